@@ -8,12 +8,13 @@ COPY requirements.lock ./
 RUN python -m venv --without-pip /venv \
  && pip --python /venv/bin/python install --no-cache-dir --no-compile --disable-pip-version-check \
     --require-hashes --only-binary :all: -r requirements.lock \
-# The file system is read-only when it runs, so the bytecode is made now; it trusts its source instead of comparing times.
- && /venv/bin/python -m compileall -q --invalidation-mode unchecked-hash -x '/tests/' /venv/lib
+# The file system is read-only when it runs, so the bytecode is made now; it trusts its source instead of comparing times. It
+# is without docstrings and assertions (-o 2, and PYTHONOPTIMIZE below): the libraries' docstrings take 4 MB of memory.
+ && /venv/bin/python -m compileall -q -o 2 --invalidation-mode unchecked-hash -x '/tests/' /venv/lib
 COPY bot bot
 COPY content content
 COPY storage storage
-RUN /venv/bin/python -m compileall -q --invalidation-mode unchecked-hash bot content storage
+RUN /venv/bin/python -m compileall -q -o 2 --invalidation-mode unchecked-hash bot content storage
 # The shipped campaign is loaded and trained now, not at each start. The bot reads a cache only if nobody but its own user can
 # write it, hence the owner and the mode below; read_only keeps even the bot from writing it.
 RUN XDG_CACHE_HOME=/cache /venv/bin/python -m bot ask < /dev/null \
@@ -28,7 +29,7 @@ RUN apt-get update \
  && apt-get install --yes --no-install-recommends libfribidi0 \
  && rm -rf /var/lib/apt/lists/* \
  && pip uninstall --yes --quiet --root-user-action ignore pip \
- && python -m compileall -q --invalidation-mode unchecked-hash /usr/local/lib/python3.* \
+ && python -m compileall -q -o 2 --invalidation-mode unchecked-hash /usr/local/lib/python3.* \
  && groupadd --gid 10001 bot \
  && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin bot \
  && install --directory --owner 10001 --group 10001 --mode 0700 /data /keys
@@ -39,6 +40,7 @@ WORKDIR /app
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    PYTHONOPTIMIZE=2 \
     XDG_CACHE_HOME=/cache \
     DATABASE_URL=sqlite:////data/bot.db \
     SEAL_KEY_FILE=/keys/seal.key

@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 PEERS := .venv-bench
-CHECKS := lint format types imports words content dockerfile compose shell
+CHECKS := lint format types imports words content dockerfile compose shell vulnerabilities
 INSTALL = $(if $(UV),$(UV) pip install --quiet --python $(PY),$(PIP) install --quiet --no-input --disable-pip-version-check) --require-hashes
 # An environment that uv made has no pip; where uv has gone since, it is put in.
 PIP = { $(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null; } && $(PY) -m pip
@@ -22,7 +22,8 @@ TESTS_COMPILED := $(VENV)/.tests-compiled
 TESTS = $(PY) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check fix bench bench-peers torture lock $(CHECKS:%=check-%)
+PLATFORMS := linux/amd64,linux/arm64
+.PHONY: help run demo test check fix bench bench-peers torture lock sbom image $(CHECKS:%=check-%)
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do printf 'make %-11s %s\n' "$$name" "$$what"; done
@@ -65,6 +66,15 @@ lock: ## write the lock files anew from pyproject.toml (needs uv); LOCK_ARGS=--u
 	@$(COMPILE) --constraints requirements.lock --group dev pyproject.toml -o requirements-dev.lock
 	@$(COMPILE) pyproject.toml benchmarks/requirements.txt -o benchmarks/requirements.lock
 
+sbom: $(DEV) ## list what the bot is made of, from its lock, in sbom.json (CycloneDX)
+	@$(PY) -m tests.support.sbom > sbom.json
+
+# The builder "default" of most machines can build for one kind of processor only, and gives another kind of output.
+image: ## the container's image for amd64 and arm64, in image.oci.tar, where docker has a builder for both
+	@case "$$(docker buildx inspect 2>/dev/null)" in \
+	*"Driver: "*docker-container*linux/arm64*) exec docker buildx build --platform $(PLATFORMS) --tag declaration-bot --output type=oci,dest=image.oci.tar . ;; \
+	*) echo "skipped: docker has no builder for $(PLATFORMS) here (docker buildx create --use, and QEMU for the other one)" ;; esac
+
 # No index address and no command line in a lock: it is the same whoever wrote it, and hashes alone say what is meant.
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(LOCK_ARGS)
 
@@ -86,6 +96,8 @@ check-compose: $(DEV)
 	@$(VENV)/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 check-shell:
 	@bash -n .ci/run
+check-vulnerabilities: $(DEV)
+	@$(PY) -m tests.support.vulnerability_check
 
 # A stamp is as old as the last install; a newer lock or a new environment installs again. The dev lock holds all of the other.
 $(DEV): requirements-dev.lock $(PY)

@@ -5,7 +5,6 @@ This is the only module that connects all of them.
 
 import asyncio
 import logging
-import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -16,22 +15,29 @@ from typing import Any
 from telegram import Bot
 
 from bot import __version__
+from bot.admin_wiring import BroadcastDependencies, open_team
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
-from bot.broadcast_wiring import BroadcastComponents, BroadcastDependencies, broadcast_components
+from bot.broadcast.progress.notices.downtime_notice import AskDate
+from bot.broadcast_wiring import BroadcastComponents, broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dispatch import bot_profile
-from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.dispatcher import Dispatcher
-from bot.dispatch.stats_command import StatsCommand
+from bot.dispatch.guide_pictures import GuidePictures
+from bot.dispatch.responders import Responders
 from bot.dispatch.subscriptions import Subscriptions, maintain, today
-from bot.errors import Misconfigured, Unreachable
+from bot.errors import Unreachable
 from bot.monitoring import health_server
+from bot.monitoring.alerts.alert_watch import AlertWatch
 from bot.monitoring.health_report import HealthReport
-from bot.monitoring.readiness import Readiness, ReplyFailures
-from bot.monitoring.reply_monitor import MonitoredRequest, monitor_work
+from bot.monitoring.health_server import HealthSources
+from bot.monitoring.metrics.bot_metrics import BotMetrics
+from bot.monitoring.reply_monitor import MonitoredRequest, Monitors, monitor_work
+from bot.monitoring.running_bot import RunningBot
 from bot.runtime.clock_guard import ClockGuard, steady_clock
+from bot.runtime.main_loop import run_together, stop_on_signals
 from bot.settings import Settings
-from bot.telegram_api.http.api_address import parse_address
+from bot.team.membership import Team
+from bot.telegram_api.http.address_check import check_addresses
 from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.http.server_clock import fetch_server_date
 from bot.telegram_api.http.transport import NotTelegram, Transport
@@ -59,7 +65,7 @@ class _Foundation:
     matcher: Matcher
     stopping: asyncio.Event
     now: Callable[[], float]
-    failures: ReplyFailures
+    monitors: Monitors
     limiter: RateLimiter
     bot: Bot
     fetch: Fetch
@@ -69,6 +75,7 @@ class _Foundation:
     network: Reachability
     sender: ReplySender
     renderer: ChartRenderer
+    team: Team
 
 
 async def run(
@@ -83,27 +90,25 @@ async def run(
     `now` returns Unix time. `clock` returns a time that no change of the system's clock affects.
     """
     stopping = stopping or asyncio.Event()
-    _stop_on_signals(stopping)
-    readiness = Readiness()
+    stop_on_signals(stopping)
+    monitors, alerts = Monitors(), AlertWatch(settings.alerts, settings.database, settings.keys, now)
     async with (
-        _foundation(settings, matcher, stopping, now, clock, ReplyFailures(readiness)) as parts,
+        alerts.running(),  # first: a bot that does not reach Telegram is a failure, too
+        _foundation(settings, matcher, stopping, now, clock, monitors) as parts,
         _broadcasts(parts) as broadcasts,
     ):
         polling = _polling(parts, _dispatcher(parts, broadcasts))
-        vitals = HealthReport(readiness, polling, parts.store, parts.limiter)
-        async with health_server.serve_health(settings.listen, vitals.state) as address:
+        running = _running_bot(parts, broadcasts, polling)
+        alerts.watch(running)
+        vitals = HealthReport(running, stopping)
+        metrics = BotMetrics(running, alerts, vitals.check_readiness)
+        sources = HealthSources(vitals.state, vitals.check_readiness, metrics.text)
+        async with health_server.serve_health(settings.listen, sources) as address:
             log.info("Running version %s; health at http://%s:%s/healthz", __version__, address.host, address.port)
-            if not settings.admins:
+            if not parts.team.ids:
                 log.info("Nobody is an admin, so nobody can send announcements: set ADMIN_IDS (in .env, for example)")
-            await _run_together(polling.run(stopping), *_background(parts, broadcasts, polling, vitals))
+            await run_together(polling.run(stopping), *_background(parts, broadcasts, polling, vitals))
     log.info("Stopped")
-
-
-def _stop_on_signals(stopping: asyncio.Event) -> None:
-    # A terminal that closes sends SIGHUP; under nohup it is ignored, and must stay so.
-    hangup = (signal.SIGHUP,) if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL else ()
-    for number in (signal.SIGTERM, signal.SIGINT, *hangup):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
 
 
 @asynccontextmanager
@@ -113,13 +118,13 @@ async def _foundation(
     stopping: asyncio.Event,
     now: Callable[[], float],
     clock: Callable[[], float],
-    failures: ReplyFailures,
+    monitors: Monitors,
 ) -> AsyncIterator[_Foundation]:
     limiter = RateLimiter(settings.send_rate, free=FREE_PER_SECOND)
     signer = Signer(settings.token)
     network = Reachability()
     async with (
-        _connected(settings, limiter, failures, stopping) as (bot, fetch),  # first: a wrong token creates no database
+        _connected(settings, limiter, monitors, stopping) as (bot, fetch),  # first: a wrong token creates no database
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
         yield _Foundation(
@@ -127,7 +132,7 @@ async def _foundation(
             matcher=matcher,
             stopping=stopping,
             now=now,
-            failures=failures,
+            monitors=monitors,
             limiter=limiter,
             bot=bot,
             fetch=fetch,
@@ -137,32 +142,23 @@ async def _foundation(
             network=network,
             sender=ReplySender(bot, signer, now, network),
             renderer=ChartRenderer(),
+            team=await open_team(settings, store, now),
         )
 
 
 @asynccontextmanager
 async def _connected(
-    settings: Settings, limiter: RateLimiter, failures: ReplyFailures, stopping: asyncio.Event
+    settings: Settings, limiter: RateLimiter, monitors: Monitors, stopping: asyncio.Event
 ) -> AsyncIterator[tuple[Bot, Fetch]]:
     """Connect to Telegram; yield the bot, and the function that fetches updates over separate connections."""
-    server = _origin("BOT_API_URL", settings.api_url)
-    if settings.proxy:
-        _origin("The proxy", settings.proxy)
+    server = check_addresses(settings.api_url, settings.proxy)
     polling = _polling_transport(settings)
-    bot = _bot(settings, polling, limiter, failures)
+    bot = _bot(settings, polling, limiter, monitors)
     try:
         await _introduce(bot, server, stopping)
         yield bot, _fetch(settings, polling)
     finally:
         await bot.shutdown()
-
-
-def _origin(name: str, url: str) -> str:
-    """Return `url` without path and credentials. Raises Misconfigured, with the setting `name`, if it is wrong."""
-    try:
-        return parse_address(url).origin
-    except ValueError as error:
-        raise Misconfigured([f"{name} is {error}: write it as https://host or http://host:port."]) from None
 
 
 def _polling_transport(settings: Settings) -> Transport:
@@ -175,12 +171,13 @@ def _polling_transport(settings: Settings) -> Transport:
     )
 
 
-def _bot(settings: Settings, polling: Transport, limiter: RateLimiter, failures: ReplyFailures) -> Bot:
+def _bot(settings: Settings, polling: Transport, limiter: RateLimiter, monitors: Monitors) -> Bot:
+    monitored = MonitoredRequest(Transport(proxy=settings.proxy), monitors.failures, calls=monitors.reply_calls)
     return Bot(
         settings.token,
         base_url=f"{settings.api_url}/bot",
         base_file_url=f"{settings.api_url}/file/bot",
-        request=RateLimitedRequest(MonitoredRequest(Transport(proxy=settings.proxy), failures), limiter),
+        request=RateLimitedRequest(monitored, limiter),
         get_updates_request=polling,
     )
 
@@ -217,6 +214,8 @@ def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComp
         balance=partial(fetch_star_balance, parts.bot),
         signer=parts.signer,
         clock_guard=parts.clock_guard,
+        team=parts.team,
+        bot=parts.bot,
         now=parts.now,
     )
     return broadcast_components(dependencies, parts.stopping)
@@ -230,22 +229,10 @@ def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatch
         sender=parts.sender,
         subscriptions=Subscriptions(parts.store, campaign, forget_deliveries=broadcasts.forget),
         signer=parts.signer,
-        admin_commands=_admin_commands(parts, broadcasts),
-        latest=broadcasts.latest_command,
+        admin_commands=broadcasts.admin_commands,
+        responders=Responders(broadcasts.latest_command, GuidePictures(parts.renderer)),
         limiter=parts.limiter,
         now=parts.now,
-    )
-
-
-def _admin_commands(parts: _Foundation, broadcasts: BroadcastComponents) -> AdminCommands:
-    return AdminCommands(
-        admins=broadcasts.admins,
-        statistics=StatsCommand(parts.store, parts.matcher.campaign, parts.renderer),
-        editor=broadcasts.editor,
-        monitor=broadcasts.monitor,
-        admin_data=broadcasts.admin_data,
-        clock_notice=broadcasts.clock_notice,
-        announcement_list=broadcasts.announcement_list,
     )
 
 
@@ -256,43 +243,43 @@ def _polling(parts: _Foundation, dispatcher: Dispatcher) -> Poller:
                 parts.clock_guard.record_received_date(date)
         return dispatcher.admit(update)
 
-    return Poller(parts.fetch, monitor_work(admit, parts.failures), parts.network)
+    monitored = monitor_work(admit, parts.monitors.failures, metrics=parts.monitors.updates)
+    return Poller(parts.fetch, monitored, parts.network)
+
+
+def _running_bot(parts: _Foundation, broadcasts: BroadcastComponents, polling: Poller) -> RunningBot:
+    return RunningBot(
+        monitors=parts.monitors,
+        limiter=parts.limiter,
+        poller=polling,
+        store=parts.store,
+        clock_guard=parts.clock_guard,
+        client=broadcasts.client,
+        is_daily_paused=lambda: broadcasts.daily.is_paused,
+    )
 
 
 def _background(
     parts: _Foundation, broadcasts: BroadcastComponents, polling: Poller, vitals: HealthReport
 ) -> tuple[Coroutine[Any, Any, None], ...]:
     """Return the loops that run alongside polling."""
-    settings = parts.settings
+    ask_date = partial(fetch_server_date, parts.settings.api_url, parts.settings.proxy)
     return (
         maintain(parts.store, parts.clock_guard, parts.now),
-        parts.clock_guard.run(partial(fetch_server_date, settings.api_url, settings.proxy)),
+        parts.clock_guard.run(ask_date),
+        _record_contact(broadcasts, polling, ask_date),
         vitals.watch(),
         _keep_profile_current(parts, polling),
         *broadcasts.background(),
     )
 
 
+async def _record_contact(broadcasts: BroadcastComponents, polling: Poller, ask_date: AskDate) -> None:
+    await polling.answered.wait()
+    clock = asyncio.get_running_loop().time
+    await broadcasts.downtime_notice.run(lambda: clock() - (polling.answered_at or 0.0), ask_date)
+
+
 async def _keep_profile_current(parts: _Foundation, polling: Poller) -> None:
     await polling.answered.wait()
     await bot_profile.keep_current(parts.bot, parts.matcher.campaign)
-
-
-async def _run_together(main: Coroutine[Any, Any, None], *background: Coroutine[Any, Any, None]) -> None:
-    """Wait for `main` to end while the background loops run, then cancel the loops.
-
-    An exception of `main` or of a loop ends all of them, and is raised.
-    """
-    running = asyncio.ensure_future(main)
-    others = [asyncio.ensure_future(loop) for loop in background]
-    try:
-        waiting: set[asyncio.Future[None]] = {running, *others}
-        while not running.done():
-            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        running.result()
-    finally:
-        for task in (running, *others):
-            task.cancel()
-        await asyncio.gather(running, *others, return_exceptions=True)

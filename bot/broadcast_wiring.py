@@ -11,12 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.authoring.approval import Approval
-from bot.broadcast.authoring.draft_store import DraftStore
-from bot.broadcast.authoring.editor import Editor
-from bot.broadcast.authoring.handover import Handover
-from bot.broadcast.authoring.preview import Balance, Preview
+from bot.admin_wiring import AdminParts, BroadcastDependencies, create_admin_parts
 from bot.broadcast.delivery.context import EngineContext, EventBus
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.erasure import LedgerErasure
@@ -25,55 +20,31 @@ from bot.broadcast.delivery.requests import ApiClient
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.overview.announcement_list import AnnouncementList
-from bot.broadcast.progress.final_report import FinalReport
-from bot.broadcast.progress.monitor import ProgressMonitor
-from bot.broadcast.progress.notices.admin_notices import AdminNotices
-from bot.broadcast.progress.notices.alarms import Alarms
-from bot.broadcast.progress.notices.clock_notice import ClockNotice
-from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
-from bot.chart.renderer import ChartRenderer
+from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
+from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.admin_data import AdminData
 from bot.dispatch.latest_command import LatestCommand
-from bot.runtime.clock_guard import ClockGuard
-from bot.settings import Settings
+from bot.dispatch.stats_command import StatsCommand
+from bot.team.acts import Acts
+from bot.team.joining import Joining
+from bot.team.team_command import TeamCommand
 from bot.telegram_api.http.transport import Transport
-from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
-from bot.telegram_api.sending.callback_signing import Signer
-from bot.telegram_api.sending.panels import Panels
-from bot.telegram_api.sending.sender import ReplySender
-from content.model import Campaign
-from storage.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class BroadcastDependencies:
-    """The objects that broadcasts need and that `app` creates. `now` returns Unix time."""
-
-    settings: Settings
-    campaign: Campaign
-    store: Store
-    limiter: RateLimiter
-    sender: ReplySender
-    renderer: ChartRenderer
-    balance: Balance
-    signer: Signer
-    clock_guard: ClockGuard
-    now: Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
 class BroadcastComponents:
-    """The objects of broadcasts that the dispatcher needs, and the loops that run in the background."""
+    """The objects of broadcasts that the dispatcher and monitoring need, and the loops that run in the background."""
 
-    admins: Admins
-    editor: Editor
-    monitor: ProgressMonitor
-    admin_data: AdminData
+    admin_commands: AdminCommands
+    acts: Acts
     latest_command: LatestCommand
-    clock_notice: ClockNotice
-    announcement_list: AnnouncementList
+    _admin_data: AdminData
+    downtime_notice: DowntimeNotice
+    client: ApiClient
+    daily: DailySweep
+    _team_command: TeamCommand
     _erasure: LedgerErasure
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
@@ -87,7 +58,8 @@ class BroadcastComponents:
     async def forget(self, chat: int) -> None:
         """Erase a person from the records of all broadcasts, and the data stored about the person as an admin."""
         await self._erasure.erase(chat)
-        await self.admin_data.forget(chat)
+        await self._team_command.forget(chat)
+        await self._admin_data.forget(chat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,33 +70,6 @@ class _SendingParts:
     context: EngineContext
     engine: Engine
     service: BroadcastService
-
-
-@dataclass(frozen=True, slots=True)
-class _AdminParts:
-    """The objects with which admins write announcements, follow their delivery and receive notices."""
-
-    drafts: DraftStore
-    admins: Admins
-    monitor: ProgressMonitor
-    editor: Editor
-    approval: Approval
-    notices: AdminNotices
-    alarms: Alarms
-    pause_notice: DailyPauseNotice
-    clock_notice: ClockNotice
-    panels: Panels
-
-    async def open(self, admins: list[int], is_in_doubt: bool) -> None:
-        """Load the stored drafts, languages and progress screens of the `admins`.
-
-        `is_in_doubt` means that the database may be an old copy. Then no draft that waits to be sent is sent.
-        """
-        await self.admins.open()
-        await self.monitor.open()
-        await self.drafts.open(admins, is_in_doubt)
-        self.panels.restore(self.drafts.panels())
-        self.panels.on_change = self.drafts.remember_panel
 
 
 @asynccontextmanager
@@ -138,16 +83,20 @@ async def broadcast_components(
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()
     sending = _sending_parts(parts, transport)
-    admin_parts = _admin_parts(parts, sending.service)
+    last_contact = await store.contact.last() or await store.broadcasts.last_heartbeat()
+    admin_parts = create_admin_parts(parts, sending.service, sending.events.publish, last_contact)
     daily = _daily(parts, sending, admin_parts)
-    await admin_parts.open(list(parts.settings.admins), await is_in_doubt(store, parts.now()))
+    await admin_parts.open(parts.team.known_ids, await is_in_doubt(store, parts.now()))
+    parts.team.log_suspensions()
+    if parts.team.is_of_backup and (end := await store.broadcasts.last_heartbeat()):
+        admin_parts.news.notify_restore(end)
     sending.events.subscribe(admin_parts.monitor.on_event)
     sending.events.subscribe(admin_parts.alarms.on_event)
     await transport.initialize()
     await daily.begin()  # before the engine's first heartbeat, which hides for how long the bot was silent
     running = asyncio.create_task(sending.engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
-        yield _components(parts, sending, admin_parts, running)
+        yield _components(parts, sending, admin_parts, running=running, daily=daily)
     finally:
         stopping.set()
         await asyncio.wait(running)
@@ -177,33 +126,8 @@ def _client(parts: BroadcastDependencies, transport: Transport) -> ApiClient:
     return client
 
 
-def _admin_parts(parts: BroadcastDependencies, service: BroadcastService) -> _AdminParts:
-    store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
-    language = str(campaign.original)
-    drafts = DraftStore(store)
-    admins = Admins(parts.settings.admins, campaign, store, drafts, parts.sender)
-    report = FinalReport(store, admins, parts.renderer, parts.now)
-    monitor = ProgressMonitor(store, admins, service, report, rate, parts.now)
-    preview = Preview(store, campaign, rate, parts.balance)
-    handover = Handover(drafts, preview, admins, service, monitor)
-    approval = Approval(drafts, preview, admins, handover, parts.now)
-    notices = AdminNotices(admins, language)
-    return _AdminParts(
-        drafts=drafts,
-        admins=admins,
-        monitor=monitor,
-        editor=Editor(drafts, service, preview=preview, approval=approval, now=parts.now),
-        approval=approval,
-        notices=notices,
-        alarms=Alarms(notices, store.database),
-        pause_notice=DailyPauseNotice(admins, language, parts.now),
-        clock_notice=ClockNotice(parts.clock_guard, notices),
-        panels=parts.sender.panels,
-    )
-
-
 def _announcement_list(
-    parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _AdminParts
+    parts: BroadcastDependencies, sending: _SendingParts, admin_parts: AdminParts
 ) -> AnnouncementList:
     return AnnouncementList(
         admin_parts.drafts,
@@ -215,7 +139,7 @@ def _announcement_list(
     )
 
 
-def _daily(parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _AdminParts) -> DailySweep:
+def _daily(parts: BroadcastDependencies, sending: _SendingParts, admin_parts: AdminParts) -> DailySweep:
     messages = DailyMessages(parts.campaign, parts.signer, parts.now)
     return DailySweep(sending.context, messages, admin_parts.pause_notice.on_pause)
 
@@ -223,21 +147,56 @@ def _daily(parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _A
 def _components(
     parts: BroadcastDependencies,
     sending: _SendingParts,
-    admin_parts: _AdminParts,
+    admin_parts: AdminParts,
+    *,
     running: tuple[asyncio.Task[None], ...],
+    daily: DailySweep,
 ) -> BroadcastComponents:
-    admins, editor, monitor = admin_parts.admins, admin_parts.editor, admin_parts.monitor
-    loops = (editor.run, monitor.run, admin_parts.pause_notice.run, admin_parts.notices.run, admin_parts.alarms.run)
+    loops = tuple(part.run for part in admin_parts.with_loops())
+    admin_data = AdminData(
+        admin_parts.admins,
+        admin_parts.menu,
+        editor=admin_parts.editor,
+        monitor=admin_parts.monitor,
+        confirmations=admin_parts.confirmations,
+    )
+    parts.team.on_rights_lost(admin_data.on_rights_lost)
+    team_command = TeamCommand(parts.team, admin_parts.news, admin_parts.acts, parts.bot.username, parts.now)
     return BroadcastComponents(
-        admins=admins,
-        editor=editor,
-        monitor=monitor,
-        admin_data=AdminData(admins, editor, monitor),
+        admin_commands=_admin_commands(parts, sending, admin_parts, admin_data=admin_data, team_command=team_command),
+        acts=admin_parts.acts,
         latest_command=LatestCommand(sending.service),
-        clock_notice=admin_parts.clock_notice,
-        announcement_list=_announcement_list(parts, sending, admin_parts),
+        _admin_data=admin_data,
+        downtime_notice=admin_parts.downtime_notice,
+        client=sending.context.client,
+        daily=daily,
+        _team_command=team_command,
         _erasure=LedgerErasure(sending.context, sending.service),
         _background=(*(partial(_result, task) for task in running), *loops),
+    )
+
+
+def _admin_commands(
+    parts: BroadcastDependencies,
+    sending: _SendingParts,
+    admin_parts: AdminParts,
+    *,
+    admin_data: AdminData,
+    team_command: TeamCommand,
+) -> AdminCommands:
+    return AdminCommands(
+        admins=admin_parts.admins,
+        statistics=StatsCommand(parts.store, parts.campaign, parts.renderer),
+        editor=admin_parts.editor,
+        monitor=admin_parts.monitor,
+        admin_data=admin_data,
+        clock_notice=admin_parts.clock_notice,
+        announcement_list=_announcement_list(parts, sending, admin_parts),
+        admin_menu=admin_parts.menu,
+        confirmations=admin_parts.confirmations,
+        team_command=team_command,
+        joining=Joining(parts.team, admin_parts.news, admin_parts.acts, parts.bot.username, parts.now),
+        now=parts.now,
     )
 
 

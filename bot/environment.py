@@ -17,9 +17,11 @@ from storage.files import plain_file
 NAMES = (
     "BOT_TOKEN", "BOT_TOKEN_FILE", "BOT_API_URL", "ADMIN_IDS", "DATABASE_URL", "SEAL_KEY_FILE", "BACKUP_RECIPIENT",
     "CONTENT_DIR", "SEND_RATE", "LISTEN", "LOG_LEVEL",
+    "LOG_FORMAT", "ALERT_URL", "ALERT_FORMAT", "HEARTBEAT_URL", "BACKUP_MAX_AGE",
 )  # fmt: skip
 PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
-_OTHER_PROGRAMS = {"FTP_PROXY", "RSYNC_PROXY", "SOCKS_PROXY"}
+_OTHER_PROGRAMS = {"FTP_PROXY", "RSYNC_PROXY", "SOCKS_PROXY", "TZ", "PATH", "HOME"}
+_OTHER_PREFIXES = ("COMPOSE_", "DOCKER_", "BUILDKIT_", "LANG", "LC_", "PYTHON", "SSL_CERT_", "XDG_")
 _MAX_SIZE = 1 << 20  # bytes of `.env`
 _SIMILARITY = 0.8  # of 1, of a misspelt name in `.env`; ADMINS is as similar to ADMIN_IDS
 _ENVIRON_SIMILARITY = 0.85  # of a name in the process environment, which is full of other programs' names
@@ -29,12 +31,14 @@ _ENVIRON_SIMILARITY = 0.85  # of a name in the process environment, which is ful
 class Environment:
     """The merged values of the process environment and `.env`.
 
-    `problems` are errors in the file that prevent a start of the bot; `warnings` are errors that do not.
+    `problems` are errors in the file that prevent a start of the bot; `warnings` are errors that do not. `unknown`
+    are the other names in the file that are neither a setting nor known to belong to another program.
     """
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 def read_environment(environ: Mapping[str, str], folder: Path) -> Environment:
@@ -54,6 +58,7 @@ def read_environment(environ: Mapping[str, str], folder: Path) -> Environment:
         _merged(_cleaned(environ), _cleaned(file_values)),
         tuple(_problems(path, lines)),
         (*_warnings(path, lines), *_misspelt(environ), *_two_tokens(environ, file_values)),
+        tuple(dict.fromkeys(line.key for line in lines if line.key and not line.error and _is_unknown(line.key))),
     )
 
 
@@ -127,6 +132,13 @@ def _warnings(path: Path, lines: list[Binding]) -> Iterator[str]:
         if count > 1:
             places = ", ".join(str(_line_number(line)) for line in lines if line.key == name)
             yield f"{path}: {name} is set {count} times (lines {places}): the last one counts, remove the others."
+
+
+def _is_unknown(name: str) -> bool:
+    """Return whether `name` is no setting of this bot, resembles none, and is not known as another program's."""
+    is_known = name in NAMES or name.upper() in PROXIES or name.upper() in _OTHER_PROGRAMS
+    is_foreign = name.startswith(_OTHER_PREFIXES)
+    return not is_known and not is_foreign and _nearest(name, (*NAMES, *PROXIES), _SIMILARITY) is None
 
 
 def _misspelt(environ: Mapping[str, str]) -> Iterator[str]:

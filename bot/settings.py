@@ -10,11 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from bot.alert_settings import AlertSettings, read_alert_settings
 from bot.errors import Misconfigured
-from bot.runtime.logs import redact_password
+from bot.runtime.logs import LogFormat, redact_password
 from storage.files import plain_file
 
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,100}", re.ASCII)
+_PROXY = re.compile(
+    r"(https?|socks4a?|socks5h?)://([^/@\s]+@)?(\[[0-9a-f:.]+\]|[^/@\s:\[\]]+)(:[0-9]{1,5})?/?",
+    re.ASCII | re.IGNORECASE,
+)
 _TELEGRAM = "https://api.telegram.org"
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -45,6 +50,8 @@ class Settings:
     listen: Address
     send_rate: float  # messages a second over all chats; above 30 only for paid broadcasts
     log_level: str
+    log_format: LogFormat = LogFormat.TEXT
+    alerts: AlertSettings = field(default_factory=AlertSettings)
 
 
 def has_token(env: Mapping[str, str]) -> bool:
@@ -70,6 +77,8 @@ def read_settings(env: Mapping[str, str], problems: Iterable[str] = ()) -> Setti
         listen=reader.listen(),
         send_rate=reader.send_rate(),
         log_level=reader.log_level(),
+        log_format=reader.log_format(),
+        alerts=reader.alerts(),
     )
     reader.raise_problems()
     return settings
@@ -129,7 +138,7 @@ class _SettingsReader:
     def raise_problems(self) -> None:
         """Raise Misconfigured with every problem found so far, if there is any."""
         if self._problems:
-            raise Misconfigured(self._problems)
+            raise Misconfigured(list(dict.fromkeys(self._problems)))  # a wrong proxy is found at each address
 
     def token(self) -> str:
         token = self._env.get("BOT_TOKEN", "") or self._token_from_file()
@@ -172,11 +181,15 @@ class _SettingsReader:
         return url
 
     def proxy(self) -> str | None:
-        """Return the URL of the proxy that the program curl would use for BOT_API_URL; None when it would use none.
+        """Return the URL of the proxy to the Bot API server; None when there is none."""
+        return self._proxy_to(self._env.get("BOT_API_URL", _TELEGRAM))
+
+    def _proxy_to(self, address: str) -> str | None:
+        """Return the URL of the proxy that the program curl would use for `address`; None when it would use none.
 
         A server on this machine, such as the playground, is never reached through a proxy.
         """
-        parts = _split(self._env.get("BOT_API_URL", _TELEGRAM))
+        parts = _split(address)
         names = (f"{parts.scheme}_proxy", f"{parts.scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
         name = next((name for name in names if name in self._env), None)
         no_proxy = self._env.get("no_proxy") or self._env.get("NO_PROXY", "")
@@ -184,9 +197,10 @@ class _SettingsReader:
             return None
         value = self._env[name]
         url = value if "://" in value else f"http://{value}"
-        if not re.fullmatch(r"https?://([^/@\s]+@)?[^/@\s:]+(:[0-9]{1,5})?/?", url):
+        if not _PROXY.fullmatch(url):
             self._problems.append(
-                f"{name} is not a proxy that this bot can use: write http://host:port (SOCKS does not work)."
+                f"{name} is not a proxy that this bot can use: write http://host:port, "
+                "or socks5h://host:port for a SOCKS proxy."
             )
         return url
 
@@ -240,3 +254,14 @@ class _SettingsReader:
             self._problems.append(f"LOG_LEVEL {value!r} is unknown: choose one of {', '.join(_LOG_LEVELS)}.")
             return "INFO"
         return value
+
+    def log_format(self) -> LogFormat:
+        value = self._env.get("LOG_FORMAT", LogFormat.TEXT)
+        try:
+            return LogFormat(value.lower())
+        except ValueError:
+            self._problems.append(f"LOG_FORMAT {value!r} is unknown: choose one of {', '.join(LogFormat)}.")
+            return LogFormat.TEXT
+
+    def alerts(self) -> AlertSettings:
+        return read_alert_settings(self._env, self._problems, self._proxy_to)

@@ -53,6 +53,11 @@ async def backup_to_stream(database: Path, out: BinaryIO, recipient: str) -> Non
     await asyncio.to_thread(_back_up_to_stream, database, out, _parse_recipient(recipient))
 
 
+def check_recipient(recipient: str) -> None:
+    """Raise StorageRefused unless `recipient` is a public key of age or ssh."""
+    _parse_recipient(recipient)
+
+
 def _parse_recipient(text: str) -> object:
     text = text.strip()
     kind = pyrage.ssh if text.startswith("ssh-") else pyrage.x25519

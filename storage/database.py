@@ -37,10 +37,13 @@ class Transaction(ReadAccess, Protocol):
 class Database(ReadAccess, Protocol):
     """A database. Its reads see committed rows only, and one transaction writes at a time.
 
-    `last_error` is the error that ended the last transaction; None after a commit.
+    `last_error` is the error that ended the last transaction; None after a commit. `transactions` counts the
+    transactions that have ended, and `transaction_seconds` is the time that they took, with the wait for their turn.
     """
 
     last_error: StorageTrouble | None
+    transactions: int
+    transaction_seconds: float
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Open a transaction for a block, which must not open another transaction.

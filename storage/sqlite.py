@@ -6,6 +6,7 @@ One connection writes and another one reads. After a pragma of the writer is set
 import asyncio
 import os
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -41,6 +42,8 @@ class SqliteDatabase:
         self._write_lock = asyncio.Lock()
         self._has_traces = True  # perhaps of an earlier run
         self.last_error: StorageTrouble | None = None
+        self.transactions = 0
+        self.transaction_seconds = 0.0
 
     async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
         return await _rows(self._reader, statement, values)
@@ -49,6 +52,7 @@ class SqliteDatabase:
     async def transaction(self) -> AsyncIterator[Transaction]:
         if self._writer is None:
             raise StorageRefused("The database was opened for reading only.")
+        begun = time.perf_counter()
         async with self._write_lock:
             try:
                 with _translate_errors(self.path):
@@ -63,6 +67,9 @@ class SqliteDatabase:
                 # The connection's thread takes statements in order: also a BEGIN cut off by a cancellation is undone.
                 await _roll_back(self._writer)
                 raise
+            finally:
+                self.transactions += 1
+                self.transaction_seconds += time.perf_counter() - begun
 
     def mark_erased(self) -> None:
         self._has_traces = True

@@ -28,6 +28,7 @@ from datetime import date
 from pathlib import Path
 
 from storage import migrations_runner, sqlite
+from storage.contact_record import ContactRecord
 from storage.database import Database, ReadAccess
 from storage.deliveries.broadcast_store import BroadcastStore
 from storage.deliveries.daily_ledger import DailyLedger
@@ -60,6 +61,7 @@ class Store:
         self.database = database
         self.rotation_lock = RotationLock()
         self.metadata = Metadata(self.vault)
+        self.contact = ContactRecord(database, self.metadata)
         self.daily_counts = DailyCountStore(database, self.vault)
         self.subscribers = SubscriberStore(database, self.vault, self.daily_counts, self.rotation_lock)
         self.documents = Documents(self.vault)
@@ -81,6 +83,13 @@ class Store:
     def is_copied(self) -> bool:
         """Tell whether the operator has copied the current key file. Raises StorageRefused if it is unreadable."""
         return key_file.is_copied(self._keyring.path)
+
+    def uncopied_since(self) -> float | None:
+        """Return the Unix time since which the key file differs from its last copy; None if it is copied.
+
+        Raises StorageRefused if the key file is unreadable.
+        """
+        return None if self.is_copied() else key_file.changed_at(self._keyring.path)
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
-"""Draw two charts: the numbers of subscribers for /stats, and the progress of a broadcast.
+"""Draw charts of subscribers and of broadcasts, and guides that show where to tap in Telegram.
 
 `disclosure` decides which numbers an admin may see. `stats_chart` and `progress_curve` hold the words and figures of
-a chart. `renderer` starts a process, `python -m bot.chart`, which draws the chart; only that process imports Pillow.
+a chart, `guide` those of a guide. `renderer` starts a process, `python -m bot.chart`, which draws the picture; only
+that process imports Pillow.
 """

@@ -162,6 +162,24 @@ class Canvas:
         outline = [(points[0][0], area.bottom), *points, (points[-1][0], area.bottom)]
         self._draw.polygon(_scaled(outline), fill=(*_rgb(colour), _TINT))
 
+    def rectangle(
+        self, corners: tuple[Point, Point], radius: float, *, fill: str = "", outline: str = "", thickness: float = 0
+    ) -> None:
+        """Draw a rectangle with round corners, filled or with an outline inside its edge or both."""
+        self._draw.rounded_rectangle(
+            _scaled(corners),
+            radius * _SCALE,
+            fill=fill or None,
+            outline=outline or None,
+            width=round(thickness * _SCALE),
+        )
+
+    def write_in_middle(self, text: str, centre: Point, size: int, *, width: float, colour: str = INK) -> None:
+        """Write one line of text around `centre`, smaller or cut if it is wider than `width`."""
+        fitted, fitted_size = typesetting.fit(text, size, width, is_rtl=self.is_rtl)
+        baseline = centre[1] + fitted_size * _DIGIT_HEIGHT / 2
+        self._text((centre[0], baseline), fitted, fitted_size, anchor="ms", colour=colour)
+
     def dot(self, centre: Point, radius: float, colour: str) -> None:
         (x, y), r = centre, radius
         self._draw.ellipse(_scaled([(x - r, y - r), (x + r, y + r)]), fill=colour)

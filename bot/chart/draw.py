@@ -5,9 +5,13 @@ The chart already contains every word and number to draw: this module neither tr
 
 from PIL import features
 
+from bot.chart.canvas import Canvas
 from bot.chart.draw_curve import draw_curve
 from bot.chart.draw_stats import draw_stats
+from bot.chart.guide.device_guide import DeviceGuide
+from bot.chart.guide.draw_guide import draw_guide
 from bot.chart.progress_curve import ProgressCurve
+from bot.chart.serialization import Chart
 from bot.chart.stats_chart import StatsChart
 
 
@@ -15,7 +19,7 @@ class TextLayoutMissing(Exception):
     """Pillow on this system cannot join or order Arabic letters, because the library FriBiDi is missing."""
 
 
-def png(chart: StatsChart | ProgressCurve) -> bytes:
+def png(chart: Chart) -> bytes:
     """Return the chart as a PNG. Raises TextLayoutMissing when Pillow cannot join and order Arabic letters.
 
     Without this, text in Dari and Pashto would be unreadable. Pillow contains the library libraqm for it, but libraqm
@@ -25,4 +29,14 @@ def png(chart: StatsChart | ProgressCurve) -> bytes:
         raise TextLayoutMissing(
             "Pillow finds no FriBiDi on this system. On Debian or Ubuntu: apt install libfribidi0"
         )
-    return (draw_curve(chart) if isinstance(chart, ProgressCurve) else draw_stats(chart)).png()
+    return _drawn(chart).png()
+
+
+def _drawn(chart: Chart) -> Canvas:
+    match chart:
+        case StatsChart():
+            return draw_stats(chart)
+        case ProgressCurve():
+            return draw_curve(chart)
+        case DeviceGuide():
+            return draw_guide(chart)

@@ -9,15 +9,13 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.chart.progress_curve import ProgressCurve
-from bot.chart.serialization import encode
-from bot.chart.stats_chart import StatsChart
+from bot.chart.serialization import Chart, encode
 
 DEADLINE = 20.0  # seconds; measured: 0.4 s of CPU and 70 MiB, far more time on a machine that is too busy
 _ROOT = Path(__file__).parents[2]
 _PNG = b"\x89PNG\r\n\x1a\n"
 # Nothing else of the bot's environment is passed on: the token may be in it.
-_PASSED_ON = ("PYTHONDONTWRITEBYTECODE", "SYSTEMROOT", "TZ")
+_PASSED_ON = ("PYTHONDONTWRITEBYTECODE", "PYTHONOPTIMIZE", "SYSTEMROOT", "TZ")
 
 
 class ChartFailed(Exception):
@@ -31,7 +29,7 @@ class ChartRenderer:
         self._deadline = deadline
         self._one_at_a_time = asyncio.Lock()
 
-    async def render(self, chart: StatsChart | ProgressCurve) -> bytes:
+    async def render(self, chart: Chart) -> bytes:
         """Return the chart as a PNG. Raises ChartFailed when the chart cannot be drawn.
 
         When this method ends, even by a cancellation, the subprocess has ended, too.

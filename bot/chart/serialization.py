@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 import msgspec
 
+from bot.chart.guide.device_guide import DeviceGuide
 from bot.chart.progress_curve import ProgressCurve
 from bot.chart.stats_chart import StatsChart
+
+Chart = StatsChart | ProgressCurve | DeviceGuide
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,19 +17,25 @@ class _Document:
 
     stats: StatsChart | None = None
     progress: ProgressCurve | None = None
+    guide: DeviceGuide | None = None
 
 
-def encode(chart: StatsChart | ProgressCurve) -> bytes:
+def encode(chart: Chart) -> bytes:
     """Return the chart as UTF-8 JSON."""
-    return msgspec.json.encode(
-        _Document(progress=chart) if isinstance(chart, ProgressCurve) else _Document(stats=chart)
-    )
+    match chart:
+        case StatsChart():
+            document = _Document(stats=chart)
+        case ProgressCurve():
+            document = _Document(progress=chart)
+        case DeviceGuide():
+            document = _Document(guide=chart)
+    return msgspec.json.encode(document)
 
 
-def decode(json: bytes) -> StatsChart | ProgressCurve:
+def decode(json: bytes) -> Chart:
     """Return the chart that `encode` wrote. Raises msgspec.ValidationError for anything else."""
     document = msgspec.json.decode(json, type=_Document)
-    chart = document.stats or document.progress
+    chart = document.stats or document.progress or document.guide
     if chart is None:
         raise msgspec.ValidationError("The document holds no chart.")
     return chart

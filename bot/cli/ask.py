@@ -8,7 +8,8 @@ from typing import Any
 from bot.errors import OperatorError
 from content.model import Lang
 from content.search.bot_requests import BotRequest
-from content.search.matcher import Matcher, SearchResult
+from content.search.matcher import Matcher
+from content.search.search_result import SearchResult
 
 
 def answer_lines(lines: Iterable[str], matcher: Matcher) -> Iterator[str]:
@@ -27,8 +28,8 @@ def answer_lines(lines: Iterable[str], matcher: Matcher) -> Iterator[str]:
 
 def _answer(question: str, lang: Lang | None, matcher: Matcher) -> str:
     begun = time.perf_counter_ns()
-    request = matcher.find_request(question, lang)
-    fields = _result_fields(matcher.find(question, lang)) if request is None else _command_fields(request)
+    understood = matcher.understand(question, lang)
+    fields = _command_fields(understood) if isinstance(understood, BotRequest) else _result_fields(understood)
     micros = (time.perf_counter_ns() - begun) / 1000
     answer = {"q": question, **fields, "micros": round(micros, 1)}
     has_surrogates = any("\ud800" <= letter <= "\udfff" for letter in question)  # which UTF-8 cannot encode

@@ -21,6 +21,7 @@ class Health:
 
     is_well: bool
     sentence: str
+    has_answered: bool = True  # False also if something else than the bot answers
 
 
 def check_health(address: Address) -> Health:
@@ -36,6 +37,7 @@ def check_health(address: Address) -> Health:
         return Health(
             False,
             f"No bot answers at {place} ({type(error).__name__}): check that it is running and that LISTEN is right.",
+            has_answered=False,
         )
     finally:
         connection.close()
@@ -44,9 +46,10 @@ def check_health(address: Address) -> Health:
 def _health(is_well: bool, state: dict[str, Any]) -> Health:
     unreadable = dict(state.get("unreadable") or {})
     unknown = "".join(f" {name} is unknown: {reason}" for name, reason in unreadable.items())
+    reasons = "; ".join(str(reason) for reason in state.get("reasons") or ())
     if is_well:
+        waiting = f" It is not ready: {reasons}." if reasons else ""
         warnings = "".join(f" Warning: {warning}." for warning in state.get("warnings") or ())
         copy = " Copy the key file, then run `keys copied`." if state.get("copy_the_key_file_again") else ""
-        return Health(True, f"The bot is healthy.{warnings}{copy}{unknown}")
-    reasons = "; ".join(str(reason) for reason in state.get("reasons") or ()) or "it gives no reason"
-    return Health(False, f"The bot is not healthy: {reasons}. Read its log.{unknown}")
+        return Health(True, f"The bot is healthy.{waiting}{warnings}{copy}{unknown}")
+    return Health(False, f"The bot is not healthy: {reasons or 'it gives no reason'}. Read its log.{unknown}")

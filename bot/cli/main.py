@@ -11,7 +11,7 @@ from bot.cli.parser import PLAYGROUND_PORT, parser
 from bot.environment import Environment, read_environment
 from bot.errors import Misconfigured, OperatorError
 from bot.runtime.hardening import keep_memory_private
-from bot.runtime.logs import redact_tokens
+from bot.runtime.logs import last_line, redact_tokens
 from bot.settings import Settings, has_token, read_listen_address, read_settings, read_store_paths
 from content.loading.problems import InvalidCampaign, LoadingFailed, NewCampaignRefused, Severity
 from content.paths import SHIPPED_CAMPAIGN
@@ -21,7 +21,7 @@ from storage.files import owner
 
 # Errors whose message tells the operator what to do; the packages that raise them have no common base.
 EXPECTED_ERRORS = (OperatorError, InvalidCampaign, LoadingFailed, NewCampaignRefused, StorageRefused, StorageTrouble)
-_WITHOUT_WARNINGS = ("ask", "check", "health", "new")  # scripts and Docker run these often
+_WITHOUT_WARNINGS = ("ask", "check", "doctor", "health", "new")  # run by scripts or Docker, or they report them
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = options.command or ("run" if has_token(env.values) else "play")
         return _carry_out(command, options, env)
     except EXPECTED_ERRORS as error:
-        print(redact_tokens(str(error)), file=sys.stderr)  # noqa: T201 -- a command prints
+        print(last_line(redact_tokens(str(error))), file=sys.stderr)  # noqa: T201 -- a command prints
         return 1
     except BrokenPipeError:  # the program that reads the output has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -51,6 +51,8 @@ def _carry_out(command: str, options: argparse.Namespace, environment: Environme
         print("".join(f"{warning}\n" for warning in environment.warnings), end="", file=sys.stderr)  # noqa: T201
     if command == "run":
         return _run(read_settings(env, environment.problems))
+    if command == "doctor":
+        return _doctor(environment)
     if environment.problems:
         raise Misconfigured(list(environment.problems))
     match command:
@@ -92,7 +94,8 @@ async def _serve(settings: Settings, prepare: Callable[[Matcher], Awaitable[None
         from storage.store import check_files
 
         check_files(settings.database, settings.keys)  # before the first request to Telegram
-        logs.configure(settings.log_level, [settings.token])
+        secrets = [settings.token, *settings.alerts.secrets]
+        logs.configure(settings.log_level, secrets, log_format=settings.log_format)
         logs.log_uncaught_exceptions()
         matcher = wait_for_campaign()
     if prepare:
@@ -144,6 +147,12 @@ def _ask(directory: Path) -> int:
     for line in answer_lines(lines, load_matcher(directory)):
         print(line, flush=True)  # noqa: T201
     return 0
+
+
+def _doctor(environment: Environment) -> int:
+    from bot.cli.doctor.report import print_report
+
+    return asyncio.run(print_report(environment, Path.cwd()))
 
 
 def _health(env: Mapping[str, str]) -> int:

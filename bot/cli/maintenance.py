@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from bot.cli.parser import STANDARD_STREAM
 from bot.dispatch.stats_command import disclosable_figures
 from bot.dispatch.subscriptions import today
 from bot.errors import OperatorError
-from bot.settings import StorePaths, read_settings
+from bot.settings import Settings, StorePaths, read_settings
 from content.model import Campaign
 from content.paths import SHIPPED_CAMPAIGN
+from storage import backup_note
 from storage.errors import KeysHeld
 from storage.files import owner, plain_file
 from storage.sealing import key_file
@@ -44,8 +46,22 @@ async def _carry_out(options: argparse.Namespace, env: Mapping[str, str], paths:
         case "stats":
             async with reading(paths.database, paths.keys) as store:
                 _say("\n".join(await subscriber_counts(store, _campaign(env))))
+        case "team":
+            await _team(options, env, paths)
         case _:
             await _keys(options, env, paths)
+
+
+async def _team(options: argparse.Namespace, env: Mapping[str, str], paths: StorePaths) -> None:
+    with owner.as_caller():
+        from bot.cli import team_lines
+
+    if options.act == "restore":
+        async with opened(paths.database, paths.keys, today()) as store:
+            _say(await team_lines.restore_owners(store, _settings(env).admins))
+    else:
+        async with reading(paths.database, paths.keys) as store:
+            _say("\n".join(await team_lines.counts(store, _settings(env).admins)))
 
 
 async def _back_up(options: argparse.Namespace, env: Mapping[str, str], paths: StorePaths) -> None:
@@ -58,6 +74,7 @@ async def _back_up(options: argparse.Namespace, env: Mapping[str, str], paths: S
     advice = f"It does not contain the key file: copy {paths.keys} to another place."
     if options.file != STANDARD_STREAM:
         await backup.backup(paths.database, options.file, recipient)
+        _record_backup(paths)
         _say(f"The backup is written to {options.file}. {advice}")
     elif sys.stdout.isatty():
         raise OperatorError(
@@ -65,7 +82,20 @@ async def _back_up(options: argparse.Namespace, env: Mapping[str, str], paths: S
         )
     else:
         await backup.backup_to_stream(paths.database, sys.stdout.buffer, recipient)
+        _record_backup(paths)
         print(f"The backup is written. {advice}", file=sys.stderr)  # noqa: T201 -- standard output holds the backup
+
+
+def _record_backup(paths: StorePaths) -> None:
+    """Write the time of the backup next to the database, for the alert about a backup that is too old."""
+    try:
+        backup_note.record(paths.database, time.time())
+    except OSError as error:
+        print(  # noqa: T201 -- a command prints
+            f"The backup is made, but its time could not be recorded ({error.strerror}): "
+            "the alert about old backups will count from the one before.",
+            file=sys.stderr,
+        )
 
 
 def _restore(options: argparse.Namespace, paths: StorePaths) -> None:
@@ -177,8 +207,12 @@ def _campaign(env: Mapping[str, str]) -> Campaign:
 
 
 def _bot_id(env: Mapping[str, str]) -> int:
+    return int(_settings(env).token.split(":")[0])
+
+
+def _settings(env: Mapping[str, str]) -> Settings:
     with owner.as_caller():
-        return int(read_settings(env).token.split(":")[0])
+        return read_settings(env)
 
 
 def _say(text: str) -> None:

@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     _add_ask(commands)
     _add_maintenance(commands)
     commands.add_parser("health", help="check whether the running bot is healthy")
+    commands.add_parser("doctor", help="check the whole set-up, also while the bot runs, and say what to do")
     return known
 
 
@@ -95,6 +96,9 @@ def _add_maintenance(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     )
     _add_keys(commands.add_parser("keys", help="show, rotate or destroy the keys that open the list"))
     commands.add_parser("stats", help="count the subscribers")
+    team = commands.add_parser("team", help="count the admins by role, or restore suspended owners")
+    acts = team.add_subparsers(dest="act", metavar="act")
+    acts.add_parser("restore", help="let the suspended owners of ADMIN_IDS act again: stop the bot first")
 
 
 def _seconds(text: str) -> int:

@@ -31,6 +31,7 @@ from bot.broadcast.delivery.retry import PendingCall
 from bot.daily import due_hours
 from bot.daily.cleanup import DailyCleanup
 from bot.daily.messages import DailyMessages
+from bot.runtime.waiting import wait_at_most
 from storage.deliveries.daily_ledger import ClaimedDelivery, DeliveryResult, DueDelivery
 from storage.deliveries.ledger import Outcome
 from storage.errors import StorageTrouble
@@ -73,6 +74,11 @@ class DailySweep:
         self._must_stop = False  # this sweep, because of what Telegram answered
         self._refused: set[tuple[int, str]] = set()  # clauses and languages that Telegram refused in this sweep
 
+    @property
+    def is_paused(self) -> bool:
+        """Return whether no clause is sent for a while, because sending has failed."""
+        return self._context.clock() < self._rest_until
+
     async def begin(self) -> None:
         """Recover what the last process left. Call this before the engine's first heartbeat.
 
@@ -102,7 +108,7 @@ class DailySweep:
             except Exception:
                 log.exception("Unexpected error in the daily clause; pausing it: deliveries in flight are unknown")
                 self._has_failed, self._rest_until = True, self._context.clock() + REST
-            await retry.wait_for(stopping, LOOK_EVERY)
+            await wait_at_most(stopping, LOOK_EVERY)
 
     async def look(self, stopping: asyncio.Event) -> None:
         """Do what is due now: store pending results, delete messages, and sweep once in each quarter hour."""
@@ -176,7 +182,7 @@ class DailySweep:
             await self._deliver(await self._commit([person for person in window if person not in late]), stopping)
             await self._update_list()
             if wait := self._breaker.take_wait():
-                await retry.wait_for(stopping, wait)
+                await wait_at_most(stopping, wait)
 
     async def _commit(self, wanted: list[DueDelivery]) -> list[ClaimedDelivery]:
         """Store the known results and claim `wanted` in one transaction; return the deliveries that were claimed."""

@@ -71,18 +71,23 @@ async def _set_part(name: str, setter: _Setter, bot: Bot, books: Sequence[tuple[
 
 
 async def _try(setter: _Setter, bot: Bot, code: str | None, book: Phrasebook, failures: int) -> float | None:
-    """Call `setter` once; return None on success, or the seconds to wait before the next try.
-
-    If Telegram refused the call with a flood wait, the result is the time that Telegram asks for, from one minute to
-    six hours. After any other failure, the time doubles with each of the earlier `failures`, within the same limits.
-    """
+    """Call `setter` once; return None on success, or the seconds to wait before the next try."""
     try:
         await setter(bot, code, book)
-    except RetryAfter as flood:
-        return min(max(seconds_of(flood), _FIRST_RETRY), _MAX_RETRY)
-    except (TelegramError, KeyError, TypeError, ValueError):  # the last three: a truncated or malformed response
-        return float(min(_FIRST_RETRY * 2 ** min(failures, 10), _MAX_RETRY))
+    except (TelegramError, KeyError, TypeError, ValueError) as error:  # the last three: a malformed response
+        return retry_delay(error, failures)
     return None
+
+
+def retry_delay(error: Exception, failures: int) -> float:
+    """Return the seconds to wait before the next try of a call that changes what people see of the bot.
+
+    After a flood wait, this is the time that Telegram asks for, from one minute to six hours. After any other
+    `error`, the time doubles with each of the earlier `failures`, within the same limits.
+    """
+    if isinstance(error, RetryAfter):
+        return min(max(seconds_of(error), _FIRST_RETRY), _MAX_RETRY)
+    return float(min(_FIRST_RETRY * 2 ** min(failures, 10), _MAX_RETRY))
 
 
 async def _commands(bot: Bot, code: str | None, book: Phrasebook) -> None:

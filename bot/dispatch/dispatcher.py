@@ -11,8 +11,8 @@ from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.chosen_languages import ChosenLanguages
 from bot.dispatch.flood_gate import PRESS, FloodGate, Verdict
 from bot.dispatch.last_places import LastPlaces
-from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.notice_interval import NoticeInterval
+from bot.dispatch.responders import Responders
 from bot.dispatch.subscriptions import Subscriptions
 from bot.flows import requests, router
 from bot.flows.context import FlowContext
@@ -72,7 +72,7 @@ class Dispatcher:
         subscriptions: Subscriptions,
         signer: Signer,
         admin_commands: AdminCommands,
-        latest: LatestCommand,
+        responders: Responders,
         limiter: RateLimiter,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -82,7 +82,7 @@ class Dispatcher:
         self._subscriptions = subscriptions
         self._signer = signer
         self._admin_commands = admin_commands
-        self._latest = latest
+        self._responders = responders
         self._limiter = limiter
         self._now = now
         self._gate = FloodGate()
@@ -197,7 +197,7 @@ class Dispatcher:
             return ()  # the message was answered before it was edited
         if not self._needs_answer(event):
             return ()
-        replies = await self._latest_announcements(event, reader, subscriber)
+        replies = await self._responders.replies(event, reader, subscriber)
         return router.decide(event, self._context(event, reader, subscriber)) if replies is None else replies
 
     def _context(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> FlowContext:
@@ -210,7 +210,8 @@ class Dispatcher:
             now=self._now(),
             admin_data=self._admin_commands.data_lines(user, reader),
             has_draft=self._admin_commands.is_composing(user),
-            is_admin=not is_public(event) and self._admin_commands.is_admin(user),
+            leaves_team=self._admin_commands.is_invited(user),
+            permissions=frozenset() if is_public(event) else self._admin_commands.permissions(user),
             last_place=self._places.place_of(event, time.monotonic()),
         )
 
@@ -219,16 +220,6 @@ class Dispatcher:
         if isinstance(event, TextMessage) and event.is_caption and event.is_private:
             self._not_text_notices.record(event.chat, time.monotonic())
         return not isinstance(event, OtherMessage) or self._not_text_notices.is_due(event.chat, time.monotonic())
-
-    async def _latest_announcements(
-        self, event: Event, reader: Reader, subscriber: Subscriber | None
-    ) -> Replies | None:
-        """Return the replies to a request for past announcements; None when `event` is something else."""
-        try:
-            return await self._latest.replies(event, reader, subscriber)
-        except StorageTrouble as error:
-            log.warning("Looking up announcements failed (%s): the person is notified", type(error).__name__)
-            return router.not_saved(event, reader)
 
     async def _look_up(self, event: Event) -> tuple[Subscriber | None, bool]:
         """Return the stored subscriber of a private chat, and whether the database failed.
@@ -271,6 +262,7 @@ class Dispatcher:
             match reply:
                 case SetLanguage(lang):
                     self._languages.choose(event.sender.id, lang)
+                    await self._admin_commands.remember_language(event.sender.id, lang)
                 case Join() | Choose() | Leave() if not await self._store(event, reply):
                     return False
                 case Leave():

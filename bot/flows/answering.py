@@ -8,12 +8,16 @@ from content.screens import answers, declaration
 from content.screens.menu import home_rows
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
-from content.search.matcher import ResultKind, SearchResult
+from content.search.bot_requests import BotRequest
+from content.search.search_result import ResultKind, SearchResult
 
 
 def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer a text that is not a command with the clauses that the search finds for it."""
-    return (SendText(_screen(context.matcher.find(event.text, context.reader.lang), context.reader)),)
+    matcher, lang = context.matcher, context.reader.lang
+    understood = matcher.understand(event.text, lang)
+    result = matcher.find(event.text, lang) if isinstance(understood, BotRequest) else understood
+    return (SendText(_screen(result, context.reader)),)
 
 
 def _screen(result: SearchResult, reader: Reader) -> Screen:

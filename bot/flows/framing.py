@@ -49,12 +49,21 @@ def _language_of(screen: Screen) -> Lang | None:
 def for_group(reader: Reader, screen: Screen) -> Screen:
     """Return `screen` as a group sees it: short, with at most four buttons, the last of which leads to the rest."""
     place = screen.place or Start()
+    if _is_long_list(screen):
+        title, sentence = screen.spans[0], Span(reader.say("group.private_only"))
+        return Screen((title, sentence), ((home_button(reader),), (private_link(reader, place),)), screen.place)
     rows = (*_rows_for_group(reader, screen), (private_link(reader, place),))
     return Screen(tuple(_shortened(list(_collapsed(screen)))), rows, screen.place)
 
 
+def _is_long_list(screen: Screen) -> bool:
+    """Return whether a screen asks to choose among more buttons than a group gets."""
+    is_answer = isinstance(screen.place, Start | Home | AtAnswer | AtChoices | AtClause)
+    return not is_answer and _callback_count(screen.rows) > _MAX_GROUP_BUTTONS
+
+
 def _rows_for_group(reader: Reader, screen: Screen) -> Iterator[Row]:
-    """Yield rows with at most three buttons: those that matter most, or the menu where there would be more."""
+    """Yield rows with at most three buttons: those that matter most."""
     match screen.place:
         case Start() | Home() | AtAnswer() | AtChoices():
             rows = screen.rows
@@ -63,7 +72,7 @@ def _rows_for_group(reader: Reader, screen: Screen) -> Iterator[Row]:
         case AtCommand() if not screen.rows:
             return
         case _:
-            rows = screen.rows if _callback_count(screen.rows) <= _MAX_GROUP_BUTTONS else ((home_button(reader),),)
+            rows = screen.rows
     free = _MAX_GROUP_BUTTONS - 1
     for row in rows:
         shown = tuple(button for button in row if isinstance(button, CallbackButton))[:free]

@@ -1,18 +1,37 @@
 """Build the screens under /privacy: the promises, and how Telegram's own settings leave fewer traces on a device."""
 
 import re
+from dataclasses import dataclass
+from enum import StrEnum
 
-from bot.model.events import ButtonPress
-from bot.model.replies import CallbackReplies, EditMessage, Toast
+from bot.model.devices import Device
+from bot.model.events import ButtonPress, Event
+from bot.model.replies import CallbackReplies, DeleteMessage, EditMessage, Toast
 from content.model import Lang
 from content.screens.frame import ways_out
 from content.screens.navigation import AtCommand
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, CopyButton, Screen, Span, Style
 
-DEVICES = ("android", "iphone", "computer")
-_PROMISES = "promises"
-_DATA = re.compile(rf"p\.([a-z0-9-]{{2,9}})\.({'|'.join((*DEVICES, _PROMISES))})", re.ASCII)
+
+class _Page(StrEnum):
+    """A target of a button besides the devices. The values are part of buttons in existing chats."""
+
+    PROMISES = "promises"
+    HIDE = "hide"  # the picture above the button
+
+
+_PICTURE = "picture."  # before the name of a device
+_PAGES = "|".join((*_Page, *Device, *(re.escape(_PICTURE + device) for device in Device)))
+_DATA = re.compile(rf"p\.([a-z0-9-]{{2,9}})\.({_PAGES})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRequest:
+    """A press of the button below the page of `device` that asks for its picture, in the language of `reader`."""
+
+    reader: Reader
+    device: Device
 
 
 def promises(reader: Reader, user: int) -> Screen:
@@ -23,37 +42,77 @@ def promises(reader: Reader, user: int) -> Screen:
         Span(str(user), Style.CODE),
     )
     copy = CopyButton(reader.say("button.copy_number"), str(user))
-    rows = ((_button(reader, "traces", DEVICES[0]),), (copy,), ways_out(reader))
+    rows = ((_button(reader, "traces", Device.ANDROID),), (copy,), ways_out(reader))
     return Screen(spans, rows, AtCommand("privacy"))
 
 
-def traces(reader: Reader, device: str) -> Screen:
-    """Return the screen that explains Telegram's settings on one of DEVICES; the bot itself promises nothing."""
+def traces(reader: Reader, device: Device) -> Screen:
+    """Return the screen that explains Telegram's settings on a device; the bot itself promises nothing."""
     paragraphs = [reader.say(f"privacy.{name}") for name in ("traces", f"on_{device}", "traces_limits")]
     spans = (
         Span(reader.say("privacy.traces_title") + "\n\n", Style.BOLD),
         Span("\n\n".join(paragraphs)),
     )
-    devices = reader.directed_row(_device_button(reader, other, is_chosen=other == device) for other in DEVICES)
-    return Screen(spans, (devices, (_button(reader, "back", _PROMISES),), ways_out(reader)))
+    devices = reader.directed_row(_device_button(reader, other, is_chosen=other == device) for other in Device)
+    picture = _button(reader, "picture", _PICTURE + device)
+    return Screen(spans, (devices, (picture,), ways_out(reader, _button(reader, "back", _Page.PROMISES))))
+
+
+def steps(reader: Reader, device: Device) -> tuple[str, ...]:
+    """Return the steps to Telegram's timer on a device, as the picture shows them."""
+    entry = reader.say("privacy.auto_delete")
+    return tuple(reader.say(f"privacy.steps_{device}", entry=entry).split("\n"))
+
+
+def picture_title(reader: Reader, device: Device) -> str:
+    """Return the title of the picture for a device."""
+    return reader.say("privacy.picture_title", device=reader.say(f"button.{device}"))
+
+
+def picture_caption(reader: Reader, device: Device) -> Screen:
+    """Return the caption of the picture, which says everything that it shows, and a button that deletes both."""
+    lines = [
+        reader.say("privacy.step", number=number, text=text) for number, text in enumerate(steps(reader, device), 1)
+    ]
+    spans = (Span(picture_title(reader, device) + "\n\n", Style.BOLD), Span("\n".join(lines)))
+    return Screen(spans, ((_button(reader, "hide", _Page.HIDE),),))
+
+
+def picture_request(event: Event, reader: Reader) -> PictureRequest | None:
+    """Return the request for a picture that a press makes in private; None for any other event."""
+    match = _match(event)
+    if match is None or not match[2].startswith(_PICTURE):
+        return None
+    return PictureRequest(_reader_of(match, reader), Device(match[2].removeprefix(_PICTURE)))
 
 
 def press(event: ButtonPress, reader: Reader) -> CallbackReplies | None:
-    """Answer a press that opens one of these screens in place; return None for any other button."""
-    match = _DATA.fullmatch(event.data) if event.is_private else None
-    if match is None:
+    """Answer a press that opens one of these screens or hides a picture; return None for any other button."""
+    match = _match(event)
+    if match is None or match[2].startswith(_PICTURE):
         return None
-    lang, page = Lang(match[1]), match[2]
-    reader = reader.speaking(lang) if lang in reader.campaign.languages else reader
-    screen = promises(reader, event.sender.id) if page == _PROMISES else traces(reader, page)
+    reader, page = _reader_of(match, reader), match[2]
+    if page == _Page.HIDE:
+        return (DeleteMessage(reader.say("toast.not_deleted")),)
+    screen = promises(reader, event.sender.id) if page == _Page.PROMISES else traces(reader, Device(page))
     return (Toast(), EditMessage(screen))
+
+
+def _match(event: Event) -> re.Match[str] | None:
+    """Return the language and the page in the data of a press in private."""
+    return _DATA.fullmatch(event.data) if isinstance(event, ButtonPress) and event.is_private else None
+
+
+def _reader_of(match: re.Match[str], reader: Reader) -> Reader:
+    lang = Lang(match[1])
+    return reader.speaking(lang) if lang in reader.campaign.languages else reader
 
 
 def _button(reader: Reader, label: str, page: str) -> CallbackButton:
     return CallbackButton(reader.say(f"button.{label}"), f"p.{reader.lang}.{page}")
 
 
-def _device_button(reader: Reader, device: str, *, is_chosen: bool) -> CallbackButton:
+def _device_button(reader: Reader, device: Device, *, is_chosen: bool) -> CallbackButton:
     label = reader.say(f"button.{device}")
     return CallbackButton(
         reader.say("button.chosen", label=label) if is_chosen else label, f"p.{reader.lang}.{device}"

@@ -6,15 +6,19 @@ A request changes nothing. Where the command would change something, its request
 from dataclasses import replace
 
 from bot.flows.commands import Command, is_public_command
-from bot.flows.context import CommandFlow
+from bot.flows.context import CommandFlow, FlowContext
 from bot.flows.subscription import subscribing
 from bot.model.command_parsing import LEAVING, mentions_leaving
 from bot.model.events import ButtonPress, Event, ParsedCommand, TextMessage
 from content.model import Lang
+from content.screens import declaration
 from content.screens.deep_links import from_link
-from content.screens.navigation import AtCommand
+from content.screens.navigation import AtClause, AtCommand
+from content.screens.next_places import next_place
 from content.screens.reader import Reader
+from content.screens.screen import Screen
 from content.search.bot_requests import BotRequest
+from content.search.follow_ups import FollowUp
 from content.search.matcher import Matcher
 
 # Flows that show the button of a command which changes something.
@@ -76,3 +80,20 @@ def reader_for(request: BotRequest, reader: Reader) -> Reader:
     languages = reader.campaign.languages
     spoken = (lang for lang in (request.wanted, request.lang) if lang in languages)
     return reader.speaking(next(spoken, None) or reader.lang)
+
+
+def follow_up_screen(request: BotRequest, context: FlowContext) -> Screen | None:
+    """Return the screen to which a text such as "next" leads from the last place. None if there is no such place."""
+    if request.follow_up is None or context.last_place is None:
+        return None
+    place = next_place(request.follow_up, context.last_place, context.reader.campaign)
+    if request.follow_up is FollowUp.OFFICIAL and isinstance(place, AtClause):
+        return _original(place, context.reader)
+    return declaration.show(context.reader, place)
+
+
+def _original(place: AtClause, reader: Reader) -> Screen | None:
+    """Return the clause in the original, below the sentence which says that the reader's text is a translation."""
+    clause = reader.campaign.clause_by_id.get(place.clause)
+    notice = reader.edition_notice() if reader.lang != reader.campaign.original else ""
+    return declaration.clause(reader, clause, place, notice=notice) if clause else None

@@ -61,8 +61,10 @@ def _answer_text(event: TextMessage, context: FlowContext) -> MessageReplies:
         return answering.answer(event, context)
     if event.request is None or command is None:
         return _answer_command(event, command, context)
-    reader = requests.reader_for(event.request, context.reader)
-    return _answer_command(event, requests.without_change(command), replace(context, reader=reader))
+    context = replace(context, reader=requests.reader_for(event.request, context.reader))
+    if screen := requests.follow_up_screen(event.request, context):
+        return (SendText(screen),)
+    return _answer_command(event, requests.without_change(command), context)
 
 
 def _answer_command(event: TextMessage, command: Command | None, context: FlowContext) -> MessageReplies:

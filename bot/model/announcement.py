@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -125,6 +126,12 @@ def hidden_name_in(data: str) -> str | None:
     """Return the name of the broadcast in the callback data of a *Hide* button; None for other data."""
     match = _HIDE_DATA.fullmatch(data)
     return match[1] if match else None
+
+
+def digest(announcement: Announcement) -> str:
+    """Return the SHA-256 of the texts and the audience, as hexadecimal digits; it is the same for equal ones."""
+    content = (announcement.default, announcement.pieces, announcement.audience)
+    return sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()
 
 
 def encode(announcement: Announcement) -> bytes:

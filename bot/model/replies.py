@@ -25,10 +25,14 @@ class SendText:
 
 @dataclass(frozen=True, slots=True)
 class SendPhoto:
-    """Send a PNG picture with a caption."""
+    """Send a PNG picture with a caption and buttons.
+
+    A picture with a `name` is uploaded to Telegram only once. The same name always stands for the same picture.
+    """
 
     png: bytes
     caption: Screen
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,16 @@ class ReplaceText:
 
     piece: Piece
     rows: tuple[tuple[CallbackButton, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteMessage:
+    """Delete the message whose button was pressed, and answer the press.
+
+    If Telegram does not allow that any more, after 48 hours, show the notice `refusal`.
+    """
+
+    refusal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +155,7 @@ SubscriptionChange = Join | Choose | Leave  # on disk before anything is sent
 # Each kind of event allows other replies: a flow declares the narrowest type, and the sender refuses the rest.
 StatusReply = Leave
 MessageReply = SendText | EditPanel | SendPhoto | SendPiece | SetLanguage | SubscriptionChange
-CallbackReply = MessageReply | EditMessage | ReplaceText | Toast
+CallbackReply = MessageReply | EditMessage | ReplaceText | DeleteMessage | Toast
 InlineReply = AnswerInline
 Reply = CallbackReply | InlineReply
 

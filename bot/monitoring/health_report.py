@@ -11,11 +11,9 @@ from typing import Any
 from bot.dispatch.subscriptions import today
 from bot.model.small_numbers import rounded
 from bot.monitoring.health_server import HealthState
-from bot.monitoring.readiness import SILENT_AFTER, Condition, Readiness
-from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
-from bot.telegram_api.updates.polling import Poller
+from bot.monitoring.readiness import SILENT_AFTER, Condition
+from bot.monitoring.running_bot import RunningBot
 from storage.errors import StorageRefused, StorageTrouble
-from storage.store import Store
 
 CHECK_INTERVAL = 1.0  # seconds
 LATE = 2.0  # seconds that the waiting answers take to send; from here on people notice the delay
@@ -26,11 +24,13 @@ log = logging.getLogger(__name__)
 class HealthReport:
     """Check the conditions of the bot with `watch`; report conditions and figures about the store with `state`."""
 
-    def __init__(self, readiness: Readiness, poller: Poller, store: Store, limiter: RateLimiter) -> None:
-        self._readiness = readiness
-        self._poller = poller
-        self._store = store
-        self._limiter = limiter
+    def __init__(self, bot: RunningBot, stopping: asyncio.Event) -> None:
+        """Prepare the report about `bot`, which ends when `stopping` is set."""
+        self._readiness = bot.monitors.readiness
+        self._poller = bot.poller
+        self._store = bot.store
+        self._limiter = bot.limiter
+        self._stopping = stopping
         self._unreadable: Mapping[str, str] = {}
 
     async def watch(self) -> None:
@@ -54,13 +54,27 @@ class HealthReport:
             log.warning("/healthz lacks the figure %s: %s", name, unreadable[name])
         self._unreadable = unreadable
         reasons, warnings = self._readiness.reasons(now), self._readiness.warnings(now)
-        return HealthState(self._poller.answered_at, reasons, warnings, figures, unreadable)
+        return HealthState(
+            answered_at=self._poller.answered_at,
+            is_alive=self._readiness.is_alive(now),
+            reasons=reasons,
+            warnings=warnings,
+            figures=figures,
+            unreadable=unreadable,
+        )
+
+    def check_readiness(self) -> tuple[str, ...]:
+        """Check the conditions; return the reasons why people get no answer now."""
+        now = asyncio.get_running_loop().time()
+        self._check(now)
+        return self._readiness.reasons(now)
 
     def _check(self, now: float) -> None:
         answered_at, storage_error = self._poller.answered_at, self._store.database.last_error
         is_silent = answered_at is not None and now - answered_at >= SILENT_AFTER
         self._readiness.end_expired(now)
         self._readiness.set(Condition.STARTING, now, holds=answered_at is None)
+        self._readiness.set(Condition.STOPPING, now, holds=self._stopping.is_set())
         self._readiness.set(Condition.SILENT, now, holds=is_silent, since=answered_at)
         if (pause := self._limiter.paused_for) > 0:
             self._readiness.begin(Condition.FLOOD_WAIT, now, until=now + pause)

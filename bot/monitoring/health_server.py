@@ -1,11 +1,12 @@
-"""Serve `/healthz` over HTTP.
+"""Serve `/healthz`, `/readyz` and `/metrics` over HTTP.
 
-The response says whether a person who writes to the bot now gets an answer. If not, it gives the reasons.
+`/readyz` says whether a person who writes to the bot now gets an answer. `/healthz` says whether the bot works as far
+as it can: it is also healthy while it starts, stops or waits because Telegram asks for it. Both give reasons.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from aiohttp import web
 
 from bot import __version__
 from bot.errors import OperatorError
+from bot.monitoring.metrics.exposition import CONTENT_TYPE
 from bot.settings import Address
 
 log = logging.getLogger(__name__)
@@ -21,29 +23,34 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class HealthState:
-    """The health of the bot at one moment. It is healthy when there are no `reasons` against it."""
+    """The health of the bot at one moment. It is ready when there are no `reasons` against it."""
 
     answered_at: float | None  # when Telegram last answered, by the loop's clock; None before the first time
     reasons: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()  # people are answered nevertheless
     figures: Mapping[str, Any] = field(default_factory=dict)
     unreadable: Mapping[str, str] = field(default_factory=dict)  # the reason for each figure that is None
+    is_alive: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HealthSources:
+    """The functions that are called at each request. `metrics` returns the text of /metrics."""
+
+    state: Callable[[], HealthState]
+    not_ready: Callable[[], tuple[str, ...]] = tuple
+    metrics: Callable[[], Awaitable[str]] | None = None
 
 
 @asynccontextmanager
-async def serve_health(address: Address, state: Callable[[], HealthState]) -> AsyncIterator[Address]:
-    """Serve /healthz while the block runs, and yield the address of the server.
+async def serve_health(address: Address, sources: HealthSources) -> AsyncIterator[Address]:
+    """Serve health and metrics while the block runs, and yield the address of the server.
 
-    If the port of `address` is 0, the yielded address has the port that the system chose. `state` is called at each
-    request and returns the health of the bot. Raises OperatorError when `address` cannot be used.
+    If the port of `address` is 0, the yielded address has the port that the system chose. Raises OperatorError when
+    `address` cannot be used.
     """
-
-    async def healthz(_: web.Request) -> web.Response:
-        report = _report(state, asyncio.get_running_loop().time())
-        return web.json_response(report, status=200 if report["healthy"] else 503)
-
     app = web.Application()
-    app.router.add_get("/healthz", healthz)
+    app.add_routes(_routes(sources))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:
@@ -52,17 +59,37 @@ async def serve_health(address: Address, state: Callable[[], HealthState]) -> As
         await runner.cleanup()
 
 
+def _routes(sources: HealthSources) -> list[web.RouteDef]:
+    async def healthz(_: web.Request) -> web.Response:
+        report = _report(sources.state, asyncio.get_running_loop().time())
+        return web.json_response(report, status=200 if report["healthy"] else 503)
+
+    async def readyz(_: web.Request) -> web.Response:
+        reasons = sources.not_ready()
+        return web.json_response({"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200)
+
+    async def metrics(_: web.Request) -> web.Response:
+        if sources.metrics is None:
+            raise web.HTTPNotFound
+        return web.Response(body=(await sources.metrics()).encode(), headers={"Content-Type": CONTENT_TYPE})
+
+    return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)]
+
+
 def _report(state: Callable[[], HealthState], now: float) -> dict[str, Any]:
     try:
         current = state()
     except Exception as error:
         # An unexpected error must not leave the health check without an answer.
         log.exception("Unexpected error while reading the health; reporting the bot as not healthy")
-        current = HealthState(None, (f"the health cannot be read ({type(error).__name__}): see the log",))
+        current = HealthState(
+            None, is_alive=False, reasons=(f"the health cannot be read ({type(error).__name__}): see the log",)
+        )
     age = None if current.answered_at is None else round(now - current.answered_at, 1)
     report = {
         "version": __version__,
-        "healthy": not current.reasons,
+        "healthy": current.is_alive,
+        "ready": not current.reasons,
         "reasons": list(current.reasons),
         "warnings": list(current.warnings),
         "seconds_since_telegram_answered": age,

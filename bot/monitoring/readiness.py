@@ -19,6 +19,7 @@ class Condition(StrEnum):
     """A state of the bot in which people get no answer, or a late one."""
 
     STARTING = "starting"  # Telegram has not answered yet
+    STOPPING = "stopping"  # the bot was asked to end
     SILENT = "silent"  # Telegram has stopped answering
     FLOOD_WAIT = "flood_wait"  # Telegram has paused all messages
     SENDING_FAILS = "sending_fails"
@@ -27,9 +28,11 @@ class Condition(StrEnum):
 
 
 _WARNINGS = frozenset({Condition.BUDGET})  # people are answered nevertheless
-_QUIET = frozenset({Condition.STARTING})  # every start has it
+_QUIET = frozenset({Condition.STARTING, Condition.STOPPING})  # every start and every end has them
+_ALIVE = frozenset({Condition.STARTING, Condition.STOPPING, Condition.FLOOD_WAIT})  # a restart would not help
 _BEGUN = {
     Condition.STARTING: "Telegram has not answered yet",
+    Condition.STOPPING: "the bot is stopping",
     Condition.SILENT: "Telegram has not answered for {age} seconds",
     Condition.FLOOD_WAIT: "Telegram accepts no messages for {left} seconds",
     Condition.SENDING_FAILS: "the last answers did not reach Telegram",
@@ -38,6 +41,7 @@ _BEGUN = {
 }
 _ENDED = {
     Condition.STARTING: "Telegram answers",
+    Condition.STOPPING: "the bot goes on",
     Condition.SILENT: "Telegram answers again",
     Condition.FLOOD_WAIT: "the bot may send again",
     Condition.SENDING_FAILS: "answers reach Telegram again, or nobody has written",
@@ -107,6 +111,25 @@ class Readiness:
         """Return a sentence for each condition under which people get no answer."""
         self.end_expired(now)
         return tuple(self._sentence(condition, now) for condition in self._current if condition not in _WARNINGS)
+
+    def is_alive(self, now: float) -> bool:
+        """Return whether nothing holds in which a restart could help: waiting for Telegram is no reason for it."""
+        self.end_expired(now)
+        return all(condition in _ALIVE | _WARNINGS for condition in self._current)
+
+    def holds(self, condition: Condition) -> bool:
+        """Return whether `condition` holds, as far as was reported."""
+        return condition in self._current
+
+    def planned_duration(self, condition: Condition, now: float) -> float:
+        """Return the seconds from the beginning of `condition` to its end, or to `now` if its end is not known.
+
+        Return 0 if it does not hold.
+        """
+        occurrence = self._current.get(condition)
+        if occurrence is None:
+            return 0.0
+        return (now if math.isinf(occurrence.until) else occurrence.until) - occurrence.since
 
     def warnings(self, now: float) -> tuple[str, ...]:
         """Return a sentence for each condition under which people are answered, but late."""

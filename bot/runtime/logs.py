@@ -4,12 +4,15 @@ An exception is logged by its type and its place in the code. Its message is lef
 that a person wrote.
 """
 
+import json
 import logging
 import re
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Iterable
+from enum import StrEnum
 from types import TracebackType
 from typing import Any, TextIO
 from urllib.parse import quote
@@ -20,6 +23,13 @@ _USERINFO = re.compile(r"(?<=//)\S*@")  # user and password of an address
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3}:\d{1,5}(?!\d))|\d{5,}")
 _QUIET = ("telegram", "httpx", "httpcore", "aiohttp", "asyncio", "aiosqlite", "PIL")
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class LogFormat(StrEnum):
+    """The form of the log: lines for people, or one JSON object a line for programs that collect logs."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def redact_tokens(text: str) -> str:
@@ -48,12 +58,15 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         moment = self.formatTime(record, "%Y-%m-%d %H:%M:%S")
+        exception = "\n" + self.formatException(record.exc_info) if record.exc_info else ""
+        return f"{moment} {record.levelname.lower()} {record.name}: {self.redacted_message(record)}{exception}"
+
+    def redacted_message(self, record: logging.LogRecord) -> str:
+        """Return the message of a log record as one line without personal data."""
         message = record.getMessage()
         if record.name == "asyncio":  # the further lines show objects with their data
             message = message.partition("\n")[0]
-        message = self._redact(message.replace("\n", " "))
-        exception = "\n" + self.formatException(record.exc_info) if record.exc_info else ""
-        return f"{moment} {record.levelname.lower()} {record.name}: {message}{exception}"
+        return self._redact(message.replace("\n", " "))
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 -- logging's own name
         lines: list[str] = []
@@ -75,16 +88,54 @@ class RedactingFormatter(logging.Formatter):
         return _NUMBER.sub(lambda match: match[1] or "…", self._redact_secrets(text))
 
 
-def configure(level: str, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
+class JsonFormatter(RedactingFormatter):
+    """A log formatter that writes each record as a JSON object on one line. It removes what RedactingFormatter does.
+
+    The time is in UTC. `exception` has the types and places of an exception, as lines.
+    """
+
+    converter = staticmethod(time.gmtime)  # otherwise local time
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S')}.{record.msecs:03.0f}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": self.redacted_message(record),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+_FORMATTERS = {LogFormat.TEXT: RedactingFormatter, LogFormat.JSON: JsonFormatter}
+
+
+def configure(
+    level: str,
+    secrets: Iterable[str] = (),
+    stream: TextIO | None = None,
+    log_format: LogFormat = LogFormat.TEXT,
+) -> None:
     """Write all log lines of `level` and above to `stream`, by default stderr, with `secrets` removed.
 
     Libraries log only from WARNING on, because their lower levels contain texts of people.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(RedactingFormatter(secrets))
+    handler.setFormatter(_FORMATTERS[log_format](secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+
+
+def last_line(text: str) -> str:
+    """Return the line to print when the bot ends with an error: `text`, or a JSON object if the log has JSON."""
+    formatters = [handler.formatter for handler in logging.getLogger().handlers]
+    if not any(isinstance(formatter, JsonFormatter) for formatter in formatters):
+        return text
+    moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    line = {"time": moment, "level": "critical", "logger": "bot", "message": text.replace("\n", " ")}
+    return json.dumps(line, ensure_ascii=False)
 
 
 def log_uncaught_exceptions() -> None:

@@ -13,6 +13,7 @@ from content.loading.phrases.locales import describe_language
 from content.loading.phrases.phrasebooks import build_phrasebooks
 from content.loading.problems import InvalidCampaign, Severity
 from content.loading.schema import CampaignFile, DeclarationFile, StatementRow
+from content.loading.shared_values import share_equal_values
 from content.model import (
     Addressee,
     AddresseeId,
@@ -44,7 +45,7 @@ def load_matcher(directory: Path = SHIPPED_CAMPAIGN) -> Matcher:
     if cached is not None:
         matcher: Matcher = pickle.loads(cached)  # noqa: S301 -- the cache reads only files that this user wrote
         return matcher
-    matcher = _load(directory)
+    matcher = share_equal_values(_load(directory))
     pickled = pickle.dumps(matcher, pickle.HIGHEST_PROTOCOL)
     if len(pickled) >= _WORTH_CACHING:
         write_cached(directory, pickled)

@@ -10,6 +10,7 @@ from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.search.matcher import Concept, Matcher, Pattern, TargetWeights
 from content.search.texts.quotations import QuotationIndex
 from content.search.texts.text_evidence import TextEvidence
+from content.search.texts.text_features import TextFeatures
 from content.search.vocabulary import DETAIL, ELSEWHERE, Vocabulary
 
 _FILLER = "filler"  # the sense of words that are about no subject, but not frequent either
@@ -20,9 +21,12 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
     languages = tuple(campaign.languages)
     vocabulary, references = build_vocabulary(files.concept_rows(), languages), reference_finder(languages)
     questions = list(files.questions.examples(campaign))
-    texts = build_text_evidence(campaign, questions, vocabulary.forms.stemmer)
+    features = TextFeatures(vocabulary.forms.sounds)
+    texts = build_text_evidence(campaign, questions, vocabulary.forms.stemmer, features)
     concept_languages = frozenset(Lang(language) for row in files.concept_rows() for language in row.words)
     _neutralize_misleading_words(vocabulary, texts, concept_languages | campaign.languages.keys())
+    requests = load_request_finder(campaign, references, questions, features)
+    features.forget_words()  # which were only needed for training both models
     return Matcher(
         campaign,
         references,
@@ -31,7 +35,7 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
         QuotationIndex.of(campaign),
         texts,
         concept_languages,
-        load_request_finder(campaign, references, questions),
+        requests,
     )
 
 

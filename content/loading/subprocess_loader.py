@@ -19,8 +19,8 @@ from content.search.matcher import Matcher
 _ROOT = Path(__file__).parents[2]
 # The subprocess gets no other environment variables: the bot's token may be among them.
 _PASSED_ON = (
-    "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUTF8", "SYSTEMROOT",
-    "XDG_CACHE_HOME",
+    "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONOPTIMIZE",
+    "PYTHONUTF8", "SYSTEMROOT", "XDG_CACHE_HOME",
 )  # fmt: skip
 
 

@@ -6,12 +6,21 @@ from content.model import Clause, StatementId, TopicId
 from content.screens.deep_links import to_link
 from content.screens.frame import sharing_row, ways_out
 from content.screens.menu import home_rows
-from content.screens.navigation import AtAnswer, AtChoices, AtClause, AtTopic, Contents, fits_into_button
+from content.screens.navigation import (
+    AtAnswer,
+    AtChoices,
+    AtClause,
+    AtCommand,
+    AtTopic,
+    Contents,
+    fits_into_button,
+    to_data,
+)
 from content.screens.reader import Reader
-from content.screens.screen import Row, Screen, Span, Style
+from content.screens.screen import CallbackButton, Row, Screen, Span, Style
 from content.screens.standalone_quotes import standalone
 from content.screens.topics import topic_rows
-from content.search.matcher import ResultKind, SearchResult
+from content.search.search_result import ResultKind, SearchResult
 
 
 def answer(reader: Reader, result: SearchResult) -> Screen:
@@ -23,7 +32,7 @@ def answer(reader: Reader, result: SearchResult) -> Screen:
         case ResultKind.ANSWER | ResultKind.CLAUSE:
             return _quotation(reader, _place_of(reader, result))
         case ResultKind.SUGGEST:
-            return _choices(reader, AtChoices(result.clauses))
+            return _choices(reader, AtChoices(result.clauses, result.request.command if result.request else ""))
         case ResultKind.NONE:
             return _greeting(reader) if result.is_greeting else _nothing(reader)
 
@@ -34,8 +43,9 @@ def quotation(reader: Reader, place: AtAnswer) -> Screen | None:
 
 
 def choices(reader: Reader, place: AtChoices) -> Screen | None:
-    """Return the screen of a choice that was shown before, or None if the campaign lacks one of its clauses."""
-    return _choices(reader, place) if _has_all(reader, place) else None
+    """Return the screen of a choice that was shown before, or None if one of the choices no longer exists."""
+    is_known = not place.command or f"command.{place.command}" in reader.book.phrases
+    return _choices(reader, place) if is_known and _has_all(reader, place) else None
 
 
 def _has_all(reader: Reader, place: AtAnswer | AtChoices) -> bool:
@@ -101,10 +111,16 @@ def _topic_row(reader: Reader, id_: TopicId | None, origin: AtAnswer | None) -> 
 def _choices(reader: Reader, place: AtChoices) -> Screen:
     origin = place if fits_into_button(place) else None
     clauses = (reader.campaign.clause_by_id[clause] for clause in place.clauses)
-    rows = tuple((reader.clause_button(clause, origin),) for clause in clauses)
+    rows = (*_command_row(reader, place.command), *((reader.clause_button(clause, origin),) for clause in clauses))
     none_of_these = reader.place_button("none_of_these", Contents())
     ways = ways_out(reader, none_of_these)
     return Screen((Span(reader.say("answer.unsure")),), (*rows, *reader.browse_rows(), ways), place)
+
+
+def _command_row(reader: Reader, command: str) -> Iterator[Row]:
+    """Yield a row with a button for the screen of `command`, if there is one."""
+    if command:
+        yield (CallbackButton(reader.say(f"command.{command}"), to_data(AtCommand(command), reader.lang)),)
 
 
 def _nothing(reader: Reader) -> Screen:

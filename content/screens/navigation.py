@@ -100,9 +100,10 @@ class AtAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AtChoices:
-    """The question which of `clauses` the person means."""
+    """The question whether the person means one of `clauses`, or the screen of `command`, if there is one."""
 
     clauses: tuple[ClauseId, ...]
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +176,8 @@ def _letter_and_argument(place: Place) -> tuple[str, str]:
         case AtAnswer(clauses, quotes, topic):
             digits = "".join(_QUOTE_DIGITS[quote] for quote in quotes)
             return ("A", "_".join(("+".join(clauses), digits, *([topic] if topic else ()))))
-        case AtChoices(clauses):
-            return ("Q", "+".join(clauses))
+        case AtChoices(clauses, command):
+            return ("Q", "_".join(filter(None, ("+".join(clauses), command))))
         case AtCommand(name):
             return ("b", name)
         case _:
@@ -231,7 +232,7 @@ def _place(letter: str, argument: str, text_hash: str = "", origin: Place | None
         case "A":
             return _answer(argument)
         case "Q":
-            return AtChoices(_clauses(argument))
+            return _choices(argument)
         case "L" if is_language_tag(argument):
             return LanguageChosen(Lang(argument))
         case "b" if is_command_name(argument):
@@ -260,6 +261,11 @@ def _answer(argument: str) -> AtAnswer | None:
         return None
     quotes = tuple(map(_QUOTE_DIGITS.index, rest[0]))
     return AtAnswer(_clauses(clauses), quotes, TopicId(rest[1]) if len(rest) == 2 else None)
+
+
+def _choices(argument: str) -> AtChoices | None:
+    clauses, _, command = argument.partition("_")
+    return AtChoices(_clauses(clauses), command) if not command or is_command_name(command) else None
 
 
 def _clauses(argument: str) -> tuple[ClauseId, ...]:

@@ -4,19 +4,23 @@ A text that is the label of a button asks for the screen of the button. For any 
 on examples estimates which command it asks for, if any.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from content.model import Campaign, Lang
 from content.search.clause_references import ReferenceFinder
+from content.search.follow_ups import WITHOUT_PLACE, FollowUp
 from content.search.texts.ngram_model import NgramModel
 from content.search.words.folding import folded_words
 from content.search.words.typos import TypoCorrector
+from content.search.words.wordlist import WordList
 
 _MAX_CHARACTERS = 300
 _MAX_WORDS = 24
-_LEAST_PROBABILITY = 0.3  # below it, 3 % of unseen questions were taken for requests (29 Nov 2026)
-_STRANGE_PROBABILITY = 0.7  # for a text of unknown words, which may be misspelled
+_LEAST_CERTAINTY = -1.8  # from which a text may be a request
+_STRANGE = 1.0  # less certain is a text that has no word of the examples, and may be misspelled
+_LEAST_PROBABILITY, _MOST_PROBABILITY = 0.003, 0.997
 _MAX_LABEL_TYPOS = 1
 
 
@@ -24,40 +28,59 @@ _MAX_LABEL_TYPOS = 1
 class BotRequest:
     """A request for the screen of `command`, which is the name of a command without the slash.
 
-    `lang` is the language of the person who asks, or of the label. `wanted` is the language that the text asks for,
-    or None. `probability` is the estimate, from 0 to 1, that the text asks for `command`; it is 1 for a label.
+    `lang` is the language of the person who asks, or of the label. `follow_up` is set if the text continues from the
+    screen before it; `command` then is for somebody who was on none. `wanted` is the language that the text asks for,
+    or None. `certainty` is the logarithm of the odds that the text asks for `command`; it is infinite for a label.
     """
 
     command: str
     lang: Lang
     wanted: Lang | None = None
-    probability: float = 1.0
+    certainty: float = math.inf
+    follow_up: FollowUp | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RequestFinder:
     """Find requests in texts. Without labels and model it finds nothing.
 
-    `labels` maps labels, folded and written without spaces, to commands, by language. `languages` maps folded names
+    `labels` maps labels, folded and written without spaces, to commands, by language, and `follow_ups` maps such
+    texts to what they ask for. `languages` maps folded names
     of languages to codes. `known_words` are the words of the examples with which `model` was trained: a text without
-    any of them needs a greater probability. A text in which `references` finds a clause of
+    any of them is less certain. A text in which `references` finds a clause of
     `campaign` is no request.
     """
 
     labels: Mapping[Lang, Mapping[str, str]] = field(default_factory=dict)
     label_typos: TypoCorrector = field(default_factory=TypoCorrector)
+    follow_ups: Mapping[Lang, Mapping[str, FollowUp]] = field(default_factory=dict)
     languages: Mapping[str, Lang] = field(default_factory=dict)
     model: NgramModel[str] = field(default_factory=NgramModel)
-    known_words: frozenset[str] = frozenset()
+    known_words: WordList = field(default_factory=lambda: WordList({}))
     references: ReferenceFinder | None = None
     campaign: Campaign | None = None
 
     def find(self, text: str, lang_hint: Lang | None = None) -> BotRequest | None:
-        """Return the request that `text` makes, or None. `lang_hint` is the language of the person who wrote it."""
+        """Return the request that `text` may make, or None if that is unlikely.
+
+        `lang_hint` is the language of the person who wrote it.
+        """
         words = folded_words(text[: _MAX_CHARACTERS + 1])
         if len(text) > _MAX_CHARACTERS or not 0 < len(words) <= _MAX_WORDS:
             return None
-        return self._labelled(words, lang_hint) or self._learned(text, words, lang_hint)
+        return (
+            self._labelled(words, lang_hint)
+            or self._following(words, lang_hint)
+            or self._learned(text, words, lang_hint)
+        )
+
+    def _following(self, words: list[str], lang_hint: Lang | None) -> BotRequest | None:
+        """Return the request of a text that continues from the screen before it, such as "next"."""
+        text = "".join(words)
+        for lang in sorted(self.follow_ups, key=lambda lang: lang != lang_hint):
+            if follow_up := self.follow_ups[lang].get(text):
+                return BotRequest(WITHOUT_PLACE[follow_up], lang, follow_up=follow_up)
+        return None
 
     def _labelled(self, words: list[str], lang_hint: Lang | None) -> BotRequest | None:
         """Return the request of the button whose label consists of `words`, perhaps with a typo."""
@@ -71,11 +94,15 @@ class RequestFinder:
     def _learned(self, text: str, words: list[str], lang_hint: Lang | None) -> BotRequest | None:
         probabilities = self.model.probabilities(words)
         command = max((name for name in probabilities if name), key=lambda name: probabilities[name], default=None)
-        least = _LEAST_PROBABILITY if self.known_words.intersection(words) else _STRANGE_PROBABILITY
-        if command is None or probabilities[command] < least or self._names_clause(text, command):
+        if command is None:
+            return None
+        certainty = _log_odds(probabilities[command]) - _STRANGE * (
+            not any(word in self.known_words for word in words)
+        )
+        if certainty < _LEAST_CERTAINTY or self._names_clause(text, command):
             return None
         lang = lang_hint or next(iter(self.labels), Lang(""))
-        return BotRequest(command, lang, self._wanted(words), probabilities[command])
+        return BotRequest(command, lang, self._wanted(words), certainty)
 
     def _names_clause(self, text: str, command: str) -> bool:
         """Tell whether `text` names a clause. It may name one in a request for settings: "one clause a day"."""
@@ -91,3 +118,8 @@ class RequestFinder:
         """Return the language that `words` name last: English for "from Dari to English"."""
         named = [self.languages[word] for word in words if word in self.languages]
         return named[-1] if named else None
+
+
+def _log_odds(probability: float) -> float:
+    limited = min(max(probability, _LEAST_PROBABILITY), _MOST_PROBABILITY)
+    return math.log(limited / (1 - limited))

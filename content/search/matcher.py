@@ -10,13 +10,13 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.search.bot_requests import BotRequest, RequestFinder
 from content.search.clause_references import ReferenceFinder
 from content.search.concept_reader import ConceptReading, read_text
 from content.search.doubts import is_doubtful
+from content.search.search_result import CERTAIN_WITHOUT_SEARCH, ResultKind, SearchResult, decided
 from content.search.texts.quotations import QuotationIndex
 from content.search.texts.text_evidence import TextEvidence
 from content.search.vocabulary import DETAIL, ELSEWHERE, Vocabulary
@@ -27,9 +27,11 @@ _CAMEL_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MAX_CHARACTERS = 600
 _ANSWER_FROM = 3.7  # weight of the best clause from which it is the answer
 _SUGGEST_FROM = 0.5  # weight from which a clause is suggested
+# Both are lower by this much if the learned model counts fully, because it also tells what is about other subjects.
+_LESS_FOR_ANSWER, _LESS_FOR_SUGGESTION = 1.7, 4.5
 _MAX_CLAUSES = 3
-_CERTAIN_REQUEST = 0.5  # probability from which a text is about the bot, even if a clause would answer it
 _NEAR_BEST = 0.25  # share of the best clause's weight that the other clauses need
+_NEAR = 1.0  # or how much less they may have
 _MAX_STATEMENTS = 2
 _NEAR_BEST_STATEMENT = 0.8
 _UNKNOWN_COST = 3.0  # of an unknown word in a short text
@@ -45,32 +47,6 @@ _IGNORED = frozenset(("stop", "skip", "greeting", DETAIL))  # senses of words th
 _COSTS = {"elsewhere": _OTHER_SUBJECT_COST, "filler": 0.15, "stop": 0.0, DETAIL: 0.0, "greeting": 0.0}
 
 Quotation = tuple[ClauseId, tuple[StatementId, ...]]
-
-
-class ResultKind(StrEnum):
-    """The kind of a search result: an answer, a clause that the text names, suggestions, or nothing."""
-
-    ANSWER = "answer"
-    CLAUSE = "clause"  # the text names a clause
-    SUGGEST = "suggest"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """The result of a search, best clause first.
-
-    `number` is set if the text names a clause that the campaign does not have. `lang` is the language of the text,
-    or None if it is undecided.
-    """
-
-    kind: ResultKind
-    clauses: tuple[ClauseId, ...] = ()
-    statements: tuple[StatementId, ...] = ()
-    topics: tuple[TopicId, ...] = ()
-    is_greeting: bool = False
-    number: int | None = None
-    lang: Lang | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +97,25 @@ class Matcher:
     concept_languages: frozenset[Lang] = frozenset()
     requests: RequestFinder = field(default_factory=RequestFinder)
 
-    def find_request(self, text: str, lang_hint: Lang | None = None) -> BotRequest | None:
-        """Return the request for a screen of the bot in `text`, or None if the text rather is about the campaign."""
+    def understand(self, text: str, lang_hint: Lang | None = None) -> BotRequest | SearchResult:
+        """Return the request for a screen of the bot in `text`, or else what the search finds.
+
+        If both are likely, the result has suggestions and the request, so that the person can choose.
+        """
+        request = self.requests.find(text, lang_hint)
+        if request is None:
+            return self.find(text, lang_hint)
         lang = self.vocabulary.detector.detect(text, (), lang_hint)
-        request = self.requests.find(text, lang or lang_hint)
-        if request is None or request.probability >= _CERTAIN_REQUEST:
+        if lang and lang != lang_hint:
+            request = self.requests.find(text, lang) or request
+        if request.certainty >= CERTAIN_WITHOUT_SEARCH:
             return request
-        is_answered = self.find(text, lang_hint).kind in (ResultKind.ANSWER, ResultKind.CLAUSE)
-        return None if is_answered else request
+        return decided(request, self.find(text, lang_hint))
+
+    def find_request(self, text: str, lang_hint: Lang | None = None) -> BotRequest | None:
+        """Return the request for a screen of the bot in `text`, or None if the text may be about the campaign."""
+        understood = self.understand(text, lang_hint)
+        return understood if isinstance(understood, BotRequest) else None
 
     def find(self, text: str, lang_hint: Lang | None = None) -> SearchResult:
         """Search for `text`, which may be anything. `lang_hint` is the language of the person who wrote it."""
@@ -147,7 +134,8 @@ class Matcher:
         quotation = self.quotations.find(words)
         if quotation is not None and len(words) >= _CERTAIN_QUOTATION:
             clause, statements = quotation
-            return SearchResult(ResultKind.ANSWER, (clause,), statements, self._topics_of(statements), lang=lang)
+            topics = self._topics_of(statements)
+            return SearchResult(ResultKind.ANSWER, (clause,), statements, topics, lang=lang, weight=math.inf)
         return self._weighed(words, reading, lang, quotation)
 
     def _weighed(
@@ -155,22 +143,27 @@ class Matcher:
     ) -> SearchResult:
         """Return a result with the clauses that have the greatest total weights, or with none if all are small."""
         patterns = self._patterns(reading, quotation)
-        answer_from = _ANSWER_FROM
         if self._has_concepts_for(reading, lang):
-            totals = self._totals_by_concepts(words, reading, patterns)
-            answer_from = math.inf if is_doubtful(words, reading, self.texts, self.concepts.keys()) else _ANSWER_FROM
+            trust = _trust_in_model(reading) if patterns else 1.0
+            totals = self._totals_by_concepts(words, reading, patterns, trust)
+            is_sure = not is_doubtful(words, reading, self.texts, self.concepts.keys())
+            answer_from = _ANSWER_FROM - _LESS_FOR_ANSWER * trust if is_sure else math.inf
+            suggest_from = _SUGGEST_FROM - _LESS_FOR_SUGGESTION * trust
         else:
             totals = self._totals_by_texts(words, reading)
+            answer_from, suggest_from = _ANSWER_FROM, _SUGGEST_FROM
         ranked = sorted(totals, key=lambda clause: -totals[clause])
-        best = totals[ranked[0]] if ranked else 0.0
-        if best < _SUGGEST_FROM:
-            is_greeting, topics = self._is_greeting(reading), self._topics(reading)
+        best = totals[ranked[0]] if ranked else -math.inf
+        is_greeting = best < answer_from and self._is_greeting(reading)
+        if best < suggest_from or is_greeting:
+            topics = self._topics(reading)
             return SearchResult(ResultKind.NONE, is_greeting=is_greeting, topics=topics, lang=lang)
-        near = tuple(clause for clause in ranked if totals[clause] >= max(_SUGGEST_FROM, best * _NEAR_BEST))
+        least = max(suggest_from, min(best * _NEAR_BEST, best - _NEAR))
+        near = tuple(clause for clause in ranked if totals[clause] >= least)
         statements = self._best_statements(near[0], patterns) or self._statements_like(words, near[0])
         topics = self._topics(reading) or self._topics_of(statements)
         kind = ResultKind.ANSWER if best >= answer_from else ResultKind.SUGGEST
-        return SearchResult(kind, near[:_MAX_CLAUSES], statements, topics, lang=lang)
+        return SearchResult(kind, near[:_MAX_CLAUSES], statements, topics, lang=lang, weight=best)
 
     def _patterns(self, reading: ConceptReading, quotation: Quotation | None) -> list[Pattern]:
         """Return the weights that apply to a text: those of its concepts, its patterns and a short quotation."""
@@ -216,12 +209,10 @@ class Matcher:
         return [word for word in words if self.vocabulary.senses.get(word) in _IGNORED]
 
     def _totals_by_concepts(
-        self, words: list[str], reading: ConceptReading, patterns: list[Pattern]
+        self, words: list[str], reading: ConceptReading, patterns: list[Pattern], trust: float
     ) -> dict[ClauseId, float]:
         """Return the total weight, minus all costs, of every clause that anything gives weight to."""
-        totals = self.texts.weights_with_concepts(
-            words, self._ignored(words), trust=_trust_in_model(reading) if patterns else 1.0
-        )
+        totals = self.texts.weights_with_concepts(words, self._ignored(words), trust=trust)
         explained: dict[ClauseId, set[str]] = {}
         cost = _cost_of_unknown(reading) + _OTHER_SUBJECT_COST * max(0, reading.concepts.count(ELSEWHERE) - 1)
         for concepts, pattern_weights in patterns:

@@ -25,6 +25,7 @@ def set_my_commands(call: MethodCall) -> bool:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     key = scope_of(call), language_of(call.parameters)
     call.bot.profile.commands[key] = [_command(command) for command in commands]
+    call.state.event_streams.publish_to_all({"type": "profile"})
     return True
 
 
@@ -36,6 +37,7 @@ def get_my_commands(call: MethodCall) -> list[Json]:
 @method("deleteMyCommands", "scope language_code")
 def delete_my_commands(call: MethodCall) -> bool:
     call.bot.profile.commands.pop((scope_of(call), language_of(call.parameters)), None)
+    call.state.event_streams.publish_to_all({"type": "profile"})
     return True
 
 

@@ -176,6 +176,14 @@ def is_copied(path: Path) -> bool:
         ) from None
 
 
+def changed_at(path: Path) -> float:
+    """Return the Unix time of the last change of the key file. Raises StorageRefused when it cannot be read."""
+    try:
+        return placement.real(path).stat().st_mtime
+    except OSError as error:
+        raise StorageRefused(f"The key file {path} cannot be looked at ({error.strerror}).") from None
+
+
 def _digest(content: bytes) -> bytes:
     return hashlib.sha256(content).hexdigest()[:16].encode() + b"\n"
 

@@ -8,8 +8,7 @@ import msgspec
 from PIL import Image, ImageChops
 
 from bot.chart import typesetting
-from bot.chart.progress_curve import ProgressCurve
-from bot.chart.stats_chart import StatsChart
+from bot.chart.serialization import Chart
 
 _NO_CHARACTER = "\uffff"  # Unicode promises that no font has it
 
@@ -60,7 +59,7 @@ def border_is_white(image: Image.Image, width: int = 20) -> bool:
     return min(left, top, image.width - right, image.height - bottom) >= width
 
 
-def texts(chart: StatsChart | ProgressCurve) -> Iterator[str]:
+def texts(chart: Chart) -> Iterator[str]:
     """Yield every text that is drawn in a chart."""
     rest = [msgspec.to_builtins(chart)]
     while rest:

@@ -11,7 +11,8 @@ from collections import Counter
 from pathlib import Path
 
 from content.loading.load import load_matcher
-from content.search.matcher import Matcher, ResultKind
+from content.search.matcher import Matcher
+from content.search.search_result import ResultKind
 from tests.support.search_scoring import read_queries
 
 QUERIES = "queries.jsonl"

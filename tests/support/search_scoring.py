@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from content.loading.load import load_matcher
-from content.search.matcher import Matcher, ResultKind, SearchResult
+from content.search.matcher import Matcher
+from content.search.search_result import ResultKind, SearchResult
 
 Query = dict[str, Any]
 

@@ -18,10 +18,13 @@ from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.handover import Handover
 from bot.broadcast.authoring.preview import Preview
-from bot.broadcast.delivery import retry
 from bot.broadcast.delivery.pricing import FREE_OFFER
+from bot.model import announcement as announcement_model
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from bot.runtime.loop_guard import LoopGuard
+from bot.runtime.waiting import wait_at_most
+from bot.team.acts import Act, ActKind, Acts
+from bot.team.approval_rights import ApprovalRights
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
@@ -58,12 +61,15 @@ class Approval:
         preview: Preview,
         admins: Admins,
         handover: Handover,
+        acts: Acts,
         now: Callable[[], float],
     ) -> None:
         self._drafts = drafts
         self._preview = preview
         self._admins = admins
         self._handover = handover
+        self._acts = acts
+        self._rights = ApprovalRights(admins.team, now)
         self._now = now
         self._asked: set[str] = set()  # nonces of the requests that other admins received
         self._counted: dict[str, int] = {}  # by nonce: the seconds that were shown last
@@ -101,9 +107,13 @@ class Approval:
             await self._drafts.save(owner, draft)
             headline = reader.say("broadcast.moment_past")
             return (Toast(), EditMessage(editor_screens.sending_time(reader, draft, self._now(), headline)))
+        refusal = None if self._admins.others(owner) else self._rights.alone_refusal(owner, reader)
+        if refusal:
+            return (Toast(), EditMessage(editor_screens.main(reader, draft, refusal)))
         if draft.stage is Stage.WRITING:
             draft = self._requested(owner, draft, message)
             await self._drafts.save(owner, draft)
+            await self._publish(ActKind.REQUESTED, owner, owner, draft)
             self._wake.set()
         return (Toast(), EditMessage(self._pending(owner, draft, reader)))
 
@@ -119,6 +129,11 @@ class Approval:
             nonce=os.urandom(12).hex(),
             status_message=message,
         )
+
+    async def _publish(self, kind: ActKind, admin: int, owner: int, draft: Draft) -> None:
+        digest = announcement_model.digest(self._preview.announcement(draft))
+        role, number = self._admins.team.role_of(admin), draft.edited_broadcast
+        await self._acts.publish(Act(kind, admin, role, member=owner, broadcast=number, digest=digest))
 
     def _pending(self, owner: int, draft: Draft, reader: Reader) -> Screen:
         if draft.stage is Stage.ASKED:
@@ -138,6 +153,9 @@ class Approval:
         if owner == admin:
             log.info("A confirmation was refused: it came from the admin who wrote the announcement")
             return (Toast(reader.say("toast.own_confirmation")),)
+        if refusal := self._rights.confirm_refusal(admin, reader):
+            return (Toast(refusal),)
+        await self._publish(ActKind.CONFIRMED if is_approved else ActKind.REFUSED, admin, owner, draft)
         if not is_approved:
             await self._return_to_owner(owner, draft, f"broadcast.refused{draft.key_suffix}")
             key = f"broadcast.you_refused{draft.key_suffix}"
@@ -179,6 +197,15 @@ class Approval:
             self._closed.append(_ClosedRequest(owner, before, _DISCARDED if after is None else ""))
             self._wake.set()
 
+    async def on_rights_lost(self, admin: int) -> None:
+        """Close the request of an admin who lost the right to make it. The draft stays."""
+        async with self._drafts.lock:
+            draft = self._drafts.get(admin)
+            if draft is None or not self._rights.is_request_void(admin, is_alone=draft.stage is Stage.DELAYED):
+                return
+            await self._drafts.save(admin, draft.edited())
+            self.close(admin, draft, draft.edited())
+
     async def _return_to_owner(self, owner: int, draft: Draft, key: str) -> None:
         await self._drafts.save(owner, draft.edited())
         self._closed.append(_ClosedRequest(owner, draft, key))
@@ -209,7 +236,7 @@ class Approval:
             while self._closed:
                 with guard.guard():
                     await self._report_closed(self._closed.pop(0))
-            await retry.wait_for(self._wake, _POLL_EVERY)
+            await wait_at_most(self._wake, _POLL_EVERY)
 
     async def _advance(self, owner: int) -> None:
         """Take the step that is due for the draft of `owner`, if any."""
@@ -246,6 +273,9 @@ class Approval:
             case Stage.ASKED if seconds_left > 0:
                 return draft.nonce not in self._asked
             case Stage.DELAYED if seconds_left > 0:
+                return False
+            case Stage.DELAYED if not self._rights.may_send_alone(owner):
+                await self._return_to_owner(owner, draft, "broadcast.not_sent")
                 return False
             case Stage.DELAYED if seconds_left > -_MAX_LATE:
                 await self._handover.hand_over(owner, owner, draft)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.broadcast.authoring import draft_text
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_text import language_content, summary
+from bot.broadcast.authoring.framing import list_row
 from bot.broadcast.authoring.timing.time_choices import TimeChoice, time_choices
 from bot.flows.time_format import format_hour, zone_name
 from bot.model.announcement import LinkButton
@@ -48,7 +49,7 @@ def main(reader: Reader, draft: Draft, headline: str = "", *, is_reopened: bool 
     last = [action_button(reader, "discard", "drop")]
     if is_reopened:
         last.append(action_button(reader, "begin_another", "another"))
-    return titled_screen(reader, parts, *rows, tuple(last))
+    return titled_screen(reader, parts, *rows, tuple(last), list_row(reader))
 
 
 def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Screen:

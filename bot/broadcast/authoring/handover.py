@@ -4,12 +4,15 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.broadcast.authoring.admins import Admins, phrase_screen
+from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft import Draft, Stage, changes_only_time
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.draft_text import content_summary, moment_values
 from bot.broadcast.authoring.preview import Preview
+from bot.model import announcement as announcement_model
 from bot.model.announcement import Announcement
 from bot.model.replies import SendText
+from bot.team.acts import Act, ActKind, Acts
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 from storage.errors import StorageTrouble
@@ -77,12 +80,16 @@ class Handover:
         admins: Admins,
         service: AnnouncementService,
         progress: ProgressReporter,
+        confirmations: Confirmations,
+        acts: Acts,
     ) -> None:
         self._drafts = drafts
         self._preview = preview
         self._admins = admins
         self._service = service
         self._progress = progress
+        self._confirmations = confirmations
+        self._acts = acts
         self._unannounced: list[HandedOver] = []
 
     async def hand_over(self, owner: int, approver: int, draft: Draft) -> None:
@@ -95,7 +102,10 @@ class Handover:
         number = await self._change(draft) if draft.edited_broadcast else await self._create(draft)
         if number:
             await self._drafts.erase(owner)
+            if draft.send_at is not None or draft.edited_broadcast:  # others begin before anybody could object
+                await self._confirmations.record(number, owner, approver)
             self._unannounced.append(HandedOver(number, draft, owner, approver))
+            await self._acts.publish(self._act(number, owner, approver, self._preview.announcement(draft)))
         else:
             await self._report_too_late(owner, draft)
 
@@ -128,6 +138,16 @@ class Handover:
         if draft.status_message:
             await self._admins.show(owner, screen, draft.status_message)
         await self._admins.notify(owner, (SendText(screen),))
+
+    def _act(self, number: int, owner: int, approver: int, announcement: Announcement) -> Act:
+        return Act(
+            ActKind.HANDED_OVER,
+            approver,
+            self._admins.team.role_of(approver),
+            member=owner,
+            broadcast=number,
+            digest=announcement_model.digest(announcement),
+        )
 
     async def current(self, draft: Draft) -> Announcement | None:
         """Return the announcement that `draft` would change; None if the draft is a new one."""
@@ -166,6 +186,7 @@ class Handover:
 
     async def announce(self) -> None:
         """Report each handover to every admin, and show the progress of the broadcast from then on."""
+        await self._confirmations.prune()
         while self._unannounced:
             handed = self._unannounced.pop(0)
             try:

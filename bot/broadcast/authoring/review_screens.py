@@ -9,6 +9,7 @@ from bot.broadcast.authoring.checks.text_difference import difference
 from bot.broadcast.authoring.draft import Draft, changes_only_time, content_code, to_announcement
 from bot.broadcast.authoring.draft_text import MAX_QUOTE, summary
 from bot.broadcast.authoring.editor_screens import PREFIX, action_button, back_row, titled_screen
+from bot.broadcast.authoring.framing import list_row
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND, Offer
 from bot.flows.time_format import format_duration, format_moment
 from bot.model.announcement import Announcement
@@ -114,13 +115,13 @@ def asked(reader: Reader, draft: Draft, admins: int) -> Screen:
     `admins` is the number of the other admins.
     """
     headline = reader.say("broadcast.asked", number=admins)
-    return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),))
+    return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),), list_row(reader))
 
 
 def delayed(reader: Reader, draft: Draft, seconds: int) -> Screen:
     """Return the screen for an owner who is the only admin: the draft is sent in `seconds` unless they cancel it."""
     headline = reader.say(f"broadcast.delayed{draft.key_suffix}", seconds=seconds)
-    return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),))
+    return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),), list_row(reader))
 
 
 def question(reader: Reader, draft: Draft, reach: Reach, code: str, before: Announcement | None = None) -> Screen:
@@ -135,7 +136,7 @@ def question(reader: Reader, draft: Draft, reach: Reach, code: str, before: Anno
         parts.insert(-1, recipients(reader, reach))
     confirm = reader.action_button(_approval_label(reader, draft), f"{PREFIX}yes.{code}")
     refuse = action_button(reader, f"refuse{draft.key_suffix}", f"no.{code}")
-    page = titled_screen(reader, parts, (confirm,), (refuse,))
+    page = titled_screen(reader, parts, (confirm,), (refuse,), list_row(reader))
     if before is None or changes_only_time(draft):
         return page
     title, body = page.spans

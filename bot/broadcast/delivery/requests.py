@@ -14,7 +14,19 @@ from typing import Any
 from telegram.error import TelegramError
 
 from bot.broadcast.delivery.results import outcome
-from bot.broadcast.delivery.results.outcome import EditResult, NotSent, RefusedForNow, SendResult, StopAll, Unknown
+from bot.broadcast.delivery.results.outcome import (
+    EditResult,
+    NotFound,
+    NotSent,
+    NotStarted,
+    RefusedForGood,
+    RefusedForNow,
+    SendResult,
+    Sent,
+    StopAll,
+    TooFewStars,
+    Unknown,
+)
 from bot.model.announcement import Announcement, Notice, notice_callback_data
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.sending.message_parameters import (
@@ -32,6 +44,18 @@ from storage.subscriptions.subscriber import Subscriber
 _UNEXPECTED = "unexpected answer"  # a 401, 404 or 409 although the token works
 DELETABLE_FOR = 48 * 3600.0  # seconds for which Telegram lets a message be deleted
 CLEAN_AFTER = DELETABLE_FOR - 2 * 3600.0  # seconds from the first discreet message to the deletion of all
+
+_OUTCOME_NAMES: Mapping[type[SendResult], str] = {
+    Sent: "sent",
+    RefusedForGood: "gone",
+    NotFound: "not_found",
+    NotStarted: "not_started",
+    RefusedForNow: "refused",
+    NotSent: "not_sent",
+    Unknown: "unknown",
+    TooFewStars: "too_few_stars",
+    StopAll: "token_refused",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +167,8 @@ class ApiClient:
     """Make requests and classify their results. A failed request is a result, never an exception.
 
     `latency` is the moving average of the seconds in which Telegram answers a request that sends. `on_message_date`
-    is called for every sent message with the date that Telegram gives it.
+    is called for every sent message with the date that Telegram gives it. `outcomes` counts the calls that send, by
+    the name of their result.
     """
 
     def __init__(self, transport: Transport, base_url: str, clock: Callable[[], float]) -> None:
@@ -152,11 +177,17 @@ class ApiClient:
         self._base_url = base_url
         self._clock = clock
         self.latency = 0.05
+        self.outcomes = dict.fromkeys(_OUTCOME_NAMES.values(), 0)
         self._token_check: asyncio.Future[bool | None] | None = None
         self.on_message_date: Callable[[object], None] = lambda date: None
 
     async def send(self, request: RequestTemplate, chat: int) -> SendResult:
-        """Make one call that sends a message to `chat`."""
+        """Make one call that sends a message to `chat`, and count its result."""
+        result = await self._send(request, chat)
+        self.outcomes[_OUTCOME_NAMES[type(result)]] += 1
+        return result
+
+    async def _send(self, request: RequestTemplate, chat: int) -> SendResult:
         begun = self._clock()
         try:
             status, response = await self._post(request.method, request.body(chat))

@@ -215,15 +215,3 @@ async def cut_off(calls: Mapping[asyncio.Task[Any], PendingCall], seconds: float
     for task in calls:
         task.cancel()
     await asyncio.gather(*calls, return_exceptions=True)
-
-
-async def wait_for(event: asyncio.Event, seconds: float) -> None:
-    """Wait until `event` is set, at most for `seconds`.
-
-    `asyncio.wait_for` would ignore a cancellation that comes together with the event, and a loop would never end.
-    """
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        pass

@@ -20,6 +20,7 @@ from bot.broadcast.delivery.results import list_updates
 from bot.broadcast.delivery.results.circuit_breaker import CircuitBreaker
 from bot.broadcast.delivery.results.outcome import Sent, StopAll, TooFewStars, Withdrawn
 from bot.model.announcement import Announcement
+from bot.runtime.waiting import wait_at_most
 from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, Status, Work
 from storage.deliveries.broadcast_store import BroadcastChange
 from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
@@ -283,7 +284,7 @@ class SendJob:
             return
         if self._results and len(self._results) == len(self._in_flight):
             return
-        await retry.wait_for(self._woken, self._patience())
+        await wait_at_most(self._woken, self._patience())
         self._woken.clear()
         if self._is_past_deadline:
             for _, task in self._in_flight.values():

@@ -78,6 +78,16 @@ class BroadcastService:
         """Pause all jobs of a broadcast that are ready to run, until an admin resumes them."""
         return await self._change(number, Work, _paused_by_admin)
 
+    async def require_confirmation(self, number: int) -> bool:
+        """Pause a broadcast that has not begun until somebody confirms it again. Return False if it has begun."""
+        async with self._broadcasts.changing(number) as inside:
+            job = inside.standing.jobs[Work.SEND]
+            if inside.standing.begun is not None or job.status is Status.OVER:
+                return False
+            inside.standing = inside.standing.with_job(_unconfirmed(job))
+        self._wake_engine(number)
+        return True
+
     async def resume(self, number: int) -> bool:
         """Resume all paused jobs of a broadcast, whatever paused them.
 
@@ -233,6 +243,10 @@ class BroadcastService:
 
 def _paused_by_admin(job: Job) -> Job:
     return replace(job, status=Status.PAUSED, reason=JobReason.ADMIN, detail="")
+
+
+def _unconfirmed(job: Job) -> Job:
+    return replace(job, status=Status.PAUSED, reason=JobReason.UNCONFIRMED, detail="")
 
 
 def _resumed(job: Job) -> Job:

@@ -6,12 +6,12 @@ from bot.broadcast.authoring.approval import Approval
 from bot.broadcast.authoring.draft import Stage, approval_code
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor import Editor
+from bot.broadcast.authoring.framing import LIST_PREFIX, NEW_LIST
 from bot.broadcast.authoring.preview import announcement_samples
 from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.overview import entries, list_screen
 from bot.broadcast.overview.entries import Entry, Section
 from bot.broadcast.progress.monitor import ProgressMonitor
-from bot.broadcast.progress.progress_actions import LIST_PREFIX
 from bot.model.announcement import Announcement
 from bot.model.events import SignedPress
 from bot.model.replies import EditMessage, MessageReplies, Replies, SendText, Toast
@@ -80,7 +80,7 @@ class AnnouncementList:
         samples = announcement_samples(announcement, announcement.pieces, reader)
         if self._monitor.show_in(number, event.sender.id, None):
             return (Toast(), *samples)
-        return (Toast(), *samples, SendText(await self._monitor.report_screen(number, reader, f"{LIST_PREFIX}new")))
+        return (Toast(), *samples, SendText(await self._monitor.report_screen(number, reader, NEW_LIST)))
 
     async def _screen(self, admin: int, reader: Reader, page: int = 0) -> Screen:
         sections = entries.in_sections([*self._draft_entries(admin), *self._broadcast_entries()])

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.broadcast.authoring.framing import LIST_PREFIX
 from bot.broadcast.overview.entries import Entry, Section
-from bot.broadcast.progress.progress_actions import LIST_PREFIX
 from bot.flows import time_format
+from bot.flows.commands import admin_menu_button
 from bot.model.announcement import Piece
 from content.invisible import is_blank
+from content.screens.frame import ways_out
 from content.screens.reader import Reader
 from content.screens.screen import Row, Screen, Span, Style
 
@@ -30,6 +32,7 @@ def screen(reader: Reader, sections: Sections, words: Mapping[str, str], page: i
     rows: list[Row] = [_entry_row(reader, entry, words[entry.action]) for entry in page_of(sections, page)]
     rows += _page_row(reader, len(sections[Section.SENT]), page)
     rows.append((reader.action_button(reader.say("button.write"), f"{LIST_PREFIX}write"),))
+    rows.append(ways_out(reader, admin_menu_button(reader)))
     return Screen((title, Span(lines)), tuple(rows))
 
 

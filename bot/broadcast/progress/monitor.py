@@ -8,14 +8,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.delivery import retry
 from bot.broadcast.delivery.context import BroadcastEvent
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.progress import progress_actions, progress_screen
 from bot.broadcast.progress.final_report import FinalReport
 from bot.broadcast.progress.pace import PaceMeter
-from bot.broadcast.progress.progress_actions import CONFIRMED, ProgressAction
+from bot.broadcast.progress.progress_actions import CONFIRMED, ActionRunner, ProgressAction
 from bot.broadcast.progress.progress_screen import NOTIFIED_EVENTS
 from bot.broadcast.progress.progress_view import ProgressView
 from bot.broadcast.progress.watchlist import MonitoredBroadcast, Watchlist
@@ -24,6 +23,7 @@ from bot.model.audience import EVERYONE, count_by_language
 from bot.model.events import SignedPress
 from bot.model.replies import UNCERTAIN, Replies, SendText, Toast
 from bot.runtime.loop_guard import LoopGuard
+from bot.runtime.waiting import wait_at_most
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 from storage.deliveries.broadcast_state import SENDING, Status
@@ -47,6 +47,7 @@ class ProgressMonitor:
         admins: Admins,
         service: BroadcastService,
         final_report: FinalReport,
+        actions: ActionRunner,
         rate: float,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -54,6 +55,7 @@ class ProgressMonitor:
         self._admins = admins
         self._service = service
         self._final_report = final_report
+        self._actions = actions
         self._rate = rate
         self._now = now
         self._watchlist = Watchlist(store)
@@ -106,7 +108,7 @@ class ProgressMonitor:
                     await self._monitor_unless_over(number)
                     unchecked.remove(number)
             await self._update()
-            await retry.wait_for(self._wake, UPDATE_EVERY)
+            await wait_at_most(self._wake, UPDATE_EVERY)
 
     async def press(self, event: SignedPress, reader: Reader) -> Replies:
         """Handle a press of a button. If its broadcast is no longer monitored, the button does nothing."""
@@ -123,7 +125,7 @@ class ProgressMonitor:
         if action in CONFIRMED:
             progress = self._service.progress(number)
             return (Toast(), SendText(progress_actions.confirmation(reader, progress, CONFIRMED[action])))
-        is_done = await progress_actions.perform(action, number, self._service)
+        is_done = await self._actions.perform(action, number, event.sender.id)
         return self._toast(event, number, reader, "done" if is_done else "nothing_to_do")
 
     def _toast(self, event: SignedPress, number: int, reader: Reader, key: str) -> Replies:
@@ -208,8 +210,7 @@ class ProgressMonitor:
         progress = self._service.progress(number)
         if number in self._watchlist or (progress.ended is not None and progress.recall_until is None):
             return
-        announcement = await self._service.announcement(number)
-        if announcement is not None and announcement.pieces:
+        if (announcement := await self._service.announcement(number)) and announcement.pieces:
             await self.begin(number, announcement, 0, announcement.default)
 
     async def _notify(self, event: BroadcastEvent) -> None:
@@ -231,8 +232,7 @@ class ProgressMonitor:
 
         The message that has shown the progress until now is deleted, or says that the progress has moved.
         """
-        broadcast = self._watchlist.get(number)
-        if broadcast is None:
+        if (broadcast := self._watchlist.get(number)) is None:
             return
         self._shown.pop((number, admin), None)
         self._erased.discard((number, admin))

@@ -7,11 +7,12 @@ from enum import StrEnum
 from typing import assert_never
 
 from bot.broadcast.delivery.service import BroadcastService, Progress
+from bot.team.acts import Act, ActKind, Acts
+from bot.team.membership import Team
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Screen, Span
 
 PREFIX = "x."  # of every action of these buttons
-LIST_PREFIX = "l."  # of the actions that lead to the list of announcements; see `overview`
 
 
 class ProgressAction(StrEnum):
@@ -20,6 +21,7 @@ class ProgressAction(StrEnum):
     SHOW = "show"
     PAUSE = "pause"
     RESUME = "resume"
+    CONFIRM = "confirm"  # again, after the admin who confirmed it lost the right to
     STOP = "stop"
     RECALL = "recall"
     RESEND = "resend"  # to recipients whose delivery is unknown
@@ -55,6 +57,19 @@ REPLACING_DRAFT = {
     ProgressAction.EDIT: ProgressAction.REPLACE_DRAFT,
     ProgressAction.TIME: ProgressAction.TIME_REPLACING_DRAFT,
     ProgressAction.NOW: ProgressAction.NOW_REPLACING_DRAFT,
+}
+
+
+_ACTS = {
+    ProgressAction.PAUSE: ActKind.PAUSED,
+    ProgressAction.RESUME: ActKind.RESUMED,
+    ProgressAction.CONFIRM: ActKind.CONFIRMED,
+    ProgressAction.SEND: ActKind.RESUMED,
+    ProgressAction.ONLY_UNSENT: ActKind.RESUMED,
+    ProgressAction.STOP: ActKind.STOPPED,
+    ProgressAction.RECALL: ActKind.WITHDRAWN,
+    ProgressAction.RESEND: ActKind.RESENT,
+    ProgressAction.RETRY: ActKind.RETRIED,
 }
 
 
@@ -95,8 +110,23 @@ def edit_question(reader: Reader, progress: Progress, action: ProgressAction) ->
     return Screen((Span(reader.say("broadcast.drop_to_edit", number=progress.number)),), ((yes,), (back,)))
 
 
-async def perform(action: ProgressAction | None, number: int, service: BroadcastService) -> bool:
-    """Do what a button stands for; return False if there was nothing to do."""
+class ActionRunner:
+    """Do what the buttons stand for, and publish what was done as acts of the admins who pressed them."""
+
+    def __init__(self, service: BroadcastService, team: Team, acts: Acts) -> None:
+        self._service = service
+        self._team = team
+        self._acts = acts
+
+    async def perform(self, action: ProgressAction | None, number: int, admin: int) -> bool:
+        """Do what a button stands for with a broadcast; return False if there was nothing to do."""
+        is_done = await _perform(action, number, self._service)
+        if is_done and action in _ACTS:
+            await self._acts.publish(Act(_ACTS[action], admin, self._team.role_of(admin), broadcast=number))
+        return is_done
+
+
+async def _perform(action: ProgressAction | None, number: int, service: BroadcastService) -> bool:
     match action:
         case ProgressAction.SHOW:
             return True
@@ -104,7 +134,7 @@ async def perform(action: ProgressAction | None, number: int, service: Broadcast
             return await service.pause(number)
         case ProgressAction.ONLY_UNSENT:
             return await service.send_only_unsent(number)
-        case ProgressAction.RESUME | ProgressAction.SEND:
+        case ProgressAction.RESUME | ProgressAction.SEND | ProgressAction.CONFIRM:
             return await service.resume(number)
         case ProgressAction.STOP:
             return await service.stop(number)

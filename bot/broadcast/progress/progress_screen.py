@@ -4,28 +4,28 @@ from collections.abc import Iterator
 from functools import partial
 from typing import assert_never
 
+from bot.broadcast.authoring.framing import LIST_PREFIX, NEW_LIST
 from bot.broadcast.delivery.context import BroadcastEvent, EventKind
 from bot.broadcast.delivery.requests import DELETABLE_FOR
 from bot.broadcast.delivery.results import refusal_kinds
 from bot.broadcast.delivery.service import Progress
 from bot.broadcast.progress import hold_text
-from bot.broadcast.progress.progress_actions import LIST_PREFIX, ProgressAction, action_button
+from bot.broadcast.progress.progress_actions import ProgressAction, action_button
 from bot.broadcast.progress.progress_view import Ending, ProgressView
 from bot.flows import time_format
 from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.screens.reader import Reader
 from content.screens.screen import Row, Screen, Span, Style
-from storage.deliveries.broadcast_state import SENDING, JobReason, Status, Work
+from storage.deliveries.broadcast_state import SENDING, Job, JobReason, Status, Work
 
 _BAR_CELLS = 12
 _FAILURES = frozenset({"refused", "unknown", "gone", "skipped"})
-_NEW_LIST = f"{LIST_PREFIX}new"  # the list in a new message: this one goes on showing the progress
 # Admins receive a new message about these; the progress screen is edited, which makes no sound.
 NOTIFIED_EVENTS = frozenset({EventKind.PAUSED, EventKind.HELD, EventKind.EXPIRES, EventKind.EXPIRED})
 NOTIFIED_ENDINGS = frozenset({Ending.CONTENT, Ending.EXPIRED})  # of which such a message has told them already
 
 
-def screen(reader: Reader, view: ProgressView, now: float, list_action: str = _NEW_LIST) -> Screen:
+def screen(reader: Reader, view: ProgressView, now: float, list_action: str = NEW_LIST) -> Screen:
     """Return the progress screen with the buttons that are possible at `now`.
 
     `list_action` is the action of the button that leads to the list of announcements.
@@ -129,7 +129,7 @@ def _paused(reader: Reader, view: ProgressView, reason: JobReason | None, detail
             return hold_text.explanation(reader, view.progress, view.zone, amount)
         case JobReason.CONTENT:
             return reader.say("progress.paused_content", words=detail)
-        case JobReason.ADMIN | JobReason.BREAKER | JobReason.STARS:
+        case JobReason.ADMIN | JobReason.BREAKER | JobReason.STARS | JobReason.UNCONFIRMED:
             return reader.say(f"progress.paused_{reason.value}")
         case JobReason.ERROR | None:
             return reader.say("progress.paused_mistake")
@@ -241,10 +241,22 @@ def _job_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
         now = action_button(reader, "send_now", ProgressAction.NOW, progress)
         yield (now, action_button(reader, "do_not_send", ProgressAction.ASK_STOP, progress))
     elif work is not None:
-        is_paused = progress.jobs[work].status is Status.PAUSED
-        action = ProgressAction.RESUME if is_paused else ProgressAction.PAUSE
+        action = _pause_action(progress.jobs[work])
         stop = action_button(reader, "stop_sending", ProgressAction.ASK_STOP, progress)
-        yield (action_button(reader, action.value, action, progress), stop)
+        yield (action_button(reader, _PAUSE_LABELS[action], action, progress), stop)
+
+
+_PAUSE_LABELS = {
+    ProgressAction.PAUSE: "pause",
+    ProgressAction.RESUME: "resume",
+    ProgressAction.CONFIRM: "confirm_again",
+}
+
+
+def _pause_action(job: Job) -> ProgressAction:
+    if job.status is not Status.PAUSED:
+        return ProgressAction.PAUSE
+    return ProgressAction.CONFIRM if job.reason is JobReason.UNCONFIRMED else ProgressAction.RESUME
 
 
 def _early_amend_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:

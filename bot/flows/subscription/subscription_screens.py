@@ -122,7 +122,7 @@ def zones(reader: Reader, subscriber: Subscriber) -> Screen:
         for number, zone in enumerate(ZONES)
     ]
     rows = _in_columns(reader, buttons, 2)
-    return _screen(reader, ["panel.choose_zone"], *rows, (_act(reader, "back", "open.daily"),))
+    return _screen(reader, ["panel.choose_zone"], *rows, _back(reader, "open.daily"))
 
 
 def languages(reader: Reader, subscriber: Subscriber) -> Screen:
@@ -260,5 +260,6 @@ def _in_columns(reader: Reader, buttons: Sequence[Button], columns: int) -> list
     return [reader.directed_row(buttons[start : start + columns]) for start in range(0, len(buttons), columns)]
 
 
-def _back(reader: Reader) -> Row:
-    return (_act(reader, "back", "open.main"),)
+def _back(reader: Reader, action: str = "open.main") -> Row:
+    """Return the last row of a page: back to the screen that `action` opens, and to the menu."""
+    return ways_out(reader, _act(reader, "back", action))

@@ -141,7 +141,8 @@ def _used_result(method: str, result: Any) -> Any:
     if read := _RESULTS.get(method):
         return read(result)
     if method.startswith(("send", "edit", "copy", "forward")):
-        return result if isinstance(result, bool) else _message(_object(result))
+        is_inline = method.startswith("edit") and result is True  # in a chat that the bot is not in
+        return True if is_inline else _message(_object(result))
     if method.startswith(("set", "answer", "delete")) and not isinstance(result, bool):
         raise MalformedField(method)
     return result
@@ -159,7 +160,20 @@ def _message(message: JsonObject) -> Json:
         raise MalformedField("message_id")
     chat_id = chat.get("id") if isinstance(chat, dict) else None
     chat_id = chat_id if _is_integer(chat_id) else 0
-    return {"message_id": message_id, "date": 0, "chat": {"id": chat_id, "type": "private"}}
+    photo = _photo(message.raw.get("photo"))
+    return {"message_id": message_id, "date": 0, "chat": {"id": chat_id, "type": "private"}, "photo": photo}
+
+
+def _photo(sizes: Any) -> list[Json]:
+    """Return the largest size of a picture that was sent.
+
+    Return [] if `sizes` has another form, because the message has been sent all the same.
+    """
+    match sizes:
+        case [*_, {"file_id": str(file_id)}] if file_id:
+            return [{"file_id": file_id, "file_unique_id": "", "width": 0, "height": 0}]
+        case _:
+            return []
 
 
 def _bot(result: Any) -> Json:

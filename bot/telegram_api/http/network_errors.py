@@ -31,6 +31,14 @@ class ProxyRefused(NetworkError):
         self.status = status
 
 
+class SocksFailed(NetworkError):
+    """A SOCKS proxy opened no connection to Telegram. `reason` is a clause that says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 def never_sent(error: BaseException) -> bool:
     """Return whether the request that ended with `error` certainly did not reach Telegram.
 
@@ -62,6 +70,8 @@ def explain(error: BaseException) -> str:
             return "the proxy wants a user name and a password (407)"
         case ProxyRefused(status=status):
             return f"the proxy refused (HTTP {status})"
+        case SocksFailed(reason=reason):
+            return reason
         case NotTelegram(status=status):
             return f"the response is not Telegram's (HTTP {status})"
         case TimedOut():

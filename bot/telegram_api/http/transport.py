@@ -1,8 +1,9 @@
 """Send requests to the Bot API and return its responses.
 
 There are two kinds of requests: those of python-telegram-bot, and those that this project builds itself as JSON. Both
-use ConnectionPool. Files, proxies and longer timeouts need aiohttp. Each raised error keeps its cause. From the
-cause, `never_sent` infers whether the request may have reached Telegram.
+use ConnectionPool. Files, proxies of HTTP and longer timeouts need aiohttp. Through a SOCKS proxy, which aiohttp does
+not support, these use ConnectionPool as well. Each raised error keeps its cause. From the cause, `never_sent` infers
+whether the request may have reached Telegram.
 """
 
 import asyncio
@@ -30,7 +31,9 @@ from bot.telegram_api.http.connection_pool import EXTRA_SECONDS, RESPONSE_TIMEOU
 from bot.telegram_api.http.http_response import MAX_BODY_BYTES
 from bot.telegram_api.http.network_errors import NotTelegram as NotTelegram
 from bot.telegram_api.http.network_errors import ProxyRefused as ProxyRefused
+from bot.telegram_api.http.network_errors import SocksFailed
 from bot.telegram_api.http.network_errors import never_sent as never_sent
+from bot.telegram_api.http.socks_proxy import SocksError, is_socks, parse_socks_proxy
 
 CONNECT_TIMEOUT = 10.0  # seconds, including the wait for a free connection
 READ_TIMEOUT = 35.0  # seconds of silence; Telegram itself waits out floods of up to 8 s before it answers
@@ -61,7 +64,8 @@ class Transport(BaseRequest):
         moment when a connection is open; by default it is EXTRA_SECONDS longer than `read_timeout`.
         """
         self._connections = connections
-        self._proxy = parse_address(proxy) if proxy else None
+        self._socks = parse_socks_proxy(proxy) if proxy and is_socks(proxy) else None
+        self._proxy = parse_address(proxy) if proxy and not self._socks else None
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         total = read_timeout + EXTRA_SECONDS if total_timeout is None else total_timeout
@@ -107,7 +111,7 @@ class Transport(BaseRequest):
         is_number = isinstance(read_timeout, (int, float)) and not isinstance(read_timeout, bool)
         timeout = max(float(read_timeout), self._read_timeout) if is_number else self._read_timeout
         if request_data is not None and request_data.contains_files:
-            status, response = await self._send(url, method, _form(request_data), None, timeout)
+            status, response = await self._send(url, method, _form(request_data), {}, timeout)
         else:
             body = urlencode(request_data.json_parameters).encode() if request_data else b""
             status, response = await self._send_body(url, method, body, _FORM, timeout)
@@ -142,36 +146,50 @@ class Transport(BaseRequest):
         try:
             pool, head = self._routes.get((url, content_type)) or self._add_route(url, content_type)
             return await pool.post(b"%b%d\r\n\r\n%b" % (head, len(body), body))
-        except TimeoutError as timeout:
-            raise TimedOut("no response in time") from timeout
-        except (RequestNotSent, ConnectionLost) as error:
-            raise NetworkError(f"the connection failed ({error})") from error
+        except (TimeoutError, RequestNotSent, ConnectionLost) as error:
+            raise _network_error(error) from error
 
     def _add_route(self, url: str, content_type: str) -> tuple[ConnectionPool, bytes]:
         address = _parse_address(url)
+        self._routes[url, content_type] = self._pool(address), _head("POST", address, content_type)
+        return self._routes[url, content_type]
+
+    def _pool(self, address: ApiAddress) -> ConnectionPool:
         pool = self._pools.get(address.origin)
         if pool is None:
-            pool = ConnectionPool(
-                address.origin, self._connections, self._connect_timeout, self._read_timeout, self._deadlines
+            pool = self._pools[address.origin] = ConnectionPool(
+                address.origin,
+                self._connections,
+                self._connect_timeout,
+                self._read_timeout,
+                self._deadlines,
+                self._socks,
             )
-            self._pools[address.origin] = pool
-        login = f"Authorization: {address.authorization}\r\n" if address.authorization else ""
-        head = (
-            f"POST {address.path} HTTP/1.1\r\nHost: {address.host_header}\r\n{login}"
-            f"Content-Type: {content_type}\r\nAccept: application/json\r\nContent-Length: "
-        )
-        self._routes[url, content_type] = pool, head.encode("ascii")
-        return self._routes[url, content_type]
+        return pool
+
+    async def _send_over_socks(
+        self, url: str, method: str, body: bytes | aiohttp.FormData, headers: dict[str, str]
+    ) -> tuple[int, bytes]:
+        """Send a request over a ConnectionPool, whose timeouts apply. It raises the same errors as `_send`."""
+        content, content_type = await _encode(body, headers)
+        try:
+            address = _parse_address(url)
+            head = _head(method, address, content_type)
+            return await self._pool(address).post(b"%b%d\r\n\r\n%b" % (head, len(content), content))
+        except (TimeoutError, RequestNotSent, ConnectionLost) as error:
+            raise _network_error(error) from error
 
     async def _send(
         self,
         url: str,
         method: str,
         body: bytes | aiohttp.FormData,
-        headers: dict[str, str] | None,
+        headers: dict[str, str],
         read_timeout: float,
     ) -> tuple[int, bytes]:
         """Send a request through aiohttp. Raises NetworkError or TimedOut with a text that does not contain `url`."""
+        if self._socks is not None:
+            return await self._send_over_socks(url, method, body, headers)
         if self._session is None:
             raise RuntimeError("The transport was used before initialize(): call it first.")
         try:
@@ -180,7 +198,7 @@ class Transport(BaseRequest):
                 method,
                 address.url,
                 data=body,
-                headers={**(headers or {}), **address.login_headers(self._proxy)},
+                headers={**headers, **address.login_headers(self._proxy)},
                 proxy=self._proxy.url if self._proxy else None,
                 proxy_headers=address.connect_headers(self._proxy),
                 timeout=self._timeouts(read_timeout),
@@ -216,6 +234,30 @@ def _parse_address(url: str) -> ApiAddress:
         return parse_address(url)
     except ValueError as error:
         raise RequestNotSent(str(error)) from None
+
+
+def _network_error(error: Exception) -> NetworkError:
+    """Return the exception to raise for an `error` of ConnectionPool."""
+    if isinstance(error, TimeoutError):
+        return TimedOut("no response in time")
+    if isinstance(error.__cause__, SocksError):
+        return SocksFailed(str(error.__cause__))
+    return NetworkError(f"the connection failed ({error})")
+
+
+def _head(method: str, address: ApiAddress, content_type: str) -> bytes:
+    """Return the head of a request up to the value of Content-Length."""
+    login = f"Authorization: {address.authorization}\r\n" if address.authorization else ""
+    lines = f"Host: {address.host_header}\r\n{login}Content-Type: {content_type}\r\nAccept: application/json\r\n"
+    return f"{method} {address.path} HTTP/1.1\r\n{lines}Content-Length: ".encode("ascii")
+
+
+async def _encode(body: bytes | aiohttp.FormData, headers: dict[str, str]) -> tuple[bytes, str]:
+    """Return the bytes of `body` and its content type."""
+    if isinstance(body, bytes):
+        return body, headers["Content-Type"]
+    payload = body()
+    return await payload.as_bytes(), payload.headers["Content-Type"]
 
 
 def _api_error(status: int, response: dict[str, Any]) -> TelegramError:

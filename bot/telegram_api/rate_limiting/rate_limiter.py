@@ -8,7 +8,7 @@ progress. While answers wait, broadcasts still get a quarter of the turns.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from bot.telegram_api.rate_limiting.flood_evidence import MAX_PAUSE, FloodEvidence, clamp_retry_after, scope_of
@@ -48,6 +48,7 @@ class RateLimiter:
         self._budget_of: dict[str, _Turns] = {"": self._messages}  # a cache by method
         self._clock = clock
         self._evidence = FloodEvidence()
+        self.flood_waits: Counter[str] = Counter()  # by what they held: all messages, a chat, or a method
 
     async def acquire(
         self, lane: Lane, chat: int | None = None, paid: bool = False, method: str = "", spaced: bool | None = None
@@ -73,6 +74,7 @@ class RateLimiter:
         the unchecked value from Telegram.
         """
         seconds, turns = clamp_retry_after(retry_after), self._budget(method)
+        self.flood_waits["method" if chat is None else "chat"] += 1
         turns.pause_scope(method, chat, seconds)
         if turns is self._messages:
             if self._free:
@@ -88,6 +90,7 @@ class RateLimiter:
     def pause(self, retry_after: object) -> None:
         """Hold all messages for `retry_after` seconds (the value from Telegram), at least 1 and at most MAX_PAUSE."""
         seconds = clamp_retry_after(retry_after)
+        self.flood_waits["all"] += 1
         for turns in self._message_budgets():
             turns.pause(seconds)
 
@@ -108,6 +111,11 @@ class RateLimiter:
     def seconds_waiting(self) -> float:
         """Return the seconds that are needed to send all waiting answers at the full rate."""
         return (self._free or self._messages).seconds_waiting
+
+    def waiting_calls(self) -> dict[Lane, int]:
+        """Return how many calls wait for their turn, by their priority."""
+        waiting = Counter(ticket.lane for turns in self._message_budgets() for ticket in turns.waiting)
+        return {lane: waiting[lane] for lane in Lane}
 
     @contextmanager
     def overtake_answers(self, chat: int) -> Iterator[None]:
@@ -170,6 +178,10 @@ class _Turns:
     @property
     def seconds_waiting(self) -> float:
         return self._bucket.seconds_waiting
+
+    @property
+    def waiting(self) -> Iterable[Ticket]:
+        return self._waiting.keys()
 
     def begin_overtaking(self, chat: int) -> None:
         self._overtaken_chats[chat] += 1

@@ -29,6 +29,7 @@ from bot.model.replies import (
     UNCERTAIN,
     AnswerInline,
     Choose,
+    DeleteMessage,
     EditMessage,
     EditPanel,
     Join,
@@ -52,7 +53,8 @@ from bot.telegram_api.sending.callback_signing import Signer
 from bot.telegram_api.sending.event_of_reply import ChatEvent, Press, chat_event, inline_query, press
 from bot.telegram_api.sending.formatting import NO_PREVIEW, entities, keyboard
 from bot.telegram_api.sending.panels import Panels, delete_message
-from content.screens.screen import CAPTION_LIMIT, Screen, Span, units
+from bot.telegram_api.sending.photo_sender import PhotoSender
+from content.screens.screen import Screen, Span
 from content.screens.split import split_screen
 
 log = logging.getLogger(__name__)
@@ -74,6 +76,7 @@ class ReplySender:
         self._now = now
         self.group_quota = GroupQuota()
         self.panels = Panels(bot)
+        self._photo_sender = PhotoSender(bot, self._retry)
 
     async def send_replies(self, event: Event, replies: Replies) -> None:
         """Send all replies to `event`, in order.
@@ -158,6 +161,8 @@ class ReplySender:
                 await self.panels.replace(event.sender.id, shown if is_panel else 0, instead_of=shown)
             case ReplaceText():
                 await self._replace_text(press(event, reply), reply)
+            case DeleteMessage(refusal):
+                await self._delete_message(press(event, reply), refusal)
             case Toast(text):
                 await self._answer_press(press(event, reply), text)
             case AnswerInline():
@@ -193,17 +198,8 @@ class ReplySender:
 
     async def _send_photo(self, event: ChatEvent, photo: SendPhoto) -> None:
         """Send a picture with its caption, or with a second message if the caption is too long for Telegram."""
-        fits = units(photo.caption.text) <= CAPTION_LIMIT
-        await self._retry(
-            lambda: self._bot.send_photo(
-                event.chat,
-                photo.png,
-                message_thread_id=_thread(event),
-                caption=photo.caption.text if fits else None,
-                caption_entities=entities(photo.caption) if fits else None,
-            )
-        )
-        if not fits:
+        buttons = self._keyboard(event, photo.caption)
+        if not await self._photo_sender.send(event.chat, photo, _thread(event), buttons):
             await self._send_text(event, photo.caption)
 
     async def _send_piece(self, event: ChatEvent, reply: SendPiece) -> None:
@@ -237,6 +233,10 @@ class ReplySender:
         except BadRequest as error:
             if not refusals.is_message_gone(error):
                 raise
+
+    async def _delete_message(self, event: Press, refusal: str) -> None:
+        is_deleted = await delete_message(self._bot, event.chat, event.message)
+        await self._answer_press(event, "" if is_deleted else refusal)
 
     async def _answer_press(self, event: Press, text: str) -> None:
         await self._retry(lambda: self._bot.answer_callback_query(event.query, text or None))

@@ -105,6 +105,11 @@ class Poller:
         if not self._conflicts.is_open():  # a confirmation would take the updates from the other bot
             await self._confirm()
 
+    @property
+    def updates_in_work(self) -> int:
+        """Return how many updates are being handled, or wait for an earlier one of the same chat."""
+        return len(self._working) + len(self._confirmed_early)
+
     def _wait_seconds(self) -> float:
         """Return the seconds that Telegram may wait for updates; 0 for the first poll and after a failed poll."""
         return LONG_POLL if self.answered.is_set() and not self._failures else 0.0

@@ -6,7 +6,7 @@ from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.errors import LoggedOut, OperatorError, TokenRejected, Unreachable
-from bot.telegram_api.http.network_errors import PROXY_LOGIN, NotTelegram, ProxyRefused, explain
+from bot.telegram_api.http.network_errors import PROXY_LOGIN, NotTelegram, ProxyRefused, SocksFailed, explain
 from bot.telegram_api.updates.polling_errors import LOGGED_OUT, is_logged_out
 
 FIRST_TRIES = (0.0, 1.0, 3.0)  # seconds before each try: few, because the operator is watching the start
@@ -25,16 +25,17 @@ async def check_token(bot: Bot, server: str) -> None:
         try:
             await bot.initialize()
             return
-        except InvalidToken:
-            raise TokenRejected(_UNKNOWN_TOKEN) from None
         except TelegramError as error:
             last_error = error
-            if isinstance(error, BadRequest):
+            if isinstance(error, (BadRequest, InvalidToken)):
                 break  # the next try would get the same answer
-    raise _operator_error(last_error, server) from None
+    raise operator_error(last_error, server) from None
 
 
-def _operator_error(error: TelegramError, server: str) -> OperatorError:
+def operator_error(error: TelegramError, server: str) -> OperatorError:
+    """Return the error to report for `error`, which a call to `server` raised. Its message says what to do."""
+    if isinstance(error, InvalidToken):
+        return TokenRejected(_UNKNOWN_TOKEN)
     if is_logged_out(error):
         return LoggedOut(LOGGED_OUT)
     return Unreachable(_sentence(error, server))
@@ -45,7 +46,7 @@ def _sentence(error: TelegramError, server: str) -> str:
     match error:
         case ProxyRefused(status=status) if status == PROXY_LOGIN:
             return f"{server} cannot be reached: {reason}. Set HTTPS_PROXY to http://user:password@host:port."
-        case ProxyRefused():
+        case ProxyRefused() | SocksFailed():
             return f"{server} cannot be reached: {reason}. Check HTTPS_PROXY, or ask the operator of the proxy."
         case NotTelegram(status=status) if status == _LOGIN:
             return (

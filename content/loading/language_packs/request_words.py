@@ -1,7 +1,7 @@
 """Load examples of requests for screens of the bot: `words/requests/LANG.yaml`, and the labels of buttons.
 
 A file has `examples`, a map from commands to texts that ask for them, `none` with texts that look like requests and
-are none, and `languages` with names of languages by code. All are optional.
+are none, `languages` with names of languages by code, and `follow_ups` with texts such as "next". All are optional.
 """
 
 import re
@@ -18,8 +18,11 @@ from content.paths import WORD_LISTS
 from content.plurals import phrase_forms
 from content.search.bot_requests import RequestFinder
 from content.search.clause_references import ReferenceFinder
+from content.search.follow_ups import FollowUp
+from content.search.texts.text_features import TextFeatures
 from content.search.words.folding import folded_words
 from content.search.words.typos import TypoCorrector
+from content.search.words.wordlist import WordList
 
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 # The phrases that are labels and titles, by the command that opens the screen. Of two with one text the first counts.
@@ -43,10 +46,15 @@ _LABELS = {
     "help": ("command.help", "help.title", "button.help"),
     "start": ("command.start", "button.open_bot", "button.menu"),
 }  # fmt: skip
+_FOLLOW_UP_LABELS = {
+    FollowUp.NEXT: "button.next",
+    FollowUp.PREVIOUS: "button.previous",
+    FollowUp.MORE: "button.whole_clause",
+}
 
 
 def load_request_finder(
-    campaign: Campaign, references: ReferenceFinder, questions: Iterable[Example[ClauseId]]
+    campaign: Campaign, references: ReferenceFinder, questions: Iterable[Example[ClauseId]], features: TextFeatures
 ) -> RequestFinder:
     """Return a finder that knows the labels and examples of the languages of `campaign`, and the examples in English.
 
@@ -60,8 +68,11 @@ def load_request_finder(
     examples = [example for data in files.values() for example in _examples(data)]
     others: list[Example[str]] = [(words, None) for words, _ in (*questions, *clause_sentences(campaign))]
     names = _language_names(campaign, files.values())
-    known = frozenset(word for words, command in examples if command for word in words)
-    return RequestFinder(labels, typos, names, trained_model(examples, others), known, references, campaign)
+    known = WordList.of(word for words, command in examples if command for word in words)
+    follow_ups = {lang: _follow_ups(campaign, lang, data) for lang, data in files.items()}
+    return RequestFinder(
+        labels, typos, follow_ups, names, trained_model(examples, others, features), known, references, campaign
+    )
 
 
 def _read(lang: Lang) -> Mapping[str, Any]:
@@ -75,6 +86,14 @@ def _examples(data: Mapping[str, Any]) -> Iterator[Example[str]]:
     for command, texts in data.get("examples", {}).items():
         yield from ((folded_words(text), command) for text in texts)
     yield from ((folded_words(text), None) for text in data.get("none", ()))
+
+
+def _follow_ups(campaign: Campaign, lang: Lang, data: Mapping[str, Any]) -> dict[str, FollowUp]:
+    """Return what each text that continues from another screen asks for, written without spaces."""
+    book = campaign.phrasebooks.get(lang)
+    texts = [(str(book.phrases.get(key, "")), follow_up) for follow_up, key in _FOLLOW_UP_LABELS.items() if book]
+    texts += [(text, FollowUp(name)) for name, listed in data.get("follow_ups", {}).items() for text in listed]
+    return {"".join(folded_words(text)): follow_up for text, follow_up in texts if text}
 
 
 def _labels(campaign: Campaign, lang: Lang) -> dict[str, str]:

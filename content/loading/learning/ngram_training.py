@@ -11,113 +11,121 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from itertools import pairwise
 
-from content.search.texts.ngram_model import BUCKETS, ZERO, Answer, NgramModel, pair_feature, word_features
+from content.search.texts.ngram_model import (
+    ROW_BITS,
+    ZERO,
+    Answer,
+    NgramModel,
+    text_digest,
+)
+from content.search.texts.packed_numbers import Lanes, lanes_for
+from content.search.texts.text_features import BUCKETS, TextFeatures
 
 Example = tuple[Sequence[str], Answer | None]  # the folded words of a text, and its answer
 
 _PASSES = 3
 _MAX_WORDS = 40
 _LARGEST_STEP = 127  # of a byte, above or below ZERO
-_SQUARES = 3.0  # steps of a byte for a squared rarity of 1: the rarest of 3,000 examples has a square of 72
+_SQUARES = 3.0  # steps of a byte for a squared rarity of 1: the rarest of 8,000 examples has a square of 77
+# While they are learned, weights are whole numbers in lanes of 32 bits, so that the order of a sum does not matter.
+_STEPS = 1 << 14  # for a weight of 1
+_ZERO = 1 << 20  # stands for the weight 0; with the weights of 4,000 buckets, it adds up to less than 2 ** 32
+_BITS = 32  # of a lane
 
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """An example as training needs it: its answer, and the weights and squared rarities of its buckets.
+    """An example as training needs it: the index of its answer, and its buckets, by their indices in the weights.
 
-    `answer` is an index in the answers of the model. The arrays of `weights` are shared by all samples.
+    `squares` are the squared rarities of the buckets, and `length` is the root of their sum.
     """
 
     answer: int
-    weights: tuple["array[float]", ...]
+    rows: tuple[int, ...]
     squares: tuple[float, ...]
     length: float
 
 
-def train(questions: Sequence[Example[Answer]], texts: Iterable[Example[Answer]] = ()) -> NgramModel[Answer]:
+def train(
+    questions: Sequence[Example[Answer]], texts: Iterable[Example[Answer]] = (), features: TextFeatures | None = None
+) -> NgramModel[Answer]:
     """Return a model of example `questions`, and of `texts` that serve as further examples.
 
-    The model is empty if all of them have the same answer, because it could only repeat it.
+    `features` are shared by the models of a campaign. The model is empty if all examples have the same answer,
+    because it could only repeat it.
     """
-    featured = [(_features(tuple(words[:_MAX_WORDS])), answer) for words, answer in (*questions, *texts)]
-    answers = tuple(dict.fromkeys(answer for _, answer in featured))
+    features = features or TextFeatures()
+    featured = [(features.of_text(words[:_MAX_WORDS]), answer) for words, answer in (*questions, *texts)]
+    answers = {answer: at for at, answer in enumerate(dict.fromkeys(answer for _, answer in featured))}
     if len(answers) < 2:
         return NgramModel()
-    squares = _squared_rarities(features for features, _ in featured)
-    weights = {bucket: array("d", [0.0] * len(answers)) for bucket in squares}
-    samples = [_sample(features, answers.index(answer), weights, squares) for features, answer in featured]
-    order = random.Random(1)  # noqa: S311 -- the same campaign always gives the same model
-    for _ in range(_PASSES):
-        order.shuffle(samples)
-        samples = [sample for sample in samples if _learn(sample)]
-    model = _compressed(answers, weights, squares)
-    return replace(model, examples={" ".join(words): answer for words, answer in questions})
+    squares = _squared_rarities(buckets for buckets, _ in featured)
+    rows = {bucket: at for at, bucket in enumerate(squares)}
+    samples = [_sample(buckets, answers[answer], rows, squares) for buckets, answer in featured]
+    weights = _learned_weights([sample for sample in samples if sample.rows], len(rows), len(answers))
+    model = _compressed(tuple(answers), {bucket: weights[row] for bucket, row in rows.items()}, squares)
+    return replace(model, features=features, examples={text_digest(words): answer for words, answer in questions})
 
 
-@cache
-def _cached_word_features(word: str) -> tuple[int, ...]:
-    return word_features(word)
-
-
-@cache  # the same questions serve to train two models
-def _features(words: tuple[str, ...]) -> set[int]:
-    features = {pair_feature(word, next_word) for word, next_word in pairwise(words)}
-    for word in words:
-        features.update(_cached_word_features(word))
-    return features
-
-
-def _squared_rarities(sets_of_features: Iterable[set[int]]) -> dict[int, float]:
+def _squared_rarities(samples: Iterable[set[int]]) -> dict[int, float]:
     """Return the squared rarity of each bucket that at least two examples have."""
     counts: Counter[int] = Counter()
     size = 0
-    for features in sets_of_features:
-        counts.update(features)
+    for buckets in samples:
+        counts.update(buckets)
         size += 1
     return {bucket: (math.log(size / count) + 0.5) ** 2 for bucket, count in counts.items() if count > 1}
 
 
-def _sample(
-    features: set[int], answer: int, weights: dict[int, "array[float]"], squares: dict[int, float]
-) -> _Sample:
-    known = [bucket for bucket in sorted(features) if bucket in squares]  # sums of floats depend on their order
+def _sample(buckets: set[int], answer: int, rows: dict[int, int], squares: dict[int, float]) -> _Sample:
+    known = [bucket for bucket in buckets if bucket in rows]
     own_squares = tuple(squares[bucket] for bucket in known)
-    return _Sample(answer, tuple(weights[bucket] for bucket in known), own_squares, math.sqrt(sum(own_squares)))
+    return _Sample(answer, tuple(rows[bucket] for bucket in known), own_squares, math.sqrt(math.fsum(own_squares)))
 
 
-def _learn(sample: _Sample) -> bool:
+def _learned_weights(samples: list[_Sample], row_count: int, answer_count: int) -> list[int]:
+    """Return a row of packed weights for each of `row_count` buckets, learned from `samples` in several passes."""
+    lanes = lanes_for(answer_count, _BITS)
+    weights = [_ZERO * sum(map(lanes.unit, range(answer_count)))] * row_count
+    order = random.Random(1)  # noqa: S311 -- the same campaign always gives the same model
+    for _ in range(_PASSES):
+        order.shuffle(samples)
+        samples = [sample for sample in samples if _learn(sample, weights, lanes)]
+    return weights
+
+
+def _learn(sample: _Sample, weights: list[int], lanes: Lanes) -> bool:
     """Raise the score of the right answer to 1 above the best wrong one, by changing the weights of both.
 
-    Return False if the right answer already leads by 1, or if the sample has no bucket with weights.
+    Return False if the right answer already leads by 1.
     """
-    if not sample.weights:
-        return False
-    scores: list[float] = list(map(sum, zip(*sample.weights, strict=True)))
-    right, scores[sample.answer] = scores[sample.answer], -math.inf
+    scores = list(lanes.unpack(sum([weights[row] for row in sample.rows])))
+    right, scores[sample.answer] = scores[sample.answer], -1
     highest = max(scores)
-    lacking = 1 - (right - highest) / sample.length
+    lacking = _STEPS - (right - highest) / sample.length
     if lacking <= 0:
         return False
-    answer, wrong, step = sample.answer, scores.index(highest), lacking / 2 / sample.length
-    for row, square in zip(sample.weights, sample.squares, strict=True):
-        change = step * square
-        row[answer] += change
-        row[wrong] -= change
+    step = lacking / 2 / sample.length
+    change = lanes.unit(sample.answer) - lanes.unit(scores.index(highest))
+    for row, square in zip(sample.rows, sample.squares, strict=True):
+        weights[row] += int(step * square) * change
     return True
 
 
 def _compressed(
-    answers: tuple[Answer | None, ...], weights: dict[int, "array[float]"], squares: dict[int, float]
+    answers: tuple[Answer | None, ...], weights: dict[int, int], squares: dict[int, float]
 ) -> NgramModel[Answer]:
     """Return a model with all weights as bytes."""
-    largest = max((abs(weight) for row in weights.values() for weight in row), default=0.0) or 1.0
-    step = largest / _LARGEST_STEP
-    width = len(answers) + 1
-    table = bytearray(width * BUCKETS)
-    for bucket, row in weights.items():
+    learned, packed = lanes_for(len(answers), _BITS), lanes_for(len(answers) + 1, ROW_BITS)
+    rows = {bucket: learned.unpack(row) for bucket, row in weights.items()}
+    largest = max((max(max(row) - _ZERO, _ZERO - min(row)) for row in rows.values()), default=0) or 1
+    to_step = _LARGEST_STEP / largest
+    shift = ZERO + 0.5 - _ZERO * to_step  # int() rounds down
+    table = bytearray(packed.to_bytes(*[ZERO] * len(answers), 0))
+    index = array("H", [0]) * BUCKETS
+    for at, (bucket, row) in enumerate(rows.items(), 1):
+        index[bucket] = at
         square = max(1, min(255, round(squares[bucket] * _SQUARES)))
-        table[bucket * width : (bucket + 1) * width] = bytes([*(round(w / step) + ZERO for w in row), square])
-    return NgramModel(answers, bytes(table), step * math.sqrt(_SQUARES))
+        table += packed.to_bytes(*[int(weight * to_step + shift) for weight in row], square)
+    return NgramModel(answers, index, bytes(table), largest / _LARGEST_STEP / _STEPS * math.sqrt(_SQUARES))

@@ -8,6 +8,7 @@ from content.loading.learning.trained_models import trained_model
 from content.model import Campaign, ClauseId
 from content.search.texts.ngram_model import NgramModel
 from content.search.texts.text_evidence import TextEvidence
+from content.search.texts.text_features import TextFeatures
 from content.search.texts.text_index import TextIndex
 from content.search.words.folding import folded_words
 from content.search.words.stemming import Stemmer
@@ -16,7 +17,9 @@ _TITLE, _NAME, _TEXT = 1.0, 0.8, 0.6  # strengths of the words of titles, of top
 _PART = re.compile(r"(?<=[.;:,،؛۔。])\s+")  # where a sentence is cut into parts, each about as long as a question
 
 
-def build_text_evidence(campaign: Campaign, questions: Sequence[Example[ClauseId]], stemmer: Stemmer) -> TextEvidence:
+def build_text_evidence(
+    campaign: Campaign, questions: Sequence[Example[ClauseId]], stemmer: Stemmer, features: TextFeatures
+) -> TextEvidence:
     """Build the text evidence. Without example `questions`, nothing is learned."""
     quotes = (
         (statement.id, _TITLE, folded_words(quote))
@@ -26,7 +29,7 @@ def build_text_evidence(campaign: Campaign, questions: Sequence[Example[ClauseId
     return TextEvidence(
         TextIndex.of(_clause_texts(campaign), stemmer),
         TextIndex.of(quotes, stemmer),
-        trained_model(questions, clause_sentences(campaign)) if questions else NgramModel(),
+        trained_model(questions, clause_sentences(campaign), features) if questions else NgramModel(),
     )
 
 

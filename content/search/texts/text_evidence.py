@@ -11,8 +11,8 @@ from content.search.texts.text_index import TextIndex
 # The figures were fitted on 29 Nov 2026, with cross-validated probabilities for 3,564 questions.
 _WEIGHT_OF_TEXT = 1.5  # of a relevance of 1, in addition to concepts
 _WEIGHT_OF_ANSWER = 1.2  # for each factor e by which an answer is likelier than by chance
-_WEIGHT_OF_NONE = 2.2  # for each factor e by which it is likelier than _LIKELY_NONE that no clause answers
-_LIKELY_NONE = 0.11
+_WEIGHT_OF_NONE = 3.4  # for each factor e by which it is likelier than _LIKELY_NONE that no clause answers
+_LIKELY_NONE = 0.04
 _TRUST_IN_EXAMPLE = 2.0  # so that an example decides, whatever concepts it has
 _LEAST = 0.01  # added to probabilities, so that no single estimate decides alone
 # Without concepts, a relevance of 0.2 is worth a suggestion and one of 0.5 an answer.

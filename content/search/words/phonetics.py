@@ -35,7 +35,7 @@ class Sounds:
 
         In the key, letters that sound alike are replaced by one of them, and a doubled letter is written once.
         """
-        return _DOUBLED.sub(r"\1", word.translate(self.homophones))
+        return _without_doubled(word.translate(self.homophones))
 
     def consonant_key(self, word: str) -> str:
         """Return a key for a folded word: a sign for the first vowel, and the consonants.
@@ -45,7 +45,7 @@ class Sounds:
         if not (self.spellings if word.isascii() else self.consonants):
             return ""
         key = self._latin_consonants(word) if word.isascii() else word.translate(self.consonants)
-        return _DOUBLED.sub(r"\1", _FIRST_VOWELS.get(word[:1], "") + key.removesuffix(_SILENT_END))
+        return _without_doubled(_FIRST_VOWELS.get(word[:1], "") + key.removesuffix(_SILENT_END))
 
     def ending_key(self, word: str) -> str:
         """Return a key that words have in common if they only differ in a variable ending, or by a homophone."""
@@ -57,3 +57,8 @@ class Sounds:
         for spelling, sound in self.spellings:
             word = word.replace(spelling, sound)
         return word.translate(self.vowels)
+
+
+def _without_doubled(key: str) -> str:
+    """Return `key` with each doubled letter written once."""
+    return _DOUBLED.sub(r"\1", key) if _DOUBLED.search(key) else key  # most have none, and a search is faster

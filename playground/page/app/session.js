@@ -95,7 +95,16 @@ async function refreshMessages() {
   markRead();
 }
 
-/** There is no event for changes of a bot's profile: a chat without messages polls for them. */
+async function refreshProfile() {
+  const { chat, person } = state;
+  if (chat === null) return;
+  const profile = await api.profile(person.id, chat);
+  if (chat !== state.chat || person.id !== state.person.id) return;
+  state.profile = profile;
+  tell("profile");
+}
+
+/** There is no event for changes of a bot's descriptions: a chat without messages polls for them. */
 setInterval(() => {
   const waiting = openChat()?.started === false && state.online && !document.hidden;
   if (waiting) refreshMessages().catch(() => {});
@@ -128,6 +137,7 @@ export function markRead() {
 
 async function happened(event) {
   if (event.type === "people") return refreshPeople();
+  if (event.type === "profile") return refreshProfile();
   const here = event.chat === state.chat;
   if (here && (event.type === "message" || event.type === "edited")) put(event.message);
   if (here && event.type === "deleted") vanish(event.message_ids);

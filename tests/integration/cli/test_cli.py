@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.health_check import check_health
-from bot.monitoring.health_server import HealthState, serve_health
+from bot.monitoring.health_server import HealthSources, HealthState, serve_health
 from bot.settings import Address, read_listen_address
 from tests.support.bot_and_playground import DARI, ROOT, bot_and_playground, bot_env, playground_alone, start_bot
 from tests.support.small_campaign import copy_with_few_words
@@ -198,13 +198,13 @@ async def test_health_works_over_ipv6(host: str) -> None:
     except OSError:
         pytest.skip("There is no IPv6 on this machine.")
     address = read_listen_address({"LISTEN": f"{host}:{port}"})
-    async with serve_health(address, lambda: HealthState(asyncio.get_running_loop().time())):
+    async with serve_health(address, HealthSources(lambda: HealthState(asyncio.get_running_loop().time()))):
         assert (await asyncio.to_thread(check_health, address)).is_well
 
 
 async def test_health_gives_the_reasons_in_a_sentence() -> None:
-    state = HealthState(None, ("Telegram has not answered yet", "nothing can be stored"))
-    async with serve_health(Address("127.0.0.1", 0), lambda: state) as address:
+    state = HealthState(None, ("Telegram has not answered yet", "nothing can be stored"), is_alive=False)
+    async with serve_health(Address("127.0.0.1", 0), HealthSources(lambda: state)) as address:
         health = await asyncio.to_thread(check_health, address)
 
     assert not health.is_well

@@ -22,7 +22,7 @@ from bot.cli.health_check import check_health
 from bot.model.small_numbers import rounded
 from bot.monitoring import health_report
 from bot.monitoring.health_report import read_figures
-from bot.monitoring.health_server import HealthState, serve_health
+from bot.monitoring.health_server import HealthSources, HealthState, serve_health
 from bot.monitoring.readiness import FAILURE_RELEVANCE, MAX_FAILURES, Condition, Readiness, ReplyFailures
 from bot.settings import Address
 from storage.deliveries.ledger import Outcome
@@ -32,10 +32,10 @@ from tests.support.bot_and_playground import ENGLISH, at_work, bot_env, playgrou
 Json = dict[str, Any]
 
 
-def get_health(address: str) -> tuple[int, Json]:
-    """Return the status and the JSON of /healthz."""
+def get_health(address: str, path: str = "/healthz") -> tuple[int, Json]:
+    """Return the status and the JSON of /healthz or another path."""
     try:
-        with urllib.request.urlopen(f"http://{address}/healthz", timeout=5) as response:
+        with urllib.request.urlopen(f"http://{address}{path}", timeout=5) as response:
             return response.status, json.loads(response.read())
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read())
@@ -231,7 +231,7 @@ async def test_health_answers_even_if_nothing_can_be_read(address: str) -> None:
     def broken() -> HealthState:
         raise RuntimeError
 
-    async with serve_health(Address(*_split(address)), broken):
+    async with serve_health(Address(*_split(address)), HealthSources(broken)):
         status, report = await asyncio.to_thread(get_health, address)
 
     assert status == 503
@@ -275,15 +275,63 @@ async def _with_store(folder: Path, day: Any, bot: int, do: Callable[[Store], Aw
         await do(store)
 
 
-async def test_a_start_is_not_ready_before_telegram_has_answered(
+async def test_a_start_is_not_ready_before_telegram_has_answered_but_healthy(
     tmp_path: Path, address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with playground_alone(tmp_path) as place:
         await place.person(ENGLISH).post("faults", faults=[{"kind": "502", "methods": ["getUpdates"]}])
         async with at_work(place, LISTEN=address):
-            report = await wait_until_unhealthy(address, "Telegram has not answered yet")
+            report = await wait_for_health(address, lambda _, report: not report["ready"])
+            not_ready = await asyncio.to_thread(get_health, address, "/readyz")
+            health = await asyncio.to_thread(check_health, Address(*_split(address)))
             await place.person(ENGLISH).post("faults", faults=[])
-            await wait_until_healthy(address)
+            await wait_for_health(address, lambda _, report: report["ready"])
+            ready = await asyncio.to_thread(get_health, address, "/readyz")
 
+    assert report["healthy"]
     assert report["seconds_since_telegram_answered"] is None
+    assert not_ready == (503, {"ready": False, "reasons": ["Telegram has not answered yet"]})
+    assert health.is_well
+    assert "It is not ready: Telegram has not answered yet." in health.sentence
+    assert ready == (200, {"ready": True, "reasons": []})
     assert log_lines(caplog) == []  # every start has this condition for a moment
+
+
+async def test_a_flood_wait_is_no_reason_to_restart_the_bot(tmp_path: Path, address: str) -> None:
+    async with playground_alone(tmp_path) as place, at_work(place, LISTEN=address):
+        people = [await place.newcomer() for _ in range(3)]
+        await asyncio.gather(*(person.start() for person in people))
+        await people[0].post("faults", faults=[{"kind": "429", "seconds": 30, "methods": ["sendMessage"]}])
+        await asyncio.gather(*(person.post(f"chats/{person.chat}/send", text="4") for person in people))
+        report = await wait_for_health(address, lambda status, report: status == 200 and not report["ready"])
+        status, _ = await asyncio.to_thread(get_health, address, "/readyz")
+
+    assert report["healthy"]
+    assert "Telegram accepts no messages" in report["reasons"][0]
+    assert status == 503
+
+
+@pytest.mark.parametrize("condition", Condition)
+def test_a_bot_is_healthy_while_it_only_waits_for_telegram(condition: Condition) -> None:
+    waits = {Condition.STARTING, Condition.STOPPING, Condition.FLOOD_WAIT, Condition.BUDGET}
+    readiness = Readiness()
+    readiness.begin(condition, 0.0)
+
+    assert readiness.is_alive(1.0) == (condition in waits)
+    assert readiness.holds(condition)
+
+
+async def test_a_bot_that_stops_is_not_ready(tmp_path: Path, address: str) -> None:
+    async with playground_alone(tmp_path) as place:
+        bot = await start_bot(bot_env(place.playground, tmp_path, LISTEN=address), stderr=asyncio.subprocess.PIPE)
+        person = await place.newcomer()
+        await person.start()
+        await person.post("faults", faults=[{"kind": "slow", "seconds": 2, "methods": ["sendMessage"]}])
+        await person.post(f"chats/{person.chat}/send", text="4")
+        await asyncio.sleep(0.3)  # until its answer is on the way: for that the bot waits
+        bot.terminate()
+        report = await wait_for_health(address, lambda _, report: not report["ready"])
+        await bot.communicate()
+
+    assert report["reasons"] == ["the bot is stopping"]
+    assert report["healthy"]

@@ -108,7 +108,7 @@ def test_no_question_to_the_declaration_is_taken_for_a_request() -> None:
     questions: list[dict[str, Any]] = [
         json.loads(line)
         for path in QUERIES.glob("*.jsonl")
-        if path.stem != "blind-requests"
+        if not path.stem.endswith("requests")
         for line in path.read_text("utf-8").splitlines()
     ]
     taken = [row["q"] for row in questions if row["expect"] and command(row["q"], row.get("lang"))]
@@ -176,12 +176,12 @@ def test_requests_are_recognized_in_every_language_of_the_locales(lang: str, tmp
 
 
 def test_most_requests_that_were_kept_apart_open_their_screen_and_no_other_text_does() -> None:
-    """Nobody looked at these texts while the examples were written. 92 % were right at first (29 Nov 2026)."""
+    """Nobody looked at these texts while the examples were written. 93 % were right at first (29 Nov 2026)."""
     rows = [json.loads(line) for line in (QUERIES / "blind-requests.jsonl").read_text("utf-8").splitlines()]
     requests = [(row["command"], command(row["q"], row["lang"])) for row in rows]
     asked = [(wanted, opened) for wanted, opened in requests if wanted]
 
-    assert sum(wanted == opened for wanted, opened in asked) >= len(asked) * 0.9
+    assert sum(wanted == opened for wanted, opened in asked) >= len(asked) * 0.92
     assert sum(opened is not None for wanted, opened in requests if not wanted) <= 3
 
 

@@ -12,6 +12,7 @@ from content.loading.learning import trained_models
 from content.loading.learning.trained_models import trained_model
 from content.loading.load import load_matcher
 from content.paths import SHIPPED_CAMPAIGN
+from content.search.texts.text_features import TextFeatures
 
 
 @pytest.fixture(autouse=True)
@@ -38,11 +39,12 @@ def test_a_campaign_is_stored_when_it_is_loaded_and_comes_from_the_cache_afterwa
 
 def test_a_model_is_trained_again_only_when_its_examples_change(monkeypatch: pytest.MonkeyPatch) -> None:
     examples = [([f"word{number % 9}"], f"answer{number % 3}") for number in range(trained_models._WORTH_CACHING)]
-    model = trained_model(examples)
+    features = TextFeatures()
+    model = trained_model(examples, [], features)
 
-    assert trained_model([*examples, (["word"], None)]) != model
+    assert trained_model([*examples, (["word"], None)], [], features) != model
     monkeypatch.setattr(trained_models, "train", None)
-    assert trained_model(examples) == model
+    assert trained_model(examples, [], features) == model
 
 
 @pytest.mark.parametrize("file", ["campaign.yaml", "phrases.fa.yaml", "questions.ps.yaml"])

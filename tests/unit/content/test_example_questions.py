@@ -3,7 +3,6 @@
 import pickle
 import random
 import time
-from array import array
 from functools import cache
 from pathlib import Path
 
@@ -12,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.loading.check import find_problems
-from content.loading.learning.ngram_training import _sample, train
+from content.loading.learning.ngram_training import train
 from content.loading.load import load_matcher
 from content.model import ClauseId
 from content.paths import SHIPPED_CAMPAIGN
-from content.search.matcher import Matcher, ResultKind
+from content.search.matcher import Matcher
+from content.search.search_result import ResultKind
 from content.search.texts.ngram_model import NgramModel
 from content.search.words.folding import folded_words
 from tests.support.small_campaign import copy_with_few_words
@@ -69,15 +69,6 @@ def test_the_same_examples_give_the_same_model() -> None:
     examples = [example(question, "1" if number % 2 else None) for number, question in enumerate(QUESTIONS["none"])]
 
     assert train(examples) == train(examples)
-
-
-def test_the_order_of_features_in_memory_does_not_matter() -> None:
-    """It differs from process to process, and sums of floats depend on it."""
-    features, same_features = {0, 8}, {8, 0}
-    squares, weights = {0: 0.1, 8: 0.2}, {0: array("d", [0.0]), 8: array("d", [1.0])}
-
-    assert list(features) != list(same_features)
-    assert _sample(features, 0, weights, squares) == _sample(same_features, 0, weights, squares)
 
 
 def test_examples_with_one_answer_teach_nothing() -> None:

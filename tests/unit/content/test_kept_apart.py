@@ -41,4 +41,5 @@ def test_most_kept_apart_questions_to_the_shipped_campaign_are_answered() -> Non
     scores = score(load_matcher(), read_queries(HELDOUT.parent / "queries" / "kept-apart.jsonl"))
 
     assert scores.first >= scores.asked * 0.94
-    assert scores.false <= scores.nothing * 0.08
+    assert scores.first_or_suggested >= scores.asked * 0.97
+    assert scores.false <= scores.nothing * 0.04

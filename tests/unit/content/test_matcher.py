@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from content.loading.load import load_matcher
 from content.model import Clause, ClauseId, Lang, Statement, Topic
-from content.search.matcher import ResultKind, SearchResult
+from content.search.search_result import ResultKind, SearchResult
 from tests.support.search_scoring import read_queries, score
 
 MATCHER = load_matcher()

@@ -10,7 +10,7 @@ from content.loading.check import find_problems
 from content.loading.concept_files import ConceptRow, expressions, parse_concept_files
 from content.loading.load import load_matcher
 from content.paths import SHIPPED_CAMPAIGN
-from content.search.matcher import ResultKind
+from content.search.search_result import ResultKind
 
 MATCHER = load_matcher()
 ROWS = list(parse_concept_files(SHIPPED_CAMPAIGN).concept_rows())

@@ -51,7 +51,7 @@ ORIGINS: st.SearchStrategy[Place] = st.one_of(
     st.builds(
         AtAnswer, CLAUSES, st.lists(st.integers(0, 35), max_size=3).map(tuple), st.none() | SHORT_IDS.map(TopicId)
     ),
-    st.builds(AtChoices, CLAUSES),
+    st.builds(AtChoices, CLAUSES, st.sampled_from(["", "help", "privacy"])),
     st.builds(LanguageChosen, LANGS),
     st.builds(AtCommand, st.from_regex(r"[a-z]{1,20}", fullmatch=True)),
 )

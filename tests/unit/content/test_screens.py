@@ -59,6 +59,7 @@ def places(campaign: Campaign = CAMPAIGN) -> Iterator[Place]:
     yield from (Start(), Home(), Contents(), Topics(), Demands(), Languages())
     yield AtAnswer((ClauseId("4"), ClauseId("8")), (0,), TopicId("women"))
     yield AtChoices((ClauseId("4"), ClauseId("8")))
+    yield AtChoices((ClauseId("4"), ClauseId("8")), "privacy")
     yield from (LanguageChosen(lang) for lang in campaign.languages)
     for in_original in (False, True):
         yield from (AtClause(clause.id, in_original=in_original) for clause in campaign.clauses)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.search.matcher import Matcher, ResultKind
+from content.search.matcher import Matcher
+from content.search.search_result import ResultKind
 from content.search.texts.text_index import TextIndex
 from tests.support.text_campaign import text_matcher
 

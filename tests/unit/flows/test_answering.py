@@ -11,7 +11,7 @@ from bot.model.replies import SendText
 from content.model import ClauseId, Lang
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, Screen, Style
-from content.search.matcher import ResultKind
+from content.search.search_result import ResultKind
 from tests.support.bot_and_playground import CAMPAIGN, MATCHER
 from tests.unit.content.test_screens import buttons, check_limits
 

@@ -14,6 +14,7 @@ import pytest
 
 from bot.flows.commands import Responder, responder_of
 from bot.flows.context import FlowContext
+from bot.flows.privacy_screens import picture_request
 from bot.flows.requests import recognized
 from bot.flows.router import decide
 from bot.model.command_parsing import command_in
@@ -79,7 +80,7 @@ class Walk:
 
     def _press(self, data: str) -> Replies:
         event = ButtonPress("q", self.chat, self.sender, 1, data, self.is_private)
-        if responder_of(event) is Responder.LATEST:
+        if responder_of(event) is Responder.LATEST or picture_request(event, self._context().reader):
             return ()
         replies: tuple[CallbackReply, ...] = decide(event, self._context())  # type: ignore[assignment]
         (toast,) = [reply for reply in replies if isinstance(reply, Toast)]

@@ -134,7 +134,7 @@ ADDRESSES = [
 @pytest.mark.parametrize("name", ["BOT_API_URL", "HTTPS_PROXY", "DATABASE_URL"])
 def test_no_message_shows_the_password_of_an_address(name: str, address: str) -> None:
     if name == "HTTPS_PROXY" and address.startswith("http://"):
-        address = address.replace("http:", "socks5:")
+        address = address.replace("http:", "socks6:")
     if name == "HTTPS_PROXY" and "/" not in address:
         address += ":port"
     message = problems({"BOT_TOKEN": TOKEN, name: address})

@@ -1,10 +1,12 @@
 """Logs contain no token, no id and no text, at any level, not even in tracebacks."""
 
 import io
+import json
 import logging
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -74,6 +76,30 @@ def test_an_address_keeps_its_port(output: io.StringIO) -> None:
     logging.getLogger("x").info("health at http://%s:%s/healthz", "127.0.0.1", 45678)
 
     assert "http://127.0.0.1:45678/healthz" in output.getvalue()
+
+
+@pytest.mark.expects_errors
+def test_json_has_one_object_a_line_with_nothing_that_text_lines_hide() -> None:
+    stream = io.StringIO()
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    logs.configure("DEBUG", [TOKEN], stream, logs.LogFormat.JSON)
+    try:
+        logging.getLogger("x").warning("chat %d\nat %s", 5_123_456_789, TOKEN)
+        last = json.loads(logs.last_line("The token is wrong:\nset another."))
+        try:
+            raise ValueError(f"cannot read {WORDS} with {TOKEN}")
+        except ValueError:
+            logging.getLogger("y").exception("An update\u2028could not be handled")
+    finally:
+        root.handlers, root.level = handlers, level
+    warning, error = (json.loads(line) for line in stream.getvalue().split("\n")[:-1])
+
+    assert last["message"] == "The token is wrong: set another."
+    assert (warning["level"], warning["logger"], warning["message"]) == ("warning", "x", "chat … at …")
+    assert datetime.fromisoformat(warning["time"]).tzinfo is UTC
+    assert "ValueError" in error["exception"]
+    assert not any(secret in stream.getvalue() for secret in ("5123456789", "Ab-_", "girls", "cannot read"))
 
 
 UNCAUGHT = """

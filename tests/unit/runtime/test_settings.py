@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.alert_settings import AlertFormat, Receiver
 from bot.environment import read_environment
 from bot.errors import Misconfigured
+from bot.runtime.logs import LogFormat
 from bot.settings import Address, has_token, read_listen_address, read_settings
 
 TOKEN = "123456789:" + "A" * 35
@@ -124,6 +126,8 @@ def test_the_listen_address_is_read_whatever_else_is_wrong() -> None:
         ({"HTTPS_PROXY": "http://p:1"}, "http://p:1"),
         ({"https_proxy": "http://u:pw@p:1/"}, "http://u:pw@p:1/"),
         ({"HTTPS_PROXY": "p:1"}, "http://p:1"),
+        ({"HTTPS_PROXY": "socks5h://u:pw@p:1"}, "socks5h://u:pw@p:1"),
+        ({"ALL_PROXY": "socks4a://[::1]:9050/"}, "socks4a://[::1]:9050/"),
         ({"ALL_PROXY": "http://p:1"}, "http://p:1"),
         ({"HTTP_PROXY": "http://p:1"}, None),
         ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": ".telegram.org"}, None),
@@ -137,7 +141,7 @@ def test_a_proxy_is_chosen_as_by_curl_and_never_for_this_machine(env: dict[str, 
     assert read_settings({"BOT_TOKEN": TOKEN, **env}).proxy == proxy
 
 
-@pytest.mark.parametrize("proxy", ["socks5://p:1", "http://", "http://p:port", "ftp://p"])
+@pytest.mark.parametrize("proxy", ["socks6://p:1", "socks5://", "http://", "http://p:port", "ftp://p"])
 def test_a_proxy_that_cannot_be_used_is_refused_without_its_password(proxy: str) -> None:
     reported = problems(BOT_TOKEN=TOKEN, HTTPS_PROXY=proxy.replace("://", "://user:secret@"))
 
@@ -145,6 +149,57 @@ def test_a_proxy_that_cannot_be_used_is_refused_without_its_password(proxy: str)
     assert "HTTPS_PROXY" in reported[0]
     assert "secret" not in reported[0]
     assert "secret" not in repr(read_settings({"BOT_TOKEN": TOKEN, "HTTPS_PROXY": "http://user:secret@p:1"}))
+
+
+ALERT_URL = "https://user:secret@ntfy.example/hidden-topic"
+
+
+def test_alerts_can_be_set_and_their_addresses_are_in_no_repr() -> None:
+    settings = read_settings({
+        "BOT_TOKEN": TOKEN, "ALERT_URL": ALERT_URL, "ALERT_FORMAT": "JSON", "HEARTBEAT_URL": "http://10.0.0.5/ping",
+        "BACKUP_MAX_AGE": "36h", "LOG_FORMAT": "json",
+    })  # fmt: skip
+
+    assert settings.alerts.receiver == Receiver(ALERT_URL, None)
+    assert settings.alerts.form is AlertFormat.JSON
+    assert settings.alerts.secrets == (ALERT_URL, "http://10.0.0.5/ping")
+    assert settings.alerts.backup_max_age == 36 * 3600
+    assert settings.log_format is LogFormat.JSON
+    assert "hidden-topic" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALERT_URL", "ntfy.sh/hidden-topic"),
+        ("ALERT_URL", "http://ntfy.example/hidden-topic"),
+        ("HEARTBEAT_URL", "https://host:99999999/hidden-topic"),
+        ("ALERT_FORMAT", "fax"),
+        ("BACKUP_MAX_AGE", "0d"),
+        ("BACKUP_MAX_AGE", "two days"),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_a_wrong_setting_of_alerts_is_reported_without_the_address(name: str, value: str) -> None:
+    [problem] = problems(BOT_TOKEN=TOKEN, **{name: value})
+
+    assert problem.startswith(name)
+    assert "hidden-topic" not in problem
+
+
+def test_alerts_go_through_the_proxy_unless_their_host_is_excluded() -> None:
+    env = {"BOT_TOKEN": TOKEN, "ALERT_URL": ALERT_URL, "HTTPS_PROXY": "http://proxy:3128"}
+    through = read_settings(env).alerts.receiver
+    around = read_settings({**env, "NO_PROXY": "ntfy.example"}).alerts.receiver
+
+    assert through == Receiver(ALERT_URL, "http://proxy:3128")
+    assert around == Receiver(ALERT_URL, None)
+
+
+def test_a_wrong_proxy_is_reported_once_although_several_addresses_need_it() -> None:
+    reported = problems(BOT_TOKEN=TOKEN, ALERT_URL=ALERT_URL, HEARTBEAT_URL=ALERT_URL, HTTPS_PROXY="ftp://proxy")
+
+    assert len(reported) == 1
 
 
 def test_a_file_that_is_not_text_is_reported(tmp_path: Path) -> None:

@@ -16,7 +16,17 @@ from bot.model.events import (
     TextMessage,
     UserId,
 )
-from bot.model.replies import AnswerInline, EditMessage, ReplaceText, Reply, SendPhoto, SendPiece, SendText, Toast
+from bot.model.replies import (
+    AnswerInline,
+    DeleteMessage,
+    EditMessage,
+    ReplaceText,
+    Reply,
+    SendPhoto,
+    SendPiece,
+    SendText,
+    Toast,
+)
 from bot.telegram_api.sending.callback_signing import Signer
 from bot.telegram_api.sending.sender import ReplySender
 from content.screens.screen import Screen, Span
@@ -32,7 +42,7 @@ MESSAGES: list[Event] = [
     ChatStatusChanged(CHAT, PERSON, ChatStatus.BACK),
 ]
 NEW_MESSAGES: list[Reply] = [SendText(SCREEN), SendPhoto(b"png", SCREEN), SendPiece(PIECE)]
-FOR_PRESSES: list[Reply] = [Toast("text"), EditMessage(SCREEN), ReplaceText(PIECE)]
+FOR_PRESSES: list[Reply] = [Toast("text"), EditMessage(SCREEN), ReplaceText(PIECE), DeleteMessage("text")]
 INLINE = AnswerInline((), "label")
 
 

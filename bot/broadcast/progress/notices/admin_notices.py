@@ -1,12 +1,12 @@
 """Send important notices to every admin. For each admin, a notice is repeated until it has arrived."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.delivery import retry
 from bot.model.replies import SendText
 from bot.runtime.loop_guard import LoopGuard
+from bot.runtime.waiting import wait_at_most
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
@@ -28,10 +28,20 @@ class AdminNotices:
         self._pending: dict[str, set[int]] = {}  # by name, the admins that have not received it yet
         self._wake = asyncio.Event()
 
-    def post(self, name: str, text: NoticeText) -> None:
-        """Queue a notice for every admin. `text` builds it in the language of one admin; `name` identifies it."""
-        self._texts[name], self._pending[name] = text, set(self._admins.ids)
+    def post(self, name: str, text: NoticeText, recipients: Collection[int] | None = None) -> None:
+        """Queue a notice for `recipients`, by default for every admin.
+
+        `text` builds it in the language of one admin; `name` identifies it.
+        """
+        self._texts[name] = text
+        self._pending[name] = set(self._admins.ids if recipients is None else recipients)
         self._wake.set()
+
+    async def on_rights_lost(self, admin: int) -> None:
+        """Send nothing more to a person who is no longer an admin."""
+        if admin not in self._admins.ids:
+            for pending in self._pending.values():
+                pending.discard(admin)
 
     def withdraw(self, name: str) -> None:
         """Stop sending the notice with this name, because it is no longer true."""
@@ -48,6 +58,7 @@ class AdminNotices:
                     with guard.guard():
                         await self._send(name, admin)
                 self._pending = {name: admins for name, admins in self._pending.items() if admins}
+                self._texts = {name: self._texts[name] for name in self._pending}
                 if self._pending:
                     await self._wait_for_retry()
 
@@ -60,5 +71,5 @@ class AdminNotices:
             self._pending.get(name, set()).discard(admin)
 
     async def _wait_for_retry(self) -> None:
-        await retry.wait_for(self._wake, self._retry_after)
+        await wait_at_most(self._wake, self._retry_after)
         self._wake.clear()

@@ -161,7 +161,7 @@ async def test_old_announcements_are_on_further_pages_and_the_oldest_are_left_ou
 
     assert "Sent or ended: 30" in first["text"]
     assert numbers == [f"No. {number}: Meeting {number}" for number in range(35, 5, -1)]
-    assert len(labels(first)) == PAGE + 2
+    assert len(labels(first)) == PAGE + 4  # older ones, write, the menu of commands, the main menu
     assert screen["message_id"] == first["message_id"]
 
 

@@ -10,12 +10,15 @@ import pytest
 
 from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.handover import Handover
 from bot.broadcast.authoring.preview import Preview
 from bot.broadcast.delivery.service import BroadcastService
 from bot.model.announcement import Announcement, Piece
+from bot.team.acts import Acts
+from bot.team.membership import Team
 from content.model import Lang
 from storage.deliveries.broadcast_state import Work
 from tests.support.bot_and_playground import CAMPAIGN
@@ -71,9 +74,11 @@ async def process(place: Place, crash: str = "") -> AsyncIterator[Parts]:
         drafts = DraftStore(store)
         await drafts.open([OWNER])
         preview = Preview(store, CAMPAIGN, 30.0, no_stars)
-        admins = Admins([OWNER], CAMPAIGN, store, drafts, Silent())
+        team = Team([OWNER], store, b"", lambda: NOW)
+        admins = Admins(team, CAMPAIGN, store, drafts, Silent())
+        confirmations = Confirmations(store, service, team, lambda event: None)
         used = CrashingService(service, crash) if crash else service
-        yield Parts(drafts, service, Handover(drafts, preview, admins, used, Silent()))
+        yield Parts(drafts, service, Handover(drafts, preview, admins, used, Silent(), confirmations, Acts()))
 
 
 async def no_stars() -> int | None:

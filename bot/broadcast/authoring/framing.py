@@ -1,0 +1,52 @@
+"""Give every answer to an admin a way on: a button that opens the list of announcements in a new message.
+
+A new message, because a picture cannot become a list, and a message that shows a waiting draft or the progress of an
+announcement is edited later.
+"""
+
+from dataclasses import replace
+
+from bot.model.replies import EditMessage, EditPanel, Replies, Reply, SendPhoto, SendText
+from content.screens.frame import has_way_home
+from content.screens.reader import Reader
+from content.screens.screen import ActionButton, Row, Screen
+
+LIST_PREFIX = "l."  # of the actions that lead to the list of announcements; see `overview`
+NEW_LIST = f"{LIST_PREFIX}new"
+# The actions that lead to the list, the draft, a page of the draft, the progress of an announcement, or the team.
+_WAYS_BACK = (LIST_PREFIX, "b.main", "b.when", "b.text.", "x.show.", "t.list")
+
+
+def framed(replies: Replies, reader: Reader) -> Replies:
+    """Return the replies to an admin. If their last screen has no way back, it gets the button."""
+    screens = (SendText, EditMessage, EditPanel, SendPhoto)
+    last = next((index for index in reversed(range(len(replies))) if isinstance(replies[index], screens)), None)
+    if last is None:
+        return replies
+    return (*replies[:last], _framed_reply(replies[last], reader), *replies[last + 1 :])
+
+
+def _framed_reply(reply: Reply, reader: Reader) -> Reply:
+    match reply:
+        case SendText(screen) | EditMessage(screen) | EditPanel(screen):
+            return replace(reply, screen=with_way_back(screen, reader))
+        case SendPhoto(caption=caption):
+            return replace(reply, caption=with_way_back(caption, reader))
+        case _:
+            return reply
+
+
+def with_way_back(screen: Screen, reader: Reader) -> Screen:
+    """Return `screen` with a last row that opens the list, unless it has a way back."""
+    return screen if has_way_back(screen) else screen.with_rows((*screen.rows, list_row(reader)))
+
+
+def has_way_back(screen: Screen) -> bool:
+    """Return whether a button leads to the menu, or to a screen of admins that leads further."""
+    actions = (button.action for row in screen.rows for button in row if isinstance(button, ActionButton))
+    return has_way_home(screen) or any(action.startswith(_WAYS_BACK) for action in actions)
+
+
+def list_row(reader: Reader) -> Row:
+    """Return a row with the button that opens the list of announcements in a new message."""
+    return (reader.action_button(reader.say("button.announcements"), NEW_LIST),)

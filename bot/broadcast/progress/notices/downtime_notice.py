@@ -1,0 +1,98 @@
+"""Notify admins after a long downtime that updates are lost, among them perhaps requests to leave.
+
+Telegram keeps updates for 24 hours. The bot was out of contact if it did not run, or ran without a network.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.broadcast.authoring.admins import phrase_screen
+from bot.broadcast.progress.notices.admin_notices import AdminNotices, NoticeText
+from bot.flows import time_format
+from bot.runtime.loop_guard import LoopGuard
+from content.screens.reader import Reader
+from content.screens.screen import Screen
+from storage.contact_record import ContactRecord
+
+KEPT_BY_TELEGRAM = 86_400.0  # seconds
+RECORD_EVERY = 600.0  # seconds: the recorded contact is at most this old, so a downtime is never underestimated
+_RECENT = 60.0  # seconds since Telegram answered a poll; polls take 25
+_HOUR = 3600.0
+_NOTICE = "downtime"
+_UTC = 1  # index of UTC in ZONES
+
+AskDate = Callable[[], Awaitable[float | None]]
+
+log = logging.getLogger(__name__)
+
+
+class DowntimeNotice:
+    """Record contacts with Telegram, and report a time without contact after which updates are lost.
+
+    `now` returns Unix time. `previous` is the last contact of an earlier process; None when there was none. A contact
+    is recorded every `record_every` seconds.
+    """
+
+    def __init__(
+        self,
+        record: ContactRecord,
+        notices: AdminNotices,
+        now: Callable[[], float],
+        previous: float | None,
+        record_every: float = RECORD_EVERY,
+    ) -> None:
+        self._record = record
+        self._notices = notices
+        self._now = now
+        self._previous = previous
+        self._record_every = record_every
+
+    async def run(self, seconds_since_answer: Callable[[], float], ask_date: AskDate) -> None:
+        """Record contacts until cancelled. Call this when Telegram has answered for the first time.
+
+        `seconds_since_answer` returns how long ago Telegram answered a poll. `ask_date` returns the date of
+        Telegram's server, or None.
+        """
+        guard = LoopGuard("The record of contacts with Telegram")
+        while True:
+            if seconds_since_answer() <= _RECENT:
+                with guard.guard():
+                    await self._record_contact(ask_date)
+            await asyncio.sleep(self._record_every)
+
+    async def _record_contact(self, ask_date: AskDate) -> None:
+        """Record a contact, and report the time since the last one if it was long.
+
+        This machine's clock may be wrong: before a long time is believed, Telegram's date is asked.
+        """
+        previous, now = self._previous, self._now()
+        if previous is not None and not 0 <= now - previous <= KEPT_BY_TELEGRAM:
+            now = await ask_date() or now
+        self._previous = now
+        await self._record.write(now)
+        if previous is not None and now - previous > KEPT_BY_TELEGRAM:
+            self._report(previous, now)
+
+    def _report(self, since: float, until: float) -> None:
+        log.warning(
+            "The bot was out of contact with Telegram for %.0f hours, and Telegram keeps updates for 24: "
+            "requests to leave may be lost",
+            (until - since) / _HOUR,
+        )
+        self._notices.post(_NOTICE, _text(since, until))
+
+
+def _text(since: float, until: float) -> NoticeText:
+    duration = round((until - since) / _HOUR) * _HOUR
+
+    def text(reader: Reader) -> Screen:
+        return phrase_screen(
+            reader,
+            "progress.downtime",
+            duration=time_format.format_duration(reader, duration),
+            moment=time_format.format_moment(reader, since, _UTC),
+            zone=time_format.zone_name_at(reader, _UTC),
+        )
+
+    return text

@@ -1,0 +1,1 @@
+"""Check the set-up of the bot for the operator: `python -m bot doctor`."""

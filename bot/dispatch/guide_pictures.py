@@ -1,0 +1,60 @@
+"""Answer the buttons that ask for a picture of Telegram's settings on a device."""
+
+import logging
+
+from bot.chart.guide.device_guide import DeviceGuide, Step
+from bot.chart.renderer import ChartFailed, ChartRenderer
+from bot.flows import privacy_screens
+from bot.model.devices import Device
+from bot.model.events import Event
+from bot.model.replies import CallbackReplies, SendPhoto, SendText, Toast
+from content.model import Lang
+from content.screens.reader import Reader
+
+log = logging.getLogger(__name__)
+
+
+class GuidePictures:
+    """Draw each picture once for each language, and keep it in memory: at most 60 kB for each."""
+
+    def __init__(self, renderer: ChartRenderer) -> None:
+        self._renderer = renderer
+        self._pictures: dict[tuple[Lang, Device], bytes] = {}
+
+    async def replies(self, event: Event, reader: Reader) -> CallbackReplies | None:
+        """Return the picture that a press asks for, or its steps in words when it cannot be drawn.
+
+        Return None for any other event.
+        """
+        request = privacy_screens.picture_request(event, reader)
+        if request is None:
+            return None
+        caption = privacy_screens.picture_caption(request.reader, request.device)
+        try:
+            png = await self._picture(request.reader, request.device)
+        except ChartFailed as error:
+            log.warning("%s", error)
+            return (Toast(), SendText(caption))
+        return (Toast(), SendPhoto(png, caption, name=f"guide.{request.device}.{request.reader.lang}"))
+
+    async def _picture(self, reader: Reader, device: Device) -> bytes:
+        key = (reader.lang, device)
+        if key not in self._pictures:
+            self._pictures[key] = await self._renderer.render(device_guide(reader, device))
+        return self._pictures[key]
+
+
+def device_guide(reader: Reader, device: Device) -> DeviceGuide:
+    """Return the guide for a device, in the language of `reader`."""
+    language = reader.book.language
+    first, second, third = (
+        Step(language.number(number), text) for number, text in enumerate(privacy_screens.steps(reader, device), 1)
+    )
+    return DeviceGuide(
+        rtl=language.rtl,
+        device=device,
+        title=privacy_screens.picture_title(reader, device),
+        steps=(first, second, third),
+        entry=reader.say("privacy.auto_delete"),
+        note=reader.say("privacy.picture_note"),
+    )

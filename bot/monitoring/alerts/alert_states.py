@@ -1,0 +1,91 @@
+"""Decide which observed failures are worth an alert: one when it begins, one when it has ended, few in between. Pure.
+
+A failure that comes and goes is one failure. It has ended when it was absent for CALM seconds. Each time that it
+returns within MEMORY seconds, that time doubles, so that a receiver never gets alerts without end.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.monitoring.alerts.alert import Alert, AlertState, Failure
+
+CALM = 120.0  # seconds of absence after which a failure has ended
+MAX_CALM = 3600.0  # seconds
+MEMORY = 6 * 3600.0  # seconds for which an ended failure is remembered
+REPEAT_AFTER = 6 * 3600.0  # seconds until a failure that lasts is reported again
+
+# Seconds for which a failure must be observed before it is reported. The others are certain at once.
+PATIENCE = {Failure.STORAGE: 10.0, Failure.SENDING: 30.0, Failure.CLOCK: 10.0, Failure.DISK: 10.0}
+
+
+@dataclass(slots=True)
+class _Course:
+    """The course of one failure. `reported_at` is None before the alert, and again after its end."""
+
+    sentence: str
+    began: float
+    seen_at: float
+    reported_at: float | None = None
+    was_absent: bool = False  # at the last look
+    times_begun: int = 0
+
+    def calm(self) -> float:
+        return float(min(CALM * 2 ** max(self.times_begun - 1, 0), MAX_CALM))
+
+
+class AlertStates:
+    """The failures that last, or have ended lately. Times are seconds of a monotonic clock."""
+
+    def __init__(self) -> None:
+        self._courses: dict[Failure, _Course] = {}
+
+    @property
+    def lasting(self) -> frozenset[Failure]:
+        """Return the failures that were reported and have not ended."""
+        return frozenset(failure for failure, course in self._courses.items() if course.reported_at is not None)
+
+    def update(self, observed: Mapping[Failure, str], now: float, wall: float) -> list[Alert]:
+        """Return the alerts that are due at `now`, given all failures observed now, each with its sentence.
+
+        `wall` is `now` in Unix seconds.
+        """
+        for failure, sentence in observed.items():
+            self._observe(failure, sentence, now)
+        alerts = [self._due(failure, now, wall, is_observed=failure in observed) for failure in list(self._courses)]
+        self._forget_old(now)
+        return [alert for alert in alerts if alert]
+
+    def _observe(self, failure: Failure, sentence: str, now: float) -> None:
+        course = self._courses.setdefault(failure, _Course(sentence, now, now))
+        if course.reported_at is None and course.was_absent:
+            course.began = now
+        course.sentence, course.seen_at = sentence, now
+
+    def _due(self, failure: Failure, now: float, wall: float, *, is_observed: bool) -> Alert | None:
+        course = self._courses[failure]
+        course.was_absent = not is_observed
+        if course.reported_at is None:
+            return self._begin(failure, now, wall) if is_observed else None
+        if now - course.seen_at >= course.calm():
+            course.reported_at = None
+            return self._alert(failure, AlertState.ENDED, wall - now)
+        if is_observed and now - course.reported_at >= REPEAT_AFTER:
+            course.reported_at = now
+            return self._alert(failure, AlertState.LASTS, wall - now)
+        return None
+
+    def _begin(self, failure: Failure, now: float, wall: float) -> Alert | None:
+        course = self._courses[failure]
+        if now - course.began < PATIENCE.get(failure, 0.0):
+            return None
+        course.reported_at, course.times_begun = now, course.times_begun + 1
+        return self._alert(failure, AlertState.BEGAN, wall - now)
+
+    def _forget_old(self, now: float) -> None:
+        for failure, course in list(self._courses.items()):
+            if course.reported_at is None and now - course.seen_at >= MEMORY:
+                del self._courses[failure]
+
+    def _alert(self, failure: Failure, state: AlertState, offset: float) -> Alert:
+        course = self._courses[failure]
+        return Alert(failure, state, course.sentence, noticed=course.began + offset, is_last=not self.lasting)

@@ -1,0 +1,160 @@
+"""Look for failures all the time, from the start of the process to its end, and send alerts about them.
+
+The first checks run before the bot has reached Telegram, because a bot that never reaches it is a failure too.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.alert_settings import AlertSettings
+from bot.monitoring.alerts import failure_checks
+from bot.monitoring.alerts.alert import Alert, Failure
+from bot.monitoring.alerts.alert_sender import AlertSender
+from bot.monitoring.alerts.alert_states import AlertStates
+from bot.monitoring.alerts.failure_checks import Check
+from bot.monitoring.alerts.heartbeat_sender import send_heartbeats
+from bot.monitoring.running_bot import RunningBot
+from bot.runtime.loop_guard import LoopGuard
+from storage import backup_note, start_history
+from storage.errors import StorageRefused, StorageTrouble
+
+CHECK_INTERVAL = 5.0  # seconds between two looks at the objects in memory
+FILE_INTERVAL = 30.0  # seconds between two looks at files and disks
+
+log = logging.getLogger(__name__)
+
+
+class AlertWatch:
+    """Watch the bot inside the block `running`. Call `watch` when the bot has been created.
+
+    `database` and `keys` are the paths of the two files. `now` returns Unix time.
+    """
+
+    def __init__(self, settings: AlertSettings, database: Path, keys: Path, now: Callable[[], float]) -> None:
+        self._settings = settings
+        self._database = database
+        self._now = now
+        self._clock = asyncio.get_running_loop().time
+        self._sender = AlertSender(settings.receiver, settings.form) if settings.receiver else None
+        self._bot: RunningBot | None = None
+        self._states = AlertStates()
+        self._checks: dict[Failure, Check] = {
+            Failure.SILENT: failure_checks.silence_check(self._answered_at, self._clock(), self._clock)
+        }
+        self._disk_checks = {Failure.DISK: failure_checks.disk_check([database.parent, keys.parent])}
+        self._file_checks: Mapping[Failure, Check] = {}
+        self._found_in_files: Mapping[Failure, str] = {}
+        self._guard = LoopGuard("The watch for failures")
+        self._failed_checks: set[Failure] = set()
+
+    @property
+    def lasting(self) -> frozenset[Failure]:
+        """Return the failures that have been reported, or would have been if there were a receiver."""
+        return self._states.lasting
+
+    def watch(self, bot: RunningBot) -> None:
+        """Add the checks that need a bot."""
+        self._bot = bot
+        self._checks |= failure_checks.running_checks(bot, self._clock)
+        max_age = self._settings.backup_max_age
+        self._file_checks = failure_checks.file_checks(bot.store, self._database, max_age, self._now)
+        if max_age is not None:
+            with self._guard.guard():
+                backup_note.begin(self._database, self._now())
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Watch the bot and send alerts and heartbeats while the block runs.
+
+        A block that raises counts as a start that did not end in order.
+        """
+        self._checks[Failure.RESTARTS] = failure_checks.restart_check(self._record_start(), self._now)
+        tasks = [asyncio.create_task(loop) for loop in self._loops()]
+        try:
+            yield
+            self._record_end()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _loops(self) -> list[Coroutine[Any, Any, None]]:
+        loops = [self._watch_memory(), self._watch_files()]
+        if self._sender:
+            loops.append(self._sender.run())
+        if self._settings.heartbeat:
+            loops.append(send_heartbeats(self._settings.heartbeat, self._is_healthy))
+        return loops
+
+    def _record_start(self) -> list[float]:
+        try:
+            return start_history.record_start(self._database, self._now())
+        except (OSError, ValueError) as error:
+            log.warning("The start could not be recorded (%s): a crash loop would not be noticed", _reason(error))
+            return []
+
+    def _record_end(self) -> None:
+        try:
+            start_history.record_end(self._database)
+        except OSError as error:
+            log.warning("The end could not be recorded (%s)", _reason(error))
+
+    def _answered_at(self) -> float | None:
+        return self._bot.poller.answered_at if self._bot else None
+
+    def _is_healthy(self) -> bool:
+        return self._answered_at() is not None and not (
+            self._bot and self._bot.monitors.readiness.reasons(self._clock())
+        )
+
+    async def _watch_memory(self) -> None:
+        while True:
+            with self._guard.guard():
+                observed = {**self._look(self._checks), **self._found_in_files}
+                for alert in self._states.update(observed, self._clock(), self._now()):
+                    self._report(alert)
+            await asyncio.sleep(CHECK_INTERVAL)
+
+    async def _watch_files(self) -> None:
+        """Look at the files in a thread, so that a disk that hangs delays nothing but this loop."""
+        while True:
+            with self._guard.guard():
+                is_certain = self._bot is not None and self._bot.clock_guard.is_trusted
+                checks = {**self._disk_checks, **(self._file_checks if is_certain else {})}
+                self._found_in_files = await asyncio.to_thread(self._look, checks)
+            await asyncio.sleep(FILE_INTERVAL)
+
+    def _look(self, checks: Mapping[Failure, Check]) -> dict[Failure, str]:
+        """Return the failures that the checks find, each with its sentence. A check that fails finds nothing."""
+        results = {failure: self._result(failure, check) for failure, check in checks.items()}
+        return {failure: sentence for failure, sentence in results.items() if sentence}
+
+    def _result(self, failure: Failure, check: Check) -> str | None:
+        try:
+            sentence = check()
+        except (OSError, ValueError, StorageRefused, StorageTrouble) as error:
+            if failure not in self._failed_checks:
+                self._failed_checks.add(failure)
+                log.warning("The check for the failure %r cannot be made: %s", failure.value, _reason(error))
+            return None
+        self._failed_checks.discard(failure)
+        return sentence
+
+    def _report(self, alert: Alert) -> None:
+        log.warning("%s (%s): %s", alert.title, alert.state, alert.sentence)
+        if self._sender:
+            self._sender.post(alert)
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case OSError(filename=name, strerror=reason) if name and reason:
+            return f"{name}: {reason}"
+        case StorageRefused() | StorageTrouble():
+            return str(error)
+        case _:
+            return type(error).__name__

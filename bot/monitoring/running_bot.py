@@ -1,0 +1,24 @@
+"""Name the objects of a running bot that alerts and metrics look at."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.broadcast.delivery.requests import ApiClient
+from bot.monitoring.reply_monitor import Monitors
+from bot.runtime.clock_guard import ClockGuard
+from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
+from bot.telegram_api.updates.polling import Poller
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class RunningBot:
+    """The objects of a running bot. `is_daily_paused` says that no daily clause is sent, because sending failed."""
+
+    monitors: Monitors
+    limiter: RateLimiter
+    poller: Poller
+    store: Store
+    clock_guard: ClockGuard
+    client: ApiClient
+    is_daily_paused: Callable[[], bool]

@@ -1,0 +1,55 @@
+"""Send pictures. A picture that has a name is uploaded once; afterwards it is sent by the file id from Telegram."""
+
+import logging
+from functools import partial
+
+from telegram import Bot, InlineKeyboardMarkup
+from telegram.error import BadRequest
+
+from bot.model.events import ChatId
+from bot.model.replies import SendPhoto
+from bot.telegram_api.sending.answer_retry import Retrying
+from bot.telegram_api.sending.formatting import entities
+from content.screens.screen import CAPTION_LIMIT, units
+
+log = logging.getLogger(__name__)
+
+
+class PhotoSender:
+    """Send pictures, and keep the file ids of named pictures in memory."""
+
+    def __init__(self, bot: Bot, retry: Retrying) -> None:
+        self._bot = bot
+        self._retry = retry
+        self._file_ids: dict[str, str] = {}  # by the name of the picture
+
+    async def send(
+        self, chat: ChatId, photo: SendPhoto, thread: int | None, keyboard: InlineKeyboardMarkup | None
+    ) -> bool:
+        """Send a picture with its caption and `keyboard`.
+
+        If the caption is too long for Telegram, send the picture alone and return False.
+        """
+        has_caption = units(photo.caption.text) <= CAPTION_LIMIT
+
+        async def send(picture: bytes | str) -> None:
+            message = await self._bot.send_photo(
+                chat,
+                picture,
+                message_thread_id=thread,
+                caption=photo.caption.text if has_caption else None,
+                caption_entities=entities(photo.caption) if has_caption else None,
+                reply_markup=keyboard if has_caption else None,
+            )
+            if photo.name and message.photo:
+                self._file_ids[photo.name] = message.photo[-1].file_id
+
+        file_id = self._file_ids.pop(photo.name, "")
+        try:
+            await self._retry(partial(send, file_id or photo.png))
+        except BadRequest as error:
+            if not file_id:
+                raise
+            log.info("A picture could not be sent by its file id (%s): uploading it again", error.message)
+            await self._retry(partial(send, photo.png))
+        return has_caption

@@ -1,0 +1,51 @@
+"""Find the place to which "next", "more" or "is this official" leads from the place where a person is."""
+
+from dataclasses import replace
+
+from content.model import Campaign, ClauseId
+from content.screens.navigation import AtAnswer, AtChoices, AtClause, Contents, Place
+from content.search.follow_ups import FollowUp
+
+
+def next_place(follow_up: FollowUp, place: Place, campaign: Campaign) -> Place:
+    """Return the place to which `follow_up` leads from `place`. Where there is none, it is the table of contents."""
+    match follow_up:
+        case FollowUp.AGAIN:
+            return place
+        case FollowUp.OFFICIAL:
+            return _in_original(place)
+        case FollowUp.MORE if isinstance(place, (AtAnswer, AtChoices)):
+            return AtClause(place.clauses[0], origin=place)
+        case FollowUp.MORE | FollowUp.NEXT:
+            return _neighbour(place, campaign, 1)
+        case FollowUp.PREVIOUS:
+            return _neighbour(place, campaign, -1)
+
+
+def clause_of(place: Place) -> ClauseId | None:
+    """Return the clause that a person reads at `place`, or None if it is not one clause."""
+    match place:
+        case AtClause(clause):
+            return clause
+        case AtAnswer(clauses):
+            return clauses[0]
+        case _:
+            return None
+
+
+def _in_original(place: Place) -> Place:
+    """Return the place of the same clause in the original, which is the only official text."""
+    match place:
+        case AtClause():
+            return replace(place, in_original=True)
+        case _:
+            clause = clause_of(place)
+            return AtClause(clause, in_original=True, origin=place) if clause else Contents()
+
+
+def _neighbour(place: Place, campaign: Campaign, step: int) -> Place:
+    """Return the place of the clause that comes `step` clauses after that of `place`; the first one after none."""
+    clauses = [clause.id for clause in campaign.clauses]
+    clause = clause_of(place)
+    at = clauses.index(clause) + step if clause in clauses else 0 if step > 0 else -1
+    return AtClause(clauses[at]) if 0 <= at < len(clauses) else Contents()

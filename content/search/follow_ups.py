@@ -1,0 +1,23 @@
+"""Name the texts that continue from the place where a person is, such as "next" and "is this official"."""
+
+from enum import StrEnum
+
+
+class FollowUp(StrEnum):
+    """A text that only means something after another screen. The values are keys in `words/requests/LANG.yaml`."""
+
+    NEXT = "next"
+    MORE = "more"
+    PREVIOUS = "previous"
+    AGAIN = "again"
+    OFFICIAL = "official"
+
+
+# The screen to open if it is unknown where the person is, by the name of its command.
+WITHOUT_PLACE = {
+    FollowUp.NEXT: "declaration",
+    FollowUp.MORE: "declaration",
+    FollowUp.PREVIOUS: "declaration",
+    FollowUp.AGAIN: "start",
+    FollowUp.OFFICIAL: "start",
+}

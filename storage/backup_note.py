@@ -1,0 +1,31 @@
+"""Remember when the newest backup was made, in a small file next to the database: `bot.db.last-backup`.
+
+The file holds a time and nothing else. A backup leaves the server, so the bot could not look at the backup itself.
+"""
+
+from pathlib import Path
+
+from storage.files import durable_files, placement, plain_file
+
+_MAX_SIZE = 64  # bytes; the note has 11
+
+
+def record(database: Path, now: float) -> None:
+    """Write that a backup was made at `now`, in Unix seconds. Raises OSError."""
+    durable_files.write_whole(_path(database), f"{now:.0f}\n".encode(), overwrite=False)
+
+
+def begin(database: Path, now: float) -> None:
+    """Write `now` unless there is a note. Until the first backup, its age counts from here. Raises OSError."""
+    if not _path(database).exists():
+        record(database, now)
+
+
+def read(database: Path) -> float:
+    """Return the Unix time of the newest backup, or of `begin` before the first one. Raises OSError or ValueError."""
+    return float(plain_file.read(_path(database), _MAX_SIZE))
+
+
+def _path(database: Path) -> Path:
+    real = placement.real(database)
+    return real.with_name(real.name + ".last-backup")
