@@ -2,8 +2,10 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,8 @@ import pytest
 import yaml
 
 from storage import backup
-from tests.support.storage_process import ROOT, Place, place_in
+from storage.errors import StorageRefused
+from tests.support.storage_process import DAY, ROOT, Place, everybody, person, place_in
 
 OFFLINE = pyrage.x25519.Identity.generate()
 PRIMARY = f"{sys.executable} -m bot backup - --recipient {OFFLINE.to_public()}"  # as authorized_keys has it
@@ -73,6 +76,42 @@ def test_a_copy_that_was_cut_short_replaces_nothing(standby: Path, primary: Plac
     assert fetch(standby, primary, ssh) != 0
 
     assert copy.read_bytes() == b"the copy before"
+
+
+async def test_of_all_copies_of_a_month_only_those_under_living_keys_open_and_the_last_lacks_who_left(
+    tmp_path: Path,
+) -> None:
+    """Somebody has kept every copy, although each replaces the one before, and gets the key file of today."""
+    place, files = place_in(tmp_path / "primary"), [tmp_path / f"{number}.age" for number in range(4)]
+    stays, leaves = person(1), person(2)
+    async with place.opened() as store:
+        await store.subscribers.save(stays, DAY)
+        await store.subscribers.save(leaves, DAY)
+        await backup.backup(place.database, files[0], str(OFFLINE.to_public()))
+        await store.subscribers.leave(leaves.chat, DAY)
+        await backup.backup(place.database, files[1], str(OFFLINE.to_public()))
+        await store.rotation.begin(DAY + timedelta(29))
+        await store.maintain(DAY + timedelta(29))
+        await backup.backup(place.database, files[2], str(OFFLINE.to_public()))
+        await store.maintain(DAY + timedelta(30))
+        await backup.backup(place.database, files[3], str(OFFLINE.to_public()))
+
+    opened = [await chats_in(file, place, tmp_path / file.stem) for file in files]
+
+    assert opened == [None, None, {stays.chat}, {stays.chat}]
+
+
+async def chats_in(copy: Path, primary: Place, folder: Path) -> set[int] | None:
+    """Return who is subscribed according to a copy; None when it opens with no key of the primary."""
+    place = place_in(folder)
+    backup.restore(copy, str(OFFLINE), place.database)
+    place.keys.parent.mkdir(mode=0o700)
+    shutil.copy2(primary.keys, place.keys)
+    try:
+        async with place.opened() as store:
+            return {subscriber.chat for subscriber in await everybody(store)}
+    except StorageRefused:
+        return None
 
 
 def test_the_container_that_makes_copies_has_neither_key_nor_token_nor_network() -> None:
