@@ -8,15 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from telegram import Bot
-
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.approval import Approval
 from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.authoring.handover import Handover
-from bot.broadcast.authoring.preview import Balance, Preview
+from bot.broadcast.authoring.preview import Preview
 from bot.broadcast.delivery.context import PublishEvent
 from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.progress.final_report import FinalReport
@@ -27,37 +25,16 @@ from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
 from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
 from bot.broadcast.progress.progress_actions import ActionRunner
-from bot.chart.renderer import ChartRenderer
+from bot.dependencies import Dependencies
 from bot.dispatch.admin_menu import AdminMenu
-from bot.runtime.clock_guard import ClockGuard
+from bot.protection_wiring import Protection, build_protection
 from bot.settings import Settings
 from bot.team.acts import Acts
+from bot.team.approval_rights import ApprovalRights
 from bot.team.membership import Team
 from bot.team.team_news import TeamNews
-from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
-from bot.telegram_api.sending.callback_signing import Signer
 from bot.telegram_api.sending.panels import Panels
-from bot.telegram_api.sending.sender import ReplySender
-from content.model import Campaign
 from storage.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class BroadcastDependencies:
-    """The objects that broadcasts need and that `app` creates. `now` returns Unix time."""
-
-    settings: Settings
-    campaign: Campaign
-    store: Store
-    limiter: RateLimiter
-    sender: ReplySender
-    renderer: ChartRenderer
-    balance: Balance
-    signer: Signer
-    clock_guard: ClockGuard
-    team: Team
-    bot: Bot
-    now: Callable[[], float]
 
 
 class _WithLoop(Protocol):
@@ -85,6 +62,7 @@ class AdminParts:
     clock_notice: ClockNotice
     panels: Panels
     downtime_notice: DowntimeNotice
+    protection: Protection
 
     async def open(self, admins: list[int], is_in_doubt: bool) -> None:
         """Load the stored drafts, languages, menus and progress screens of the `admins`.
@@ -95,6 +73,7 @@ class AdminParts:
         await self.menu.open()
         await self.monitor.open()
         await self.drafts.open(admins, is_in_doubt)
+        await self.protection.open()
         await self.confirmations.open()
         self.panels.restore(self.drafts.panels())
         self.panels.on_change = self.drafts.remember_panel
@@ -113,7 +92,7 @@ async def open_team(settings: Settings, store: Store, now: Callable[[], float]) 
 
 
 def create_admin_parts(
-    parts: BroadcastDependencies, service: BroadcastService, publish: PublishEvent, last_contact: float | None
+    parts: Dependencies, service: BroadcastService, publish: PublishEvent, last_contact: float | None
 ) -> AdminParts:
     """Return the objects of admins.
 
@@ -133,7 +112,8 @@ def create_admin_parts(
     handover = Handover(
         drafts, preview, admins=admins, service=service, progress=monitor, confirmations=confirmations, acts=acts
     )
-    approval = Approval(drafts, preview, admins=admins, handover=handover, acts=acts, now=parts.now)
+    rights = ApprovalRights(parts.team, parts.now, parts.freeze.is_on)
+    approval = Approval(drafts, preview, admins=admins, handover=handover, acts=acts, rights=rights, now=parts.now)
     notices = AdminNotices(admins, language)
     for listener in (approval.on_rights_lost, confirmations.on_rights_lost, notices.on_rights_lost):
         parts.team.on_rights_lost(listener)
@@ -153,4 +133,5 @@ def create_admin_parts(
         clock_notice=ClockNotice(parts.clock_guard, notices),
         panels=parts.sender.panels,
         downtime_notice=DowntimeNotice(store.contact, notices, parts.now, last_contact),
+        protection=build_protection(parts, admins, notices, acts),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bot.admin_wiring import AdminParts, BroadcastDependencies, create_admin_parts
+from bot.admin_wiring import AdminParts, create_admin_parts
 from bot.broadcast.delivery.context import EngineContext, EventBus
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.erasure import LedgerErasure
@@ -23,9 +23,11 @@ from bot.broadcast.overview.announcement_list import AnnouncementList
 from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
+from bot.dependencies import Dependencies
 from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.admin_data import AdminData
 from bot.dispatch.latest_command import LatestCommand
+from bot.dispatch.protection_commands import ProtectionCommands
 from bot.dispatch.stats_command import StatsCommand
 from bot.team.acts import Acts
 from bot.team.joining import Joining
@@ -73,9 +75,7 @@ class _SendingParts:
 
 
 @asynccontextmanager
-async def broadcast_components(
-    parts: BroadcastDependencies, stopping: asyncio.Event
-) -> AsyncIterator[BroadcastComponents]:
+async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> AsyncIterator[BroadcastComponents]:
     """Run the broadcast engine and the daily clauses during the block.
 
     When the block ends, begin no further call to Telegram, and wait until the calls in progress have been answered.
@@ -103,7 +103,7 @@ async def broadcast_components(
         await transport.shutdown()
 
 
-def _sending_parts(parts: BroadcastDependencies, transport: Transport) -> _SendingParts:
+def _sending_parts(parts: Dependencies, transport: Transport) -> _SendingParts:
     events, phrasebooks = EventBus(), parts.campaign.phrasebooks
     context = EngineContext(
         store=parts.store,
@@ -114,21 +114,21 @@ def _sending_parts(parts: BroadcastDependencies, transport: Transport) -> _Sendi
         now=parts.now,
         free_rate=FREE_PER_SECOND,
         clock_guard=parts.clock_guard,
+        is_frozen=parts.freeze.is_on,
         settings_labels={str(lang): book.say("button.settings") for lang, book in phrasebooks.items()},
     )
     engine = Engine(context)
+    parts.freeze.on_change = engine.wake
     return _SendingParts(events, context, engine, BroadcastService(parts.store, engine.wake, parts.now))
 
 
-def _client(parts: BroadcastDependencies, transport: Transport) -> ApiClient:
+def _client(parts: Dependencies, transport: Transport) -> ApiClient:
     client = ApiClient(transport, f"{parts.settings.api_url}/bot{parts.settings.token}", time.monotonic)
     client.on_message_date = parts.clock_guard.record_exact_date
     return client
 
 
-def _announcement_list(
-    parts: BroadcastDependencies, sending: _SendingParts, admin_parts: AdminParts
-) -> AnnouncementList:
+def _announcement_list(parts: Dependencies, sending: _SendingParts, admin_parts: AdminParts) -> AnnouncementList:
     return AnnouncementList(
         admin_parts.drafts,
         sending.service,
@@ -139,29 +139,31 @@ def _announcement_list(
     )
 
 
-def _daily(parts: BroadcastDependencies, sending: _SendingParts, admin_parts: AdminParts) -> DailySweep:
+def _daily(parts: Dependencies, sending: _SendingParts, admin_parts: AdminParts) -> DailySweep:
     messages = DailyMessages(parts.campaign, parts.signer, parts.now)
     return DailySweep(sending.context, messages, admin_parts.pause_notice.on_pause)
 
 
 def _components(
-    parts: BroadcastDependencies,
+    parts: Dependencies,
     sending: _SendingParts,
     admin_parts: AdminParts,
     *,
     running: tuple[asyncio.Task[None], ...],
     daily: DailySweep,
 ) -> BroadcastComponents:
-    loops = tuple(part.run for part in admin_parts.with_loops())
+    protection = admin_parts.protection
+    loops = (*(part.run for part in admin_parts.with_loops()), *protection.background())
     admin_data = AdminData(
         admin_parts.admins,
         admin_parts.menu,
         editor=admin_parts.editor,
         monitor=admin_parts.monitor,
         confirmations=admin_parts.confirmations,
+        factors=protection.factors,
     )
     parts.team.on_rights_lost(admin_data.on_rights_lost)
-    team_command = TeamCommand(parts.team, admin_parts.news, admin_parts.acts, parts.bot.username, parts.now)
+    team_command = TeamCommand(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now)
     return BroadcastComponents(
         admin_commands=_admin_commands(parts, sending, admin_parts, admin_data=admin_data, team_command=team_command),
         acts=admin_parts.acts,
@@ -177,13 +179,14 @@ def _components(
 
 
 def _admin_commands(
-    parts: BroadcastDependencies,
+    parts: Dependencies,
     sending: _SendingParts,
     admin_parts: AdminParts,
     *,
     admin_data: AdminData,
     team_command: TeamCommand,
 ) -> AdminCommands:
+    protection = admin_parts.protection
     return AdminCommands(
         admins=admin_parts.admins,
         statistics=StatsCommand(parts.store, parts.campaign, parts.renderer),
@@ -195,7 +198,9 @@ def _admin_commands(
         admin_menu=admin_parts.menu,
         confirmations=admin_parts.confirmations,
         team_command=team_command,
-        joining=Joining(parts.team, admin_parts.news, admin_parts.acts, parts.bot.username, parts.now),
+        joining=Joining(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now),
+        protection=ProtectionCommands(protection.panic, protection.gate, protection.dialog),
+        send=parts.sender.send_replies,
         now=parts.now,
     )
 

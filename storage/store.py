@@ -14,7 +14,9 @@ These calls implement the commands of the command line. Each raises StorageRefus
                           key_file.request_rotation(path): the running bot rotates within a minute
     keys copied [COPY]    key_file.acknowledge_copy(path, the content of COPY)
     keys destroy EPOCH    opened(...), store.rotation.destroy(EPOCH, force=...): stop the bot first
-    keys shred --yes      key_file.shred(path): immediately; a running bot gets KeysGone within a minute
+    keys shred --yes      emergency_notes.shred(path): immediately; a running bot gets KeysShredded
+    keys begin --yes      emergency_notes.begin_new_list(database, path): after a shred
+    panic                 emergency_notes.freeze(path, now), unfreeze(path): the running bot reads the note
     keys adopt            opened(..., adopt=True): hands the list to another bot on purpose
     backup FILE           backup.backup(database, FILE, recipient), or backup_to_stream: no key is needed
     restore FILE          backup.restore(FILE, identity, database), or restore_from_stream; then start the bot
@@ -36,7 +38,7 @@ from storage.deliveries.erasure import LedgerEraser
 from storage.deliveries.timeline_store import TimelineStore
 from storage.errors import StorageRefused
 from storage.files import durable_files, owner, placement, scratch_files
-from storage.sealing import key_file
+from storage.sealing import emergency_notes, key_file
 from storage.sealing.documents import Documents
 from storage.sealing.keyring import DataFolderLock, KeyFileLock, Keyring
 from storage.sealing.metadata import Metadata
@@ -99,8 +101,10 @@ async def opened(
     """Open the store for the one process that writes. `bot` is the number in the bot's token.
 
     If the database and the key file are both missing, both are created for `bot`. When `bot` is None, the store of
-    any bot is opened. With `adopt` the store of another bot is assigned to `bot`. Raises StorageRefused.
+    any bot is opened. With `adopt` the store of another bot is assigned to `bot`. Raises StorageRefused. Raises its
+    subclass KeysShredded if the keys were destroyed on purpose, and first completes that if it was cut off.
     """
+    emergency_notes.refuse_shredded(keys)
     check_files(database, keys)
     async with AsyncExitStack() as stack:
         if stack.enter_context(_locked(database, keys)) and bot is not None:
@@ -124,6 +128,7 @@ async def opened(
 @asynccontextmanager
 async def reading(database: Path, keys: Path) -> AsyncIterator[Store]:
     """Open the store for a second process that only reads. Raises StorageRefused if that fails, or at a write."""
+    emergency_notes.refuse_shredded(keys)
     placement.check_kinds(database, keys)
     keyring = await _checked(database, keys, None)
     connected = await sqlite.opened_for_reading(database)
@@ -142,8 +147,11 @@ async def reading(database: Path, keys: Path) -> AsyncIterator[Store]:
 def check_files(database: Path, keys: Path) -> None:
     """Raise StorageRefused when a bot that starts with these two files could not use one of them.
 
-    This reads the key file and the first bytes of the database file. It does not open the database.
+    This reads the key file and the first bytes of the database file. It does not open the database. After a shred,
+    nothing is checked: then the bot starts without the two.
     """
+    if emergency_notes.is_shredded(keys):
+        return
     _refuse_key_in_data(database, keys)
     placement.check(database, keys)
     if _exists(keys):

@@ -4,7 +4,7 @@ This is the only place that checks permissions: everything behind it may rely on
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.progress_actions import ProgressAction
 from bot.dispatch.admin_data import AdminData
 from bot.dispatch.admin_menu import AdminMenu
+from bot.dispatch.protection_commands import ProtectionCommands, after_code
 from bot.dispatch.stats_command import StatsCommand
 from bot.flows import router
 from bot.flows.commands import MENU_PREFIX, Responder, command_of, responder_of
@@ -27,8 +28,8 @@ from bot.flows.subscription import subscribing
 from bot.model.events import Event, OtherMessage, SignedPress, TextMessage, UserId, is_edit
 from bot.model.replies import Replies, Toast
 from bot.model.roles import Permission, permissions_of
+from bot.second_factor.code_gate import Confirmed
 from bot.team import permissions
-from bot.team.acts import SecondFactor, no_second_factor
 from bot.team.joining import Joining
 from bot.team.permissions import action_permission
 from bot.team.team_command import TeamCommand
@@ -64,10 +65,12 @@ class AdminCommands:
         admin_menu: AdminMenu,
         team_command: TeamCommand,
         joining: Joining,
+        protection: ProtectionCommands,
+        send: Callable[[Event, Replies], Awaitable[None]],
         confirmations: Confirmations,
         now: Callable[[], float],
-        second_factor: SecondFactor = no_second_factor,
     ) -> None:
+        """`send` sends replies to an event that is not the one being answered."""
         self._admins = admins
         self._team = admins.team
         self._statistics = statistics
@@ -79,9 +82,10 @@ class AdminCommands:
         self._admin_menu = admin_menu
         self._team_command = team_command
         self._joining = joining
+        self._protection = protection
+        self._send = send
         self._confirmations = confirmations
         self._now = now
-        self._second_factor = second_factor
 
     def permissions(self, user: int) -> frozenset[Permission]:
         """Return the permissions of `user`; none for a person who is not an admin."""
@@ -124,14 +128,27 @@ class AdminCommands:
         await self.remember_language(user, reader.lang)
         if (command := command_of(event)) and command.permission and not self._team.may(user, command.permission):
             return None  # for this admin the command does not exist
-        if isinstance(event, SignedPress) and (permission := action_permission(event.action)):
-            if not self._team.may(user, permission):
-                log.info("An admin's button was refused: the role of the admin does not allow it")
-                return (Toast(reader.say("team.not_your_role")),)
-            if permissions.needs_second_factor(event.action) and not event.is_expired:
-                challenge = await self._second_factor(event, reader)
-                if challenge is not None:
-                    return challenge
+        typed = await self._protection.typed_code(event, reader)
+        if isinstance(typed, Confirmed):
+            await self._send(typed.press, after_code(await self._press(typed.press, reader)))
+            return ()
+        if typed is not None:
+            return typed
+        if isinstance(event, SignedPress) and action_permission(event.action):
+            challenge = None if event.is_expired else await self._protection.challenge(event, reader)
+            return await self._press(event, reader) if challenge is None else challenge
+        return await self._permitted_replies(event, reader, update)
+
+    async def _press(self, event: SignedPress, reader: Reader) -> Replies:
+        """Carry out the act of an admin's button, for which no code is needed any more."""
+        permission = action_permission(event.action)
+        if permission is None or not self._team.may(event.sender.id, permission):
+            log.info("An admin's button was refused: the role of the admin does not allow it")
+            return (Toast(reader.say("team.not_your_role")),)
+        return await self._permitted_replies(event, reader, {}) or ()
+
+    async def _permitted_replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
+        user = event.sender.id
         replies = await self._admin_replies(event, reader, update)
         if replies is None:
             return None
@@ -150,9 +167,9 @@ class AdminCommands:
             return await self._statistics.replies(reader)
         if responder is Responder.ANNOUNCEMENTS:
             return await self._announcement_list.replies(event.sender.id, reader)
-        team_replies = await self._team_command.replies(event, reader)
-        if team_replies is not None:
-            return team_replies
+        for dialog in (self._protection, self._team_command):
+            if (dialog_replies := await dialog.replies(event, reader)) is not None:
+                return dialog_replies
         if isinstance(event, SignedPress) and event.action.startswith(progress_actions.PREFIX):
             return await self._press_progress(event, reader)
         if isinstance(event, SignedPress) and event.action.startswith(framing.LIST_PREFIX):

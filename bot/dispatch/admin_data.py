@@ -11,13 +11,14 @@ from bot.broadcast.authoring.draft import Draft
 from bot.broadcast.authoring.editor import Editor
 from bot.broadcast.progress.monitor import ProgressMonitor
 from bot.dispatch.admin_menu import AdminMenu
+from bot.second_factor.factors import Factors
 from bot.team.member_names import shown_name
 from bot.team.members import Member, Standing
 from content.screens.reader import Reader
 
 
 class AdminData:
-    """List and erase the language, the menu, the draft and the progress screens of an admin."""
+    """List and erase the language, the menu, the draft, the progress screens and the second factor of an admin."""
 
     def __init__(
         self,
@@ -27,12 +28,14 @@ class AdminData:
         editor: Editor,
         monitor: ProgressMonitor,
         confirmations: Confirmations,
+        factors: Factors,
     ) -> None:
         self._admins = admins
         self._menu = menu
         self._editor = editor
         self._monitor = monitor
         self._confirmations = confirmations
+        self._factors = factors
 
     def has_draft(self, admin: int) -> bool:
         """Return whether the admin has a draft of an announcement."""
@@ -52,6 +55,8 @@ class AdminData:
             yield reader.say("mydata.draft", value=_draft_languages(reader, draft))
         if number := self._monitor.shown_to(admin):
             yield reader.say("mydata.progress", value=reader.book.language.number(number))
+        if (factor := self._factors.record.of(admin)) in self._factors.record.people:
+            yield reader.say("factor.stored", value=reader.book.language.number(len(factor.recovery)))
         if number := self._confirmations.count_of(admin):
             yield reader.say("team.stored_confirmations", number=number)
 
@@ -61,7 +66,7 @@ class AdminData:
             await self.forget(user)
 
     async def forget(self, user: int) -> None:
-        """Erase the draft, the progress screens and the language of `user`, and remove the menu.
+        """Erase the draft, the progress screens, the language and the second factor of `user`, and remove the menu.
 
         When `user` next sends a message as an admin, the language is stored again. The choice of the menu is erased
         as soon as Telegram has removed the menu.
@@ -71,6 +76,7 @@ class AdminData:
         await self._confirmations.forget(user)
         await self._menu.forget(user)
         await self._admins.forget(user)
+        await self._factors.forget(user)
 
 
 def _team_lines(member: Member, reader: Reader) -> Iterator[str]:

@@ -36,6 +36,8 @@ class Responder(Enum):
     EDITOR = "announcement editor"
     ANNOUNCEMENTS = "list of announcements"
     TEAM = "team of admins"
+    PANIC = "panic"
+    FACTOR = "second factor"
 
 
 class Section(Enum):
@@ -133,6 +135,8 @@ COMMANDS = (
     ),
     Command("stats", CommandScope.ADMINS, Responder.STATISTICS, Section.ADMINS, permission=Permission.STATISTICS),
     Command("team", CommandScope.ADMINS, Responder.TEAM, Section.ADMINS, permission=Permission.TEAM),
+    Command("factor", CommandScope.ADMINS, Responder.FACTOR, Section.ADMINS, permission=Permission.WRITE),
+    Command("panic", CommandScope.ADMINS, Responder.PANIC, Section.ADMINS, permission=Permission.FREEZE),
 )
 MENU = tuple(command for command in COMMANDS if command.is_in_menu)
 _BY_NAME = {command.name: command for command in COMMANDS}

@@ -18,11 +18,12 @@ class Permission(Enum):
     STATISTICS = "read the numbers of subscribers"
     APPROVE = "confirm announcements of others, and pause, stop, withdraw and resend what was confirmed"
     TEAM = "invite, change and suspend members"
-    PANIC = "freeze sending and destroy the list"
+    FREEZE = "freeze sending and subscribing in an emergency"
+    PANIC = "end a freeze and destroy the list"
 
 
 _EDITOR = frozenset({Permission.WRITE, Permission.STATISTICS})
-_APPROVER = _EDITOR | {Permission.APPROVE}
+_APPROVER = _EDITOR | {Permission.APPROVE, Permission.FREEZE}
 _PERMISSIONS = {Role.EDITOR: _EDITOR, Role.APPROVER: _APPROVER, Role.OWNER: frozenset(Permission)}
 
 

@@ -1,22 +1,15 @@
-"""Publish what admins do, and check a second factor before certain acts.
+"""Publish what admins do.
 
 A log of the acts subscribes to `Acts`. An act is published before the admin reads that it is done: CONFIRMED before
 the announcement is handed over, all others after they have taken effect. If a listener raises `StorageTrouble`, the
 admin reads that nothing was saved; any other error is one of the program.
-
-A second factor is a function with the signature of `SecondFactor`. `bot.dispatch.admin_commands` calls it with the
-press of each button in `NEEDS_SECOND_FACTOR`, after it has checked the permission and before anything happens. To
-repeat the press after a correct code, pass the same event to `AdminCommands.replies` again.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.model.events import SignedPress
-from bot.model.replies import Replies
 from bot.model.roles import Role
-from content.screens.reader import Reader
 
 
 class ActKind(StrEnum):
@@ -41,6 +34,16 @@ class ActKind(StrEnum):
     REMOVED = "removed"
     RENAMED = "renamed"
     LEFT = "left"
+    FROZEN = "frozen"  # sending and subscribing, in an emergency
+    UNFROZEN = "unfrozen"
+    SHREDDED = "shredded"
+    FACTOR_SET_UP = "factor_set_up"
+    FACTOR_LOCKED = "factor_locked"  # after wrong codes
+    FACTOR_RECOVERY_USED = "factor_recovery_used"
+    FACTOR_TURNED_ON = "factor_turned_on"  # required of the team
+    FACTOR_TURNED_OFF = "factor_turned_off"
+    FACTOR_ALLOWED = "factor_allowed"
+    FACTOR_UNLOCKED = "factor_unlocked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,3 @@ class Acts:
         """Wait until each listener has handled `act`."""
         for listener in self._listeners:
             await listener(act)
-
-
-# Return None to let the act happen, or the replies to send instead, such as the request for a code.
-SecondFactor = Callable[[SignedPress, Reader], Awaitable[Replies | None]]
-
-
-async def no_second_factor(event: SignedPress, reader: Reader) -> Replies | None:
-    """Let every act happen: the second factor of a team that uses none."""
-    return None

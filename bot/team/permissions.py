@@ -19,9 +19,7 @@ _APPROVING = frozenset(
     + [f"x.{act}" for act in ("pause", "resume", "confirm", "stop", "recall", "resend", "retry", "send", "only")]
     + ["x.ask", "x.clock"]
 )
-_SECOND_FACTOR = frozenset(
-    {"b.yes", "b.send", "x.confirm", "t.role", "t.link", "t.restore"}
-)  # b.send: a lone approver sends
+_PANIC, _SECOND_FACTOR = "p", "f"  # the panic and the second factor; some of their buttons are for owners only
 
 
 def action_permission(action: str) -> Permission | None:
@@ -29,14 +27,11 @@ def action_permission(action: str) -> Permission | None:
     first, _, rest = action.partition(".")
     if f"{first}.{rest.partition('.')[0]}" in _APPROVING:
         return Permission.APPROVE
-    if first in _WRITING:
+    if first in (*_WRITING, _SECOND_FACTOR):
         return Permission.WRITE
+    if first == _PANIC:
+        return Permission.FREEZE
     return Permission.TEAM if first == _TEAM else None
-
-
-def needs_second_factor(action: str) -> bool:
-    """Return whether a second factor is asked for before this action: it confirms something or changes a role."""
-    return ".".join(action.split(".")[:2]) in _SECOND_FACTOR
 
 
 MayUse = Callable[[Permission], bool]

@@ -62,6 +62,7 @@ class Approval:
         admins: Admins,
         handover: Handover,
         acts: Acts,
+        rights: ApprovalRights,
         now: Callable[[], float],
     ) -> None:
         self._drafts = drafts
@@ -69,7 +70,7 @@ class Approval:
         self._admins = admins
         self._handover = handover
         self._acts = acts
-        self._rights = ApprovalRights(admins.team, now)
+        self._rights = rights
         self._now = now
         self._asked: set[str] = set()  # nonces of the requests that other admins received
         self._counted: dict[str, int] = {}  # by nonce: the seconds that were shown last
@@ -107,8 +108,7 @@ class Approval:
             await self._drafts.save(owner, draft)
             headline = reader.say("broadcast.moment_past")
             return (Toast(), EditMessage(editor_screens.sending_time(reader, draft, self._now(), headline)))
-        refusal = None if self._admins.others(owner) else self._rights.alone_refusal(owner, reader)
-        if refusal:
+        if refusal := self._rights.send_refusal(owner, reader, is_alone=not self._admins.others(owner)):
             return (Toast(), EditMessage(editor_screens.main(reader, draft, refusal)))
         if draft.stage is Stage.WRITING:
             draft = self._requested(owner, draft, message)
@@ -153,7 +153,7 @@ class Approval:
         if owner == admin:
             log.info("A confirmation was refused: it came from the admin who wrote the announcement")
             return (Toast(reader.say("toast.own_confirmation")),)
-        if refusal := self._rights.confirm_refusal(admin, reader):
+        if refusal := self._rights.confirm_refusal(admin, reader, is_approved=is_approved):
             return (Toast(refusal),)
         await self._publish(ActKind.CONFIRMED if is_approved else ActKind.REFUSED, admin, owner, draft)
         if not is_approved:
@@ -267,6 +267,9 @@ class Approval:
         match draft.stage:
             case Stage.WRITING:
                 return False
+            case Stage.ASKED | Stage.DELAYED if self._rights.is_frozen():
+                await self._return_to_owner(owner, draft, "panic.request_closed")
+                return False
             case Stage.HANDED:
                 await self._handover.resolve(owner, draft)
                 return False
@@ -274,10 +277,7 @@ class Approval:
                 return draft.nonce not in self._asked
             case Stage.DELAYED if seconds_left > 0:
                 return False
-            case Stage.DELAYED if not self._rights.may_send_alone(owner):
-                await self._return_to_owner(owner, draft, "broadcast.not_sent")
-                return False
-            case Stage.DELAYED if seconds_left > -_MAX_LATE:
+            case Stage.DELAYED if seconds_left > -_MAX_LATE and self._rights.may_send_alone(owner):
                 await self._handover.hand_over(owner, owner, draft)
                 return False
             case Stage.ASKED | Stage.DELAYED:

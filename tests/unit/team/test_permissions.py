@@ -5,7 +5,7 @@ import pytest
 from bot.broadcast.progress.progress_actions import ProgressAction
 from bot.model.replies import SendText
 from bot.model.roles import Permission, Role, allows
-from bot.team.permissions import action_permission, needs_second_factor, permitted_replies
+from bot.team.permissions import action_permission, permitted_replies
 from content.model import Lang
 from content.screens.screen import ActionButton, CallbackButton, Screen, Span
 
@@ -35,6 +35,7 @@ def test_every_button_of_a_progress_screen_that_changes_something_needs_an_appro
         ("b.send.abc", Permission.WRITE), ("b.yesterday", Permission.WRITE), ("l.list.0", Permission.WRITE),
         ("t.suspend.abc", Permission.TEAM), ("t.list", Permission.TEAM), ("x.clock.1", Permission.APPROVE),
         ("m.on", Permission.WRITE),
+        ("p.freeze", Permission.FREEZE), ("f.setup", Permission.WRITE),
         ("leave", None), ("forget", None), ("j.yes.abc", None), ("quiet.1", None), ("mx.list", None),
     ],
 )  # fmt: skip
@@ -47,15 +48,6 @@ def test_each_role_may_do_all_that_the_role_below_it_may() -> None:
 
     assert rights[0] < rights[1] < rights[2] == set(Permission)
     assert not any(allows(None, permission) for permission in Permission)
-
-
-def test_a_second_factor_guards_confirmations_and_roles_but_no_reading_and_no_suspension() -> None:
-    guarded = ("b.yes.abc", "x.confirm.7", "t.role.abc.owner", "t.link.owner", "t.restore.abc")
-
-    assert all(map(needs_second_factor, guarded))
-    assert not any(
-        map(needs_second_factor, ("b.main", "x.show.7", "l.list.0", "t.list", "t.suspend.abc", "x.stop.7"))
-    )
 
 
 def test_buttons_that_a_role_forbids_are_left_out_with_their_empty_rows() -> None:
