@@ -68,6 +68,10 @@ class Database(ReadAccess, Protocol):
         """Tell whether this database was restored from a backup, and `clear_restored_mark` was not called since."""
         ...
 
+    async def missing_seconds(self) -> int:
+        """Return how many seconds of the original's work a restored database may lack; 0 when nobody knows."""
+        ...
+
     async def clear_restored_mark(self) -> None:
         """Record that the bot has dealt with the restore of a backup. From then on `is_restored` returns False."""
         ...

@@ -110,9 +110,9 @@ def _restore(options: argparse.Namespace, paths: StorePaths) -> None:
 
     match options.file == STANDARD_STREAM, options.identity:
         case True, None:
-            backup.restore_from_stream(sys.stdin.buffer, paths.database)
+            backup.restore_from_stream(sys.stdin.buffer, paths.database, options.missing)
         case False, Path() as identity:
-            backup.restore(options.file, _identity(identity), paths.database)
+            backup.restore(options.file, _identity(identity), paths.database, options.missing)
         case _:
             raise OperatorError(
                 "`restore` needs a file with its key, or a decrypted backup: "

@@ -12,6 +12,7 @@ from bot import __version__
 from bot.runtime.logs import redact_tokens
 
 PLAYGROUND_PORT = 8081
+_LONGEST_MISSING = 86_400  # seconds
 STANDARD_STREAM = Path("-")  # standard input or output, so that no secret has to be stored on the server
 
 
@@ -86,6 +87,13 @@ def _add_maintenance(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     restore = commands.add_parser("restore", help="restore a backup where there is no database")
     restore.add_argument("file", type=Path, help="- for standard input from `age --decrypt`")
     restore.add_argument("--identity", type=Path, help="the file with the age secret key; - for standard input")
+    restore.add_argument(
+        "--missing",
+        type=_seconds,
+        default=0,
+        metavar="SECONDS",
+        help="how long the old server may have gone on sending after this copy; recipients of that time are unknown",
+    )
     _add_audit(commands.add_parser("audit", help="show or check the log of what admins did"))
     _add_keys(commands.add_parser("keys", help="show, rotate or destroy the keys that open the list"))
     _add_panic(commands)
@@ -105,6 +113,13 @@ def _add_audit(audit: argparse.ArgumentParser) -> None:
         action="append",
         help="shown by the bot earlier, such as '12 00ff 1234 abcd 5678'; may be repeated",
     )
+
+
+def _seconds(text: str) -> int:
+    seconds = int(text)
+    if not 1 <= seconds <= _LONGEST_MISSING:
+        raise argparse.ArgumentTypeError(f"give 1 to {_LONGEST_MISSING} seconds")
+    return seconds
 
 
 def _add_panic(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

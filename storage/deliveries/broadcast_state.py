@@ -82,12 +82,14 @@ class BroadcastHold:
     """The reason why a broadcast is held until an admin decides: another process may have sent parts of it.
 
     The other process may have done so between `last_heartbeat` and `at`, in Unix seconds. `is_copy` is True when the
-    database was restored from a backup.
+    database was restored from a backup or a replica. `possibly_sent` is how many recipients were then counted as
+    unknown, because the other process had time to send to them after the copy was made.
     """
 
     last_heartbeat: float
     at: float
     is_copy: bool
+    possibly_sent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

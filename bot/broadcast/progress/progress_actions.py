@@ -76,10 +76,16 @@ def action_button(reader: Reader, label: str, action: ProgressAction, progress: 
 
 def confirmation(reader: Reader, progress: Progress, action: ProgressAction) -> Screen:
     """Return the screen that asks an admin to confirm `action`, which cannot be undone."""
-    question = reader.say(f"progress.sure_{action.value}", number=progress.number)
+    question = reader.say(f"progress.sure_{_question(progress, action)}", number=progress.number)
     yes = action_button(reader, f"sure_{action.value}", action, progress)
     back = action_button(reader, "back", ProgressAction.SHOW, progress)
     return Screen((Span(question),), ((yes,), (back,)))
+
+
+def _question(progress: Progress, action: ProgressAction) -> str:
+    """Return the name of the question. To send after a hold, it depends on whether people may get it twice."""
+    is_counted = progress.held is not None and progress.held.possibly_sent > 0
+    return "send_rest" if action is ProgressAction.SEND and is_counted else action.value
 
 
 def edit_question(reader: Reader, progress: Progress, action: ProgressAction) -> Screen:

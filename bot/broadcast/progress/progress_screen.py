@@ -1,6 +1,7 @@
 """Build the screen that shows the progress of a broadcast, from its schedule to its end. Pure."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import assert_never
 
 from bot.broadcast.authoring.framing import LIST_PREFIX, NEW_LIST
@@ -124,8 +125,8 @@ def status_text(reader: Reader, view: ProgressView, now: float) -> str:
 def _paused(reader: Reader, view: ProgressView, reason: JobReason | None, detail: str = "") -> str:
     match reason:
         case JobReason.HELD:
-            unsent = _amount(reader, view.progress.unsent, view.is_everyone)
-            return hold_text.explanation(reader, view.progress.held, view.zone, unsent)
+            amount = partial(_amount, reader, is_exact=view.is_everyone)
+            return hold_text.explanation(reader, view.progress, view.zone, amount)
         case JobReason.CONTENT:
             return reader.say("progress.paused_content", words=detail)
         case JobReason.ADMIN | JobReason.BREAKER | JobReason.STARS | JobReason.UNCONFIRMED:
