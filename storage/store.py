@@ -12,14 +12,8 @@ These calls implement the commands of the command line. Each raises StorageRefus
     stats, keys           reading(...): the bot may run meanwhile; store.rotation.ages(day) has the epochs
     keys rotate           opened(...), store.rotation.begin(day), go_on(); if that raises KeysHeld,
                           key_file.request_rotation(path): the running bot rotates within a minute
-    keys copied [COPY]    key_file.acknowledge_copy(path, the content of COPY)
-    keys destroy EPOCH    opened(...), store.rotation.destroy(EPOCH, force=...): stop the bot first
-    keys shred --yes      emergency_notes.shred(path): immediately; a running bot gets KeysShredded
-    keys begin --yes      emergency_notes.begin_new_list(database, path): after a shred
-    panic                 emergency_notes.freeze(path, now), unfreeze(path): the running bot reads the note
-    keys adopt            opened(..., adopt=True): hands the list to another bot on purpose
-    backup FILE           backup.backup(database, FILE, recipient), or backup_to_stream: no key is needed
-    restore FILE          backup.restore(FILE, identity, database), or restore_from_stream; then start the bot
+
+`keys shred`, `keys begin` and `panic` use `sealing.emergency_notes`; `backup` and `restore` use `storage.backup`.
 """
 
 import logging
