@@ -26,7 +26,7 @@ from bot.dispatch import bot_profile
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.guide_pictures import GuidePictures
 from bot.dispatch.responders import Responders
-from bot.dispatch.subscriptions import Subscriptions, maintain, today
+from bot.dispatch.subscriptions import Subscriptions, maintain
 from bot.monitoring import health_server
 from bot.monitoring.alerts.alert_watch import AlertWatch
 from bot.monitoring.health_report import HealthReport
@@ -36,6 +36,7 @@ from bot.monitoring.reply_monitor import Monitors, monitor_work
 from bot.monitoring.running_bot import RunningBot
 from bot.panic.freeze import Freeze
 from bot.runtime.clock_guard import ClockGuard, steady_clock
+from bot.runtime.dates import today
 from bot.runtime.main_loop import run_together, stop_on_signals
 from bot.settings import Settings
 from bot.team.membership import Team

@@ -1,13 +1,40 @@
 """Configure all tests: a test fails when the bot logs an error, unless it is marked `expects_errors`."""
 
+import gc
 import logging
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import settings
 
+from content.paths import SHIPPED_CAMPAIGN
+
 settings.register_profile("no deadline", deadline=None)  # the machines are noisy
 settings.load_profile("no deadline")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the shipped campaign before the workers start, so that they find it in the cache.
+
+    After a change of the campaign, each worker would train its models, all at the same time, for seconds of CPU.
+    """
+    is_main = not hasattr(config, "workerinput")
+    if is_main and getattr(config.option, "numprocesses", None):
+        command = [sys.executable, "-m", "content.loading", str(SHIPPED_CAMPAIGN)]
+        subprocess.run(command, cwd=config.rootpath, stdout=subprocess.DEVNULL, check=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Pause garbage collection, because all objects that are created here live to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -14,9 +14,9 @@ from bot.audit.trail import BOT, AuditTrail
 from bot.broadcast.authoring.draft_text import notices
 from bot.broadcast.delivery.service import BroadcastService
 from bot.cli.demo_history import DAYS, PEOPLE, STAYING, Choices, Gone, Saved, invent_history
-from bot.dispatch.subscriptions import today
 from bot.model.announcement import Announcement, Piece
 from bot.model.audience import EVERYONE, Audience
+from bot.runtime.dates import today
 from bot.settings import Settings
 from content.model import Campaign, Clause
 from content.screens.screen import units

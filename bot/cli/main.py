@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.cli.parser import PLAYGROUND_PORT, parser
 from bot.environment import Environment, read_environment
@@ -15,9 +16,11 @@ from bot.runtime.logs import last_line, redact_tokens
 from bot.settings import Settings, has_token, read_listen_address, read_settings, read_store_paths
 from content.loading.problems import InvalidCampaign, LoadingFailed, NewCampaignRefused, Severity
 from content.paths import SHIPPED_CAMPAIGN
-from content.search.matcher import Matcher
 from storage.errors import StorageRefused, StorageTrouble
 from storage.files import owner
+
+if TYPE_CHECKING:  # most commands need no search, which takes a fifth of a second to import
+    from content.search.matcher import Matcher
 
 # Errors whose message tells the operator what to do; the packages that raise them have no common base.
 EXPECTED_ERRORS = (OperatorError, InvalidCampaign, LoadingFailed, NewCampaignRefused, StorageRefused, StorageTrouble)
@@ -85,17 +88,18 @@ def _run(settings: Settings) -> int:
     return 0
 
 
-async def _serve(settings: Settings, prepare: Callable[[Matcher], Awaitable[None]] | None = None) -> None:
+async def _serve(settings: Settings, prepare: "Callable[[Matcher], Awaitable[None]] | None" = None) -> None:
     """Run the bot. `prepare` is awaited when the campaign has been loaded, before the bot starts."""
     # Importing Telegram's library takes half a second, and loading the campaign as long: do both at once.
     from content.loading.subprocess_loader import load_in_subprocess
 
     with load_in_subprocess(settings.content or SHIPPED_CAMPAIGN) as wait_for_campaign:
-        from bot import app
-        from bot.runtime import logs
         from storage.store import check_files
 
-        check_files(settings.database, settings.keys)  # before the first request to Telegram
+        check_files(settings.database, settings.keys)  # before the longest import, and the first request to Telegram
+        from bot import app
+        from bot.runtime import logs
+
         secrets = [settings.token, *settings.alerts.secrets]
         logs.configure(settings.log_level, secrets, log_format=settings.log_format)
         logs.log_uncaught_exceptions()

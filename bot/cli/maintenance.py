@@ -6,14 +6,11 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from bot.chart.stats_chart import build_chart, caption_rows
-from bot.cli import emergency, factor_recovery
+from bot.cli import emergency
 from bot.cli.parser import STANDARD_STREAM
-from bot.dispatch.stats_command import disclosable_figures
-from bot.dispatch.subscriptions import today
 from bot.errors import OperatorError
+from bot.runtime.dates import today
 from bot.settings import Settings, StorePaths, read_settings
-from content.model import Campaign
 from content.paths import SHIPPED_CAMPAIGN
 from storage import backup_note
 from storage.errors import KeysHeld
@@ -47,11 +44,10 @@ async def _carry_out(options: argparse.Namespace, env: Mapping[str, str], paths:
         case "panic":
             _say_all(emergency.carry_out_panic(options, paths))
         case "factor":
-            async with opened(paths.database, paths.keys, today()) as store:
-                _say(await factor_recovery.carry_out(options.act, store))
+            await _factor(options.act, paths)
         case "stats":
             async with reading(paths.database, paths.keys) as store:
-                _say("\n".join(await subscriber_counts(store, _campaign(env))))
+                _say("\n".join(await _subscriber_counts(store, env)))
         case "team":
             await _team(options, env, paths)
         case _:
@@ -68,6 +64,14 @@ async def _team(options: argparse.Namespace, env: Mapping[str, str], paths: Stor
     else:
         async with reading(paths.database, paths.keys) as store:
             _say("\n".join(await team_lines.counts(store, _settings(env).admins)))
+
+
+async def _factor(act: str, paths: StorePaths) -> None:
+    with owner.as_caller():
+        from bot.cli import factor_recovery
+
+    async with opened(paths.database, paths.keys, today()) as store:
+        _say(await factor_recovery.carry_out(act, store))
 
 
 async def _back_up(options: argparse.Namespace, env: Mapping[str, str], paths: StorePaths) -> None:
@@ -163,13 +167,6 @@ async def _list_epochs(paths: StorePaths) -> None:
         _say(f"{paths.keys} has changed since you last copied it: copy it, then run `keys copied`.")
 
 
-async def subscriber_counts(store: Store, campaign: Campaign) -> list[str]:
-    """Return the numbers of subscribers that /stats shows, as lines of text in the campaign's original language."""
-    book = campaign.phrasebooks[campaign.original]
-    shown = build_chart(await disclosable_figures(store, campaign, today()), campaign, book)
-    return [f"{row.name}: {row.amount}" if row.amount else row.name for row in caption_rows(shown)]
-
-
 def _recipient(options: argparse.Namespace, env: Mapping[str, str]) -> str:
     recipient: str | None = options.recipient or env.get("BACKUP_RECIPIENT")
     if not recipient:
@@ -202,11 +199,13 @@ def _identity(file: Path) -> str:
     return next((line.strip() for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
 
 
-def _campaign(env: Mapping[str, str]) -> Campaign:
+async def _subscriber_counts(store: Store, env: Mapping[str, str]) -> list[str]:
     with owner.as_caller():
-        from content.loading.load import load_matcher  # it takes half a second, which the other commands save
+        from bot.cli.stats import subscriber_counts  # only this command needs the campaign and its search
+        from content.loading.load import load_matcher
 
-        return load_matcher(Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN))).campaign
+        campaign = load_matcher(Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN))).campaign
+    return await subscriber_counts(store, campaign)
 
 
 def _bot_id(env: Mapping[str, str]) -> int:

@@ -7,8 +7,8 @@ from datetime import date
 from bot.chart.disclosure import ALL_TOPICS, DayChanges, Figures, Point, figures
 from bot.chart.renderer import ChartFailed, ChartRenderer
 from bot.chart.stats_chart import CaptionRow, build_chart, caption_rows, short_caption
-from bot.dispatch.subscriptions import today
 from bot.model.replies import MessageReplies, SendPhoto, SendText
+from bot.runtime.dates import today
 from content.model import Campaign
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style

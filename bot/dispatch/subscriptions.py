@@ -11,6 +11,7 @@ from bot.flows.subscription.subscribing import new_subscriber
 from bot.model.events import ChatId
 from bot.model.replies import Choose, Join, Leave, SubscriptionChange
 from bot.runtime.clock_guard import ClockGuard
+from bot.runtime.dates import today
 from content.model import Campaign
 from storage.errors import StorageTrouble
 from storage.store import Store
@@ -20,11 +21,6 @@ from storage.subscriptions.subscriber import Subscriber
 MAINTENANCE_INTERVAL = 60.0  # seconds; a minute after an erasure the journal holds nothing of it
 
 log = logging.getLogger(__name__)
-
-
-def today() -> date:
-    """Return the current date in UTC, for daily counts and keys. The store keeps no times of day."""
-    return datetime.now(UTC).date()
 
 
 class Subscriptions:

@@ -8,11 +8,11 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.dispatch.subscriptions import today
 from bot.model.small_numbers import rounded
 from bot.monitoring.health_server import HealthState
 from bot.monitoring.readiness import SILENT_AFTER, Condition
 from bot.monitoring.running_bot import RunningBot
+from bot.runtime.dates import today
 from storage.errors import StorageRefused, StorageTrouble
 
 CHECK_INTERVAL = 1.0  # seconds

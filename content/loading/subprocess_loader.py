@@ -12,9 +12,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from content.loading.problems import InvalidCampaign, LoadingFailed
-from content.search.matcher import Matcher
+
+if TYPE_CHECKING:  # the subprocess can load while this process imports the search
+    from content.search.matcher import Matcher
 
 _ROOT = Path(__file__).parents[2]
 # The subprocess gets no other environment variables: the bot's token may be among them.
@@ -25,7 +28,7 @@ _PASSED_ON = (
 
 
 @contextmanager
-def load_in_subprocess(directory: Path) -> Iterator[Callable[[], Matcher]]:
+def load_in_subprocess(directory: Path) -> "Iterator[Callable[[], Matcher]]":
     """Start to load the campaign in `directory`. Yield a function that waits for the matcher and returns it.
 
     The function raises InvalidCampaign if the campaign has errors, and LoadingFailed if the subprocess did not
@@ -53,13 +56,15 @@ def load_in_subprocess(directory: Path) -> Iterator[Callable[[], Matcher]]:
             process.kill()
 
 
-def _result_of(process: subprocess.Popen[bytes], directory: Path) -> Matcher:
+def _result_of(process: subprocess.Popen[bytes], directory: Path) -> "Matcher":
     pickled, _ = process.communicate()
     if process.returncode:
         raise LoadingFailed(
             f"The campaign in {directory} could not be loaded, because the process that loads it ended with "
             f"{process.returncode}: see its message above. Without a message it was probably short of memory."
         )
+    from content.search.matcher import Matcher
+
     result = pickle.loads(pickled)  # noqa: S301 -- from our own subprocess, see above
     if isinstance(result, Matcher):
         return result

@@ -16,14 +16,12 @@ import playground
 from bot import app
 from bot.runtime.clock_guard import steady_clock
 from bot.settings import Settings, read_settings
-from content.loading.load import load_matcher
-from content.paths import SHIPPED_CAMPAIGN
 from content.search.matcher import Matcher
+from tests.support import shipped_campaign
 from tests.support.person import Person
 
 ROOT = Path(__file__).parents[2]
-MATCHER = load_matcher(SHIPPED_CAMPAIGN)
-CAMPAIGN = MATCHER.campaign
+MATCHER, CAMPAIGN = shipped_campaign.MATCHER, shipped_campaign.CAMPAIGN
 DARI, PASHTO, ENGLISH, ADMIN, GROUP = 1001, 1002, 1003, 1009, -2001
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from content.loading.load import load_matcher
 from tests.support.search_scoring import Query, read_queries, score
+from tests.support.shipped_campaign import MATCHER
 
 _KEYBOARDS = ("qwertyuiop asdfghjkl zxcvbnm", "ضصثقفغعهخحج شسیبلاتنمکگ ظطزرذدپو")
 _MIN_LETTERS = 4  # of a word that gets a typo
@@ -50,7 +50,7 @@ def _with_typo(word: str, choice: random.Random) -> str:
 
 def main() -> None:
     """Score the matcher on the damaged queries of the files in the arguments."""
-    matcher = load_matcher()
+    matcher = MATCHER
     for path in map(Path, sys.argv[1:]):
         queries = list(read_queries(path))
         for damage in (merged, mistyped):

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from tests.support.bot_and_playground import ROOT
+from tests.support.forked_command import run_forked
 
 OWNER, STRANGER = 65534, 65533
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="Only root can make files of another user: run it as root.")
@@ -91,6 +92,16 @@ async def command(
     assert "Traceback" not in output, output
     assert process.returncode is not None
     return process.returncode, output
+
+
+async def command_of(
+    user: int, env: Mapping[str, str], *arguments: str, within: float = 30, folder: Path = ROOT
+) -> tuple[int, str]:
+    """Run a command as `user` like `command`, but in a forked process that has already imported the bot."""
+    code, output = await run_forked(env, arguments, folder=folder, within=within, user=user, python=interpreter())
+
+    assert "Traceback" not in output, output
+    return code, output
 
 
 @asynccontextmanager

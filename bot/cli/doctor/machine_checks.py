@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.cli.doctor.finding import Finding, error, ok, warning
 from bot.cli.health_check import check_health
-from bot.dispatch.subscriptions import today
+from bot.runtime.dates import today
 from bot.settings import Address, StorePaths
 from content.loading.problems import Severity
 from storage.errors import StorageRefused, StorageTrouble

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate
 
 from bot import __version__
-from bot.dispatch.subscriptions import today
 from bot.monitoring.alerts.alert import Failure
 from bot.monitoring.alerts.alert_watch import AlertWatch
 from bot.monitoring.metrics.disclosed_figures import DisclosedFigures, in_tens
@@ -17,6 +16,7 @@ from bot.monitoring.metrics.process_metrics import process_metrics
 from bot.monitoring.readiness import Condition
 from bot.monitoring.running_bot import RunningBot
 from bot.monitoring.update_metrics import BOUNDS, LatencyHistogram
+from bot.runtime.dates import today
 from storage.errors import StorageRefused, StorageTrouble
 from storage.store import Store
 

@@ -15,7 +15,8 @@ import pytest
 from storage.store import opened
 from storage.subscriptions.subscriber import Subscriber
 from tests.support.bot_and_playground import bot_env, playground_alone
-from tests.support.other_user import OWNER, STRANGER, command, give, only_root, open_folder, start
+from tests.support.other_user import OWNER, STRANGER, command, command_of, give, only_root, open_folder, start
+from tests.support.small_campaign import copy_with_few_words
 
 BOT = 123456789
 TOKEN = f"{BOT}:" + "A" * 35
@@ -72,7 +73,8 @@ async def test_root_destroys_an_epoch_and_restores_as_the_owner(folder: Path) ->
 
     assert code == 0, output
     assert not_of_the_owner(folder) == [folder / "offline.txt"]
-    assert (await command(env(folder), "stats", user=OWNER))[0] == 0
+    campaign = copy_with_few_words(folder / "campaign")  # the owner has no home for a cache
+    assert (await command(env(folder, CONTENT_DIR=str(campaign)), "stats", user=OWNER))[0] == 0
 
 
 async def test_files_that_root_names_are_read_and_written_with_the_rights_of_root(folder: Path) -> None:
@@ -93,7 +95,9 @@ async def test_files_that_root_names_are_read_and_written_with_the_rights_of_roo
 
 async def test_the_bot_runs_and_rotates_during_commands_of_root_and_starts_again(folder: Path) -> None:
     async with playground_alone(folder) as place:
-        other_bot = bot_env(place.playground, folder, XDG_CACHE_HOME=f"{folder}/cache")  # the owner has no home
+        campaign = copy_with_few_words(folder / "campaign")  # the owner has no home for a cache
+        give(folder)
+        other_bot = bot_env(place.playground, folder, CONTENT_DIR=str(campaign))
         assert (await command(other_bot, "keys", "adopt"))[0] == 0
         for _ in range(2):
             bot = await start(other_bot, stderr=asyncio.subprocess.PIPE)
@@ -156,7 +160,7 @@ async def test_a_third_user_learns_who_owns_the_list_and_leaves_nothing_behind(
     for inside in ("data", "keys"):
         (folder / inside).chmod(mode)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and "shm" not in path.name}
-    code, output = await command(env(folder), *arguments.format(folder).split(), user=STRANGER)
+    code, output = await command_of(STRANGER, env(folder), *arguments.format(folder).split())
 
     assert code == 1
     assert "nobody (uid 65534)" in output
@@ -177,7 +181,7 @@ async def test_a_file_that_root_left_behind_is_named_with_the_command_that_retur
     os.chown(folder / name, 0, 0)
     if (folder / name).is_file():
         (folder / name).chmod(0o600)
-    code, output = await command(env(folder), "migrate", user=OWNER)
+    code, output = await command_of(OWNER, env(folder), "migrate")
 
     assert code == 1
     assert len(output.strip().splitlines()) == 1
@@ -189,7 +193,7 @@ async def test_a_note_that_root_left_next_to_the_keys_is_replaced(folder: Path, 
     (folder / name).touch(0o600)
     os.chown(folder / name, 0, 0)
     for arguments in (["migrate"], ["keys", "rotate"], ["keys", "copied"], ["keys"]):
-        code, output = await command(env(folder), *arguments, user=OWNER)
+        code, output = await command_of(OWNER, env(folder), *arguments)
         assert code == 0, output
 
     assert not_of_the_owner(folder) == []

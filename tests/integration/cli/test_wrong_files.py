@@ -1,11 +1,9 @@
 """A file of the wrong kind, size, encoding or mode is named in one sentence, without a traceback or a hang."""
 
-import asyncio
 import os
 import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +13,8 @@ import pytest
 
 from storage.store import opened
 from tests.support.bot_and_playground import ROOT
-from tests.support.other_user import OWNER, command, give, only_root, open_folder
+from tests.support.forked_command import run_forked
+from tests.support.other_user import OWNER, command_of, give, only_root, open_folder
 from tests.support.small_campaign import copy_with_few_words
 
 BOT = 123456789
@@ -116,19 +115,9 @@ async def failure(folder: Path, arguments: str, *, user: int = 0) -> str:
     if os.path.lexists(folder / "campaign"):
         environment["CONTENT_DIR"] = f"{folder}/campaign"
     if user:
-        code, output = await command(environment, *arguments.split(), user=user, within=WITHIN, cwd=folder)
+        code, output = await command_of(user, environment, *arguments.split(), within=WITHIN, folder=folder)
     else:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", *arguments.split()),
-            env={"PATH": os.environ["PATH"], **environment}, cwd=folder, stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
-        try:
-            out, _ = await asyncio.wait_for(process.communicate(), WITHIN)
-        except TimeoutError:
-            process.kill()
-            raise
-        code, output = process.returncode or 0, out.decode()
+        code, output = await run_forked(environment, arguments.split(), folder=folder, within=WITHIN)
 
     assert code == 1, output
     assert "Traceback" not in output

@@ -18,12 +18,10 @@ from bot.chart.disclosure import Figures, Point, figures
 from bot.chart.renderer import ChartFailed, ChartRenderer
 from bot.chart.serialization import decode, encode
 from bot.chart.stats_chart import Bar, StatsChart, build_chart, caption_rows, short_caption
-from content.loading.load import load_matcher
 from content.model import Lang, Phrasebook
-from content.paths import SHIPPED_CAMPAIGN
 from tests.support.chart_pixels import border_is_white, count, halves, inked, missing_glyphs, near, opened, texts
+from tests.support.shipped_campaign import CAMPAIGN
 
-CAMPAIGN = load_matcher(SHIPPED_CAMPAIGN).campaign
 LANGUAGES = tuple(str(lang) for lang in CAMPAIGN.languages)
 TODAY = date(2026, 11, 24)
 

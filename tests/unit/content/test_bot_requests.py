@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from content.loading.language_packs import request_words
 from content.loading.learning.ngram_training import train
-from content.loading.load import load_matcher
 from content.loading.yaml_source import read_plain
 from content.model import Lang
 from content.paths import WORD_LISTS
@@ -25,9 +24,9 @@ from content.screens import declaration
 from content.screens.reader import Reader
 from content.search.bot_requests import BotRequest, RequestFinder
 from content.search.words.folding import folded_words
+from tests.support.shipped_campaign import MATCHER
 
 QUERIES = Path(__file__).parents[2] / "queries"
-MATCHER = load_matcher()
 FINDER = MATCHER.requests
 LISTED: dict[str, dict[str, list[str]]] = read_plain(QUERIES / "requests.yaml")
 # The questions of the search tests that are about the bot after all, or greetings that look like it.

@@ -15,6 +15,7 @@ from content.loading.load import load_matcher
 from content.loading.phrases.phrase_rules import placeholders, required_phrases
 from content.loading.problems import InvalidCampaign, Problem, Severity
 from content.paths import SHIPPED_CAMPAIGN
+from tests.support.shipped_campaign import CAMPAIGN
 from tests.support.small_campaign import copy_with_few_words
 
 CAMPAIGN_0_2 = Path(__file__).parents[2] / "support" / "campaign_0_2"
@@ -477,6 +478,6 @@ def test_placeholders_are_plain_names(text: str, names: set[str] | None) -> None
 
 
 def test_every_phrasebook_has_every_required_phrase() -> None:
-    for book in load_matcher().campaign.phrasebooks.values():
+    for book in CAMPAIGN.phrasebooks.values():
         for key, names in required_phrases().items():
             assert book.say(key, **dict.fromkeys(names, 4)).strip()

@@ -5,11 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.loading.language_packs.reference_builder import reference_finder
-from content.loading.load import load_matcher
 from content.model import ClauseId
 from content.search.clause_references import ClauseReference
+from tests.support.shipped_campaign import CAMPAIGN
 
-CAMPAIGN = load_matcher().campaign
 SPELLED = {
     1: "one first اول نخست یکم لومړی yak awal",
     2: "two second دو دوم دویم دوهم dowom",

@@ -3,11 +3,11 @@
 import pytest
 
 from content.loading.language_packs.contrast_words import contrast_words
-from content.loading.load import load_matcher
 from content.search.concept_reader import read_text
 from content.search.words.folding import folded_words
+from tests.support.shipped_campaign import MATCHER
 
-VOCABULARY = load_matcher().vocabulary
+VOCABULARY = MATCHER.vocabulary
 
 
 def wanted(text: str) -> str:

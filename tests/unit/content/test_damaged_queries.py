@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 
 from content.loading.concept_files import real_words
-from content.loading.load import load_matcher
 from content.search.concept_reader import read_concepts
 from content.search.vocabulary import COMMON, EXPRESSION_PART
 from content.search.words.folding import folded_words
 from tests.support.damaged_queries import merged, mistyped
 from tests.support.search_scoring import Query, read_queries, score
+from tests.support.shipped_campaign import MATCHER
 
-MATCHER = load_matcher()
 VOCABULARY = MATCHER.vocabulary
 QUERIES = Path(__file__).parents[2] / "queries"
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from content.loading.load import load_matcher
 from content.loading.yaml_source import read_plain
 from content.model import ClauseId, Lang
 from content.paths import WORD_LISTS
@@ -10,9 +9,9 @@ from content.screens.navigation import AtAnswer, AtChoices, AtClause, Contents, 
 from content.screens.next_places import next_place
 from content.search.bot_requests import BotRequest
 from content.search.follow_ups import FollowUp
+from tests.support.shipped_campaign import CAMPAIGN, MATCHER
 from tests.support.text_campaign import text_matcher
 
-CAMPAIGN = load_matcher().campaign
 LANGUAGES = ["en", "fa", "ps", "de", "fr", "ar", "uk"]
 FOUR, FIVE = ClauseId("4"), ClauseId("5")
 ANSWER = AtAnswer((FOUR, FIVE))
@@ -56,6 +55,6 @@ def test_a_text_leads_from_one_place_to_another(follow_up: FollowUp, place: Plac
 
 @pytest.mark.parametrize("text", ["next steps of the working group", "more sanctions", "continue the negotiations"])
 def test_a_question_that_begins_like_one_of_them_is_none(text: str) -> None:
-    understood = load_matcher().understand(text)
+    understood = MATCHER.understand(text)
 
     assert not isinstance(understood, BotRequest)

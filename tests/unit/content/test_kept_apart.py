@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from content.loading.load import load_matcher
 from tests.support.heldout_scoring import QUERIES, count_results, load_campaign
 from tests.support.search_scoring import read_queries, score
+from tests.support.shipped_campaign import MATCHER
 
 HELDOUT = Path(__file__).parents[2] / "heldout"
 LANGUAGES = ["ar", "de", "fr", "uk"]
@@ -38,7 +38,7 @@ def test_most_clauses_that_are_named_are_opened(lang: str) -> None:
 
 
 def test_most_kept_apart_questions_to_the_shipped_campaign_are_answered() -> None:
-    scores = score(load_matcher(), read_queries(HELDOUT.parent / "queries" / "kept-apart.jsonl"))
+    scores = score(MATCHER, read_queries(HELDOUT.parent / "queries" / "kept-apart.jsonl"))
 
     assert scores.first >= scores.asked * 0.94
     assert scores.first_or_suggested >= scores.asked * 0.97

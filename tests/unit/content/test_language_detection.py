@@ -4,12 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.loading.load import load_matcher
 from content.loading.vocabulary_builder import build_vocabulary
 from content.model import Lang
 from content.search.words.folding import folded_words
-
-MATCHER = load_matcher()
+from tests.support.shipped_campaign import MATCHER
 
 
 def detected(languages: str, text: str, hint: str | None) -> str | None:

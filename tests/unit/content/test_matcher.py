@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.loading.load import load_matcher
 from content.model import Clause, ClauseId, Lang, Statement, Topic
 from content.search.search_result import ResultKind, SearchResult
 from tests.support.search_scoring import read_queries, score
+from tests.support.shipped_campaign import MATCHER
 
-MATCHER = load_matcher()
 CAMPAIGN = MATCHER.campaign
 QUERIES = Path(__file__).parents[2] / "queries"
 

@@ -8,11 +8,10 @@ import pytest
 
 from content.loading.check import find_problems
 from content.loading.concept_files import ConceptRow, expressions, parse_concept_files
-from content.loading.load import load_matcher
 from content.paths import SHIPPED_CAMPAIGN
 from content.search.search_result import ResultKind
+from tests.support.shipped_campaign import MATCHER
 
-MATCHER = load_matcher()
 ROWS = list(parse_concept_files(SHIPPED_CAMPAIGN).concept_rows())
 ANSWER_WEIGHT = 3.7
 

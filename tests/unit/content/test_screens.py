@@ -9,7 +9,6 @@ from itertools import chain
 
 import pytest
 
-from content.loading.load import load_matcher
 from content.model import AddresseeId, Campaign, Clause, ClauseId, Lang, Statement, TopicId
 from content.plurals import phrase_forms
 from content.screens import declaration
@@ -47,8 +46,8 @@ from content.screens.screen import (
     units,
 )
 from content.screens.split import split_screen
+from tests.support.shipped_campaign import CAMPAIGN
 
-CAMPAIGN = load_matcher().campaign
 LABEL_LIMIT = 64
 ORIGINAL = CAMPAIGN.original
 TRANSLATIONS = [lang for lang in CAMPAIGN.languages if lang != ORIGINAL]

@@ -2,7 +2,6 @@
 
 import pytest
 
-from content.loading.load import load_matcher
 from content.model import ClauseId, Lang
 from content.screens import answers
 from content.screens.navigation import AtCommand, to_data
@@ -10,9 +9,9 @@ from content.screens.reader import Reader
 from content.screens.screen import CallbackButton
 from content.search.bot_requests import BotRequest
 from content.search.search_result import ResultKind, SearchResult, decided
+from tests.support.shipped_campaign import CAMPAIGN
 
 EN = Lang("en")
-CAMPAIGN = load_matcher().campaign
 FOUR = (ClauseId("4"),)
 NOTHING = SearchResult(ResultKind.NONE)
 

@@ -25,7 +25,6 @@ from bot.model.events import (
     UserId,
 )
 from bot.model.replies import AnswerInline, Card, EditMessage, Leave, Replies, SendText, SetLanguage, Toast
-from content.loading.load import load_matcher
 from content.model import ClauseId, Lang
 from content.screens.declaration import Reader, show
 from content.screens.navigation import (
@@ -43,9 +42,9 @@ from content.screens.navigation import (
 )
 from content.screens.screen import CallbackButton, CopyButton, Screen, Span, Style, UrlButton, units
 from content.screens.split import split_screen
+from tests.support.shipped_campaign import MATCHER
 from tests.unit.content.test_screens import buttons, check_limits, foreign_digits, places
 
-MATCHER = load_matcher()
 CAMPAIGN = MATCHER.campaign
 LANGUAGES = list(CAMPAIGN.languages)
 EN, FA, PS = LANGUAGES
