@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.approval import Approval
 from bot.broadcast.authoring.confirmations import Confirmations
@@ -19,16 +20,17 @@ from bot.broadcast.delivery.context import PublishEvent
 from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.progress.final_report import FinalReport
 from bot.broadcast.progress.monitor import ProgressMonitor
+from bot.broadcast.progress.notices.act_notices import ActNotices
 from bot.broadcast.progress.notices.admin_notices import AdminNotices
 from bot.broadcast.progress.notices.alarms import Alarms
 from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
 from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
-from bot.broadcast.progress.progress_actions import ActionRunner
 from bot.dependencies import Dependencies
 from bot.dispatch.admin_menu import AdminMenu
 from bot.protection_wiring import Protection, build_protection
 from bot.settings import Settings
+from bot.team.act_recorder import TeamActRecorder
 from bot.team.acts import Acts
 from bot.team.approval_rights import ApprovalRights
 from bot.team.membership import Team
@@ -92,7 +94,12 @@ async def open_team(settings: Settings, store: Store, now: Callable[[], float]) 
 
 
 def create_admin_parts(
-    parts: Dependencies, service: BroadcastService, publish: PublishEvent, last_contact: float | None
+    parts: Dependencies,
+    service: BroadcastService,
+    *,
+    trail: AuditTrail,
+    publish: PublishEvent,
+    last_contact: float | None,
 ) -> AdminParts:
     """Return the objects of admins.
 
@@ -100,23 +107,22 @@ def create_admin_parts(
     """
     store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
     language = str(campaign.original)
-    drafts, acts = DraftStore(store), Acts()
+    drafts, acts = DraftStore(store, trail), Acts()
     admins = Admins(parts.team, campaign, store, drafts, parts.sender)
     report = FinalReport(store, admins, parts.renderer, parts.now)
-    actions = ActionRunner(service, parts.team, acts)
-    monitor = ProgressMonitor(
-        store, admins, service=service, final_report=report, actions=actions, rate=rate, now=parts.now
-    )
+    monitor = ProgressMonitor(store, admins, service=service, final_report=report, rate=rate, now=parts.now)
     confirmations = Confirmations(store, service, parts.team, publish)
     preview = Preview(store, campaign, rate, parts.balance)
     handover = Handover(
-        drafts, preview, admins=admins, service=service, progress=monitor, confirmations=confirmations, acts=acts
+        drafts, preview, admins=admins, service=service, progress=monitor, confirmations=confirmations, trail=trail
     )
     rights = ApprovalRights(parts.team, parts.now, parts.freeze.is_on)
-    approval = Approval(drafts, preview, admins=admins, handover=handover, acts=acts, rights=rights, now=parts.now)
+    approval = Approval(drafts, preview, admins=admins, handover=handover, rights=rights, now=parts.now)
     notices = AdminNotices(admins, language)
     for listener in (approval.on_rights_lost, confirmations.on_rights_lost, notices.on_rights_lost):
         parts.team.on_rights_lost(listener)
+    ActNotices(notices, admins, trail)
+    acts.subscribe(TeamActRecorder(trail).record)
     return AdminParts(
         drafts=drafts,
         admins=admins,
@@ -130,7 +136,7 @@ def create_admin_parts(
         acts=acts,
         news=TeamNews(parts.team, notices.post),
         pause_notice=DailyPauseNotice(admins, language, parts.now),
-        clock_notice=ClockNotice(parts.clock_guard, notices),
+        clock_notice=ClockNotice(parts.clock_guard, notices, trail),
         panels=parts.sender.panels,
         downtime_notice=DowntimeNotice(store.contact, notices, parts.now, last_contact),
         protection=build_protection(parts, admins, notices, acts),

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from bot.admin_wiring import AdminParts, create_admin_parts
+from bot.audit.trail import AuditTrail
 from bot.broadcast.delivery.context import EngineContext, EventBus
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.erasure import LedgerErasure
@@ -72,6 +73,7 @@ class _SendingParts:
     context: EngineContext
     engine: Engine
     service: BroadcastService
+    trail: AuditTrail
 
 
 @asynccontextmanager
@@ -84,7 +86,10 @@ async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> 
     await store.broadcasts.load()
     sending = _sending_parts(parts, transport)
     last_contact = await store.contact.last() or await store.broadcasts.last_heartbeat()
-    admin_parts = create_admin_parts(parts, sending.service, sending.events.publish, last_contact)
+    admin_parts = create_admin_parts(
+        parts, sending.service, trail=sending.trail, publish=sending.events.publish, last_contact=last_contact
+    )
+    await sending.trail.open(parts.team.known_ids)
     daily = _daily(parts, sending, admin_parts)
     await admin_parts.open(parts.team.known_ids, await is_in_doubt(store, parts.now()))
     parts.team.log_suspensions()
@@ -117,9 +122,10 @@ def _sending_parts(parts: Dependencies, transport: Transport) -> _SendingParts:
         is_frozen=parts.freeze.is_on,
         settings_labels={str(lang): book.say("button.settings") for lang, book in phrasebooks.items()},
     )
-    engine = Engine(context)
+    engine, trail = Engine(context), AuditTrail(parts.store, parts.now, parts.team.role_of)
     parts.freeze.on_change = engine.wake
-    return _SendingParts(events, context, engine, BroadcastService(parts.store, engine.wake, parts.now))
+    service = BroadcastService(parts.store, trail, engine.wake, parts.now)
+    return _SendingParts(events, context, engine, service, trail)
 
 
 def _client(parts: Dependencies, transport: Transport) -> ApiClient:
@@ -135,6 +141,7 @@ def _announcement_list(parts: Dependencies, sending: _SendingParts, admin_parts:
         monitor=admin_parts.monitor,
         editor=admin_parts.editor,
         approval=admin_parts.approval,
+        trail=sending.trail,
         now=parts.now,
     )
 
@@ -160,6 +167,7 @@ def _components(
         editor=admin_parts.editor,
         monitor=admin_parts.monitor,
         confirmations=admin_parts.confirmations,
+        trail=sending.trail,
         factors=protection.factors,
     )
     parts.team.on_rights_lost(admin_data.on_rights_lost)

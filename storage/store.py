@@ -12,15 +12,8 @@ These calls implement the commands of the command line. Each raises StorageRefus
     stats, keys           reading(...): the bot may run meanwhile; store.rotation.ages(day) has the epochs
     keys rotate           opened(...), store.rotation.begin(day), go_on(); if that raises KeysHeld,
                           key_file.request_rotation(path): the running bot rotates within a minute
-    keys copied [COPY]    key_file.acknowledge_copy(path, the content of COPY)
-    keys destroy EPOCH    opened(...), store.rotation.destroy(EPOCH, force=...): stop the bot first
-    keys shred --yes      emergency_notes.shred(path): immediately; a running bot gets KeysShredded
-    keys begin --yes      emergency_notes.begin_new_list(database, path): after a shred
-    panic                 emergency_notes.freeze(path, now), unfreeze(path): the running bot reads the note
-    keys adopt            opened(..., adopt=True): hands the list to another bot on purpose
-    backup FILE           backup.backup(database, FILE, recipient), or backup_to_stream: no key is needed
-    restore FILE          backup.restore(FILE, identity, database), or restore_from_stream; then start the bot
-                          with its key file
+
+`keys shred`, `keys begin` and `panic` use `sealing.emergency_notes`; `backup` and `restore` use `storage.backup`.
 """
 
 import logging
@@ -30,6 +23,7 @@ from datetime import date
 from pathlib import Path
 
 from storage import migrations_runner, sqlite
+from storage.audit.audit_log import AuditLog
 from storage.contact_record import ContactRecord
 from storage.database import Database, ReadAccess
 from storage.deliveries.broadcast_store import BroadcastStore
@@ -52,10 +46,7 @@ log = logging.getLogger(__name__)
 
 
 class Store:
-    """The bot's stored data, with one attribute for each kind of data. Get a store from `opened` or `reading`.
-
-    Only one process writes, and other processes may read.
-    """
+    """The bot's stored data, with one attribute for each kind of data. Get a store from `opened` or `reading`."""
 
     def __init__(self, database: Database, keyring: Keyring) -> None:
         self._keyring = keyring
@@ -71,7 +62,9 @@ class Store:
         self.timelines = TimelineStore(self.documents)
         self.ledger_eraser = LedgerEraser(database, self.broadcasts)
         self.daily_ledger = DailyLedger(database, self.documents, self.subscribers)
-        tables = [self.metadata.table, self.subscribers.table, self.daily_counts.table, self.documents.table]
+        self.audit = AuditLog(self.vault, self.metadata)
+        sealed = (self.metadata, self.subscribers, self.daily_counts, self.documents, self.audit)
+        tables = [part.table for part in sealed]
         self.rotation = Rotation(database, self.vault, keyring, self.metadata, tables, self.rotation_lock)
 
     async def maintain(self, day: date, is_day_certain: bool = True) -> None:
@@ -119,6 +112,7 @@ async def opened(
         await store.rotation.settle_epoch()
         await store.broadcasts.load()
         await store.daily_ledger.load()
+        await store.audit.load(connected)
         if adopt and bot is not None:
             await _adopt(store, bot)
         await connected.truncate_journal()
@@ -185,8 +179,7 @@ def _locked(database: Path, keys: Path) -> Iterator[bool]:
 async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
     """Create the database and the key file, both or neither.
 
-    The database is created under a temporary name and renamed last. If the process is killed before the renaming,
-    `_finish_making` renames the database at the next start.
+    The database has a temporary name until `_finish_making` renames it, after a kill at the next start.
     """
     unfinished = _unfinished(database)
     try:

@@ -94,6 +94,7 @@ def _add_maintenance(commands: "argparse._SubParsersAction[argparse.ArgumentPars
         metavar="SECONDS",
         help="how long the old server may have gone on sending after this copy; recipients of that time are unknown",
     )
+    _add_audit(commands.add_parser("audit", help="show or check the log of what admins did"))
     _add_keys(commands.add_parser("keys", help="show, rotate or destroy the keys that open the list"))
     _add_panic(commands)
     _add_factor(commands)
@@ -101,6 +102,17 @@ def _add_maintenance(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     team = commands.add_parser("team", help="count the admins by role, or restore suspended owners")
     acts = team.add_subparsers(dest="act", metavar="act")
     acts.add_parser("restore", help="let the suspended owners of ADMIN_IDS act again: stop the bot first")
+
+
+def _add_audit(audit: argparse.ArgumentParser) -> None:
+    acts = audit.add_subparsers(dest="act", metavar="act", required=True)
+    acts.add_parser("list", help="show each act: when, by whom (role and pseudonym), what, and a hash of the text")
+    verify = acts.add_parser("verify", help="find records that were changed, removed, inserted or reordered")
+    verify.add_argument(
+        "--head",
+        action="append",
+        help="shown by the bot earlier, such as '12 00ff 1234 abcd 5678'; may be repeated",
+    )
 
 
 def _seconds(text: str) -> int:

@@ -95,6 +95,10 @@ class AdminCommands:
         """Return whether `user` is an admin with a draft."""
         return self._team.may(user, Permission.WRITE) and self._admin_data.has_draft(user)
 
+    def is_recorded(self, user: int) -> bool:
+        """Return whether a pseudonym of `user` is stored, under which their acts as an admin are recorded."""
+        return self._admin_data.is_recorded(user)
+
     def is_invited(self, user: int) -> bool:
         """Return whether `user` is in the team by an invitation, which ends when their data are erased."""
         member = self._team.member(user)
@@ -181,7 +185,7 @@ class AdminCommands:
 
     async def _press_progress(self, event: SignedPress, reader: Reader) -> Replies:
         if event.action.startswith(clock_notice.ACTION):
-            return self._clock_notice.confirm(event, reader)
+            return await self._clock_notice.confirm(event, reader)
         action, number = self._monitor.parse_action(event.action)
         if action in _EDITS and number and not event.is_expired:
             is_first_press = action in progress_actions.REPLACING_DRAFT

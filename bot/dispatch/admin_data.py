@@ -5,6 +5,7 @@ The subscription of the person is stored and erased elsewhere.
 
 from collections.abc import Iterator
 
+from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft import Draft
@@ -28,6 +29,7 @@ class AdminData:
         editor: Editor,
         monitor: ProgressMonitor,
         confirmations: Confirmations,
+        trail: AuditTrail,
         factors: Factors,
     ) -> None:
         self._admins = admins
@@ -35,11 +37,16 @@ class AdminData:
         self._editor = editor
         self._monitor = monitor
         self._confirmations = confirmations
+        self._trail = trail
         self._factors = factors
 
     def has_draft(self, admin: int) -> bool:
         """Return whether the admin has a draft of an announcement."""
         return self._editor.draft(admin) is not None
+
+    def is_recorded(self, admin: int) -> bool:
+        """Return whether acts of the admin are in the audit log, under a pseudonym that is stored."""
+        return self._trail.pseudonym(admin) is not None
 
     def lines(self, admin: int, reader: Reader) -> Iterator[str]:
         """Yield a line of text for each kind of data that is stored about the admin."""
@@ -55,6 +62,8 @@ class AdminData:
             yield reader.say("mydata.draft", value=_draft_languages(reader, draft))
         if number := self._monitor.shown_to(admin):
             yield reader.say("mydata.progress", value=reader.book.language.number(number))
+        if pseudonym := self._trail.pseudonym(admin):
+            yield reader.say("mydata.audit", value=pseudonym)
         if (factor := self._factors.record.of(admin)) in self._factors.record.people:
             yield reader.say("factor.stored", value=reader.book.language.number(len(factor.recovery)))
         if number := self._confirmations.count_of(admin):
@@ -69,7 +78,8 @@ class AdminData:
         """Erase the draft, the progress screens, the language and the second factor of `user`, and remove the menu.
 
         When `user` next sends a message as an admin, the language is stored again. The choice of the menu is erased
-        as soon as Telegram has removed the menu.
+        as soon as Telegram has removed the menu. The pseudonym in the audit log stays as long as `user` is an admin:
+        a thief must not be able to cut off the records of what they did.
         """
         await self._editor.forget(user)
         await self._monitor.forget(user)

@@ -215,6 +215,7 @@ class Dispatcher:
             admin_data=self._admin_commands.data_lines(user, reader),
             has_draft=self._admin_commands.is_composing(user),
             leaves_team=self._admin_commands.is_invited(user),
+            is_recorded=self._admin_commands.is_recorded(user),
             permissions=frozenset() if is_public(event) else self._admin_commands.permissions(user),
             last_place=self._places.place_of(event, time.monotonic()),
         )

@@ -25,6 +25,7 @@ class FlowContext:
     now: float = 0.0  # seconds since 1970
     has_draft: bool = False  # whether an admin's draft would be erased with everything else
     leaves_team: bool = False  # whether leaving would also take the person out of the team of admins
+    is_recorded: bool = False  # whether a pseudonym of an admin is stored, under which their acts are recorded
     permissions: frozenset[Permission] = frozenset()  # of an admin, in a private chat
     last_place: Place | None = None  # that the person saw in this chat a short time ago
 

@@ -128,18 +128,21 @@ def hidden_name_in(data: str) -> str | None:
     return match[1] if match else None
 
 
-def digest(announcement: Announcement) -> str:
-    """Return the SHA-256 of the texts and the audience, as hexadecimal digits; it is the same for equal ones."""
-    content = (announcement.default, announcement.pieces, announcement.audience)
-    return sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()
-
-
 def encode(announcement: Announcement) -> bytes:
     """Return `announcement` as JSON, without its name.
 
     The name is stored elsewhere, with the state of the broadcast.
     """
     return msgspec.json.encode(replace(announcement, name=""))
+
+
+def content_digest(announcement: Announcement) -> bytes:
+    """Return the SHA-256 of all that an admin decides: texts, media, links, audience and whether it is paid for.
+
+    The same announcement has the same digest as a draft, as a request and as a broadcast.
+    """
+    content = replace(announcement, notices={}, name="")
+    return sha256(msgspec.json.encode(content, order="deterministic")).digest()
 
 
 def decode(content: bytes) -> Announcement:

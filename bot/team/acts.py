@@ -1,8 +1,8 @@
-"""Publish what admins do.
+"""Publish what admins do in the team, with their second factors, and in a panic.
 
-A log of the acts subscribes to `Acts`. An act is published before the admin reads that it is done: CONFIRMED before
-the announcement is handed over, all others after they have taken effect. If a listener raises `StorageTrouble`, the
-admin reads that nothing was saved; any other error is one of the program.
+The audit log subscribes to `Acts`. An act is published after it has taken effect and before the admin reads that it
+is done. If a listener raises `StorageTrouble`, the admin reads that nothing was saved; any other error is one of the
+program. What admins do with announcements is recorded in its own transaction instead: see `bot.audit.trail`.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,18 +13,8 @@ from bot.model.roles import Role
 
 
 class ActKind(StrEnum):
-    """A kind of act of an admin. The values may be stored, so never change one."""
+    """A kind of act. The values are those of `AuditAct`, and are stored, so never change one."""
 
-    REQUESTED = "requested"  # asked for approval, or began the minute of an only approver
-    CONFIRMED = "confirmed"
-    REFUSED = "refused"
-    HANDED_OVER = "handed_over"  # the announcement is scheduled, sent or edited from now on
-    PAUSED = "paused"
-    RESUMED = "resumed"
-    STOPPED = "stopped"
-    WITHDRAWN = "withdrawn"  # deleted from the chats
-    RESENT = "resent"
-    RETRIED = "retried"
     INVITED = "invited"
     INVITATION_CANCELLED = "invitation_cancelled"
     JOINED = "joined"
@@ -50,9 +40,8 @@ class ActKind(StrEnum):
 class Act:
     """An act of an admin.
 
-    `admin` did it, in the role `role`. `member` is the person whom an act on the team concerns, and `new_role` the
-    role that it gives. `broadcast` is the number of a broadcast, 0 before there is one. `digest` is the SHA-256 of
-    the text and the audience of an announcement, as hexadecimal digits.
+    `admin` did it, in the role `role`. `member` is the person whom the act concerns, and `new_role` the role that it
+    gives.
     """
 
     kind: ActKind
@@ -60,8 +49,6 @@ class Act:
     role: Role | None = None
     member: int = 0
     new_role: Role | None = None
-    broadcast: int = 0
-    digest: str = ""
 
 
 ActListener = Callable[[Act], Awaitable[None]]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from bot.audit.trail import BOT
 from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring import editor_screens, review_screens
 from bot.broadcast.authoring.admins import Admins, phrase_screen
@@ -19,11 +20,9 @@ from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.handover import Handover
 from bot.broadcast.authoring.preview import Preview
 from bot.broadcast.delivery.pricing import FREE_OFFER
-from bot.model import announcement as announcement_model
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from bot.runtime.loop_guard import LoopGuard
 from bot.runtime.waiting import wait_at_most
-from bot.team.acts import Act, ActKind, Acts
 from bot.team.approval_rights import ApprovalRights
 from content.screens.reader import Reader
 from content.screens.screen import Screen
@@ -61,7 +60,6 @@ class Approval:
         preview: Preview,
         admins: Admins,
         handover: Handover,
-        acts: Acts,
         rights: ApprovalRights,
         now: Callable[[], float],
     ) -> None:
@@ -69,7 +67,6 @@ class Approval:
         self._preview = preview
         self._admins = admins
         self._handover = handover
-        self._acts = acts
         self._rights = rights
         self._now = now
         self._asked: set[str] = set()  # nonces of the requests that other admins received
@@ -113,7 +110,6 @@ class Approval:
         if draft.stage is Stage.WRITING:
             draft = self._requested(owner, draft, message)
             await self._drafts.save(owner, draft)
-            await self._publish(ActKind.REQUESTED, owner, owner, draft)
             self._wake.set()
         return (Toast(), EditMessage(self._pending(owner, draft, reader)))
 
@@ -129,11 +125,6 @@ class Approval:
             nonce=os.urandom(12).hex(),
             status_message=message,
         )
-
-    async def _publish(self, kind: ActKind, admin: int, owner: int, draft: Draft) -> None:
-        digest = announcement_model.digest(self._preview.announcement(draft))
-        role, number = self._admins.team.role_of(admin), draft.edited_broadcast
-        await self._acts.publish(Act(kind, admin, role, member=owner, broadcast=number, digest=digest))
 
     def _pending(self, owner: int, draft: Draft, reader: Reader) -> Screen:
         if draft.stage is Stage.ASKED:
@@ -155,9 +146,8 @@ class Approval:
             return (Toast(reader.say("toast.own_confirmation")),)
         if refusal := self._rights.confirm_refusal(admin, reader, is_approved=is_approved):
             return (Toast(refusal),)
-        await self._publish(ActKind.CONFIRMED if is_approved else ActKind.REFUSED, admin, owner, draft)
         if not is_approved:
-            await self._return_to_owner(owner, draft, f"broadcast.refused{draft.key_suffix}")
+            await self._return_to_owner(owner, draft, f"broadcast.refused{draft.key_suffix}", by=admin)
             key = f"broadcast.you_refused{draft.key_suffix}"
             return (Toast(), EditMessage(phrase_screen(reader, key, number=draft.edited_broadcast)))
         await self._handover.hand_over(owner, admin, draft)
@@ -203,11 +193,11 @@ class Approval:
             draft = self._drafts.get(admin)
             if draft is None or not self._rights.is_request_void(admin, is_alone=draft.stage is Stage.DELAYED):
                 return
-            await self._drafts.save(admin, draft.edited())
+            await self._drafts.save(admin, draft.edited(), by=BOT)
             self.close(admin, draft, draft.edited())
 
-    async def _return_to_owner(self, owner: int, draft: Draft, key: str) -> None:
-        await self._drafts.save(owner, draft.edited())
+    async def _return_to_owner(self, owner: int, draft: Draft, key: str, *, by: int = BOT) -> None:
+        await self._drafts.save(owner, draft.edited(), by=by)
         self._closed.append(_ClosedRequest(owner, draft, key))
         self._wake.set()
 

@@ -14,7 +14,7 @@ from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.progress import progress_actions, progress_screen
 from bot.broadcast.progress.final_report import FinalReport
 from bot.broadcast.progress.pace import PaceMeter
-from bot.broadcast.progress.progress_actions import CONFIRMED, ActionRunner, ProgressAction
+from bot.broadcast.progress.progress_actions import CONFIRMED, ProgressAction
 from bot.broadcast.progress.progress_screen import NOTIFIED_EVENTS
 from bot.broadcast.progress.progress_view import ProgressView
 from bot.broadcast.progress.watchlist import MonitoredBroadcast, Watchlist
@@ -47,7 +47,6 @@ class ProgressMonitor:
         admins: Admins,
         service: BroadcastService,
         final_report: FinalReport,
-        actions: ActionRunner,
         rate: float,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -55,7 +54,6 @@ class ProgressMonitor:
         self._admins = admins
         self._service = service
         self._final_report = final_report
-        self._actions = actions
         self._rate = rate
         self._now = now
         self._watchlist = Watchlist(store)
@@ -125,7 +123,7 @@ class ProgressMonitor:
         if action in CONFIRMED:
             progress = self._service.progress(number)
             return (Toast(), SendText(progress_actions.confirmation(reader, progress, CONFIRMED[action])))
-        is_done = await self._actions.perform(action, number, event.sender.id)
+        is_done = await progress_actions.perform(action, number, self._service, by=event.sender.id)
         return self._toast(event, number, reader, "done" if is_done else "nothing_to_do")
 
     def _toast(self, event: SignedPress, number: int, reader: Reader, key: str) -> Replies:

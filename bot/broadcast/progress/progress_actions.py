@@ -7,8 +7,6 @@ from enum import StrEnum
 from typing import assert_never
 
 from bot.broadcast.delivery.service import BroadcastService, Progress
-from bot.team.acts import Act, ActKind, Acts
-from bot.team.membership import Team
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Screen, Span
 
@@ -60,19 +58,6 @@ REPLACING_DRAFT = {
 }
 
 
-_ACTS = {
-    ProgressAction.PAUSE: ActKind.PAUSED,
-    ProgressAction.RESUME: ActKind.RESUMED,
-    ProgressAction.CONFIRM: ActKind.CONFIRMED,
-    ProgressAction.SEND: ActKind.RESUMED,
-    ProgressAction.ONLY_UNSENT: ActKind.RESUMED,
-    ProgressAction.STOP: ActKind.STOPPED,
-    ProgressAction.RECALL: ActKind.WITHDRAWN,
-    ProgressAction.RESEND: ActKind.RESENT,
-    ProgressAction.RETRY: ActKind.RETRIED,
-}
-
-
 def parse_action(action: str) -> tuple[ProgressAction | None, str]:
     """Return the action of a button and the name of its broadcast.
 
@@ -110,40 +95,25 @@ def edit_question(reader: Reader, progress: Progress, action: ProgressAction) ->
     return Screen((Span(reader.say("broadcast.drop_to_edit", number=progress.number)),), ((yes,), (back,)))
 
 
-class ActionRunner:
-    """Do what the buttons stand for, and publish what was done as acts of the admins who pressed them."""
-
-    def __init__(self, service: BroadcastService, team: Team, acts: Acts) -> None:
-        self._service = service
-        self._team = team
-        self._acts = acts
-
-    async def perform(self, action: ProgressAction | None, number: int, admin: int) -> bool:
-        """Do what a button stands for with a broadcast; return False if there was nothing to do."""
-        is_done = await _perform(action, number, self._service)
-        if is_done and action in _ACTS:
-            await self._acts.publish(Act(_ACTS[action], admin, self._team.role_of(admin), broadcast=number))
-        return is_done
-
-
-async def _perform(action: ProgressAction | None, number: int, service: BroadcastService) -> bool:
+async def perform(action: ProgressAction | None, number: int, service: BroadcastService, *, by: int) -> bool:
+    """Do what a button stands for, pressed by the admin `by`; return False if there was nothing to do."""
     match action:
         case ProgressAction.SHOW:
             return True
         case ProgressAction.PAUSE:
-            return await service.pause(number)
+            return await service.pause(number, by=by)
         case ProgressAction.ONLY_UNSENT:
-            return await service.send_only_unsent(number)
+            return await service.send_only_unsent(number, by=by)
         case ProgressAction.RESUME | ProgressAction.SEND | ProgressAction.CONFIRM:
-            return await service.resume(number)
+            return await service.resume(number, by=by)
         case ProgressAction.STOP:
-            return await service.stop(number)
+            return await service.stop(number, by=by)
         case ProgressAction.RECALL:
-            return await service.recall(number)
+            return await service.recall(number, by=by)
         case ProgressAction.RESEND:
-            return await service.resend_unknown(number)
+            return await service.resend_unknown(number, by=by)
         case ProgressAction.RETRY:
-            return await service.retry_refused(number)
+            return await service.retry_refused(number, by=by)
         case ProgressAction.EDIT | ProgressAction.REPLACE_DRAFT | ProgressAction.CHART | None:
             return False
         case ProgressAction.TIME | ProgressAction.TIME_REPLACING_DRAFT:

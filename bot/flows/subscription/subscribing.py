@@ -95,8 +95,15 @@ def _goodbye(context: FlowContext) -> Screen:
 
 
 def _erased_too(context: FlowContext) -> tuple[SendText, ...]:
-    """Return messages which tell an admin that the draft and the place in the team are deleted as well."""
-    phrases = {"mydata.draft_erased": context.has_draft, "team.left_too": context.leaves_team}
+    """Return messages which tell an admin what is deleted as well: the draft and the place in the team.
+
+    Somebody who stays an admin reads that the pseudonym in the audit log stays.
+    """
+    phrases = {
+        "mydata.draft_erased": context.has_draft,
+        "team.left_too": context.leaves_team,
+        "act.pseudonym_stays": context.is_recorded and not context.leaves_team,
+    }
     return tuple(
         SendText(Screen((Span(context.reader.say(phrase)),))) for phrase, is_erased in phrases.items() if is_erased
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import playground
+from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
@@ -121,9 +122,9 @@ class AdminMessages:
 async def test_admins_are_notified_once_a_day_that_the_daily_clause_is_paused(tmp_path: Path) -> None:
     admin_messages, clock = AdminMessages({DARI}), Clock()
     async with place_in(tmp_path).opened() as store:
-        admins = Admins(
-            Team([ADMIN, DARI], store, b"", time.time), CAMPAIGN, store, DraftStore(store), admin_messages
-        )
+        drafts = DraftStore(store, AuditTrail(store, time.time))
+        team = Team([ADMIN, DARI], store, b"", time.time)
+        admins = Admins(team, CAMPAIGN, store, drafts, admin_messages)
         await admins.remember_language(DARI, Lang("fa"))
         resting = DailyPauseNotice(admins, "en", clock, retry_after=0.05)
         running = asyncio.create_task(resting.run())

@@ -19,7 +19,7 @@ from content.screens.reader import Reader
 from storage import migrations_runner
 from storage.store import Store
 from tests.support.bot_and_playground import CAMPAIGN
-from tests.support.storage_process import DAY, place_in
+from tests.support.storage_process import DAY, place_in, put_back_to_third_migration
 
 FIRST, SECOND, GUEST, OTHER = 5_000_000_001, 5_000_000_002, 5_000_000_003, 5_000_000_004
 
@@ -175,16 +175,13 @@ async def test_forgetting_erases_a_member_but_not_the_suspension_of_an_owner_of_
         assert not team.may(SECOND, Permission.WRITE)
 
 
-async def test_a_database_made_before_the_team_opens_with_the_owners_of_the_settings(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place, migrations = place_in(tmp_path), migrations_runner.load_migrations()
-    with monkeypatch.context() as earlier:
-        earlier.setattr(migrations_runner, "load_migrations", lambda: migrations[:3])
-        async with place.opened() as store:
-            assert await migrations_runner.current_migration(store.database) == 3
+async def test_a_database_made_before_the_team_opens_with_the_owners_of_the_settings(tmp_path: Path) -> None:
+    place = place_in(tmp_path)
+    async with place.opened():
+        pass
+    put_back_to_third_migration(place)
     async with place.opened() as store:
-        assert await migrations_runner.current_migration(store.database) == len(migrations)
+        assert await migrations_runner.current_migration(store.database) == len(migrations_runner.load_migrations())
         assert (await team_in(store, Now(), FIRST, SECOND)).ids == [FIRST, SECOND]
 
 

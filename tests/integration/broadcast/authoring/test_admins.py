@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.model.replies import Replies
@@ -31,7 +32,8 @@ class NoSender:
 
 
 async def admins(store: Store, *ids: int) -> Admins:
-    known = Admins(Team(ids, store, b"", time.time), CAMPAIGN, store, DraftStore(store), NoSender())
+    drafts = DraftStore(store, AuditTrail(store, time.time))
+    known = Admins(Team(ids, store, b"", time.time), CAMPAIGN, store, drafts, NoSender())
     await known.open()
     return known
 
