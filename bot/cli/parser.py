@@ -12,7 +12,7 @@ from bot import __version__
 from bot.runtime.logs import redact_tokens
 
 PLAYGROUND_PORT = 8081
-_LONGEST_MISSING = 86_400  # seconds
+_LONGEST_MISSING = 30 * 86_400  # seconds; an older copy does not open
 STANDARD_STREAM = Path("-")  # standard input or output, so that no secret has to be stored on the server
 
 
@@ -116,7 +116,7 @@ def _add_audit(audit: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> int:
-    seconds = int(text)
+    seconds = int(text) if text.isdecimal() else 0
     if not 1 <= seconds <= _LONGEST_MISSING:
         raise argparse.ArgumentTypeError(f"give 1 to {_LONGEST_MISSING} seconds")
     return seconds
