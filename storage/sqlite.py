@@ -7,7 +7,7 @@ import asyncio
 import os
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -57,10 +57,13 @@ class SqliteDatabase:
             try:
                 with _translate_errors(self.path):
                     await self._writer.execute("BEGIN IMMEDIATE")
-                yield _SqliteTransaction(self._writer, self.path)
+                transaction = _SqliteTransaction(self._writer, self.path)
+                yield transaction
                 with _translate_errors(self.path):
                     await self._writer.execute("COMMIT")
                 self.last_error = None
+                for action in transaction.commit_actions:
+                    action()
             except BaseException as error:
                 if isinstance(error, StorageTrouble):
                     self.last_error = error
@@ -115,6 +118,10 @@ class _SqliteTransaction:
     def __init__(self, writer: aiosqlite.Connection, path: Path) -> None:
         self._writer = writer
         self._path = path
+        self.commit_actions: list[Callable[[], None]] = []
+
+    def on_commit(self, action: Callable[[], None]) -> None:
+        self.commit_actions.append(action)
 
     async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
         return await _rows(self._writer, statement, values)

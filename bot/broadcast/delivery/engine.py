@@ -24,6 +24,7 @@ from storage.errors import StorageTrouble
 
 LOOK_EVERY = 1.0  # seconds
 HEARTBEAT_EVERY = 60.0  # seconds
+_FROZEN = SENDING | {Work.EDIT}  # what a freeze forbids
 
 log = logging.getLogger(__name__)
 
@@ -129,6 +130,7 @@ class Engine:
             await self._tend()
             self._tended_at = self._context.clock()
         await self._context.store.ledger_eraser.erase_late_results()
+        self._stop_frozen()
         for state in list(self._broadcasts.known.values()):
             try:
                 await self._advance(state)
@@ -137,6 +139,16 @@ class Engine:
             except Exception:
                 with self._guard.guard():  # which logs it; the other broadcasts go on
                     raise
+
+    def _stop_frozen(self) -> None:
+        """End the running jobs that a freeze forbids. They stay ready, and go on when the freeze is over."""
+        for running in self._running.values():
+            if self._is_frozen(running.work):
+                running.job.stop()
+
+    def _is_frozen(self, work: Work) -> bool:
+        """Return whether jobs of this kind must not run now. Withdrawing and deleting messages is always allowed."""
+        return work in _FROZEN and self._context.is_frozen()
 
     async def _advance(self, state: BroadcastState) -> None:
         """Do whatever is due for one broadcast."""
@@ -150,6 +162,8 @@ class Engine:
         for job in sorted(state.jobs.values(), key=lambda job: job.work in SENDING):
             job_key = state.number, job.work is Work.CLEAN
             if job.status is not Status.READY or not self._is_time(state, job) or job_key in self._running:
+                continue
+            if self._is_frozen(job.work):
                 continue
             content = await self._read_announcement(state)
             if content is None:
