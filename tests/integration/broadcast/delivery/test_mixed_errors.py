@@ -10,7 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import aiohttp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram.error import NetworkError
@@ -20,6 +19,7 @@ from bot.broadcast.delivery.context import EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.requests import ApiClient
 from bot.broadcast.delivery.service import BroadcastService, Progress
+from bot.telegram_api.http.connection import RequestNotSent
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from storage.deliveries.broadcast_state import Status, Work
@@ -83,7 +83,7 @@ class TroubledClient(ApiClient):
             case Trouble.FLOODED_ONCE if is_first:
                 return refusal(429, "Too Many Requests", retry_after=2)
             case Trouble.LOST_BEFORE if is_first:
-                raise NetworkError("not connected") from aiohttp.ConnectionTimeoutError()
+                raise NetworkError("not connected") from RequestNotSent("no connection in time")
             case Trouble.LOST_AFTER:
                 self.received[chat] += 1
                 raise NetworkError("torn")
