@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.audit.trail import BOT, AuditTrail
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.requests import ApiClient
@@ -119,14 +120,14 @@ async def _send(store: Store, api_url: str, rate: float, first: int) -> dict[str
     )
     await transport.initialize()
     engine = Engine(EngineContext(store, limiter, ApiClient(transport, api_url, time.monotonic), rate, events.append))
-    service = BroadcastService(store, engine.wake, time.time)
+    service = BroadcastService(store, AuditTrail(store, time.time), engine.wake, time.time)
     running = asyncio.create_task(engine.run(stopping))
     try:
         idle = await _waiting_times(_IDLE_SECONDS, 1 / min(_MAX_QUESTIONS, rate / 10), transport, limiter, api_url)
         questions = _waiting_times(None, 1 / min(_MAX_QUESTIONS, rate / 10), transport, limiter, api_url)
         reader = asyncio.create_task(questions)
         before, begun, memory = cpu_seconds(), time.monotonic(), list[float]()
-        number = await service.create(replace(_ANNOUNCEMENT, paid=rate > _FREE_RATE))
+        number = await service.create(replace(_ANNOUNCEMENT, paid=rate > _FREE_RATE), by=BOT)
         progress = await _end_of(service, number, memory, begun)
         seconds, cpu = time.monotonic() - begun, cpu_seconds() - before
         reader.cancel()

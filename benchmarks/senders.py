@@ -19,6 +19,7 @@ from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from benchmarks.broadcast import UNLIMITED_RATE, add_subscribers
+from bot.audit.trail import BOT, AuditTrail
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.requests import ApiClient, RequestTemplates
@@ -92,7 +93,7 @@ async def ours(target: DeliveryTarget) -> AsyncIterator[Send]:
 
 
 async def _broadcast(service: BroadcastService) -> None:
-    number = await service.create(ANNOUNCEMENT)
+    number = await service.create(ANNOUNCEMENT, by=BOT)
     while service.progress(number).ended is None:
         await asyncio.sleep(0.02)
 
@@ -107,7 +108,7 @@ async def _running(store: Store, api_url: str) -> AsyncIterator[BroadcastService
     )
     running = asyncio.create_task(engine.run(stopping))
     try:
-        yield BroadcastService(store, engine.wake, time.time)
+        yield BroadcastService(store, AuditTrail(store, time.time), engine.wake, time.time)
     finally:
         stopping.set()
         await running

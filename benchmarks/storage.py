@@ -1,13 +1,19 @@
-"""Measure the database with many subscribers: size, reading all, one look-up, a new subscriber, a key rotation."""
+"""Measure the database with many subscribers: size, memory, start, reading all, a look-up, a join, a key rotation.
+
+For this alone, with another number of subscribers: `python -m benchmarks.storage 3000000`.
+"""
 
 import asyncio
 import random
 import statistics
+import sys
 import tempfile
 import time
 from contextlib import aclosing
 from datetime import date
 from pathlib import Path
+
+import psutil
 
 from storage.store import Store, opened
 from storage.subscriptions import subscriber
@@ -26,17 +32,28 @@ def measure(subscribers: int) -> dict[str, float]:
 
 
 async def _measured(folder: Path, subscribers: int) -> dict[str, float]:
-    database = folder / "data" / "bot.db"
-    async with opened(database, folder / "keys" / "seal.key", _DAY, bot=1) as store:
+    database, keys = folder / "data" / "bot.db", folder / "keys" / "seal.key"
+    async with opened(database, keys, _DAY, bot=1) as store:
         await _fill(store, subscribers)
-        await store.database.truncate_journal()
-        figures = {"MB on disk": database.stat().st_size / 1e6}
+    figures = {"MB on disk": database.stat().st_size / 1e6} | await _opening(database, keys)
+    async with opened(database, keys, _DAY, bot=1) as store:
         figures |= await _filtering(store)
         figures |= await _looking_up(store, subscribers)
         figures |= await _joining(store, subscribers)
         figures |= await _rotating(store)
         figures["MB on disk after rotation"] = database.stat().st_size / 1e6
     return figures
+
+
+async def _opening(database: Path, keys: Path) -> dict[str, float]:
+    before = time.perf_counter()
+    async with opened(database, keys, _DAY, bot=1):
+        return {"ms to open": (time.perf_counter() - before) * 1000}
+
+
+def _resident() -> float:
+    """Return the memory of this process, in MB."""
+    return float(psutil.Process().memory_info().rss / 1e6)
 
 
 async def _fill(store: Store, subscribers: int) -> None:
@@ -70,6 +87,7 @@ async def _filtering(store: Store) -> dict[str, float]:
         "CPU seconds to decrypt and filter all": time.process_time() - cpu,
         "seconds to decrypt and filter all": time.perf_counter() - wall,
     }
+    figures["MB of memory after that"] = _resident()
     blocking.cancel()
     figures["longest block of the event loop, ms"] = (await blocking) * 1000
     return figures
@@ -121,7 +139,13 @@ async def _rotating(store: Store) -> dict[str, float]:
         "seconds to rotate all": time.perf_counter() - wall,
         "CPU seconds to rotate all": time.process_time() - cpu,
     }
+    figures["MB of memory after rotation"] = _resident()
     blocking.cancel()
     figures["longest block of the event loop by rotation, ms"] = (await blocking) * 1000
     await store.database.truncate_journal()
     return figures
+
+
+if __name__ == "__main__":
+    for name, figure in measure(int(sys.argv[1])).items():
+        print(f"{name:48} {figure:12.3f}")

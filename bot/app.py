@@ -14,46 +14,46 @@ from typing import Any
 
 from telegram import Bot
 
-from bot import __version__
+from bot import __version__, closed_bot
+from bot.admin_wiring import open_team
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.progress.notices.downtime_notice import AskDate
-from bot.broadcast_wiring import BroadcastComponents, BroadcastDependencies, broadcast_components
+from bot.broadcast_wiring import BroadcastComponents, broadcast_components
 from bot.chart.renderer import ChartRenderer
+from bot.connection import connected
+from bot.dependencies import Dependencies
 from bot.dispatch import bot_profile
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.guide_pictures import GuidePictures
 from bot.dispatch.responders import Responders
 from bot.dispatch.subscriptions import Subscriptions, maintain
-from bot.errors import Unreachable
 from bot.monitoring import health_server
 from bot.monitoring.alerts.alert_watch import AlertWatch
 from bot.monitoring.health_report import HealthReport
 from bot.monitoring.health_server import HealthSources
 from bot.monitoring.metrics.bot_metrics import BotMetrics
-from bot.monitoring.reply_monitor import MonitoredRequest, Monitors, monitor_work
+from bot.monitoring.reply_monitor import Monitors, monitor_work
 from bot.monitoring.running_bot import RunningBot
+from bot.panic.freeze import Freeze
 from bot.runtime.clock_guard import ClockGuard, steady_clock
 from bot.runtime.dates import today
 from bot.runtime.main_loop import run_together, stop_on_signals
 from bot.settings import Settings
-from bot.telegram_api.http.address_check import check_addresses
+from bot.team.membership import Team
 from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.http.server_clock import fetch_server_date
-from bot.telegram_api.http.transport import NotTelegram, Transport
-from bot.telegram_api.rate_limiting.rate_limited_request import RateLimitedRequest
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
+from bot.telegram_api.sending.photo_sender import send_photo
 from bot.telegram_api.sending.sender import ReplySender
 from bot.telegram_api.sending.star_balance import fetch_star_balance
-from bot.telegram_api.updates import update_parser
-from bot.telegram_api.updates.polling import LONG_POLL, Fetch, Poller, Update, UpdateWork, finished_unless_stopped
-from bot.telegram_api.updates.token_check import check_token
+from bot.telegram_api.updates.polling import Fetch, Poller, Update, UpdateWork
 from bot.telegram_api.updates.update_parser import BotIdentity
 from content.search.matcher import Matcher
+from storage.errors import KeysShredded
 from storage.store import Store, opened
 
 log = logging.getLogger(__name__)
-_BATCH_TIMEOUT = 20.0  # seconds for the rest of a response to getUpdates, which may have 4 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ class _Foundation:
     network: Reachability
     sender: ReplySender
     renderer: ChartRenderer
+    freeze: Freeze
+    team: Team
 
 
 async def run(
@@ -85,10 +87,26 @@ async def run(
 ) -> None:
     """Run the bot until SIGTERM, SIGINT or `stopping`. Raises OperatorError when it cannot start or continue.
 
-    `now` returns Unix time. `clock` returns a time that no change of the system's clock affects.
+    `now` returns Unix time. `clock` returns a time that no change of the system's clock affects. If the keys were
+    destroyed on purpose, or are destroyed meanwhile, run the closed bot instead.
     """
     stopping = stopping or asyncio.Event()
     stop_on_signals(stopping)
+    try:
+        async with _ending_with(stopping) as ending:
+            await _run_open(settings, matcher, ending, now, clock)
+    except KeysShredded:
+        await closed_bot.run(settings, matcher.campaign, stopping)
+
+
+async def _run_open(
+    settings: Settings,
+    matcher: Matcher,
+    stopping: asyncio.Event,
+    now: Callable[[], float],
+    clock: Callable[[], float],
+) -> None:
+    """Run the bot until `stopping` is set. Raises KeysShredded if the keys were destroyed on purpose."""
     monitors, alerts = Monitors(), AlertWatch(settings.alerts, settings.database, settings.keys, now)
     async with (
         alerts.running(),  # first: a bot that does not reach Telegram is a failure, too
@@ -103,10 +121,27 @@ async def run(
         sources = HealthSources(vitals.state, vitals.check_readiness, metrics.text)
         async with health_server.serve_health(settings.listen, sources) as address:
             log.info("Running version %s; health at http://%s:%s/healthz", __version__, address.host, address.port)
-            if not settings.admins:
+            if not parts.team.ids:
                 log.info("Nobody is an admin, so nobody can send announcements: set ADMIN_IDS (in .env, for example)")
             await run_together(polling.run(stopping), *_background(parts, broadcasts, polling, vitals))
     log.info("Stopped")
+
+
+@asynccontextmanager
+async def _ending_with(stopping: asyncio.Event) -> AsyncIterator[asyncio.Event]:
+    """Yield an event that is set when `stopping` is set, or when the block ends."""
+    ending = asyncio.Event()
+
+    async def follow() -> None:
+        await stopping.wait()
+        ending.set()
+
+    following = asyncio.create_task(follow())
+    try:
+        yield ending
+    finally:
+        ending.set()
+        following.cancel()
 
 
 @asynccontextmanager
@@ -122,7 +157,7 @@ async def _foundation(
     signer = Signer(settings.token)
     network = Reachability()
     async with (
-        _connected(settings, limiter, monitors, stopping) as (bot, fetch),  # first: a wrong token creates no database
+        connected(settings, limiter, monitors, stopping) as (bot, fetch),  # first: a wrong token creates no database
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
         yield _Foundation(
@@ -140,68 +175,13 @@ async def _foundation(
             network=network,
             sender=ReplySender(bot, signer, now, network),
             renderer=ChartRenderer(),
+            freeze=Freeze(settings.keys),
+            team=await open_team(settings, store, now),
         )
 
 
-@asynccontextmanager
-async def _connected(
-    settings: Settings, limiter: RateLimiter, monitors: Monitors, stopping: asyncio.Event
-) -> AsyncIterator[tuple[Bot, Fetch]]:
-    """Connect to Telegram; yield the bot, and the function that fetches updates over separate connections."""
-    server = check_addresses(settings.api_url, settings.proxy)
-    polling = _polling_transport(settings)
-    bot = _bot(settings, polling, limiter, monitors)
-    try:
-        await _introduce(bot, server, stopping)
-        yield bot, _fetch(settings, polling)
-    finally:
-        await bot.shutdown()
-
-
-def _polling_transport(settings: Settings) -> Transport:
-    return Transport(
-        connections=2,
-        read_timeout=LONG_POLL + 10,
-        proxy=settings.proxy,
-        response_timeout=_BATCH_TIMEOUT,
-        total_timeout=LONG_POLL + _BATCH_TIMEOUT,
-    )
-
-
-def _bot(settings: Settings, polling: Transport, limiter: RateLimiter, monitors: Monitors) -> Bot:
-    monitored = MonitoredRequest(Transport(proxy=settings.proxy), monitors.failures, calls=monitors.reply_calls)
-    return Bot(
-        settings.token,
-        base_url=f"{settings.api_url}/bot",
-        base_file_url=f"{settings.api_url}/file/bot",
-        request=RateLimitedRequest(monitored, limiter),
-        get_updates_request=polling,
-    )
-
-
-async def _introduce(bot: Bot, server: str, stopping: asyncio.Event) -> None:
-    """Check the bot's token with Telegram. Raises Unreachable when `stopping` is set before Telegram answers."""
-    introduced = asyncio.ensure_future(check_token(bot, server))
-    if not await finished_unless_stopped(stopping, introduced):
-        raise Unreachable(f"Stopped before {server} had answered.")
-    introduced.result()
-
-
-def _fetch(settings: Settings, polling: Transport) -> Fetch:
-    address = f"{settings.api_url}/bot{settings.token}/getUpdates"
-
-    async def fetch(offset: int, wait: float) -> list[Any]:
-        parameters = {"offset": offset, "timeout": int(wait), "allowed_updates": update_parser.ALLOWED_UPDATES}
-        updates = await polling.call(address, parameters)
-        if not isinstance(updates, list):
-            raise NotTelegram(200)
-        return updates
-
-    return fetch
-
-
 def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComponents]:
-    dependencies = BroadcastDependencies(
+    dependencies = Dependencies(
         settings=parts.settings,
         campaign=parts.matcher.campaign,
         store=parts.store,
@@ -211,7 +191,11 @@ def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComp
         balance=partial(fetch_star_balance, parts.bot),
         signer=parts.signer,
         clock_guard=parts.clock_guard,
+        freeze=parts.freeze,
+        team=parts.team,
         bot=parts.bot,
+        username=parts.bot.username,
+        send_photo=partial(send_photo, parts.bot),
         now=parts.now,
     )
     return broadcast_components(dependencies, parts.stopping)
@@ -229,6 +213,7 @@ def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatch
         responders=Responders(broadcasts.latest_command, GuidePictures(parts.renderer)),
         limiter=parts.limiter,
         now=parts.now,
+        is_frozen=parts.freeze.is_on,
     )
 
 

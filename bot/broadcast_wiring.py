@@ -9,16 +9,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
-from telegram import Bot
-
-from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.authoring.approval import Approval
-from bot.broadcast.authoring.draft_store import DraftStore
-from bot.broadcast.authoring.editor import Editor
-from bot.broadcast.authoring.handover import Handover
-from bot.broadcast.authoring.preview import Balance, Preview
+from bot.admin_wiring import AdminParts, create_admin_parts
+from bot.audit.trail import AuditTrail
 from bot.broadcast.delivery.context import EngineContext, EventBus
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.erasure import LedgerErasure
@@ -27,47 +21,19 @@ from bot.broadcast.delivery.requests import ApiClient
 from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.overview.announcement_list import AnnouncementList
-from bot.broadcast.progress.final_report import FinalReport
-from bot.broadcast.progress.monitor import ProgressMonitor
-from bot.broadcast.progress.notices.admin_notices import AdminNotices
-from bot.broadcast.progress.notices.alarms import Alarms
-from bot.broadcast.progress.notices.clock_notice import ClockNotice
-from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
 from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
-from bot.chart.renderer import ChartRenderer
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
+from bot.dependencies import Dependencies
 from bot.dispatch.admin_commands import AdminCommands
 from bot.dispatch.admin_data import AdminData
-from bot.dispatch.admin_menu import AdminMenu
 from bot.dispatch.latest_command import LatestCommand
+from bot.dispatch.protection_commands import ProtectionCommands
 from bot.dispatch.stats_command import StatsCommand
-from bot.runtime.clock_guard import ClockGuard
-from bot.settings import Settings
+from bot.team.acts import Acts
+from bot.team.joining import Joining
+from bot.team.team_command import TeamCommand
 from bot.telegram_api.http.transport import Transport
-from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
-from bot.telegram_api.sending.callback_signing import Signer
-from bot.telegram_api.sending.panels import Panels
-from bot.telegram_api.sending.sender import ReplySender
-from content.model import Campaign
-from storage.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class BroadcastDependencies:
-    """The objects that broadcasts need and that `app` creates. `now` returns Unix time."""
-
-    settings: Settings
-    campaign: Campaign
-    store: Store
-    limiter: RateLimiter
-    sender: ReplySender
-    renderer: ChartRenderer
-    balance: Balance
-    signer: Signer
-    clock_guard: ClockGuard
-    bot: Bot
-    now: Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +41,13 @@ class BroadcastComponents:
     """The objects of broadcasts that the dispatcher and monitoring need, and the loops that run in the background."""
 
     admin_commands: AdminCommands
+    acts: Acts
     latest_command: LatestCommand
     _admin_data: AdminData
     downtime_notice: DowntimeNotice
     client: ApiClient
     daily: DailySweep
+    _team_command: TeamCommand
     _erasure: LedgerErasure
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
@@ -93,6 +61,7 @@ class BroadcastComponents:
     async def forget(self, chat: int) -> None:
         """Erase a person from the records of all broadcasts, and the data stored about the person as an admin."""
         await self._erasure.erase(chat)
+        await self._team_command.forget(chat)
         await self._admin_data.forget(chat)
 
 
@@ -104,52 +73,11 @@ class _SendingParts:
     context: EngineContext
     engine: Engine
     service: BroadcastService
-
-
-class _WithLoop(Protocol):
-    """An object with a loop that runs in the background until it is cancelled."""
-
-    async def run(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _AdminParts:
-    """The objects with which admins write announcements, follow their delivery and receive notices."""
-
-    drafts: DraftStore
-    admins: Admins
-    menu: AdminMenu
-    monitor: ProgressMonitor
-    editor: Editor
-    approval: Approval
-    notices: AdminNotices
-    alarms: Alarms
-    pause_notice: DailyPauseNotice
-    clock_notice: ClockNotice
-    panels: Panels
-    downtime_notice: DowntimeNotice
-
-    async def open(self, admins: list[int], is_in_doubt: bool) -> None:
-        """Load the stored drafts, languages, menus and progress screens of the `admins`.
-
-        `is_in_doubt` means that the database may be an old copy. Then no draft that waits to be sent is sent.
-        """
-        await self.admins.open()
-        await self.menu.open()
-        await self.monitor.open()
-        await self.drafts.open(admins, is_in_doubt)
-        self.panels.restore(self.drafts.panels())
-        self.panels.on_change = self.drafts.remember_panel
-
-    def with_loops(self) -> tuple[_WithLoop, ...]:
-        """Return the parts whose loop has to run as long as the bot runs."""
-        return self.editor, self.monitor, self.pause_notice, self.notices, self.alarms, self.menu
+    trail: AuditTrail
 
 
 @asynccontextmanager
-async def broadcast_components(
-    parts: BroadcastDependencies, stopping: asyncio.Event
-) -> AsyncIterator[BroadcastComponents]:
+async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> AsyncIterator[BroadcastComponents]:
     """Run the broadcast engine and the daily clauses during the block.
 
     When the block ends, begin no further call to Telegram, and wait until the calls in progress have been answered.
@@ -158,9 +86,15 @@ async def broadcast_components(
     await store.broadcasts.load()
     sending = _sending_parts(parts, transport)
     last_contact = await store.contact.last() or await store.broadcasts.last_heartbeat()
-    admin_parts = _admin_parts(parts, sending.service, last_contact)
+    admin_parts = create_admin_parts(
+        parts, sending.service, trail=sending.trail, publish=sending.events.publish, last_contact=last_contact
+    )
+    await sending.trail.open(parts.team.known_ids)
     daily = _daily(parts, sending, admin_parts)
-    await admin_parts.open(list(parts.settings.admins), await is_in_doubt(store, parts.now()))
+    await admin_parts.open(parts.team.known_ids, await is_in_doubt(store, parts.now()))
+    parts.team.log_suspensions()
+    if parts.team.is_of_backup and (end := await store.broadcasts.last_heartbeat()):
+        admin_parts.news.notify_restore(end)
     sending.events.subscribe(admin_parts.monitor.on_event)
     sending.events.subscribe(admin_parts.alarms.on_event)
     await transport.initialize()
@@ -174,7 +108,7 @@ async def broadcast_components(
         await transport.shutdown()
 
 
-def _sending_parts(parts: BroadcastDependencies, transport: Transport) -> _SendingParts:
+def _sending_parts(parts: Dependencies, transport: Transport) -> _SendingParts:
     events, phrasebooks = EventBus(), parts.campaign.phrasebooks
     context = EngineContext(
         store=parts.store,
@@ -185,88 +119,82 @@ def _sending_parts(parts: BroadcastDependencies, transport: Transport) -> _Sendi
         now=parts.now,
         free_rate=FREE_PER_SECOND,
         clock_guard=parts.clock_guard,
+        is_frozen=parts.freeze.is_on,
         settings_labels={str(lang): book.say("button.settings") for lang, book in phrasebooks.items()},
     )
-    engine = Engine(context)
-    return _SendingParts(events, context, engine, BroadcastService(parts.store, engine.wake, parts.now))
+    engine, trail = Engine(context), AuditTrail(parts.store, parts.now, parts.team.role_of)
+    parts.freeze.on_change = engine.wake
+    service = BroadcastService(parts.store, trail, engine.wake, parts.now)
+    return _SendingParts(events, context, engine, service, trail)
 
 
-def _client(parts: BroadcastDependencies, transport: Transport) -> ApiClient:
+def _client(parts: Dependencies, transport: Transport) -> ApiClient:
     client = ApiClient(transport, f"{parts.settings.api_url}/bot{parts.settings.token}", time.monotonic)
     client.on_message_date = parts.clock_guard.record_exact_date
     return client
 
 
-def _admin_parts(parts: BroadcastDependencies, service: BroadcastService, last_contact: float | None) -> _AdminParts:
-    store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
-    language = str(campaign.original)
-    drafts = DraftStore(store)
-    admins = Admins(parts.settings.admins, campaign, store, drafts, parts.sender)
-    report = FinalReport(store, admins, parts.renderer, parts.now)
-    monitor = ProgressMonitor(store, admins, service, report, rate, parts.now)
-    preview = Preview(store, campaign, rate, parts.balance)
-    handover = Handover(drafts, preview, admins, service, monitor)
-    approval = Approval(drafts, preview, admins, handover, parts.now)
-    notices = AdminNotices(admins, language)
-    return _AdminParts(
-        drafts=drafts,
-        admins=admins,
-        menu=AdminMenu(parts.bot, store, admins, language),
-        monitor=monitor,
-        editor=Editor(drafts, service, preview=preview, approval=approval, now=parts.now),
-        approval=approval,
-        notices=notices,
-        alarms=Alarms(notices, store.database),
-        pause_notice=DailyPauseNotice(admins, language, parts.now),
-        clock_notice=ClockNotice(parts.clock_guard, notices),
-        panels=parts.sender.panels,
-        downtime_notice=DowntimeNotice(store.contact, notices, parts.now, last_contact),
-    )
-
-
-def _announcement_list(
-    parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _AdminParts
-) -> AnnouncementList:
+def _announcement_list(parts: Dependencies, sending: _SendingParts, admin_parts: AdminParts) -> AnnouncementList:
     return AnnouncementList(
         admin_parts.drafts,
         sending.service,
         monitor=admin_parts.monitor,
         editor=admin_parts.editor,
         approval=admin_parts.approval,
+        trail=sending.trail,
         now=parts.now,
     )
 
 
-def _daily(parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _AdminParts) -> DailySweep:
+def _daily(parts: Dependencies, sending: _SendingParts, admin_parts: AdminParts) -> DailySweep:
     messages = DailyMessages(parts.campaign, parts.signer, parts.now)
     return DailySweep(sending.context, messages, admin_parts.pause_notice.on_pause)
 
 
 def _components(
-    parts: BroadcastDependencies,
+    parts: Dependencies,
     sending: _SendingParts,
-    admin_parts: _AdminParts,
+    admin_parts: AdminParts,
     *,
     running: tuple[asyncio.Task[None], ...],
     daily: DailySweep,
 ) -> BroadcastComponents:
-    loops = tuple(part.run for part in admin_parts.with_loops())
-    admin_data = AdminData(admin_parts.admins, admin_parts.menu, admin_parts.editor, admin_parts.monitor)
+    protection = admin_parts.protection
+    loops = (*(part.run for part in admin_parts.with_loops()), *protection.background())
+    admin_data = AdminData(
+        admin_parts.admins,
+        admin_parts.menu,
+        editor=admin_parts.editor,
+        monitor=admin_parts.monitor,
+        confirmations=admin_parts.confirmations,
+        trail=sending.trail,
+        factors=protection.factors,
+    )
+    parts.team.on_rights_lost(admin_data.on_rights_lost)
+    team_command = TeamCommand(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now)
     return BroadcastComponents(
-        admin_commands=_admin_commands(parts, sending, admin_parts, admin_data),
+        admin_commands=_admin_commands(parts, sending, admin_parts, admin_data=admin_data, team_command=team_command),
+        acts=admin_parts.acts,
         latest_command=LatestCommand(sending.service),
         _admin_data=admin_data,
         downtime_notice=admin_parts.downtime_notice,
         client=sending.context.client,
         daily=daily,
+        _team_command=team_command,
         _erasure=LedgerErasure(sending.context, sending.service),
         _background=(*(partial(_result, task) for task in running), *loops),
     )
 
 
 def _admin_commands(
-    parts: BroadcastDependencies, sending: _SendingParts, admin_parts: _AdminParts, admin_data: AdminData
+    parts: Dependencies,
+    sending: _SendingParts,
+    admin_parts: AdminParts,
+    *,
+    admin_data: AdminData,
+    team_command: TeamCommand,
 ) -> AdminCommands:
+    protection = admin_parts.protection
     return AdminCommands(
         admins=admin_parts.admins,
         statistics=StatsCommand(parts.store, parts.campaign, parts.renderer),
@@ -276,6 +204,12 @@ def _admin_commands(
         clock_notice=admin_parts.clock_notice,
         announcement_list=_announcement_list(parts, sending, admin_parts),
         admin_menu=admin_parts.menu,
+        confirmations=admin_parts.confirmations,
+        team_command=team_command,
+        joining=Joining(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now),
+        protection=ProtectionCommands(protection.panic, protection.gate, protection.dialog),
+        send=parts.sender.send_replies,
+        now=parts.now,
     )
 
 

@@ -127,23 +127,24 @@ def _open_for_this_user_alone(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_CLOEXEC, 0o600)
 
 
-def restore(source: Path, identity: str, database: Path) -> None:
+def restore(source: Path, identity: str, database: Path, missing_seconds: int = 0) -> None:
     """Restore the database from the backup file `source`. `identity` is the offline secret key.
 
-    `source` is read with the rights of the user who gave the command: see `storage/files/owner.py`. Blocks the
-    calling thread. Raises StorageRefused when the restore is not possible.
+    `missing_seconds` is how long the original may have gone on after the copy, or 0 when nobody knows. `source` is
+    read with the rights of the user who gave the command: see `storage/files/owner.py`. Blocks the calling thread.
+    Raises StorageRefused when the restore is not possible.
     """
-    with _put_in_place(database, f"The backup {source}") as copy:
+    with _put_in_place(database, f"The backup {source}", missing_seconds) as copy:
         _decrypt(source, identity, copy)
 
 
-def restore_from_stream(plain: BinaryIO, database: Path) -> None:
+def restore_from_stream(plain: BinaryIO, database: Path, missing_seconds: int = 0) -> None:
     """Restore the database from `plain`, a pipe with a backup that `age --decrypt` has decrypted.
 
-    This process never has the secret key. Blocks the calling thread. Raises StorageRefused when the restore is not
-    possible.
+    This process never has the secret key. `missing_seconds` is the same as for `restore`. Blocks the calling thread.
+    Raises StorageRefused when the restore is not possible.
     """
-    with _put_in_place(database, "The piped input") as copy:
+    with _put_in_place(database, "The piped input", missing_seconds) as copy:
         beginning = plain.read(64)
         if not beginning:
             raise StorageRefused("Nothing was piped in: look at the error of the command before this one.")
@@ -155,7 +156,7 @@ def restore_from_stream(plain: BinaryIO, database: Path) -> None:
 
 
 @contextmanager
-def _put_in_place(database: Path, source_name: str) -> Iterator[Path]:
+def _put_in_place(database: Path, source_name: str, missing_seconds: int = 0) -> Iterator[Path]:
     """Yield the path of an empty file, which the block fills. Then move the file to `database`.
 
     Raises StorageRefused when the filled file is damaged or is not a database of this bot.
@@ -167,7 +168,7 @@ def _put_in_place(database: Path, source_name: str) -> Iterator[Path]:
         yield copy
         if not sqlite.has_our_header(copy) or not sqlite.is_sound(copy):
             raise StorageRefused(f"{source_name} is not a backup of this bot, or is damaged: use another one.")
-        sqlite.mark_copy(copy)  # backups of older versions have no mark yet
+        sqlite.mark_copy(copy, missing_seconds)  # backups of older versions have no mark yet
         durable_files.sync_file(copy)
         os.link(copy, database)  # unlike a rename, this never replaces a database that was created meanwhile
         durable_files.sync_folder(database.parent)

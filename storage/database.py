@@ -5,7 +5,7 @@ between SQLite and PostgreSQL is behind these protocols, or in separate folders 
 only database with an implementation, in `storage/sqlite.py`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -31,6 +31,10 @@ class Transaction(ReadAccess, Protocol):
 
     async def run_many(self, statement: str, many: Iterable[Sequence[Value]]) -> None:
         """Run a statement once for each sequence of values in `many`. Raises StorageTrouble."""
+        ...
+
+    def on_commit(self, action: Callable[[], None]) -> None:
+        """Call `action` once the transaction is committed. It must not raise."""
         ...
 
 
@@ -62,6 +66,10 @@ class Database(ReadAccess, Protocol):
 
     async def is_restored(self) -> bool:
         """Tell whether this database was restored from a backup, and `clear_restored_mark` was not called since."""
+        ...
+
+    async def missing_seconds(self) -> int:
+        """Return how many seconds of the original's work a restored database may lack; 0 when nobody knows."""
         ...
 
     async def clear_restored_mark(self) -> None:

@@ -3,6 +3,7 @@
 StorageRefused           nothing was changed; do what the sentence says and try again
   KeysHeld               another process holds the key file or the data folder
   KeysGone               the key file was removed or replaced under a running bot: stop
+  KeysShredded           the keys were destroyed on purpose: the list is unreadable for ever
 StorageTrouble           an operation failed and its transaction was rolled back
   DatabaseBusy           another process holds the database: may work later
   DiskFull               may work later
@@ -21,6 +22,10 @@ class KeysHeld(StorageRefused):
 
 class KeysGone(StorageRefused):
     """The key file was removed or changed by somebody else while this process had its keys open."""
+
+
+class KeysShredded(StorageRefused):
+    """All keys were destroyed on purpose, so that nobody can read the list any more."""
 
 
 class StorageTrouble(Exception):

@@ -7,7 +7,7 @@ import asyncio
 import os
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from storage.errors import Damaged, DatabaseBusy, DiskFull, ReadOnly, StorageRef
 from storage.files import owner, plain_file
 
 APPLICATION_ID = 0x6465636C  # "decl": in the header of every database of this bot
-_RESTORED = 1  # user version in the header: restored from a backup, and not run since
+_RESTORED = 1  # user version in the header: restored, and not run since; 1 + n: up to n seconds of work are missing
 _HEADER = b"SQLite format 3\0"
 _BUSY_TIMEOUT = 5000  # milliseconds for which a statement waits for another process
 _PRAGMAS = {  # pragma: the value to set, the value that it then reports
@@ -57,10 +57,13 @@ class SqliteDatabase:
             try:
                 with _translate_errors(self.path):
                     await self._writer.execute("BEGIN IMMEDIATE")
-                yield _SqliteTransaction(self._writer, self.path)
+                transaction = _SqliteTransaction(self._writer, self.path)
+                yield transaction
                 with _translate_errors(self.path):
                     await self._writer.execute("COMMIT")
                 self.last_error = None
+                for action in transaction.commit_actions:
+                    action()
             except BaseException as error:
                 if isinstance(error, StorageTrouble):
                     self.last_error = error
@@ -98,8 +101,14 @@ class SqliteDatabase:
             await _rows(writer, f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}", ())
 
     async def is_restored(self) -> bool:
+        return await self._restored_mark() >= _RESTORED
+
+    async def missing_seconds(self) -> int:
+        return max(0, await self._restored_mark() - _RESTORED)
+
+    async def _restored_mark(self) -> int:
         [(mark,)] = await self.rows("PRAGMA user_version")
-        return bool(mark == _RESTORED)
+        return int(mark)
 
     async def clear_restored_mark(self) -> None:
         async with self.transaction() as transaction:
@@ -115,6 +124,10 @@ class _SqliteTransaction:
     def __init__(self, writer: aiosqlite.Connection, path: Path) -> None:
         self._writer = writer
         self._path = path
+        self.commit_actions: list[Callable[[], None]] = []
+
+    def on_commit(self, action: Callable[[], None]) -> None:
+        self.commit_actions.append(action)
 
     async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
         return await _rows(self._writer, statement, values)
@@ -205,16 +218,17 @@ def copy_into(path: Path, target: Path) -> None:
     mark_copy(target)
 
 
-def mark_copy(path: Path) -> None:
+def mark_copy(path: Path, missing_seconds: int = 0) -> None:
     """Mark a database as a copy. When a bot is started with this database, `is_restored` returns True.
 
-    No other process may have the database open.
+    `missing_seconds` is how much of the original's work the copy may lack, or 0 when nobody knows. No other process
+    may have the database open.
     """
     with _translate_errors(path):
         copy = sqlite3.connect(path, isolation_level=None)
         try:
             copy.execute("PRAGMA journal_mode = OFF")
-            copy.execute(f"PRAGMA user_version = {_RESTORED}")
+            copy.execute(f"PRAGMA user_version = {_RESTORED + missing_seconds}")
         finally:
             copy.close()
 

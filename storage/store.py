@@ -12,13 +12,8 @@ These calls implement the commands of the command line. Each raises StorageRefus
     stats, keys           reading(...): the bot may run meanwhile; store.rotation.ages(day) has the epochs
     keys rotate           opened(...), store.rotation.begin(day), go_on(); if that raises KeysHeld,
                           key_file.request_rotation(path): the running bot rotates within a minute
-    keys copied [COPY]    key_file.acknowledge_copy(path, the content of COPY)
-    keys destroy EPOCH    opened(...), store.rotation.destroy(EPOCH, force=...): stop the bot first
-    keys shred --yes      key_file.shred(path): immediately; a running bot gets KeysGone within a minute
-    keys adopt            opened(..., adopt=True): hands the list to another bot on purpose
-    backup FILE           backup.backup(database, FILE, recipient), or backup_to_stream: no key is needed
-    restore FILE          backup.restore(FILE, identity, database), or restore_from_stream; then start the bot
-                          with its key file
+
+`keys shred`, `keys begin` and `panic` use `sealing.emergency_notes`; `backup` and `restore` use `storage.backup`.
 """
 
 import logging
@@ -28,6 +23,7 @@ from datetime import date
 from pathlib import Path
 
 from storage import migrations_runner, sqlite
+from storage.audit.audit_log import AuditLog
 from storage.contact_record import ContactRecord
 from storage.database import Database, ReadAccess
 from storage.deliveries.broadcast_store import BroadcastStore
@@ -36,7 +32,7 @@ from storage.deliveries.erasure import LedgerEraser
 from storage.deliveries.timeline_store import TimelineStore
 from storage.errors import StorageRefused
 from storage.files import durable_files, owner, placement, scratch_files
-from storage.sealing import key_file
+from storage.sealing import emergency_notes, key_file
 from storage.sealing.documents import Documents
 from storage.sealing.keyring import DataFolderLock, KeyFileLock, Keyring
 from storage.sealing.metadata import Metadata
@@ -50,10 +46,7 @@ log = logging.getLogger(__name__)
 
 
 class Store:
-    """The bot's stored data, with one attribute for each kind of data. Get a store from `opened` or `reading`.
-
-    Only one process writes, and other processes may read.
-    """
+    """The bot's stored data, with one attribute for each kind of data. Get a store from `opened` or `reading`."""
 
     def __init__(self, database: Database, keyring: Keyring) -> None:
         self._keyring = keyring
@@ -69,7 +62,9 @@ class Store:
         self.timelines = TimelineStore(self.documents)
         self.ledger_eraser = LedgerEraser(database, self.broadcasts)
         self.daily_ledger = DailyLedger(database, self.documents, self.subscribers)
-        tables = [self.metadata.table, self.subscribers.table, self.daily_counts.table, self.documents.table]
+        self.audit = AuditLog(self.vault, self.metadata)
+        sealed = (self.metadata, self.subscribers, self.daily_counts, self.documents, self.audit)
+        tables = [part.table for part in sealed]
         self.rotation = Rotation(database, self.vault, keyring, self.metadata, tables, self.rotation_lock)
 
     async def maintain(self, day: date, is_day_certain: bool = True) -> None:
@@ -99,8 +94,10 @@ async def opened(
     """Open the store for the one process that writes. `bot` is the number in the bot's token.
 
     If the database and the key file are both missing, both are created for `bot`. When `bot` is None, the store of
-    any bot is opened. With `adopt` the store of another bot is assigned to `bot`. Raises StorageRefused.
+    any bot is opened. With `adopt` the store of another bot is assigned to `bot`. Raises StorageRefused. Raises its
+    subclass KeysShredded if the keys were destroyed on purpose, and first completes that if it was cut off.
     """
+    emergency_notes.refuse_shredded(keys)
     check_files(database, keys)
     async with AsyncExitStack() as stack:
         if stack.enter_context(_locked(database, keys)) and bot is not None:
@@ -115,6 +112,7 @@ async def opened(
         await store.rotation.settle_epoch()
         await store.broadcasts.load()
         await store.daily_ledger.load()
+        await store.audit.load(connected)
         if adopt and bot is not None:
             await _adopt(store, bot)
         await connected.truncate_journal()
@@ -124,6 +122,7 @@ async def opened(
 @asynccontextmanager
 async def reading(database: Path, keys: Path) -> AsyncIterator[Store]:
     """Open the store for a second process that only reads. Raises StorageRefused if that fails, or at a write."""
+    emergency_notes.refuse_shredded(keys)
     placement.check_kinds(database, keys)
     keyring = await _checked(database, keys, None)
     connected = await sqlite.opened_for_reading(database)
@@ -142,8 +141,11 @@ async def reading(database: Path, keys: Path) -> AsyncIterator[Store]:
 def check_files(database: Path, keys: Path) -> None:
     """Raise StorageRefused when a bot that starts with these two files could not use one of them.
 
-    This reads the key file and the first bytes of the database file. It does not open the database.
+    This reads the key file and the first bytes of the database file. It does not open the database. After a shred,
+    nothing is checked: then the bot starts without the two.
     """
+    if emergency_notes.is_shredded(keys):
+        return
     _refuse_key_in_data(database, keys)
     placement.check(database, keys)
     if _exists(keys):
@@ -177,8 +179,7 @@ def _locked(database: Path, keys: Path) -> Iterator[bool]:
 async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
     """Create the database and the key file, both or neither.
 
-    The database is created under a temporary name and renamed last. If the process is killed before the renaming,
-    `_finish_making` renames the database at the next start.
+    The database has a temporary name until `_finish_making` renames it, after a kill at the next start.
     """
     unfinished = _unfinished(database)
     try:

@@ -28,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Pause garbage collection: what is made while tests are collected lives to the end of the process."""
+    """Pause garbage collection, because all objects that are created here live to the end."""
     gc.disable()
     try:
         return (yield)

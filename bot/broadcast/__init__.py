@@ -5,7 +5,8 @@ The package `delivery` can be used without the other ones, once the store is ope
     events = EventBus()
     client = ApiClient(transport, f"{api_url}/bot{token}", time.monotonic)
     engine = Engine(EngineContext(store, limiter, client, settings.send_rate, events.publish))
-    service = BroadcastService(store, engine.wake, time.time)  # called by the screens of admins
+    trail = AuditTrail(store, time.time)  # records what admins do
+    service = BroadcastService(store, trail, engine.wake, time.time)  # called by the screens of admins
     await engine.run(stopping)  # ends within 15 s of `stopping`
 
 `limiter` must be the rate limiter that the bot's replies use too. Both share one budget, and replies come first.

@@ -10,6 +10,7 @@ from random import Random
 
 import aiohttp
 
+from bot.audit.trail import BOT, AuditTrail
 from bot.broadcast.authoring.draft_text import notices
 from bot.broadcast.delivery.service import BroadcastService
 from bot.cli.demo_history import DAYS, PEOPLE, STAYING, Choices, Gone, Saved, invent_history
@@ -82,12 +83,12 @@ async def _write(store: Store, transaction: Transaction, event: Saved | Gone, da
 
 async def _create_announcements(store: Store, campaign: Campaign, now: float) -> None:
     """Create one announcement that begins in STARTS_IN seconds, and one for a few topics, a day later."""
-    service = BroadcastService(store, lambda number: None, lambda: now)
+    service = BroadcastService(store, AuditTrail(store, lambda: now), lambda number: None, lambda: now)
     topics = frozenset(topic.number for topic in campaign.topics[:3])
     tomorrow = (now // _HOUR + 25) * _HOUR
-    await service.create(_announcement(campaign, campaign.clauses[0], EVERYONE), now + STARTS_IN)
+    await service.create(_announcement(campaign, campaign.clauses[0], EVERYONE), now + STARTS_IN, by=BOT)
     audience = Audience(topics=topics) if topics else EVERYONE
-    await service.create(_announcement(campaign, campaign.clauses[-1], audience), tomorrow)
+    await service.create(_announcement(campaign, campaign.clauses[-1], audience), tomorrow, by=BOT)
 
 
 def _announcement(campaign: Campaign, clause: Clause, audience: Audience) -> Announcement:

@@ -1,15 +1,16 @@
-"""Carry out the operator's commands on the store: migrate, backup, restore, keys and stats."""
+"""Carry out the operator's commands on the store: migrate, backup, restore, keys, panic and stats."""
 
 import argparse
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from bot.cli import emergency
 from bot.cli.parser import STANDARD_STREAM
 from bot.errors import OperatorError
 from bot.runtime.dates import today
-from bot.settings import StorePaths, read_settings
+from bot.settings import Settings, StorePaths, read_settings
 from content.paths import SHIPPED_CAMPAIGN
 from storage import backup_note
 from storage.errors import KeysHeld
@@ -40,11 +41,37 @@ async def _carry_out(options: argparse.Namespace, env: Mapping[str, str], paths:
         case "restore":
             _restore(options, paths)
             _say(f"{paths.database} is restored. Copy its key file to {paths.keys}, then start the bot.")
+        case "panic":
+            _say_all(emergency.carry_out_panic(options, paths))
+        case "factor":
+            await _factor(options.act, paths)
         case "stats":
             async with reading(paths.database, paths.keys) as store:
                 _say("\n".join(await _subscriber_counts(store, env)))
+        case "team":
+            await _team(options, env, paths)
         case _:
             await _keys(options, env, paths)
+
+
+async def _team(options: argparse.Namespace, env: Mapping[str, str], paths: StorePaths) -> None:
+    with owner.as_caller():
+        from bot.cli import team_lines
+
+    if options.act == "restore":
+        async with opened(paths.database, paths.keys, today()) as store:
+            _say(await team_lines.restore_owners(store, _settings(env).admins))
+    else:
+        async with reading(paths.database, paths.keys) as store:
+            _say("\n".join(await team_lines.counts(store, _settings(env).admins)))
+
+
+async def _factor(act: str, paths: StorePaths) -> None:
+    with owner.as_caller():
+        from bot.cli import factor_recovery
+
+    async with opened(paths.database, paths.keys, today()) as store:
+        _say(await factor_recovery.carry_out(act, store))
 
 
 async def _back_up(options: argparse.Namespace, env: Mapping[str, str], paths: StorePaths) -> None:
@@ -87,9 +114,9 @@ def _restore(options: argparse.Namespace, paths: StorePaths) -> None:
 
     match options.file == STANDARD_STREAM, options.identity:
         case True, None:
-            backup.restore_from_stream(sys.stdin.buffer, paths.database)
+            backup.restore_from_stream(sys.stdin.buffer, paths.database, options.missing)
         case False, Path() as identity:
-            backup.restore(options.file, _identity(identity), paths.database)
+            backup.restore(options.file, _identity(identity), paths.database, options.missing)
         case _:
             raise OperatorError(
                 "`restore` needs a file with its key, or a decrypted backup: "
@@ -109,12 +136,9 @@ async def _keys(options: argparse.Namespace, env: Mapping[str, str], paths: Stor
                 await store.rotation.destroy(options.epoch, force=options.force)
             _say(f"The keys of epoch {options.epoch} are destroyed. Destroy your copies of them, too.")
         case "shred":
-            if not options.yes:
-                raise OperatorError(
-                    "This destroys the list for ever, for you, too: run `keys shred --yes` to confirm."
-                )
-            key_file.shred(paths.keys)
-            _say("All keys are destroyed. Destroy your copies of the key file, too.")
+            _say_all(emergency.shred(options, paths, "keys shred"))
+        case "begin":
+            _say_all(emergency.begin_new_list(options, paths))
         case "adopt":
             async with opened(paths.database, paths.keys, today(), _bot_id(env), adopt=True):
                 _say("The list now belongs to the bot of this token.")
@@ -185,8 +209,17 @@ async def _subscriber_counts(store: Store, env: Mapping[str, str]) -> list[str]:
 
 
 def _bot_id(env: Mapping[str, str]) -> int:
+    return int(_settings(env).token.split(":")[0])
+
+
+def _settings(env: Mapping[str, str]) -> Settings:
     with owner.as_caller():
-        return int(read_settings(env).token.split(":")[0])
+        return read_settings(env)
+
+
+def _say_all(lines: Iterable[str]) -> None:
+    for line in lines:
+        _say(line)
 
 
 def _say(text: str) -> None:

@@ -12,6 +12,7 @@ from bot import __version__
 from bot.runtime.logs import redact_tokens
 
 PLAYGROUND_PORT = 8081
+_LONGEST_MISSING = 30 * 86_400  # seconds; an older copy does not open
 STANDARD_STREAM = Path("-")  # standard input or output, so that no secret has to be stored on the server
 
 
@@ -86,8 +87,56 @@ def _add_maintenance(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     restore = commands.add_parser("restore", help="restore a backup where there is no database")
     restore.add_argument("file", type=Path, help="- for standard input from `age --decrypt`")
     restore.add_argument("--identity", type=Path, help="the file with the age secret key; - for standard input")
+    restore.add_argument(
+        "--missing",
+        type=_seconds,
+        default=0,
+        metavar="SECONDS",
+        help="how long the old server may have gone on sending after this copy; recipients of that time are unknown",
+    )
+    _add_audit(commands.add_parser("audit", help="show or check the log of what admins did"))
     _add_keys(commands.add_parser("keys", help="show, rotate or destroy the keys that open the list"))
+    _add_panic(commands)
+    _add_factor(commands)
     commands.add_parser("stats", help="count the subscribers")
+    team = commands.add_parser("team", help="count the admins by role, or restore suspended owners")
+    acts = team.add_subparsers(dest="act", metavar="act")
+    acts.add_parser("restore", help="let the suspended owners of ADMIN_IDS act again: stop the bot first")
+
+
+def _add_audit(audit: argparse.ArgumentParser) -> None:
+    acts = audit.add_subparsers(dest="act", metavar="act", required=True)
+    acts.add_parser("list", help="show each act: when, by whom (role and pseudonym), what, and a hash of the text")
+    verify = acts.add_parser("verify", help="find records that were changed, removed, inserted or reordered")
+    verify.add_argument(
+        "--head",
+        action="append",
+        help="shown by the bot earlier, such as '12 00ff 1234 abcd 5678'; may be repeated",
+    )
+
+
+def _seconds(text: str) -> int:
+    seconds = int(text) if text.isdecimal() else 0
+    if not 1 <= seconds <= _LONGEST_MISSING:
+        raise argparse.ArgumentTypeError(f"give 1 to {_LONGEST_MISSING} seconds")
+    return seconds
+
+
+def _add_panic(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    panic = commands.add_parser("panic", help="freeze sending and subscribing at once, whether the bot runs or not")
+    choice = panic.add_mutually_exclusive_group()
+    choice.add_argument("--lift", action="store_true", help="end the freeze")
+    choice.add_argument("--shred", action="store_true", help="destroy all keys: nobody can ever read the list again")
+    panic.add_argument("--yes", action="store_true", help="confirm that all keys are to be destroyed")
+
+
+def _add_factor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    factor = commands.add_parser(
+        "factor", help="help admins whose second factor is lost or locked; stop the bot first"
+    )
+    acts = factor.add_subparsers(dest="act", metavar="act", required=True)
+    acts.add_parser("unlock", help="lift all locks after wrong codes")
+    acts.add_parser("off", help="erase all second factors, and require none")
 
 
 def _add_keys(keys: argparse.ArgumentParser) -> None:
@@ -100,4 +149,6 @@ def _add_keys(keys: argparse.ArgumentParser) -> None:
     destroy.add_argument("--force", action="store_true", help="even if rows in use become unreadable")
     shred = acts.add_parser("shred", help="destroy all keys: nobody can ever read the list again")
     shred.add_argument("--yes", action="store_true", help="confirm that all keys are to be destroyed")
+    begin = acts.add_parser("begin", help="after a shred: delete the unreadable database, so that a new list begins")
+    begin.add_argument("--yes", action="store_true", help="confirm that the database is to be deleted")
     acts.add_parser("adopt", help="assign the list to the bot of this token")

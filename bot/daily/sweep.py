@@ -115,7 +115,7 @@ class DailySweep:
         quarter = self._context.now() // QUARTER
         if self._has_failed:
             await self._recover()
-        if not self._context.clock_is_trusted:
+        if not self._context.clock_is_trusted or self._context.is_frozen():
             await self._cleanup.delete_due(stopping)
             return
         if self._settling:
@@ -141,11 +141,14 @@ class DailySweep:
             async for page in pages:
                 missed += sum(_missed_hours(subscriber, due) for subscriber in page)
                 await self._send_all([wanted for person in page if (wanted := _wanted(person, due))], stopping)
-                if stopping.is_set() or self._must_stop:
+                if self._must_end(stopping):
                     break
-        is_whole = not (stopping.is_set() or self._must_stop)
+        is_whole = not self._must_end(stopping)
         await self._end_sweep(now, missed, is_whole)
         return is_whole
+
+    def _must_end(self, stopping: asyncio.Event) -> bool:
+        return stopping.is_set() or self._must_stop or self._context.is_frozen()
 
     async def _due_hours(self, now: float) -> due_hours.Due:
         """Return the hours that struck since the last sweep. First correct stored times if the clock was ahead."""
@@ -172,7 +175,7 @@ class DailySweep:
 
     async def _send_all(self, wanted: list[DueDelivery], stopping: asyncio.Event) -> None:
         """Send to all of `wanted`, as many at once as `window_size` allows; skip clauses that are late by then."""
-        while wanted and not stopping.is_set() and not self._must_stop:
+        while wanted and not self._must_end(stopping):
             size = self._context.window_size()
             window, wanted = wanted[:size], wanted[size:]
             late = [person for person in window if due_hours.is_late(person.at, self._context.now())]
@@ -233,7 +236,12 @@ class DailySweep:
         delivery.ended = self._judge(delivery.claimed, result)
 
     async def _still_wanted(self, claimed: ClaimedDelivery, queued_at: float) -> Withdrawn | None:
-        """Return a Withdrawn if the subscriber left or turned the daily clause off while it waited, else None."""
+        """Return a Withdrawn if the subscriber left or turned the daily clause off while it waited, else None.
+
+        While the bot is frozen, nothing is sent. Then the delivery is tried again later.
+        """
+        if self._context.is_frozen():
+            return Withdrawn(Outcome.AGAIN)
         subscriber = await retry.current_subscriber(self._context, claimed.subscriber, queued_at)
         return Withdrawn(Outcome.LEFT) if subscriber is None or subscriber.daily is None else None
 

@@ -1,11 +1,16 @@
-"""Answer the commands and buttons of admins. For anybody else, the bot acts as if these did not exist."""
+"""Answer the commands and buttons of admins. For anybody else, the bot acts as if these did not exist.
+
+This is the only place that checks permissions: everything behind it may rely on them.
+"""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
-from bot.broadcast.authoring import editor_screens, framing
+from bot.broadcast.authoring import framing
 from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.editor import BroadcastEdit, EditKind, Editor
 from bot.broadcast.overview.announcement_list import AnnouncementList
 from bot.broadcast.progress import progress_actions
@@ -15,16 +20,24 @@ from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.progress_actions import ProgressAction
 from bot.dispatch.admin_data import AdminData
 from bot.dispatch.admin_menu import AdminMenu
+from bot.dispatch.protection_commands import ProtectionCommands, after_code
 from bot.dispatch.stats_command import StatsCommand
 from bot.flows import router
-from bot.flows.commands import MENU_PREFIX, Responder, responder_of
+from bot.flows.commands import MENU_PREFIX, Responder, command_of, responder_of
 from bot.flows.subscription import subscribing
 from bot.model.events import Event, OtherMessage, SignedPress, TextMessage, UserId, is_edit
-from bot.model.replies import Replies
+from bot.model.replies import Replies, Toast
+from bot.model.roles import Permission, permissions_of
+from bot.second_factor.code_gate import Confirmed
+from bot.team import permissions
+from bot.team.joining import Joining
+from bot.team.permissions import action_permission
+from bot.team.team_command import TeamCommand
 from content.model import Lang
 from content.screens.reader import Reader
 from storage.errors import StorageTrouble
 
+log = logging.getLogger(__name__)
 _EDITS = {
     ProgressAction.EDIT: EditKind.TEXT,
     ProgressAction.REPLACE_DRAFT: EditKind.TEXT,
@@ -33,14 +46,11 @@ _EDITS = {
     ProgressAction.NOW: EditKind.NOW,
     ProgressAction.NOW_REPLACING_DRAFT: EditKind.NOW,
 }
-# Of the buttons that exist for admins only.
-_PREFIXES = (progress_actions.PREFIX, framing.LIST_PREFIX, editor_screens.PREFIX, MENU_PREFIX)
-
-log = logging.getLogger(__name__)
+_GOING_ON = (ProgressAction.RESUME, ProgressAction.SEND, ProgressAction.ONLY_UNSENT)
 
 
 class AdminCommands:
-    """Route an admin's private events to the editor, the progress monitor or the statistics."""
+    """Route an admin's private events to the editor, the progress monitor, the statistics or the team."""
 
     def __init__(
         self,
@@ -53,8 +63,16 @@ class AdminCommands:
         clock_notice: ClockNotice,
         announcement_list: AnnouncementList,
         admin_menu: AdminMenu,
+        team_command: TeamCommand,
+        joining: Joining,
+        protection: ProtectionCommands,
+        send: Callable[[Event, Replies], Awaitable[None]],
+        confirmations: Confirmations,
+        now: Callable[[], float],
     ) -> None:
+        """`send` sends replies to an event that is not the one being answered."""
         self._admins = admins
+        self._team = admins.team
         self._statistics = statistics
         self._editor = editor
         self._monitor = monitor
@@ -62,79 +80,135 @@ class AdminCommands:
         self._clock_notice = clock_notice
         self._announcement_list = announcement_list
         self._admin_menu = admin_menu
+        self._team_command = team_command
+        self._joining = joining
+        self._protection = protection
+        self._send = send
+        self._confirmations = confirmations
+        self._now = now
 
-    def is_admin(self, user: int) -> bool:
-        """Return whether `user` is an admin."""
-        return user in self._admins.ids
+    def permissions(self, user: int) -> frozenset[Permission]:
+        """Return the permissions of `user`; none for a person who is not an admin."""
+        return permissions_of(self._team.role_of(user))
 
     def is_composing(self, user: int) -> bool:
         """Return whether `user` is an admin with a draft."""
-        return user in self._admins.ids and self._admin_data.has_draft(user)
+        return self._team.may(user, Permission.WRITE) and self._admin_data.has_draft(user)
+
+    def is_recorded(self, user: int) -> bool:
+        """Return whether a pseudonym of `user` is stored, under which their acts as an admin are recorded."""
+        return self._admin_data.is_recorded(user)
+
+    def is_invited(self, user: int) -> bool:
+        """Return whether `user` is in the team by an invitation, which ends when their data are erased."""
+        member = self._team.member(user)
+        return member is not None and not member.is_configured
 
     def data_lines(self, user: UserId, reader: Reader) -> tuple[str, ...]:
         """Return a line of text for each kind of data stored about `user` as an admin; () if `user` is no admin."""
-        return tuple(self._admin_data.lines(user, reader)) if user in self._admins.ids else ()
+        return tuple(self._admin_data.lines(user, reader)) if self._team.member(user) else ()
 
     async def replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
         """Return the replies to an admin in a private chat; None when the ordinary flows answer `event`.
 
         `update` is the JSON from Telegram that `event` was parsed from. It is read only when an admin sent it.
         """
-        if isinstance(event, SignedPress) and event.action.startswith(_PREFIXES):
+        if isinstance(event, SignedPress) and action_permission(event.action):
             self._log_refusal(event)
-        if not _is_private(event) or event.sender.id not in self._admins.ids:
+        if not _is_private(event) or subscribing.is_leaving(event):
             return None
-        await self.remember_language(event.sender.id, reader.lang)
-        if subscribing.is_leaving(event):
-            return None
-        replies = await self._replies(event, reader, update)
-        return None if replies is None else framing.framed(replies, reader)
-
-    async def _replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
-        if responder_of(event) is Responder.STATISTICS and not is_edit(event):
-            return await self._statistics.replies(reader)
         try:
-            return await self._change(event, reader, update)
+            return await self._replies_in_private(event, reader, update)
         except StorageTrouble as error:
             log.warning("An admin's request could not be stored (%s): the admin is asked to repeat it",
                         type(error).__name__)  # fmt: skip
             return router.not_saved(event, reader)
 
+    async def _replies_in_private(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
+        user = event.sender.id
+        joining = await self._joining.replies(event, reader)
+        if joining is not None or self._team.role_of(user) is None:
+            return joining
+        await self.remember_language(user, reader.lang)
+        if (command := command_of(event)) and command.permission and not self._team.may(user, command.permission):
+            return None  # for this admin the command does not exist
+        typed = await self._protection.typed_code(event, reader)
+        if isinstance(typed, Confirmed):
+            await self._send(typed.press, after_code(await self._press(typed.press, reader)))
+            return ()
+        if typed is not None:
+            return typed
+        if isinstance(event, SignedPress) and action_permission(event.action):
+            challenge = None if event.is_expired else await self._protection.challenge(event, reader)
+            return await self._press(event, reader) if challenge is None else challenge
+        return await self._permitted_replies(event, reader, update)
+
+    async def _press(self, event: SignedPress, reader: Reader) -> Replies:
+        """Carry out the act of an admin's button, for which no code is needed any more."""
+        permission = action_permission(event.action)
+        if permission is None or not self._team.may(event.sender.id, permission):
+            log.info("An admin's button was refused: the role of the admin does not allow it")
+            return (Toast(reader.say("team.not_your_role")),)
+        return await self._permitted_replies(event, reader, {}) or ()
+
+    async def _permitted_replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
+        user = event.sender.id
+        replies = await self._admin_replies(event, reader, update)
+        if replies is None:
+            return None
+        permitted = permissions.permitted_replies(replies, partial(self._team.may, user))
+        return framing.framed(permitted, reader)
+
     async def remember_language(self, user: UserId, language: Lang) -> None:
         """Store the language in which an admin is answered from now on; do nothing if `user` is no admin."""
-        if user in self._admins.ids:
+        if self._team.role_of(user):
             await self._admins.remember_language(user, language)
             self._admin_menu.refresh()
 
-    async def _change(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
+    async def _admin_replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
+        responder = None if is_edit(event) else responder_of(event)
+        if responder is Responder.STATISTICS:
+            return await self._statistics.replies(reader)
+        if responder is Responder.ANNOUNCEMENTS:
+            return await self._announcement_list.replies(event.sender.id, reader)
+        for dialog in (self._protection, self._team_command):
+            if (dialog_replies := await dialog.replies(event, reader)) is not None:
+                return dialog_replies
         if isinstance(event, SignedPress) and event.action.startswith(progress_actions.PREFIX):
             return await self._press_progress(event, reader)
         if isinstance(event, SignedPress) and event.action.startswith(framing.LIST_PREFIX):
             return await self._announcement_list.press(event, reader)
         if isinstance(event, SignedPress) and event.action.startswith(MENU_PREFIX):
             return await self._admin_menu.press(event, reader)
-        if responder_of(event) is Responder.ANNOUNCEMENTS and not is_edit(event):
-            return await self._announcement_list.replies(event.sender.id, reader)
         message = update.get("message") or update.get("edited_message") or {}
         return await self._editor.replies(event, reader, message)
 
     async def _press_progress(self, event: SignedPress, reader: Reader) -> Replies:
         if event.action.startswith(clock_notice.ACTION):
-            return self._clock_notice.confirm(event, reader)
+            return await self._clock_notice.confirm(event, reader)
         action, number = self._monitor.parse_action(event.action)
         if action in _EDITS and number and not event.is_expired:
             is_first_press = action in progress_actions.REPLACING_DRAFT
             question = self._monitor.edit_question(number, action, reader) if is_first_press else None
             edit = BroadcastEdit(number, _EDITS[action], self._monitor.zone_of(number))
             return await self._editor.begin_edit(event.sender.id, edit, reader, question)
-        return await self._monitor.press(event, reader)
+        refusal = await self._unconfirmed(action, number, event)
+        return (Toast(reader.say(refusal)),) if refusal else await self._monitor.press(event, reader)
+
+    async def _unconfirmed(self, action: ProgressAction | None, number: int, event: SignedPress) -> str | None:
+        """Return the key of the phrase that says why an announcement cannot go on; None if nothing forbids it."""
+        if event.is_expired or not number or not self._confirmations.is_void(number):
+            return None
+        if action is ProgressAction.CONFIRM:
+            return await self._confirmations.confirm(number, event.sender.id, self._now())
+        return "team.confirm_first" if action in _GOING_ON else None
 
     def _log_refusal(self, event: SignedPress) -> None:
         """Log why an admin's button has no effect.
 
         The press may be part of an attack, or an admin may later ask why nothing happened.
         """
-        if event.sender.id not in self._admins.ids:
+        if self._team.role_of(event.sender.id) is None:
             log.info("An admin's button was refused: the person who pressed it is not an admin")
         elif event.is_expired:
             log.info("An admin's button was refused: it has expired")

@@ -7,6 +7,7 @@ data, or is no longer an admin. Telegram may refuse these calls for a while, so 
 import asyncio
 import logging
 from contextlib import suppress
+from functools import partial
 
 import msgspec
 from telegram import Bot, BotCommand, BotCommandScopeChat
@@ -124,7 +125,9 @@ class AdminMenu:
         reader = await self._admins.reader(admin, self._default_language)
         if self._shown.get(admin) == reader.lang:
             return
-        commands = [BotCommand(command.name, reader.say(command.phrase)) for command in COMMANDS]
+        may = partial(self._admins.team.may, admin)
+        shown = [command for command in COMMANDS if command.permission is None or may(command.permission)]
+        commands = [BotCommand(command.name, reader.say(command.phrase)) for command in shown]
         await self._bot.set_my_commands(commands, scope=BotCommandScopeChat(admin))
         self._shown[admin] = reader.lang
 

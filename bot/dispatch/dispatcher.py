@@ -75,6 +75,7 @@ class Dispatcher:
         responders: Responders,
         limiter: RateLimiter,
         now: Callable[[], float] = time.time,
+        is_frozen: Callable[[], bool] = lambda: False,
     ) -> None:
         self._matcher = matcher
         self._me = me
@@ -85,6 +86,7 @@ class Dispatcher:
         self._responders = responders
         self._limiter = limiter
         self._now = now
+        self._is_frozen = is_frozen
         self._gate = FloodGate()
         self._not_text_notices = NoticeInterval()
         self._languages = ChosenLanguages(matcher.campaign)
@@ -187,6 +189,8 @@ class Dispatcher:
         replies = await self._admin_commands.replies(event, reader, update)
         if replies is None:
             replies = await self._replies_to_anybody(event, reader, subscriber)
+        if self._is_frozen() and any(isinstance(reply, Join) for reply in replies):
+            replies = router.joining_refused(event, reader)
         if not await self._carry_out_changes(event, replies):
             return router.not_saved(event, reader)
         self._places.record(event, replies, time.monotonic())
@@ -210,7 +214,9 @@ class Dispatcher:
             now=self._now(),
             admin_data=self._admin_commands.data_lines(user, reader),
             has_draft=self._admin_commands.is_composing(user),
-            is_admin=not is_public(event) and self._admin_commands.is_admin(user),
+            leaves_team=self._admin_commands.is_invited(user),
+            is_recorded=self._admin_commands.is_recorded(user),
+            permissions=frozenset() if is_public(event) else self._admin_commands.permissions(user),
             last_place=self._places.place_of(event, time.monotonic()),
         )
 

@@ -1,6 +1,6 @@
 """Define every command of the bot: the menu, the help text and the routing all follow COMMANDS."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -9,6 +9,7 @@ from bot.flows.context import CommandFlow, FlowContext
 from bot.flows.subscription import subscribing
 from bot.model.events import ButtonPress, Event, ParsedCommand, TextMessage
 from bot.model.replies import MessageReplies, SendText
+from bot.model.roles import Permission
 from content.screens.menu import example_number, home_rows
 from content.screens.navigation import AtCommand, Contents, Demands, Topics
 from content.screens.reader import Reader
@@ -24,7 +25,7 @@ class CommandScope(Enum):
 
     EVERYWHERE = "private chats and groups"
     PRIVATE = "private chats"  # a group is asked to use a private chat
-    ADMINS = "private chats of admins"  # for everybody else the command does not exist
+    ADMINS = "private chats of admins"  # for everybody without its permission the command does not exist
 
 
 class Responder(Enum):
@@ -34,6 +35,9 @@ class Responder(Enum):
     STATISTICS = "statistics"
     EDITOR = "announcement editor"
     ANNOUNCEMENTS = "list of announcements"
+    TEAM = "team of admins"
+    PANIC = "panic"
+    FACTOR = "second factor"
 
 
 class Section(Enum):
@@ -54,6 +58,7 @@ class Command:
     answer: CommandFlow | Responder
     section: Section | None = None  # of the help; None for a command that the help does not list
     needs_store: bool = False  # whether the command cannot be answered while the database fails
+    permission: Permission | None = None  # that an admin needs; None for the commands of everybody
 
     @property
     def is_in_menu(self) -> bool:
@@ -72,13 +77,13 @@ def show_help(event: TextMessage, context: FlowContext) -> MessageReplies:
     example = example_number(reader)
     hints = {Section.READING: "\n" + reader.say("help.text", example=example)}
     spans = [Span(reader.say("help.title"), Style.BOLD)]
-    for section, commands in _listed_commands(context.is_admin).items():
+    for section, commands in _listed_commands(context.permissions).items():
         spans += [Span("\n\n"), Span(reader.say(section.value), Style.BOLD)]
         spans.append(Span(_lines(reader, commands) + hints.get(section, "")))
     spans.append(Span("\n\n" + reader.say("help.share", example_plain=str(example))))
     if source := reader.campaign.source.get(reader.lang):
         spans.append(Span(f"\n\n{source}", Style.ITALIC))
-    menu: tuple[Row, ...] = ((admin_menu_button(reader),),) if context.is_admin else ()
+    menu: tuple[Row, ...] = ((admin_menu_button(reader),),) if context.permissions else ()
     return (SendText(Screen(tuple(spans), (*menu, *home_rows(reader)), AtCommand("help"))),)
 
 
@@ -87,11 +92,11 @@ def admin_menu_button(reader: Reader) -> ActionButton:
     return reader.action_button(reader.say("button.command_menu"), SHOW_MENU)
 
 
-def _listed_commands(is_admin: bool) -> dict[Section, list[Command]]:
-    """Return the commands that the help lists, by section. Those of admins are listed for admins only."""
+def _listed_commands(permissions: Collection[Permission]) -> dict[Section, list[Command]]:
+    """Return the commands that the help lists, by section. Those of admins need one of `permissions`."""
     listed: dict[Section, list[Command]] = {section: [] for section in Section}
     for command in COMMANDS:
-        if command.section and (command.is_in_menu or is_admin):
+        if command.section and (command.permission is None or command.permission in permissions):
             listed[command.section].append(command)
     return {section: commands for section, commands in listed.items() if commands}
 
@@ -120,9 +125,18 @@ COMMANDS = (
     Command("language", CommandScope.EVERYWHERE, language.choose_language, Section.READING),
     Command("privacy", CommandScope.PRIVATE, reading.show_privacy, Section.YOUR_DATA),
     Command("help", CommandScope.EVERYWHERE, show_help),
-    Command("broadcast", CommandScope.ADMINS, Responder.EDITOR, Section.ADMINS),
-    Command("announcements", CommandScope.ADMINS, Responder.ANNOUNCEMENTS, Section.ADMINS),
-    Command("stats", CommandScope.ADMINS, Responder.STATISTICS, Section.ADMINS),
+    Command("broadcast", CommandScope.ADMINS, Responder.EDITOR, Section.ADMINS, permission=Permission.WRITE),
+    Command(
+        "announcements",
+        CommandScope.ADMINS,
+        Responder.ANNOUNCEMENTS,
+        Section.ADMINS,
+        permission=Permission.WRITE,
+    ),
+    Command("stats", CommandScope.ADMINS, Responder.STATISTICS, Section.ADMINS, permission=Permission.STATISTICS),
+    Command("team", CommandScope.ADMINS, Responder.TEAM, Section.ADMINS, permission=Permission.TEAM),
+    Command("factor", CommandScope.ADMINS, Responder.FACTOR, Section.ADMINS, permission=Permission.WRITE),
+    Command("panic", CommandScope.ADMINS, Responder.PANIC, Section.ADMINS, permission=Permission.FREEZE),
 )
 MENU = tuple(command for command in COMMANDS if command.is_in_menu)
 _BY_NAME = {command.name: command for command in COMMANDS}

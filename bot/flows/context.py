@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.model.events import TextMessage
 from bot.model.replies import MessageReplies
+from bot.model.roles import Permission
 from content.model import Lang
 from content.screens.navigation import Place
 from content.screens.reader import Reader
@@ -23,7 +24,9 @@ class FlowContext:
     admin_data: tuple[str, ...] = ()  # lines about data stored about an admin, for /mydata
     now: float = 0.0  # seconds since 1970
     has_draft: bool = False  # whether an admin's draft would be erased with everything else
-    is_admin: bool = False
+    leaves_team: bool = False  # whether leaving would also take the person out of the team of admins
+    is_recorded: bool = False  # whether a pseudonym of an admin is stored, under which their acts are recorded
+    permissions: frozenset[Permission] = frozenset()  # of an admin, in a private chat
     last_place: Place | None = None  # that the person saw in this chat a short time ago
 
     def speaking(self, lang: Lang) -> "FlowContext":

@@ -19,7 +19,16 @@ from bot.model.events import (
     SignedPress,
     TextMessage,
 )
-from bot.model.replies import CallbackReplies, EditMessage, MessageReplies, Replies, SendText, SetLanguage, Toast
+from bot.model.replies import (
+    AnswerInline,
+    CallbackReplies,
+    EditMessage,
+    MessageReplies,
+    Replies,
+    SendText,
+    SetLanguage,
+    Toast,
+)
 from bot.telegram_api.rate_limiting.chat_spacing import GROUP_MESSAGES
 from content.screens.navigation import AtCommand, Languages, from_data
 from content.screens.reader import Reader
@@ -118,6 +127,28 @@ def not_saved(event: Event, reader: Reader) -> Replies:
     if isinstance(event, SignedPress | ButtonPress):
         return (Toast(reader.say("answer.not_saved")),)
     return (_sentence(reader, "answer.not_saved"),)
+
+
+def joining_refused(event: Event, reader: Reader) -> Replies:
+    """Return the replies which say that nobody can subscribe at the moment, because the bot is frozen."""
+    if isinstance(event, SignedPress):
+        return (Toast(reader.say("answer.no_subscribing")),)
+    return (_sentence(reader, "answer.no_subscribing"),)
+
+
+def out_of_service(event: Event, reader: Reader) -> Replies:
+    """Return the only sentence that the bot says after its keys were destroyed; () for an event without an answer."""
+    match event:
+        case TextMessage() | OtherMessage():
+            return (_sentence(reader, "answer.out_of_service"),)
+        case SignedPress() | ButtonPress():
+            return (Toast(reader.say("answer.out_of_service")),)
+        case InlineQuery():
+            return (AnswerInline((), reader.say("button.open_bot")),)
+        case ChatStatusChanged():
+            return ()
+        case _:
+            assert_never(event)
 
 
 def too_many_questions(event: TextMessage, context: FlowContext) -> MessageReplies:

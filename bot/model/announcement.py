@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -133,6 +134,15 @@ def encode(announcement: Announcement) -> bytes:
     The name is stored elsewhere, with the state of the broadcast.
     """
     return msgspec.json.encode(replace(announcement, name=""))
+
+
+def content_digest(announcement: Announcement) -> bytes:
+    """Return the SHA-256 of all that an admin decides: texts, media, links, audience and whether it is paid for.
+
+    The same announcement has the same digest as a draft, as a request and as a broadcast.
+    """
+    content = replace(announcement, notices={}, name="")
+    return sha256(msgspec.json.encode(content, order="deterministic")).digest()
 
 
 def decode(content: bytes) -> Announcement:

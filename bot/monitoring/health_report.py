@@ -48,6 +48,7 @@ class HealthReport:
             "rows_that_do_not_open": lambda: len(self._store.vault.rejected),
             "copy_the_key_file_again": lambda: not self._store.is_copied(),
             "days_since_the_keys_changed": lambda: self._store.rotation.ages(today())[-1].days,
+            "audit_head": lambda: str(self._store.audit.head),
             "daily_clauses": lambda: {key: rounded(n) for key, n in self._store.daily_ledger.counts().items()},
         })  # fmt: skip
         for name in unreadable.keys() - self._unreadable.keys():

@@ -5,17 +5,19 @@ as it can: it is also healthy while it starts, stops or waits because Telegram a
 """
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from http import HTTPStatus
 from typing import Any
-
-from aiohttp import web
 
 from bot import __version__
 from bot.errors import OperatorError
 from bot.monitoring.metrics.exposition import CONTENT_TYPE
+from bot.monitoring.page_server import Page, Pages, PageServer
 from bot.settings import Address
 
 log = logging.getLogger(__name__)
@@ -49,31 +51,34 @@ async def serve_health(address: Address, sources: HealthSources) -> AsyncIterato
     If the port of `address` is 0, the yielded address has the port that the system chose. Raises OperatorError when
     `address` cannot be used.
     """
-    app = web.Application()
-    app.add_routes(_routes(sources))
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-    await runner.setup()
+    server = PageServer(_pages(sources))
+    listening = await _listen(server, address)
     try:
-        yield await _listen(runner, address)
+        yield listening
     finally:
-        await runner.cleanup()
+        await server.close()
 
 
-def _routes(sources: HealthSources) -> list[web.RouteDef]:
-    async def healthz(_: web.Request) -> web.Response:
+def _pages(sources: HealthSources) -> Pages:
+    async def healthz() -> Page:
         report = _report(sources.state, asyncio.get_running_loop().time())
-        return web.json_response(report, status=200 if report["healthy"] else 503)
+        return _json_page(report, is_well=report["healthy"])
 
-    async def readyz(_: web.Request) -> web.Response:
+    async def readyz() -> Page:
         reasons = sources.not_ready()
-        return web.json_response({"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200)
+        return _json_page({"ready": not reasons, "reasons": reasons}, is_well=not reasons)
 
-    async def metrics(_: web.Request) -> web.Response:
-        if sources.metrics is None:
-            raise web.HTTPNotFound
-        return web.Response(body=(await sources.metrics()).encode(), headers={"Content-Type": CONTENT_TYPE})
+    pages = {"/healthz": healthz, "/readyz": readyz}
+    return pages if sources.metrics is None else pages | {"/metrics": partial(_metrics_page, sources.metrics)}
 
-    return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)]
+
+async def _metrics_page(metrics: Callable[[], Awaitable[str]]) -> Page:
+    return Page(HTTPStatus.OK, CONTENT_TYPE, (await metrics()).encode())
+
+
+def _json_page(content: Mapping[str, Any], *, is_well: bool) -> Page:
+    status = HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE
+    return Page(status, "application/json; charset=utf-8", json.dumps(content).encode())
 
 
 def _report(state: Callable[[], HealthState], now: float) -> dict[str, Any]:
@@ -97,14 +102,12 @@ def _report(state: Callable[[], HealthState], now: float) -> dict[str, Any]:
     return report | dict(current.figures) | {"unreadable": dict(current.unreadable)}
 
 
-async def _listen(runner: web.AppRunner, address: Address) -> Address:
+async def _listen(server: PageServer, address: Address) -> Address:
     try:
-        await web.TCPSite(runner, address.host, address.port).start()
+        return Address(*await server.start(address.host, address.port))
     except (OSError, UnicodeError) as error:
         where = f"{address.host}:{address.port}"
         raise OperatorError(
             f"LISTEN {where} cannot be used ({getattr(error, 'strerror', None) or type(error).__name__}): "
             "stop the program that uses it, or set LISTEN to another port."
         ) from None
-    host, port = runner.addresses[0][:2]
-    return Address(host, port)

@@ -127,13 +127,17 @@ class ClockGuard:
             if age <= TOLERANCE:
                 self._record(age >= -TOLERANCE)
 
+    def is_in_doubt(self, number: int) -> bool:
+        """Return whether doubt `number` has not ended yet."""
+        return not self.is_trusted and self._doubt is not None and self._doubt.number == number
+
     def confirm(self, number: int) -> bool:
         """End doubt `number`, because an admin confirms that the wall clock is right.
 
         Return whether this ended the doubt, so that the clock is trusted now. Return False if that doubt had ended
         before.
         """
-        if self.is_trusted or self._doubt is None or self._doubt.number != number:
+        if not self.is_in_doubt(number):
             return False
         reading = self._reading()
         self._evidence = _Evidence(_Reading(reading.wall - AGREEMENT, reading.steady - AGREEMENT), agrees=True)

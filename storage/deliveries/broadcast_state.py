@@ -42,6 +42,7 @@ class JobReason(StrEnum):
     """The reason why a job is paused, or was ended early. The values are stored, so never change one."""
 
     ADMIN = "admin"  # paused by an admin
+    UNCONFIRMED = "unconfirmed"  # the admin who confirmed it lost the right to; another one has to
     HELD = "held"  # another process may have sent it: see bot/broadcast/delivery/restore_check.py
     BREAKER = "breaker"  # the circuit breaker opened; the detail is the kind of failure
     CONTENT = "content"  # Telegram refused the content; the detail is the words of the refusal
@@ -81,12 +82,14 @@ class BroadcastHold:
     """The reason why a broadcast is held until an admin decides: another process may have sent parts of it.
 
     The other process may have done so between `last_heartbeat` and `at`, in Unix seconds. `is_copy` is True when the
-    database was restored from a backup.
+    database was restored from a backup or a replica. `possibly_sent` is how many recipients were then counted as
+    unknown, because the other process had time to send to them after the copy was made.
     """
 
     last_heartbeat: float
     at: float
     is_copy: bool
+    possibly_sent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

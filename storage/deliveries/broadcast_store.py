@@ -55,13 +55,20 @@ class BroadcastStore:
 
         `content` is the encoded announcement. `now` is in Unix seconds.
         """
+        async with self.creating(content, job, now) as created:
+            pass
+        return created.standing
+
+    @asynccontextmanager
+    async def creating(self, content: bytes, job: Job, now: float) -> AsyncIterator[BroadcastChange]:
+        """Open a transaction in which a new broadcast is stored, as with `create`."""
         async with self._database.transaction() as transaction:
             number, tag = max(self.known, default=0) + 1, secrets.token_hex(4)
             state = BroadcastState(number=number, created=now, key=ledger.fresh_key(), tag=tag).with_job(job)
             await self._documents.put(transaction, _content_name(number), content)
             await self._put(transaction, state)
+            yield BroadcastChange(transaction, state)
         self.known[number] = state
-        return state
 
     async def content(self, number: int) -> bytes | None:
         """Return the encoded announcement of a broadcast; None when the broadcast does not exist."""

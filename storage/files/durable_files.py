@@ -26,12 +26,16 @@ def write_whole(path: Path, content: bytes, *, overwrite: bool = True) -> None:
 
 
 def destroy(path: Path) -> None:
-    """Delete a file and overwrite its content with zeros. The file may be missing. Raises OSError."""
+    """Overwrite a file with zeros, and delete it. The file may be missing. Raises OSError.
+
+    The file is overwritten first, so that a process that is killed meanwhile leaves a file that can be destroyed
+    again. A file with another hard link is deleted, but not overwritten.
+    """
     descriptor = _open_existing(path)
     if descriptor is not None:
+        _overwrite_and_close(descriptor, links=1)
         path.unlink()
         sync_folder(path.parent)
-        _overwrite_and_close(descriptor)
 
 
 def sync_file(path: Path) -> None:
@@ -63,11 +67,11 @@ def _open_existing(path: Path) -> int | None:
         return None
 
 
-def _overwrite_and_close(descriptor: int) -> None:
-    """Fill a deleted but still open file with zeros, and close it. A file with another hard link is not changed."""
+def _overwrite_and_close(descriptor: int, links: int = 0) -> None:
+    """Fill an open file with zeros, and close it. A file with more than `links` hard links is not changed."""
     try:
         status = os.fstat(descriptor)
-        if status.st_nlink == 0:
+        if status.st_nlink <= links:
             os.pwrite(descriptor, bytes(status.st_size), 0)
             os.fsync(descriptor)
     finally:

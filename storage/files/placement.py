@@ -11,7 +11,7 @@ from storage.errors import StorageRefused
 from storage.files import owner, plain_file
 
 _BESIDE_DATABASE = ("-wal", "-shm", "-journal")
-_BESIDE_KEYS = (".lock", ".new", ".rotate", ".copied")
+_BESIDE_KEYS = (".lock", ".new", ".rotate", ".copied", ".frozen", ".shredded")
 
 
 def real(path: Path) -> Path:

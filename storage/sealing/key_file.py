@@ -4,9 +4,9 @@
     epoch 4 born 2026-03-01 index 64-hex-digits record 64-hex-digits
     check 16-hex-digits
 
-Two small files may lie next to the key file, called notes here. A note has the path of the key file plus an ending.
+Small files may lie next to the key file, called notes here. A note has the path of the key file plus an ending.
 The note with the ending `.copied` holds a digest of the key file that the operator has copied. The note with the
-ending `.rotate` asks the running bot to rotate the keys.
+ending `.rotate` asks the running bot to rotate the keys. `emergency_notes` defines two more.
 """
 
 import codecs
@@ -134,13 +134,14 @@ def replace(path: Path, content: bytes) -> None:
         ) from None
 
 
-def shred(path: Path) -> None:
-    """Destroy the key file and the notes next to it, even while a bot runs. Raises StorageTrouble when that fails.
+def destroy_all(path: Path) -> None:
+    """Destroy the key file and the notes on copies and rotation. Raises StorageTrouble when that fails.
 
-    Afterwards nobody can open the database, or a copy of it, without a copy of the key file.
+    Afterwards nobody can open the database, or a copy of it, without a copy of the key file. See
+    `emergency_notes.shred`, which also records that this was on purpose.
     """
     for end in (".new", "", ".copied", ".rotate"):
-        file = _beside(path, end)
+        file = beside(path, end)
         try:
             durable_files.destroy(file)
         except OSError as error:
@@ -156,7 +157,7 @@ def acknowledge_copy(path: Path, copy: bytes | None = None) -> None:
     content = read(path)
     if copy is not None and _normalized(copy) != _normalized(content):
         raise StorageRefused(f"The copy is not the same as {path}: copy it again, then run `keys copied` again.")
-    _write_note(path, ".copied", _digest(content))
+    write_note(path, ".copied", _digest(content))
 
 
 def is_copied(path: Path) -> bool:
@@ -164,7 +165,7 @@ def is_copied(path: Path) -> bool:
 
     Raises StorageRefused when the key file or the note `.copied` cannot be read.
     """
-    note = _beside(path, ".copied")
+    note = beside(path, ".copied")
     try:
         return plain_file.read(note, _MAX_NOTE_SIZE) == _digest(read(path))
     except FileNotFoundError:
@@ -190,32 +191,32 @@ def _digest(content: bytes) -> bytes:
 
 def request_rotation(path: Path) -> None:
     """Ask the running bot to rotate the keys. Raises StorageRefused when the request cannot be written."""
-    _write_note(path, ".rotate", b"")
+    write_note(path, ".rotate", b"")
 
 
 def is_rotation_requested(path: Path) -> bool:
     """Tell whether any process has called `request_rotation`, and the request is not deleted yet."""
-    return _beside(path, ".rotate").is_file()
+    return beside(path, ".rotate").is_file()
 
 
 def clear_rotation_request(path: Path) -> None:
     """Delete the request for a rotation. Raises StorageTrouble when it cannot be deleted."""
-    request = _beside(path, ".rotate")
+    request = beside(path, ".rotate")
     try:
         request.unlink(missing_ok=True)
     except OSError as error:
         raise StorageTrouble(f"{request} cannot be removed ({error.strerror}): remove it.") from None
 
 
-def _beside(path: Path, end: str) -> Path:
+def beside(path: Path, end: str) -> Path:
     """Return the path of the key file with `end` appended. If the key file is a link, use the path it leads to."""
     real = placement.real(path)
     return real.with_name(real.name + end)
 
 
-def _write_note(path: Path, end: str, content: bytes) -> None:
+def write_note(path: Path, end: str, content: bytes) -> None:
     """Write a note next to the key file. A note holds no secret. A note that another user owns is replaced."""
-    note = _beside(path, end)
+    note = beside(path, end)
     try:
         durable_files.write_whole(note, content, overwrite=False)
     except OSError as error:

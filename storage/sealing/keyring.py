@@ -11,7 +11,7 @@ from pathlib import Path
 from storage.errors import KeysGone, KeysHeld, StorageRefused
 from storage.files import durable_files, owner, placement, plain_file
 from storage.files.plain_file import NotAFile
-from storage.sealing import key_file
+from storage.sealing import emergency_notes, key_file
 from storage.sealing.key_file import EpochKeys
 
 
@@ -120,7 +120,11 @@ class Keyring:
         return any(epoch.number == number for epoch in self.epochs)
 
     def check_unchanged(self) -> None:
-        """Raise KeysGone when somebody else removed or replaced the key file since this process read or wrote it."""
+        """Raise KeysGone when somebody else removed or replaced the key file since this process read or wrote it.
+
+        Raises KeysShredded instead when the keys were destroyed on purpose.
+        """
+        emergency_notes.refuse_shredded(self.path)
         try:
             is_same = key_file.read(self.path) == self._content
         except StorageRefused:

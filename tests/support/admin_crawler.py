@@ -9,25 +9,31 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from telegram import Bot
 
+from bot.admin_wiring import open_team
 from bot.broadcast.authoring.draft import Draft, approval_code, content_code
 from bot.broadcast.authoring.framing import NEW_LIST
 from bot.broadcast.progress.progress_view import current_job
-from bot.broadcast_wiring import BroadcastComponents, BroadcastDependencies, broadcast_components
+from bot.broadcast_wiring import BroadcastComponents, broadcast_components
 from bot.chart.renderer import ChartRenderer
+from bot.dependencies import Dependencies
 from bot.model.announcement import LinkButton, Media, Piece
 from bot.model.audience import Audience
 from bot.model.command_parsing import command_in
 from bot.model.events import ChatId, Sender, SignedPress, TextMessage, UserId
 from bot.model.replies import EditMessage, EditPanel, Replies, SendPhoto, SendText, Toast
+from bot.panic.freeze import Freeze
 from bot.runtime.clock_guard import ClockGuard
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
+from bot.telegram_api.sending.panels import Panels
+from bot.telegram_api.sending.photo_sender import send_photo
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Screen
@@ -60,6 +66,7 @@ class Seen:
 class Recorder:
     """Record the messages to admins that answer nothing."""
 
+    panels: Panels
     screens: list[Screen] = field(default_factory=list)
 
     async def notify(self, person: int, replies: Replies, /) -> bool:
@@ -207,7 +214,7 @@ async def crawler(folder: Path, clock: Clock, admins: str = f"{WRITER},{OTHER}")
     """Yield a crawler for a bot whose data are in `folder`."""
     async with AsyncExitStack() as stack:
         place = await stack.enter_async_context(playground_alone(folder, bulk_users=PEOPLE, clock=clock.true))
-        settings, transport, recorder = place.settings(ADMIN_IDS=admins), Transport(), Recorder()
+        settings, transport = place.settings(ADMIN_IDS=admins), Transport()
         await transport.initialize()
         stack.push_async_callback(transport.shutdown)
         store = await stack.enter_async_context(
@@ -216,14 +223,19 @@ async def crawler(folder: Path, clock: Clock, admins: str = f"{WRITER},{OTHER}")
         if not await store.subscribers.count():
             await add_subscribers(store, PEOPLE)
         bot = Bot(settings.token, f"{settings.api_url}/bot", request=transport, get_updates_request=transport)
+        await bot.initialize()
+        recorder = Recorder(Panels(bot))
 
         async def balance() -> int:
             return 0
 
-        dependencies = BroadcastDependencies(
+        dependencies = Dependencies(
             settings=settings, campaign=CAMPAIGN, store=store, limiter=RateLimiter(settings.send_rate),
-            sender=recorder, renderer=ChartRenderer(), balance=balance, signer=Signer(settings.token),  # type: ignore[arg-type]
-            clock_guard=ClockGuard(clock, clock.steady), bot=bot, now=clock,
+            sender=recorder,  # type: ignore[arg-type]
+            renderer=ChartRenderer(), balance=balance, signer=Signer(settings.token),
+            clock_guard=ClockGuard(clock, clock.steady), bot=bot, now=clock, username=bot.username,
+            freeze=Freeze(settings.keys), send_photo=partial(send_photo, bot),
+            team=await open_team(settings, store, clock),
         )  # fmt: skip
         parts = await stack.enter_async_context(broadcast_components(dependencies, asyncio.Event()))
         loops = [asyncio.create_task(loop) for loop in parts.background()]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import playground
+from bot.audit.trail import AuditTrail
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
@@ -30,6 +31,7 @@ from storage.subscriptions import subscriber
 from storage.subscriptions.subscriber import Subscriber
 from tests.support.storage_process import BOT, ROOT, Place
 
+ADMIN = 1009
 FIRST_CHAT = 10_000_000  # the playground's first quiet person
 ANNOUNCEMENT = Announcement("en", {"en": Piece("Tomorrow at noon"), "fa": Piece("فردا ظهر")})
 DISCREET_ANNOUNCEMENT = Announcement(
@@ -62,13 +64,46 @@ def api_url(telegram: Any) -> str:
     return f"{telegram.url}/bot{telegram.token}"
 
 
+class ServiceOfOneAdmin(BroadcastService):
+    """The service for tests of delivery, in which one admin does everything."""
+
+    async def create(self, announcement: Announcement, at: float | None = None, *, by: int = ADMIN) -> int:
+        return await super().create(announcement, at, by=by)
+
+    async def pause(self, number: int, *, by: int = ADMIN) -> bool:
+        return await super().pause(number, by=by)
+
+    async def resume(self, number: int, *, by: int = ADMIN) -> bool:
+        return await super().resume(number, by=by)
+
+    async def stop(self, number: int, *, by: int = ADMIN) -> bool:
+        return await super().stop(number, by=by)
+
+    async def recall(self, number: int, *, by: int = ADMIN) -> bool:
+        return await super().recall(number, by=by)
+
+    async def edit(self, number: int, announcement: Announcement, *, by: int = ADMIN) -> bool:
+        return await super().edit(number, announcement, by=by)
+
+    async def reschedule(
+        self, number: int, at: float | None, announcement: Announcement | None = None, *, by: int = ADMIN
+    ) -> bool:
+        return await super().reschedule(number, at, announcement, by=by)
+
+    async def resend_unknown(self, number: int, *, by: int = ADMIN) -> bool:
+        return await super().resend_unknown(number, by=by)
+
+    async def retry_refused(self, number: int, *, by: int = ADMIN) -> bool:
+        return await super().retry_refused(number, by=by)
+
+
 @dataclass
 class Sender:
     """A running engine, what it works on, and the events it has published."""
 
     store: Store
     engine: Engine
-    service: BroadcastService
+    service: "ServiceOfOneAdmin"
     transport: Transport
     stopping: asyncio.Event
     events: list[BroadcastEvent] = field(default_factory=list)
@@ -133,7 +168,7 @@ async def sender_on(
     running = asyncio.create_task(engine.run(stopping))
     await asyncio.sleep(0)
     try:
-        service = BroadcastService(store, engine.wake, now)
+        service = ServiceOfOneAdmin(store, AuditTrail(store, now), engine.wake, now)
         yield Sender(store, engine, service, transport, stopping, events)
     finally:
         stopping.set()

@@ -1,18 +1,21 @@
 """Storage for tests: its files, the people in it, and a second process that works with it until it is killed.
 
-python -m tests.support.storage_process join|join-carelessly|rotate DATABASE KEYS FIRST LAST
+python -m tests.support.storage_process join|join-carelessly|rotate|record DATABASE KEYS FIRST LAST
 """
 
 import asyncio
+import sqlite3
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from storage import sqlite
+from storage.audit.audit_log import Actor
+from storage.audit.record import AuditAct
 from storage.database import ReadAccess
 from storage.deliveries.ledger import LedgerId, Outcome, Totals
 from storage.store import Store, opened
@@ -43,6 +46,13 @@ class Place:
 def place_in(folder: Path) -> Place:
     """Return paths for a database and a key file in two folders below `folder`."""
     return Place(folder / "data" / "bot.db", folder / "keys" / "seal.key")
+
+
+def put_back_to_third_migration(place: Place) -> None:
+    """Make a database as one that was made before the team and the audit log."""
+    with closing(sqlite3.connect(place.database, isolation_level=None)) as older:
+        older.execute("DROP TABLE audit")
+        older.execute("DELETE FROM migrations WHERE number > 3")
 
 
 def person(number: int) -> Subscriber:
@@ -112,12 +122,20 @@ async def _rotate_forever(store: Store) -> None:
         await store.rotation.begin(DAY)
 
 
+async def _record(store: Store, numbers: range) -> None:
+    """Record acts in the audit log. Report the number of each record as soon as it is stored."""
+    for _ in numbers:
+        async with store.database.transaction() as transaction:
+            await store.audit.append(transaction, Actor("owner", "a1b2c3d4"), act=AuditAct.SENT, at=1.0)
+        _report("recorded", store.audit.head.number)
+
+
 async def _main(mode: str, place: Place, numbers: range) -> None:
     if mode == "join-carelessly":
         sqlite._PRAGMAS["synchronous"] = ("OFF", 0)
     async with place.opened() as store:
         _report("open")
-        await (_rotate if mode == "rotate" else _join)(store, numbers)
+        await {"rotate": _rotate, "record": _record}.get(mode, _join)(store, numbers)
     _report("done")
 
 

@@ -59,6 +59,17 @@ def signed_data(place: BotAndPlayground, user: int, lang: Lang, action: str, now
 
 async def press_data(place: BotAndPlayground, person: Person, data: str) -> Json:
     """Return the screen after a person has pressed a button with any `data`, which the playground shows them."""
+    text = await press_planted(place, person, data)
+
+    async def turned() -> bool:
+        return bool((await person.screen())["text"] != text)
+
+    await wait_until(turned)
+    return await person.screen()
+
+
+async def press_planted(place: BotAndPlayground, person: Person, data: str) -> str:
+    """Let a person press a button with any `data` below a text that the playground shows them; return that text."""
     planted = {
         "chat_id": person.id if person.chat == place.bot_id else person.chat,
         "text": f"planted {next(_numbers)}",
@@ -68,12 +79,7 @@ async def press_data(place: BotAndPlayground, person: Person, data: str) -> Json
     async with place.session.post(url, json=planted) as answer:
         message = (await answer.json())["result"]["message_id"]
     await person.press_at(message, 0, 0)
-
-    async def turned() -> bool:
-        return bool((await person.screen())["text"] != planted["text"])
-
-    await wait_until(turned)
-    return await person.screen()
+    return str(planted["text"])
 
 
 async def wait_until_handled(place: BotAndPlayground, person: Person, message: int) -> None:

@@ -1,7 +1,7 @@
 """Store the admins' languages, and send messages to admins on the bot's own initiative, not in answer to them."""
 
 import logging
-from collections.abc import Collection
+from functools import partial
 from typing import Protocol
 
 import msgspec
@@ -9,6 +9,8 @@ import msgspec
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.model import stored_json
 from bot.model.replies import Replies, SendText
+from bot.team import permissions
+from bot.team.membership import Team
 from content.model import Campaign, Lang
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
@@ -31,26 +33,31 @@ class MessageSender(Protocol):
 
 
 class Admins:
-    """The admins of the bot, with a language for each and a way to send them messages.
+    """The members of the team who may act, with a language for each and a way to send them messages.
 
     The stored language of an admin is that of the last answer to them. Call `open` before anything else.
     """
 
     def __init__(
-        self, ids: Collection[int], campaign: Campaign, store: Store, drafts: DraftStore, sender: MessageSender
+        self, team: Team, campaign: Campaign, store: Store, drafts: DraftStore, sender: MessageSender
     ) -> None:
-        self.ids = sorted(ids)
+        self.team = team
         self._campaign = campaign
         self._store = store
         self._drafts = drafts
         self._sender = sender
         self._languages: dict[str, str] = {}
 
+    @property
+    def ids(self) -> list[int]:
+        """Return the ids of all admins who may act."""
+        return self.team.ids
+
     async def open(self) -> None:
         """Load the languages, and erase those of people who are no longer admins."""
         content = await self._store.documents.get(self._store.database, _DOCUMENT)
         self._languages = stored_json.convert(stored_json.parse(content), dict[str, str]) if content else {}
-        for former in set(self._languages) - set(map(str, self.ids)):
+        for former in set(self._languages) - set(map(str, self.team.known_ids)):
             await self.forget(int(former))
 
     async def remember_language(self, admin: int, language: Lang) -> None:
@@ -78,8 +85,8 @@ class Admins:
         self._languages = languages
 
     def others(self, owner: int) -> list[int]:
-        """Return all admins but `owner`."""
-        return [admin for admin in self.ids if admin != owner]
+        """Return all admins but `owner` who may confirm the announcement of `owner` now."""
+        return [admin for admin in self.team.confirmers() if admin != owner]
 
     async def reader(self, admin: int, default_language: str) -> Reader:
         """Return a reader in the language of an admin.
@@ -98,20 +105,24 @@ class Admins:
         return subscriber.language if subscriber else None
 
     async def notify(self, admin: int, replies: Replies) -> bool:
-        """Send new messages to an admin; return False if they did not arrive."""
-        return await self._sender.notify(admin, replies)
+        """Send new messages to an admin, without the buttons that their role forbids.
+
+        Return False if the messages did not arrive.
+        """
+        return await self._sender.notify(admin, permissions.permitted_replies(replies, partial(self.team.may, admin)))
 
     async def notify_phrase(self, admin: int, key: str, default_language: str) -> bool:
         """Send a phrase in the admin's language; return False if it did not arrive."""
         return await self.notify(admin, (SendText(phrase_screen(await self.reader(admin, default_language), key)),))
 
     async def show(self, admin: int, screen: Screen, message: int | None = None) -> int | None:
-        """Show a screen in `message`, or in a new message if that is None.
+        """Show a screen in `message`, or in a new message if that is None, without buttons that their role forbids.
 
         Return the id of the message that shows the screen. Return UNCERTAIN if Telegram did not answer, or None if
         the screen cannot be shown.
         """
-        return await self._sender.show_screen(admin, screen, message)
+        permitted = permissions.permitted_screen(screen, partial(self.team.may, admin))
+        return await self._sender.show_screen(admin, permitted, message)
 
     async def remove(self, admin: int, message: int) -> bool:
         """Delete a message of the bot; return False if Telegram does not let it be deleted any more."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from bot.audit.trail import BOT
 from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring import editor_screens, review_screens
 from bot.broadcast.authoring.admins import Admins, phrase_screen
@@ -22,6 +23,7 @@ from bot.broadcast.delivery.pricing import FREE_OFFER
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from bot.runtime.loop_guard import LoopGuard
 from bot.runtime.waiting import wait_at_most
+from bot.team.approval_rights import ApprovalRights
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
@@ -58,12 +60,14 @@ class Approval:
         preview: Preview,
         admins: Admins,
         handover: Handover,
+        rights: ApprovalRights,
         now: Callable[[], float],
     ) -> None:
         self._drafts = drafts
         self._preview = preview
         self._admins = admins
         self._handover = handover
+        self._rights = rights
         self._now = now
         self._asked: set[str] = set()  # nonces of the requests that other admins received
         self._counted: dict[str, int] = {}  # by nonce: the seconds that were shown last
@@ -101,6 +105,8 @@ class Approval:
             await self._drafts.save(owner, draft)
             headline = reader.say("broadcast.moment_past")
             return (Toast(), EditMessage(editor_screens.sending_time(reader, draft, self._now(), headline)))
+        if refusal := self._rights.send_refusal(owner, reader, is_alone=not self._admins.others(owner)):
+            return (Toast(), EditMessage(editor_screens.main(reader, draft, refusal)))
         if draft.stage is Stage.WRITING:
             draft = self._requested(owner, draft, message)
             await self._drafts.save(owner, draft)
@@ -138,8 +144,10 @@ class Approval:
         if owner == admin:
             log.info("A confirmation was refused: it came from the admin who wrote the announcement")
             return (Toast(reader.say("toast.own_confirmation")),)
+        if refusal := self._rights.confirm_refusal(admin, reader, is_approved=is_approved):
+            return (Toast(refusal),)
         if not is_approved:
-            await self._return_to_owner(owner, draft, f"broadcast.refused{draft.key_suffix}")
+            await self._return_to_owner(owner, draft, f"broadcast.refused{draft.key_suffix}", by=admin)
             key = f"broadcast.you_refused{draft.key_suffix}"
             return (Toast(), EditMessage(phrase_screen(reader, key, number=draft.edited_broadcast)))
         await self._handover.hand_over(owner, admin, draft)
@@ -179,8 +187,17 @@ class Approval:
             self._closed.append(_ClosedRequest(owner, before, _DISCARDED if after is None else ""))
             self._wake.set()
 
-    async def _return_to_owner(self, owner: int, draft: Draft, key: str) -> None:
-        await self._drafts.save(owner, draft.edited())
+    async def on_rights_lost(self, admin: int) -> None:
+        """Close the request of an admin who lost the right to make it. The draft stays."""
+        async with self._drafts.lock:
+            draft = self._drafts.get(admin)
+            if draft is None or not self._rights.is_request_void(admin, is_alone=draft.stage is Stage.DELAYED):
+                return
+            await self._drafts.save(admin, draft.edited(), by=BOT)
+            self.close(admin, draft, draft.edited())
+
+    async def _return_to_owner(self, owner: int, draft: Draft, key: str, *, by: int = BOT) -> None:
+        await self._drafts.save(owner, draft.edited(), by=by)
         self._closed.append(_ClosedRequest(owner, draft, key))
         self._wake.set()
 
@@ -240,6 +257,9 @@ class Approval:
         match draft.stage:
             case Stage.WRITING:
                 return False
+            case Stage.ASKED | Stage.DELAYED if self._rights.is_frozen():
+                await self._return_to_owner(owner, draft, "panic.request_closed")
+                return False
             case Stage.HANDED:
                 await self._handover.resolve(owner, draft)
                 return False
@@ -247,7 +267,7 @@ class Approval:
                 return draft.nonce not in self._asked
             case Stage.DELAYED if seconds_left > 0:
                 return False
-            case Stage.DELAYED if seconds_left > -_MAX_LATE:
+            case Stage.DELAYED if seconds_left > -_MAX_LATE and self._rights.may_send_alone(owner):
                 await self._handover.hand_over(owner, owner, draft)
                 return False
             case Stage.ASKED | Stage.DELAYED:

@@ -5,9 +5,12 @@ import logging
 from collections.abc import Collection
 from dataclasses import replace
 
+from bot.audit.trail import BOT, AuditTrail
 from bot.broadcast.authoring import draft as draft_model
+from bot.broadcast.authoring import request_acts
 from bot.broadcast.authoring.draft import Draft, Stage
 from content.screens.reader import Reader
+from storage.database import Transaction
 from storage.errors import StorageTrouble
 from storage.store import Store
 
@@ -21,10 +24,14 @@ class DraftStore:
 
     Hold `lock` while you read a draft, act on it and save the result. Then the second tap of a double tap sees what
     the first tap did.
+
+    `by` is the admin who changes a draft, or BOT; by default it is the owner. If the change begins or ends a request
+    to send the draft, its record in the audit log is in the same transaction.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, trail: AuditTrail) -> None:
         self._store = store
+        self._trail = trail
         self._drafts: dict[int, Draft] = {}
         self.lock = asyncio.Lock()
 
@@ -36,10 +43,10 @@ class DraftStore:
         """
         await self._load()
         for owner in self._drafts.keys() - set(admins):
-            await self.erase(owner)
+            await self.erase(owner, by=BOT)
         if is_in_doubt:
             for owner, draft in list(self._drafts.items()):
-                await self.save(owner, replace(draft, deadline=0.0))
+                await self.save(owner, replace(draft, deadline=0.0), by=BOT)
 
     async def _load(self) -> None:
         documents = await self._store.documents.all(self._store.database, _PREFIX)
@@ -64,12 +71,13 @@ class DraftStore:
         """
         return replace(self._drafts.get(owner, draft_model.empty_draft(reader)), admin_language=str(reader.lang))
 
-    async def save(self, owner: int, draft: Draft) -> None:
+    async def save(self, owner: int, draft: Draft, *, by: int | None = None) -> None:
         """Store the draft of an admin. When this returns, it is on disk."""
         if draft == self._drafts.get(owner):
             return
         async with self._store.database.transaction() as change:
             await self._store.documents.put(change, _document_name(owner), draft_model.encode(draft))
+            await self._record(change, owner, draft, by)
         self._drafts[owner] = draft
 
     def panels(self) -> dict[int, int]:
@@ -86,14 +94,20 @@ class DraftStore:
             except StorageTrouble as error:
                 log.warning("The panel of a draft was not stored (%s): it may keep buttons", type(error).__name__)
 
-    async def erase(self, owner: int) -> None:
+    async def erase(self, owner: int, *, by: int | None = None) -> None:
         """Erase the draft of an admin, if there is one. When this returns, it is gone from disk."""
         if owner not in self._drafts:
             return
         async with self._store.database.transaction() as change:
             await self._store.documents.remove(change, _document_name(owner))
+            await self._record(change, owner, None, by)
         self._store.database.mark_erased()
         del self._drafts[owner]
+
+    async def _record(self, change: Transaction, owner: int, after: Draft | None, by: int | None) -> None:
+        change_of_draft = request_acts.DraftChange(self._drafts.get(owner), after)
+        for entry in request_acts.entries(change_of_draft, owner, owner if by is None else by):
+            await self._trail.record(change, entry)
 
 
 def _document_name(owner: int) -> bytes:

@@ -13,8 +13,8 @@ from content.screens.screen import ActionButton, Row, Screen
 
 LIST_PREFIX = "l."  # of the actions that lead to the list of announcements; see `overview`
 NEW_LIST = f"{LIST_PREFIX}new"
-# The actions that lead to the list, to the draft, to a page of the draft, or to the progress of an announcement.
-_WAYS_BACK = (LIST_PREFIX, "b.main", "b.when", "b.text.", "x.show.")
+# The actions that lead to the list, the draft, a page of the draft, the progress of an announcement, or the team.
+_WAYS_BACK = (LIST_PREFIX, "b.main", "b.when", "b.text.", "x.show.", "t.list")
 
 
 def framed(replies: Replies, reader: Reader) -> Replies:

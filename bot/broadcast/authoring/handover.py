@@ -3,7 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from bot.audit.head_spans import head_spans
+from bot.audit.trail import BOT, AuditTrail
 from bot.broadcast.authoring.admins import Admins, phrase_screen
+from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft import Draft, Stage, changes_only_time
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.draft_text import content_summary, moment_values
@@ -20,12 +23,12 @@ _RECENT = 3  # of the newest broadcasts, one of which a draft may have become be
 class AnnouncementService(Protocol):
     """Create and change broadcasts; see `delivery.service`."""
 
-    async def create(self, announcement: Announcement, send_at: float | None = None, /) -> int: ...
+    async def create(self, announcement: Announcement, send_at: float | None = None, /, *, by: int) -> int: ...
 
-    async def edit(self, number: int, announcement: Announcement, /) -> bool: ...
+    async def edit(self, number: int, announcement: Announcement, /, *, by: int) -> bool: ...
 
     async def reschedule(
-        self, number: int, at: float | None, announcement: Announcement | None = None, /
+        self, number: int, at: float | None, announcement: Announcement | None = None, /, *, by: int
     ) -> bool: ...
 
     def scheduled_at(self, number: int, /) -> float | None: ...
@@ -77,12 +80,16 @@ class Handover:
         admins: Admins,
         service: AnnouncementService,
         progress: ProgressReporter,
+        confirmations: Confirmations,
+        trail: AuditTrail,
     ) -> None:
         self._drafts = drafts
         self._preview = preview
         self._admins = admins
         self._service = service
         self._progress = progress
+        self._confirmations = confirmations
+        self._trail = trail
         self._unannounced: list[HandedOver] = []
 
     async def hand_over(self, owner: int, approver: int, draft: Draft) -> None:
@@ -91,25 +98,29 @@ class Handover:
         If the process crashes meanwhile, `resolve` finds out whether the broadcast exists, so that it is not created
         twice.
         """
-        await self._drafts.save(owner, replace(draft, stage=Stage.HANDED))
-        number = await self._change(draft) if draft.edited_broadcast else await self._create(draft)
+        await self._drafts.save(owner, replace(draft, stage=Stage.HANDED), by=approver)
+        number = (
+            await self._change(draft, approver) if draft.edited_broadcast else await self._create(draft, approver)
+        )
         if number:
             await self._drafts.erase(owner)
+            if draft.send_at is not None or draft.edited_broadcast:  # others begin before anybody could object
+                await self._confirmations.record(number, owner, approver)
             self._unannounced.append(HandedOver(number, draft, owner, approver))
         else:
             await self._report_too_late(owner, draft)
 
-    async def _create(self, draft: Draft) -> int:
-        return await self._service.create(self._preview.announcement(draft), draft.send_at)
+    async def _create(self, draft: Draft, approver: int) -> int:
+        return await self._service.create(self._preview.announcement(draft), draft.send_at, by=approver)
 
-    async def _change(self, draft: Draft) -> int:
+    async def _change(self, draft: Draft, approver: int) -> int:
         """Change the broadcast that `draft` edits, in one transaction. Return its number, or 0 if it is too late."""
         number, announcement = draft.edited_broadcast, self._preview.announcement(draft)
         if draft.has_new_time:
             text = None if changes_only_time(draft) else announcement
-            is_changed = await self._service.reschedule(number, draft.send_at, text)
+            is_changed = await self._service.reschedule(number, draft.send_at, text, by=approver)
         else:
-            is_changed = await self._service.edit(number, announcement)
+            is_changed = await self._service.edit(number, announcement, by=approver)
         return number if is_changed else 0
 
     async def _report_too_late(self, owner: int, draft: Draft) -> None:
@@ -145,7 +156,7 @@ class Handover:
             approver = 0 if self._admins.others(owner) else owner
             self._unannounced.append(HandedOver(number, draft, owner, approver))
         else:
-            await self._drafts.save(owner, draft.edited())
+            await self._drafts.save(owner, draft.edited(), by=BOT)
 
     async def _broadcast_of(self, draft: Draft) -> int:
         """Return the number of the broadcast whose content is that of `draft`; 0 if there is none."""
@@ -166,6 +177,7 @@ class Handover:
 
     async def announce(self) -> None:
         """Report each handover to every admin, and show the progress of the broadcast from then on."""
+        await self._confirmations.prune()
         while self._unannounced:
             handed = self._unannounced.pop(0)
             try:
@@ -189,7 +201,8 @@ class Handover:
         draft, key = handed.draft, handed.key_for(admin)
         reader = await self._admins.reader(admin, draft.admin_language)
         headline = phrase_screen(reader, key, what=_what_happens(reader, handed))
-        screen = Screen((*headline.spans, Span("\n\n" + "\n\n".join(content_summary(reader, draft)))))
+        body = Span("\n\n" + "\n\n".join(content_summary(reader, draft)))
+        screen = Screen((*headline.spans, body, *head_spans(reader, self._trail.head)))
         has_message = admin == handed.owner and draft.status_message
         is_shown = has_message and await self._admins.show(admin, screen, draft.status_message)
         if is_shown and not draft.edited_broadcast:

@@ -68,7 +68,8 @@ class EngineContext:
 
     `rate` is the highest rate in messages a second. `free_rate` is the highest rate at which messages cost no Stars.
     `now` returns Unix time; `clock` returns seconds that never go back. If `clock_guard` is None, the clock is always
-    trusted. `settings_labels` has the label of the button below announcements that opens the settings, by language.
+    trusted. While `is_frozen` returns True, nothing is sent or edited. `settings_labels` has the label of the button
+    below announcements that opens the settings, by language.
     """
 
     store: Store
@@ -80,6 +81,7 @@ class EngineContext:
     clock: Callable[[], float] = field(default=time.monotonic)
     free_rate: float = math.inf
     clock_guard: ClockGuard | None = None
+    is_frozen: Callable[[], bool] = lambda: False
     settings_labels: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -9,21 +9,21 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from bot.broadcast.delivery import pause_expiry, retention
+from bot.broadcast.delivery import pause_expiry, restore_check, retention
 from bot.broadcast.delivery.amend_job import AmendJob
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
-from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.send_job import SendJob
 from bot.errors import BotConflict, OperatorError, TokenRejected
 from bot.model import announcement
 from bot.model.announcement import Announcement
 from bot.runtime.loop_guard import LoopGuard
-from storage.deliveries.broadcast_state import SENDING, BroadcastHold, BroadcastState, Job, JobReason, Status, Work
+from storage.deliveries.broadcast_state import SENDING, BroadcastState, Job, JobReason, Status, Work
 from storage.deliveries.ledger import Ledger, LedgerId, Outcome
 from storage.errors import StorageTrouble
 
 LOOK_EVERY = 1.0  # seconds
 HEARTBEAT_EVERY = 60.0  # seconds
+_FROZEN = SENDING | {Work.EDIT}  # what a freeze forbids
 
 log = logging.getLogger(__name__)
 
@@ -92,35 +92,11 @@ class Engine:
         if unknown := await self._broadcasts.recover():
             log.warning("%d messages were in flight when the bot last ended: their delivery is unknown", unknown)
         is_restored = await self._context.store.database.is_restored()
-        if await is_in_doubt(self._context.store, self._context.now()):
-            await self._hold_all(is_restored)
+        if await restore_check.is_in_doubt(self._context.store, self._context.now()):
+            await restore_check.hold_all(self._context, self._read_announcement)
         await self._broadcasts.write_heartbeat(self._context.heartbeat_time())
         if is_restored:
             await self._context.store.database.clear_restored_mark()
-
-    async def _hold_all(self, is_restored: bool) -> None:
-        """Pause all jobs that would send, because another process may already have sent the messages.
-
-        See `restore_check`. `is_restored` says that the database was restored from a backup.
-        """
-        beat, now = await self._broadcasts.last_heartbeat(), self._context.now()
-        held = None if beat is None else BroadcastHold(beat, now, is_restored)
-        for number in self._broadcasts.known:
-            before = self._broadcasts.known[number]
-            async with self._broadcasts.changing(number) as inside:
-                state = inside.standing
-                paused = [_held_job(job) for job in state.jobs.values() if _would_send(job)]
-                for job in paused:
-                    state = state.with_job(job)
-                state = replace(state, held=held) if paused else state
-                inside.standing = pause_expiry.with_notice(pause_expiry.with_expiry(state, now), now)
-            self._publish_hold(before, paused)
-
-    def _publish_hold(self, before: BroadcastState, paused: list[Job]) -> None:
-        for job in paused:
-            self._context.publish(BroadcastEvent(before.number, job.work, EventKind.HELD))
-        if before.stop_at is not None and self._broadcasts.known[before.number].stop_at != before.stop_at:
-            self._context.publish(BroadcastEvent(before.number, Work.SEND, EventKind.EXPIRES))
 
     # Every second
 
@@ -129,6 +105,7 @@ class Engine:
             await self._tend()
             self._tended_at = self._context.clock()
         await self._context.store.ledger_eraser.erase_late_results()
+        self._stop_frozen()
         for state in list(self._broadcasts.known.values()):
             try:
                 await self._advance(state)
@@ -137,6 +114,16 @@ class Engine:
             except Exception:
                 with self._guard.guard():  # which logs it; the other broadcasts go on
                     raise
+
+    def _stop_frozen(self) -> None:
+        """End the running jobs that a freeze forbids. They stay ready, and go on when the freeze is over."""
+        for running in self._running.values():
+            if self._is_frozen(running.work):
+                running.job.stop()
+
+    def _is_frozen(self, work: Work) -> bool:
+        """Return whether jobs of this kind must not run now. Withdrawing and deleting messages is always allowed."""
+        return work in _FROZEN and self._context.is_frozen()
 
     async def _advance(self, state: BroadcastState) -> None:
         """Do whatever is due for one broadcast."""
@@ -150,6 +137,8 @@ class Engine:
         for job in sorted(state.jobs.values(), key=lambda job: job.work in SENDING):
             job_key = state.number, job.work is Work.CLEAN
             if job.status is not Status.READY or not self._is_time(state, job) or job_key in self._running:
+                continue
+            if self._is_frozen(job.work):
                 continue
             content = await self._read_announcement(state)
             if content is None:
@@ -267,14 +256,6 @@ class Engine:
         stop.cancel()
         woken.cancel()
         self._woken.clear()
-
-
-def _would_send(job: Job) -> bool:
-    return job.work in SENDING and job.status is Status.READY
-
-
-def _held_job(job: Job) -> Job:
-    return replace(job, status=Status.PAUSED, reason=JobReason.HELD, detail="")
 
 
 def _refusal(status: int) -> OperatorError:

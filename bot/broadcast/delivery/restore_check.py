@@ -1,8 +1,31 @@
-"""Detect a database that may be an old copy. Another process may then have sent its broadcasts already."""
+"""Detect a database that may be an old copy, and hold its broadcasts: another process may have sent them already.
 
+A copy may come with the number of seconds that it lacks, in which the original bot went on. The bot claims recipients
+in a fixed order, so the original can only have sent to the next ones in that time. When they count as unknown, nobody
+gets an announcement twice, and an admin can still resend to them. See docs/decisions/0065-standby-from-copies.md.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+
+from bot.broadcast.delivery import pause_expiry
+from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
+from bot.broadcast.delivery.recipients import Batch, RecipientSource
+from bot.broadcast.delivery.requests import RequestTemplates
+from bot.model.announcement import Announcement
+from storage.deliveries.broadcast_state import SENDING, BroadcastHold, BroadcastState, Job, JobReason, Status, Work
+from storage.deliveries.broadcast_store import BroadcastChange
+from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.store import Store
 
 SILENCE = 900.0  # seconds without a heartbeat, after which an admin must allow sending
+
+_AT_ONCE = 500  # recipients taken from the list by one query
+_BURST = 1.0  # seconds of messages that the original's rate limiter may have let through at once
+
+_ReadAnnouncement = Callable[[BroadcastState], Awaitable[Announcement | None]]
 
 
 async def is_in_doubt(store: Store, now: float) -> bool:
@@ -14,3 +37,94 @@ async def is_in_doubt(store: Store, now: float) -> bool:
     """
     beat = await store.broadcasts.last_heartbeat()
     return await store.database.is_restored() or (beat is not None and abs(now - beat) > SILENCE)
+
+
+async def hold_all(context: EngineContext, read_announcement: _ReadAnnouncement) -> None:
+    """Pause all jobs that would send, because another process may already have sent the messages."""
+    broadcasts, now = context.store.broadcasts, context.now()
+    is_restored = await context.store.database.is_restored()
+    missing_seconds = await context.store.database.missing_seconds()
+    beat = await broadcasts.last_heartbeat()
+    held = None if beat is None else BroadcastHold(beat, now, is_restored)
+    for number, before in list(broadcasts.known.items()):
+        async with broadcasts.changing(number) as inside:
+            paused = _pause_sending(inside, held)
+            if missing_seconds and any(_may_have_begun(job, now) for job in paused):
+                announcement = await read_announcement(before)
+                if announcement is not None:
+                    await _mark_possibly_sent(context, inside, announcement, seconds=missing_seconds)
+            inside.standing = pause_expiry.with_notice(pause_expiry.with_expiry(inside.standing, now), now)
+        _publish_hold(context, before, paused)
+
+
+def _pause_sending(inside: BroadcastChange, held: BroadcastHold | None) -> list[Job]:
+    """Pause the jobs of one broadcast that would send, and return them."""
+    state = inside.standing
+    paused = [
+        replace(job, status=Status.PAUSED, reason=JobReason.HELD, detail="")
+        for job in state.jobs.values()
+        if job.work in SENDING and job.status is Status.READY
+    ]
+    for job in paused:
+        state = state.with_job(job)
+    inside.standing = replace(state, held=held) if paused else state
+    return paused
+
+
+def _may_have_begun(job: Job, now: float) -> bool:
+    return job.work is Work.SEND and job.at <= now
+
+
+def _publish_hold(context: EngineContext, before: BroadcastState, paused: list[Job]) -> None:
+    for job in paused:
+        context.publish(BroadcastEvent(before.number, job.work, EventKind.HELD))
+    if before.stop_at is not None and context.store.broadcasts.known[before.number].stop_at != before.stop_at:
+        context.publish(BroadcastEvent(before.number, Work.SEND, EventKind.EXPIRES))
+
+
+async def _mark_possibly_sent(
+    context: EngineContext, inside: BroadcastChange, announcement: Announcement, *, seconds: float
+) -> None:
+    """Count as UNKNOWN all recipients to whom the original can have sent in `seconds`.
+
+    Recipients to whom nothing would be sent get the outcome that they would have got.
+    """
+    state = inside.standing
+    assert state.key
+    ledger = Ledger(LedgerId.for_broadcast(state.number), state.key)
+    templates = RequestTemplates(announcement, state.number, context.settings_labels)
+    source = RecipientSource(
+        Work.SEND, context.store.subscribers, ledger=ledger, announcement=announcement, templates=templates
+    )
+    most = left = math.ceil((seconds + _BURST) * _rate(context, announcement))
+    while left:
+        batch = await source.take(inside.change, inside.standing, min(left, _AT_ONCE))
+        await _store_unknown(inside, ledger, batch)
+        left -= len(batch.recipients)
+        if batch.exhausted:
+            break
+    _note(inside, most - left, context.now())
+
+
+def _rate(context: EngineContext, announcement: Announcement) -> float:
+    """Return the most messages a second with which the original sent, if it had the settings of this bot."""
+    return context.rate if announcement.paid else min(context.rate, context.free_rate)
+
+
+async def _store_unknown(inside: BroadcastChange, ledger: Ledger, batch: Batch) -> None:
+    await ledger.settle(inside.change, _unknown(batch.old))
+    await ledger.claim(inside.change, _unknown(batch.new))
+    claimed = batch.moved[Outcome.CLAIMED]
+    state = inside.standing.add_to_totals(batch.moved)
+    state = state.add_to_totals(Counter({Outcome.CLAIMED: -claimed, Outcome.UNKNOWN: claimed}))
+    inside.standing = state.with_job(replace(state.jobs[Work.SEND], position=batch.place))
+
+
+def _unknown(entries: Iterable[Entry]) -> list[Entry]:
+    return [entry.with_outcome(Outcome.UNKNOWN) if entry.outcome is Outcome.CLAIMED else entry for entry in entries]
+
+
+def _note(inside: BroadcastChange, amount: int, now: float) -> None:
+    state = inside.standing
+    held = state.held and replace(state.held, possibly_sent=amount)
+    inside.standing = replace(state, held=held, begun=state.begun or now)

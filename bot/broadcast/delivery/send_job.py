@@ -158,7 +158,8 @@ class SendJob:
         return replace(job, status=Status.OVER) if job.status is Status.READY else job
 
     async def _take_batch(self, inside: BroadcastChange, job: Job, in_flight: int) -> Batch:
-        may_claim = not self._is_draining and self._context.clock() >= self._claim_from
+        must_wait = self._is_draining or self._context.is_frozen()
+        may_claim = not must_wait and self._context.clock() >= self._claim_from
         if job.status is not Status.READY or not may_claim:
             return Batch(job.position)
         return await self._source.take(inside.change, inside.standing, self._window_size() - in_flight)
@@ -218,7 +219,7 @@ class SendJob:
 
     async def _still_wanted(self, recipient: Recipient) -> Withdrawn | None:
         """Return why nothing must be sent now. Else adapt the call to the recipient's choices, and return None."""
-        if self._is_draining:
+        if self._is_draining or self._context.is_frozen():
             return Withdrawn(Outcome.AGAIN)
         subscriber = await retry.current_subscriber(self._context, recipient.subscriber, recipient.claimed_at)
         if subscriber is None:

@@ -4,21 +4,22 @@ Every operation changes the database in one transaction. The engine then reads t
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.broadcast.delivery import pause_expiry, state_changes
+from bot.audit.trail import AuditEntry, AuditTrail
+from bot.broadcast.delivery import job_changes, pause_expiry, state_changes
 from bot.model import announcement as announcement_model
 from bot.model.announcement import Announcement
+from storage.audit.record import AuditAct
 from storage.deliveries.broadcast_state import (
-    LIST_IS_DONE,
     BroadcastHold,
     BroadcastState,
     Job,
-    JobReason,
     Status,
     Work,
 )
+from storage.deliveries.broadcast_store import BroadcastChange
 from storage.deliveries.ledger import Outcome
 from storage.store import Store
 
@@ -56,29 +57,43 @@ class BroadcastService:
     """Create broadcasts, change them, and report their progress.
 
     Each method that changes a broadcast returns whether it changed anything, and raises KeyError for an unknown
-    number.
+    number. `by` is the id of the admin who does it; the change and its record in the audit log are one transaction.
     """
 
-    def __init__(self, store: Store, wake: Callable[[int], None], now: Callable[[], float]) -> None:
+    def __init__(
+        self, store: Store, trail: AuditTrail, wake: Callable[[int], None], now: Callable[[], float]
+    ) -> None:
         """`wake` makes the engine look at a broadcast at once; `now` returns Unix time."""
         self._store = store
         self._broadcasts = store.broadcasts
+        self._trail = trail
         self._wake_engine = wake
         self._now = now
 
-    async def create(self, announcement: Announcement, at: float | None = None) -> int:
+    async def create(self, announcement: Announcement, at: float | None = None, *, by: int) -> int:
         """Store a new broadcast and return its number. It is sent at `at` (Unix time), or at once if that is None."""
         now = self._now()
-        job = Job(Work.SEND, now if at is None else at)
-        created = await self._broadcasts.create(announcement_model.encode(announcement), job, now)
-        self._wake_engine(created.number)
-        return created.number
+        job, content = Job(Work.SEND, now if at is None else at), announcement_model.encode(announcement)
+        async with self._broadcasts.creating(content, job, now) as created:
+            await self._record(created, AuditAct.SENT, by, announcement)
+        self._wake_engine(created.standing.number)
+        return created.standing.number
 
-    async def pause(self, number: int) -> bool:
+    async def pause(self, number: int, *, by: int) -> bool:
         """Pause all jobs of a broadcast that are ready to run, until an admin resumes them."""
-        return await self._change(number, Work, _paused_by_admin)
+        return await self._change(number, Work, job_changes.paused_by_admin, act=AuditAct.PAUSED, by=by)
 
-    async def resume(self, number: int) -> bool:
+    async def require_confirmation(self, number: int) -> bool:
+        """Pause a broadcast that has not begun until somebody confirms it again. Return False if it has begun."""
+        async with self._broadcasts.changing(number) as inside:
+            job = inside.standing.jobs[Work.SEND]
+            if inside.standing.begun is not None or job.status is Status.OVER:
+                return False
+            inside.standing = inside.standing.with_job(job_changes.unconfirmed(job))
+        self._wake_engine(number)
+        return True
+
+    async def resume(self, number: int, *, by: int) -> bool:
         """Resume all paused jobs of a broadcast, whatever paused them.
 
         If a job was paused because Telegram refused the content, the text of that error is stored as excused. Further
@@ -88,39 +103,46 @@ class BroadcastService:
             paused = [job for job in inside.standing.jobs.values() if job.status is Status.PAUSED]
             for job in paused:
                 excused = {*inside.standing.excused, *filter(None, [job.refused_words])}
-                state = inside.standing.with_job(_resumed(job))
+                state = inside.standing.with_job(job_changes.resumed(job))
                 inside.standing = replace(state, excused=tuple(sorted(excused)))
+            if paused:
+                await self._record(inside, job_changes.act_of_resuming(paused), by)
         self._wake_engine(number)
         return bool(paused)
 
-    async def stop(self, number: int) -> bool:
+    async def stop(self, number: int, *, by: int) -> bool:
         """Stop all jobs of a broadcast for good, except the deletion of discreet messages.
 
         Recipients who are still to come receive nothing. Recalls and edits end too.
         """
-        were_ready = await self._change(number, _BY_ADMINS, _stopped)
-        return await self._change(number, _BY_ADMINS, _stopped, status=Status.PAUSED) or were_ready
+        unfinished = (Status.READY, Status.PAUSED)
+        return await self._change(
+            number, _BY_ADMINS, job_changes.stopped, act=AuditAct.STOPPED, by=by, statuses=unfinished
+        )
 
-    async def send_only_unsent(self, number: int) -> bool:
+    async def send_only_unsent(self, number: int, *, by: int) -> bool:
         """Resume a broadcast that is held after a restore or downtime, for some of its recipients.
 
         Those whose message was certainly not sent get it. Recipients still to come on the subscriber list receive
         nothing.
         """
-        return await self._change(number, [Work.SEND], _only_unsent, status=Status.PAUSED)
+        act, paused = AuditAct.RELEASED_UNSENT, (Status.PAUSED,)
+        return await self._change(number, [Work.SEND], job_changes.only_unsent, act=act, by=by, statuses=paused)
 
-    async def recall(self, number: int) -> bool:
+    async def recall(self, number: int, *, by: int) -> bool:
         """Delete the messages of a broadcast in all chats; its jobs that send or edit are stopped first."""
-        return await self._add_job(number, Work.RECALL, stops=_BY_ADMINS)
+        return await self._add_job(number, Work.RECALL, act=AuditAct.WITHDRAWN, by=by, stops=_BY_ADMINS)
 
-    async def edit(self, number: int, announcement: Announcement) -> bool:
+    async def edit(self, number: int, announcement: Announcement, *, by: int) -> bool:
         """Replace the text of a broadcast in all chats, and for all recipients to come. Photos and other media stay.
 
         A job that was paused because Telegram refused the content resumes with the new content.
         """
-        return await self._add_job(number, Work.EDIT, announcement=announcement)
+        return await self._add_job(number, Work.EDIT, act=AuditAct.EDITED, by=by, announcement=announcement)
 
-    async def reschedule(self, number: int, at: float | None, announcement: Announcement | None = None) -> bool:
+    async def reschedule(
+        self, number: int, at: float | None, announcement: Announcement | None = None, *, by: int
+    ) -> bool:
         """Send a scheduled broadcast at `at` instead, or at once if that is None; with another text if one is given.
 
         Return False and change nothing if the broadcast is no longer scheduled.
@@ -133,16 +155,17 @@ class BroadcastService:
             if content is not None:
                 await self._broadcasts.replace_content(inside.change, number, content)
             inside.standing = state_changes.with_send_time(state, at)
+            await self._record(inside, AuditAct.RESCHEDULED, by, announcement)
         self._wake_engine(number)
         return True
 
-    async def resend_unknown(self, number: int) -> bool:
+    async def resend_unknown(self, number: int, *, by: int) -> bool:
         """Resend to the recipients whose delivery is unknown. Some of them may get the message twice."""
-        return await self._add_job(number, Work.RESEND)
+        return await self._add_job(number, Work.RESEND, act=AuditAct.RESENT_UNKNOWN, by=by)
 
-    async def retry_refused(self, number: int) -> bool:
+    async def retry_refused(self, number: int, *, by: int) -> bool:
         """Send again to recipients who were refused for a reason that may pass."""
-        return await self._add_job(number, Work.RETRY)
+        return await self._add_job(number, Work.RETRY, act=AuditAct.RESENT_REFUSED, by=by)
 
     def progress(self, number: int) -> Progress:
         """Return the progress of a broadcast. Raises KeyError for an unknown number."""
@@ -191,14 +214,18 @@ class BroadcastService:
         works: Iterable[Work],
         changed: Callable[[Job], Job],
         *,
-        status: Status = Status.READY,
+        act: AuditAct,
+        by: int,
+        statuses: Collection[Status] = (Status.READY,),
     ) -> bool:
-        """Apply `changed` to the jobs of `works` that have `status`; return whether there were any such jobs."""
+        """Apply `changed` to the jobs of `works` that have one of `statuses`; return whether there were any."""
         async with self._broadcasts.changing(number) as inside:
             jobs = [inside.standing.jobs[work] for work in works if work in inside.standing.jobs]
-            concerned = [changed(job) for job in jobs if job.status is status]
+            concerned = [changed(job) for job in jobs if job.status in statuses]
             for job in concerned:
                 inside.standing = inside.standing.with_job(job)
+            if concerned:
+                await self._record(inside, act, by)
         self._wake_engine(number)
         return bool(concerned)
 
@@ -208,7 +235,14 @@ class BroadcastService:
         return announcement_model.encode(replace(announcement, paid=before.paid) if before else announcement)
 
     async def _add_job(
-        self, number: int, work: Work, *, stops: Iterable[Work] = (), announcement: Announcement | None = None
+        self,
+        number: int,
+        work: Work,
+        *,
+        act: AuditAct,
+        by: int,
+        stops: Iterable[Work] = (),
+        announcement: Announcement | None = None,
     ) -> bool:
         """Add a job that does `work`, and stop those jobs whose work is in `stops`.
 
@@ -218,41 +252,24 @@ class BroadcastService:
         content = None if announcement is None else await self._encoded(number, announcement)
         async with self._broadcasts.changing(number) as inside:
             state = inside.standing
-            if state.key is None or _is_under_way(state, work):
+            if state.key is None or job_changes.is_under_way(state, work):
                 return False
             for other in stops:
-                if _is_under_way(state, other):
-                    state = state.with_job(_recalled(state.jobs[other]))
+                if job_changes.is_under_way(state, other):
+                    state = state.with_job(job_changes.recalled(state.jobs[other]))
             if content is not None:
                 await self._broadcasts.replace_content(inside.change, number, content)
                 state = state_changes.with_new_content(state)
             inside.standing = state_changes.with_new_job(state, work, self._now())
+            await self._record(inside, act, by, announcement)
         self._wake_engine(number)
         return True
 
-
-def _paused_by_admin(job: Job) -> Job:
-    return replace(job, status=Status.PAUSED, reason=JobReason.ADMIN, detail="")
-
-
-def _resumed(job: Job) -> Job:
-    return replace(job, status=Status.READY, reason=None, detail="")
-
-
-def _stopped(job: Job) -> Job:
-    return replace(job, status=Status.OVER, reason=JobReason.STOPPED, detail="")
-
-
-def _recalled(job: Job) -> Job:
-    return replace(job, status=Status.OVER, reason=JobReason.RECALLED, detail="")
-
-
-def _only_unsent(job: Job) -> Job:
-    return replace(job, status=Status.READY, reason=JobReason.ONLY_UNSENT, detail="", position=LIST_IS_DONE)
-
-
-def _is_under_way(state: BroadcastState, work: Work) -> bool:
-    return work in state.jobs and state.jobs[work].status is not Status.OVER
+    async def _record(
+        self, inside: BroadcastChange, act: AuditAct, by: int, announcement: Announcement | None = None
+    ) -> None:
+        digest = announcement_model.content_digest(announcement) if announcement else b""
+        await self._trail.record(inside.change, AuditEntry(act, by, inside.standing.name, digest))
 
 
 _BY_ADMINS = [work for work in Work if work is not Work.CLEAN]

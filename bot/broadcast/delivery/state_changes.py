@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.broadcast.delivery.results import refusal_kinds
-from storage.deliveries.broadcast_state import SENDING, BroadcastState, Job, Status, Work
+from storage.deliveries.broadcast_state import SENDING, BroadcastState, Job, JobReason, Status, Work
 from storage.deliveries.ledger import Outcome
 
 
@@ -27,11 +27,11 @@ def with_send_time(state: BroadcastState, at: float | None) -> BroadcastState:
 def with_new_content(state: BroadcastState) -> BroadcastState:
     """Return the state after the content of the broadcast was replaced.
 
-    Jobs that were paused because Telegram refused the old content are resumed. The list `excused` becomes empty: it
-    has the error messages that an admin decided to ignore while the broadcast had the old content.
+    Jobs that were paused because Telegram refused the old content, or because it needed another confirmation, are
+    resumed. The list `excused` becomes empty: an admin decided to ignore its error messages for the old content.
     """
     for job in state.jobs.values():
-        if job.status is Status.PAUSED and job.refused_words:
+        if job.status is Status.PAUSED and (job.refused_words or job.reason is JobReason.UNCONFIRMED):
             state = state.with_job(replace(job, status=Status.READY, reason=None, detail=""))
     return replace(state, excused=())
 

@@ -1,7 +1,10 @@
 """Answer /announcements, and open the announcements of the list with the actions that apply to them now."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
+from bot.audit.head_spans import head_spans
+from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.approval import Approval
 from bot.broadcast.authoring.draft import Stage, approval_code
 from bot.broadcast.authoring.draft_store import DraftStore
@@ -30,6 +33,7 @@ class AnnouncementList:
         monitor: ProgressMonitor,
         editor: Editor,
         approval: Approval,
+        trail: AuditTrail,
         now: Callable[[], float],
     ) -> None:
         self._drafts = drafts
@@ -37,6 +41,7 @@ class AnnouncementList:
         self._monitor = monitor
         self._editor = editor
         self._approval = approval
+        self._trail = trail
         self._now = now
 
     async def replies(self, admin: int, reader: Reader) -> MessageReplies:
@@ -87,7 +92,8 @@ class AnnouncementList:
         page = min(page, max(0, len(sections[Section.SENT]) - 1) // list_screen.PAGE)
         shown = list_screen.page_of(sections, page)
         words = {entry.action: await self._words(entry, reader) for entry in shown}
-        return list_screen.screen(reader, sections, words, page)
+        shown_list = list_screen.screen(reader, sections, words, page)
+        return replace(shown_list, spans=(*shown_list.spans, *head_spans(reader, self._trail.head)))
 
     def _draft_entries(self, admin: int) -> Iterator[Entry]:
         yield from entries.own_draft(self._drafts.get(admin), "draft")

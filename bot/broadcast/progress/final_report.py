@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 
+from bot.audit.head_spans import head_spans
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.progress import progress_chart, summary_text
 from bot.broadcast.progress.progress_screen import NOTIFIED_ENDINGS
@@ -12,6 +14,7 @@ from bot.chart.renderer import ChartFailed, ChartRenderer
 from bot.model.replies import Replies, SendPhoto, SendText
 from content.model import Lang
 from content.screens.reader import Reader
+from content.screens.screen import Screen
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -31,7 +34,7 @@ class FinalReport:
         timeline = None
         if view.has_chart:
             timeline = await self._store.timelines.get(self._store.database, view.progress.number)
-        summary = summary_text.summary(reader, view, timeline, self._now())
+        summary = self._with_head(reader, summary_text.summary(reader, view, timeline, self._now()))
         if timeline is None:
             return (SendText(summary),)
         try:
@@ -40,7 +43,10 @@ class FinalReport:
             log.warning("%s", error)
             return (SendText(summary),)
         caption = summary_text.summary(reader, view, timeline, self._now(), is_caption=True)
-        return (SendPhoto(png, caption),)
+        return (SendPhoto(png, self._with_head(reader, caption)),)
+
+    def _with_head(self, reader: Reader, summary: Screen) -> Screen:
+        return replace(summary, spans=(*summary.spans, *head_spans(reader, self._store.audit.head)))
 
     async def send(
         self,

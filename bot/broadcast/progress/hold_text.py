@@ -1,9 +1,11 @@
 """Explain to admins why a broadcast is held after downtime or a restore, and what they can do about it. Pure."""
 
+from collections.abc import Callable
+
 from bot.broadcast.delivery.service import Progress
 from bot.flows import time_format
 from content.screens.reader import Reader
-from storage.deliveries.broadcast_state import BroadcastHold, JobReason, Status, Work
+from storage.deliveries.broadcast_state import JobReason, Status, Work
 
 _HOUR = 3600  # seconds
 
@@ -14,19 +16,23 @@ def is_held(progress: Progress, work: Work | None) -> bool:
     return job is not None and job.status is Status.PAUSED and job.reason is JobReason.HELD
 
 
-def explanation(reader: Reader, hold: BroadcastHold | None, zone: int, unsent: str) -> str:
+def explanation(reader: Reader, progress: Progress, zone: int, amount: Callable[[int], str]) -> str:
     """Return a text that says how old the bot's data are, and who may receive the announcement twice.
 
-    `unsent` is a number as text: how many recipients were certainly not sent their message.
+    `amount` writes a number of people.
     """
+    hold = progress.held
     if hold is None:
         return reader.say("progress.paused_held")
     age = _age(reader, hold.at - hold.last_heartbeat)
     moment = time_format.format_moment(reader, hold.last_heartbeat, zone)
     zone_name = time_format.zone_name_at(reader, zone)
+    if hold.possibly_sent:
+        possibly_sent = amount(hold.possibly_sent)
+        return reader.say("progress.held_possibly_sent", moment=moment, zone=zone_name, amount=possibly_sent)
     if hold.is_copy:
         return reader.say("progress.held_copy", age=age, moment=moment, zone=zone_name)
-    return reader.say("progress.held_silence", age=age, moment=moment, zone=zone_name, amount=unsent)
+    return reader.say("progress.held_silence", age=age, moment=moment, zone=zone_name, amount=amount(progress.unsent))
 
 
 def _age(reader: Reader, seconds: float) -> str:

@@ -123,7 +123,7 @@ class ProgressMonitor:
         if action in CONFIRMED:
             progress = self._service.progress(number)
             return (Toast(), SendText(progress_actions.confirmation(reader, progress, CONFIRMED[action])))
-        is_done = await progress_actions.perform(action, number, self._service)
+        is_done = await progress_actions.perform(action, number, self._service, by=event.sender.id)
         return self._toast(event, number, reader, "done" if is_done else "nothing_to_do")
 
     def _toast(self, event: SignedPress, number: int, reader: Reader, key: str) -> Replies:
@@ -208,8 +208,7 @@ class ProgressMonitor:
         progress = self._service.progress(number)
         if number in self._watchlist or (progress.ended is not None and progress.recall_until is None):
             return
-        announcement = await self._service.announcement(number)
-        if announcement is not None and announcement.pieces:
+        if (announcement := await self._service.announcement(number)) and announcement.pieces:
             await self.begin(number, announcement, 0, announcement.default)
 
     async def _notify(self, event: BroadcastEvent) -> None:
@@ -231,8 +230,7 @@ class ProgressMonitor:
 
         The message that has shown the progress until now is deleted, or says that the progress has moved.
         """
-        broadcast = self._watchlist.get(number)
-        if broadcast is None:
+        if (broadcast := self._watchlist.get(number)) is None:
             return
         self._shown.pop((number, admin), None)
         self._erased.discard((number, admin))

@@ -19,6 +19,7 @@ class ProgressAction(StrEnum):
     SHOW = "show"
     PAUSE = "pause"
     RESUME = "resume"
+    CONFIRM = "confirm"  # again, after the admin who confirmed it lost the right to
     STOP = "stop"
     RECALL = "recall"
     RESEND = "resend"  # to recipients whose delivery is unknown
@@ -75,10 +76,16 @@ def action_button(reader: Reader, label: str, action: ProgressAction, progress: 
 
 def confirmation(reader: Reader, progress: Progress, action: ProgressAction) -> Screen:
     """Return the screen that asks an admin to confirm `action`, which cannot be undone."""
-    question = reader.say(f"progress.sure_{action.value}", number=progress.number)
+    question = reader.say(f"progress.sure_{_question(progress, action)}", number=progress.number)
     yes = action_button(reader, f"sure_{action.value}", action, progress)
     back = action_button(reader, "back", ProgressAction.SHOW, progress)
     return Screen((Span(question),), ((yes,), (back,)))
+
+
+def _question(progress: Progress, action: ProgressAction) -> str:
+    """Return the name of the question. To send after a hold, it depends on whether people may get it twice."""
+    is_counted = progress.held is not None and progress.held.possibly_sent > 0
+    return "send_rest" if action is ProgressAction.SEND and is_counted else action.value
 
 
 def edit_question(reader: Reader, progress: Progress, action: ProgressAction) -> Screen:
@@ -88,25 +95,25 @@ def edit_question(reader: Reader, progress: Progress, action: ProgressAction) ->
     return Screen((Span(reader.say("broadcast.drop_to_edit", number=progress.number)),), ((yes,), (back,)))
 
 
-async def perform(action: ProgressAction | None, number: int, service: BroadcastService) -> bool:
-    """Do what a button stands for; return False if there was nothing to do."""
+async def perform(action: ProgressAction | None, number: int, service: BroadcastService, *, by: int) -> bool:
+    """Do what a button stands for, pressed by the admin `by`; return False if there was nothing to do."""
     match action:
         case ProgressAction.SHOW:
             return True
         case ProgressAction.PAUSE:
-            return await service.pause(number)
+            return await service.pause(number, by=by)
         case ProgressAction.ONLY_UNSENT:
-            return await service.send_only_unsent(number)
-        case ProgressAction.RESUME | ProgressAction.SEND:
-            return await service.resume(number)
+            return await service.send_only_unsent(number, by=by)
+        case ProgressAction.RESUME | ProgressAction.SEND | ProgressAction.CONFIRM:
+            return await service.resume(number, by=by)
         case ProgressAction.STOP:
-            return await service.stop(number)
+            return await service.stop(number, by=by)
         case ProgressAction.RECALL:
-            return await service.recall(number)
+            return await service.recall(number, by=by)
         case ProgressAction.RESEND:
-            return await service.resend_unknown(number)
+            return await service.resend_unknown(number, by=by)
         case ProgressAction.RETRY:
-            return await service.retry_refused(number)
+            return await service.retry_refused(number, by=by)
         case ProgressAction.EDIT | ProgressAction.REPLACE_DRAFT | ProgressAction.CHART | None:
             return False
         case ProgressAction.TIME | ProgressAction.TIME_REPLACING_DRAFT:

@@ -1,6 +1,7 @@
 """Build the screen that shows the progress of a broadcast, from its schedule to its end. Pure."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import assert_never
 
 from bot.broadcast.authoring.framing import LIST_PREFIX, NEW_LIST
@@ -15,7 +16,7 @@ from bot.flows import time_format
 from bot.model.small_numbers import PRIVACY_THRESHOLD
 from content.screens.reader import Reader
 from content.screens.screen import Row, Screen, Span, Style
-from storage.deliveries.broadcast_state import SENDING, JobReason, Status, Work
+from storage.deliveries.broadcast_state import SENDING, Job, JobReason, Status, Work
 
 _BAR_CELLS = 12
 _FAILURES = frozenset({"refused", "unknown", "gone", "skipped"})
@@ -124,11 +125,11 @@ def status_text(reader: Reader, view: ProgressView, now: float) -> str:
 def _paused(reader: Reader, view: ProgressView, reason: JobReason | None, detail: str = "") -> str:
     match reason:
         case JobReason.HELD:
-            unsent = _amount(reader, view.progress.unsent, view.is_everyone)
-            return hold_text.explanation(reader, view.progress.held, view.zone, unsent)
+            amount = partial(_amount, reader, is_exact=view.is_everyone)
+            return hold_text.explanation(reader, view.progress, view.zone, amount)
         case JobReason.CONTENT:
             return reader.say("progress.paused_content", words=detail)
-        case JobReason.ADMIN | JobReason.BREAKER | JobReason.STARS:
+        case JobReason.ADMIN | JobReason.BREAKER | JobReason.STARS | JobReason.UNCONFIRMED:
             return reader.say(f"progress.paused_{reason.value}")
         case JobReason.ERROR | None:
             return reader.say("progress.paused_mistake")
@@ -240,10 +241,22 @@ def _job_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
         now = action_button(reader, "send_now", ProgressAction.NOW, progress)
         yield (now, action_button(reader, "do_not_send", ProgressAction.ASK_STOP, progress))
     elif work is not None:
-        is_paused = progress.jobs[work].status is Status.PAUSED
-        action = ProgressAction.RESUME if is_paused else ProgressAction.PAUSE
+        action = _pause_action(progress.jobs[work])
         stop = action_button(reader, "stop_sending", ProgressAction.ASK_STOP, progress)
-        yield (action_button(reader, action.value, action, progress), stop)
+        yield (action_button(reader, _PAUSE_LABELS[action], action, progress), stop)
+
+
+_PAUSE_LABELS = {
+    ProgressAction.PAUSE: "pause",
+    ProgressAction.RESUME: "resume",
+    ProgressAction.CONFIRM: "confirm_again",
+}
+
+
+def _pause_action(job: Job) -> ProgressAction:
+    if job.status is not Status.PAUSED:
+        return ProgressAction.PAUSE
+    return ProgressAction.CONFIRM if job.reason is JobReason.UNCONFIRMED else ProgressAction.RESUME
 
 
 def _early_amend_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:

@@ -115,7 +115,7 @@ class ProgressView:
                 return Ending.CONTENT
             case JobReason.ADMIN | JobReason.HELD | JobReason.BREAKER | JobReason.STARS | JobReason.ERROR:
                 return Ending.ENDED
-            case JobReason.ONLY_UNSENT | None:
+            case JobReason.UNCONFIRMED | JobReason.ONLY_UNSENT | None:
                 return Ending.ENDED
             case _:
                 assert_never(reason)

@@ -38,7 +38,7 @@ def subscribe(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 def leave(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer /unsubscribe and /forget: erase everything about the person."""
-    return (Leave(), SendText(_goodbye(context)), *_draft_erased(context))
+    return (Leave(), SendText(_goodbye(context)), *_erased_too(context))
 
 
 def show_settings(event: TextMessage, context: FlowContext) -> MessageReplies:
@@ -67,7 +67,7 @@ def press(event: SignedPress, context: FlowContext) -> CallbackReplies:
             return _press_join(event, reader, subscriber)
         case ["leave" | "forget"]:
             toast = Toast(reader.say("toast.left"))
-            return (Leave(), toast, EditMessage(_goodbye(context)), *_draft_erased(context))
+            return (Leave(), toast, EditMessage(_goodbye(context)), *_erased_too(context))
         case [daily_screen.LAST]:
             return (Toast(), EditMessage(daily_screen.last_clause(reader)))
         case _ if subscriber is None:
@@ -94,9 +94,19 @@ def _goodbye(context: FlowContext) -> Screen:
     return subscription_screens.goodbye(context.reader, context.subscriber is not None)
 
 
-def _draft_erased(context: FlowContext) -> tuple[SendText, ...]:
-    """Return a message which tells an admin that the draft is deleted as well. Return () without a draft."""
-    return (SendText(Screen((Span(context.reader.say("mydata.draft_erased")),))),) if context.has_draft else ()
+def _erased_too(context: FlowContext) -> tuple[SendText, ...]:
+    """Return messages which tell an admin what is deleted as well: the draft and the place in the team.
+
+    Somebody who stays an admin reads that the pseudonym in the audit log stays.
+    """
+    phrases = {
+        "mydata.draft_erased": context.has_draft,
+        "team.left_too": context.leaves_team,
+        "act.pseudonym_stays": context.is_recorded and not context.leaves_team,
+    }
+    return tuple(
+        SendText(Screen((Span(context.reader.say(phrase)),))) for phrase, is_erased in phrases.items() if is_erased
+    )
 
 
 def _show_main(reader: Reader, subscriber: Subscriber | None, toast: str) -> CallbackReplies:

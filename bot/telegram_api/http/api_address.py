@@ -21,7 +21,7 @@ class ApiAddress:
     host: str  # ASCII: names in other scripts are converted to their DNS form (IDNA)
     port: int
     host_header: str  # with brackets around IPv6, and without the default port
-    path: str = field(repr=False)  # percent-encoded; contains the bot's token
+    path: str = field(repr=False)  # percent-encoded, with the query; contains the bot's token
     authorization: str | None = field(default=None, repr=False)  # the value of a header (RFC 7617)
 
     @property
@@ -64,7 +64,7 @@ def parse_address(url: str) -> ApiAddress:
         host=host.replace("%25", "%"),
         port=port,
         host_header=_host_header(parts),
-        path=parts.raw_path or "/",
+        path=parts.raw_path_qs or "/",
         authorization=_authorization(parts),
     )
 

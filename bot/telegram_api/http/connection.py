@@ -15,6 +15,10 @@ class RequestNotSent(Exception):
     """No connection could be opened, so no byte of the request has left this machine."""
 
 
+class ProxyUnreachable(RequestNotSent):
+    """A proxy of HTTP could not be reached."""
+
+
 class ConnectionLost(Exception):
     """The connection broke after the request was written, or the server sent bytes that are not an HTTP response."""
 

@@ -12,9 +12,9 @@ from functools import cache
 
 from aiohappyeyeballs import start_connection
 
-from bot.telegram_api.http.api_address import parse_address
+from bot.telegram_api.http.api_address import ApiAddress, parse_address
 from bot.telegram_api.http.connection import Connection, Deadlines, RequestNotSent
-from bot.telegram_api.http.socks_proxy import SocksProxy, open_socket
+from bot.telegram_api.http.socks_proxy import SocksProxy, open_socket_through
 
 IDLE_TIMEOUT = 30.0  # seconds until an unused connection is closed; Telegram closes it after about a minute
 _CHECK_INTERVAL = 1.0  # seconds between two checks of deadlines, at most
@@ -119,7 +119,7 @@ class ConnectionPool:
         return connection
 
     async def _connect(self) -> Connection:
-        connected = await self._open_socket()
+        connected = await open_socket(self._address, self._socks)
         _, connection = await asyncio.get_running_loop().create_connection(
             lambda: Connection(self._remove),
             sock=connected,
@@ -127,18 +127,6 @@ class ConnectionPool:
             server_hostname=self._address.host.rstrip(".") if self._tls else None,
         )
         return connection
-
-    async def _open_socket(self) -> socket.socket:
-        """Return a socket that is connected through the proxy, or to the first address of the host that answers.
-
-        The event loop can race addresses as well, but up to Python 3.11 it leaves a socket open when it is cancelled:
-        58 % of 400 requests that were cancelled while connecting lost one (29 Nov 2026).
-        """
-        host, port = self._address.host, self._address.port
-        if self._socks is not None:
-            return await open_socket(self._socks, host, port)
-        addresses = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        return await start_connection(addresses, happy_eyeballs_delay=_HAPPY_EYEBALLS_DELAY)
 
     def _release(self, connection: Connection, keeps_alive: bool) -> None:
         if not keeps_alive:
@@ -188,6 +176,21 @@ class ConnectionPool:
         self._idle = deque(connection for connection in self._idle if connection.is_open)
         interval = min(_CHECK_INTERVAL, self._deadlines.silence / 4, self._deadlines.response / 4)
         self._timer = loop.call_later(interval, self._check) if self._connections else None
+
+
+async def open_socket(address: ApiAddress, socks: SocksProxy | None) -> socket.socket:
+    """Return a socket that is connected through `socks`, or to the first address of the host that answers.
+
+    Raises OSError, or ValueError for a name that DNS cannot hold. The caller limits the duration.
+
+    The event loop can race addresses as well, but up to Python 3.11 it leaves a socket open when it is cancelled:
+    58 % of 400 requests that were cancelled while connecting lost one (29 Nov 2026).
+    """
+    if socks is not None:
+        return await open_socket_through(socks, address.host, address.port)
+    loop = asyncio.get_running_loop()
+    addresses = await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    return await start_connection(addresses, happy_eyeballs_delay=_HAPPY_EYEBALLS_DELAY)
 
 
 def tls_context() -> ssl.SSLContext:

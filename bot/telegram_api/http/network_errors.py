@@ -3,10 +3,9 @@
 import socket
 import ssl
 
-import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 
-from bot.telegram_api.http.connection import ConnectionLost, RequestNotSent
+from bot.telegram_api.http.connection import ConnectionLost, ProxyUnreachable, RequestNotSent
 
 PROXY_LOGIN = 407  # HTTP's status for "Proxy Authentication Required"
 
@@ -46,10 +45,7 @@ def never_sent(error: BaseException) -> bool:
     resolved, or a proxy refused the request.
     """
     cause = error.__cause__ if isinstance(error, TelegramError) else error
-    return isinstance(error, ProxyRefused) or isinstance(
-        cause,
-        (RequestNotSent, aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError),
-    )
+    return isinstance(error, ProxyRefused) or isinstance(cause, RequestNotSent)
 
 
 def was_answered(error: TelegramError) -> bool:
@@ -84,17 +80,17 @@ def explain(error: BaseException) -> str:
 
 def _explain_connection(cause: BaseException) -> str:
     match cause:
-        case aiohttp.ClientProxyConnectionError():
+        case ProxyUnreachable():
             return "the proxy cannot be reached"
-        case aiohttp.ClientConnectorCertificateError() | ssl.SSLCertVerificationError():
+        case ssl.SSLCertVerificationError():
             return "the server's certificate is not valid"
-        case aiohttp.ClientConnectorDNSError() | socket.gaierror():
+        case socket.gaierror():
             return "its name cannot be resolved"
         case RequestNotSent() if isinstance(cause.__cause__, (ssl.SSLCertVerificationError, socket.gaierror)):
             return _explain_connection(cause.__cause__)
-        case RequestNotSent() | aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
+        case RequestNotSent():
             return "no connection can be made"
-        case ConnectionLost() | aiohttp.ClientError() | OSError():
+        case ConnectionLost() | OSError():
             return f"the connection failed ({type(cause).__name__})"
         case _:
             return type(cause).__name__

@@ -58,7 +58,7 @@ def _fits(login: str) -> bool:
     return login.isascii() and 1 <= len(login) <= _LONGEST_LOGIN
 
 
-async def open_socket(proxy: SocksProxy, host: str, port: int) -> socket.socket:
+async def open_socket_through(proxy: SocksProxy, host: str, port: int) -> socket.socket:
     """Return a socket that `proxy` has connected to `host` and `port`. Raises OSError, usually SocksError.
 
     The caller limits the duration.

@@ -4,13 +4,13 @@ import logging
 from functools import partial
 
 from telegram import Bot, InlineKeyboardMarkup
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.model.events import ChatId
 from bot.model.replies import SendPhoto
 from bot.telegram_api.sending.answer_retry import Retrying
 from bot.telegram_api.sending.formatting import entities
-from content.screens.screen import CAPTION_LIMIT, units
+from content.screens.screen import CAPTION_LIMIT, Screen, units
 
 log = logging.getLogger(__name__)
 
@@ -53,3 +53,15 @@ class PhotoSender:
             log.info("A picture could not be sent by its file id (%s): uploading it again", error.message)
             await self._retry(partial(send, photo.png))
         return has_caption
+
+
+async def send_photo(bot: Bot, person: int, png: bytes, caption: Screen) -> int | None:
+    """Send a PNG picture on the bot's own initiative; return the id of the message, or None if it did not arrive.
+
+    With the id the message can be deleted.
+    """
+    try:
+        sent = await bot.send_photo(person, png, caption=caption.text, caption_entities=entities(caption))
+    except TelegramError:
+        return None
+    return sent.message_id

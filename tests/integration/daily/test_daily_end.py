@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import playground
+from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
@@ -17,6 +18,7 @@ from bot.flows.context import FlowContext
 from bot.flows.subscription import subscription_screens
 from bot.model.events import ButtonPress, ChatId, Sender, SignedPress, UserId
 from bot.model.replies import EditMessage, Replies, SendText
+from bot.team.membership import Team
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import Screen
@@ -120,7 +122,9 @@ class AdminMessages:
 async def test_admins_are_notified_once_a_day_that_the_daily_clause_is_paused(tmp_path: Path) -> None:
     admin_messages, clock = AdminMessages({DARI}), Clock()
     async with place_in(tmp_path).opened() as store:
-        admins = Admins([ADMIN, DARI], CAMPAIGN, store, DraftStore(store), admin_messages)
+        drafts = DraftStore(store, AuditTrail(store, time.time))
+        team = Team([ADMIN, DARI], store, b"", time.time)
+        admins = Admins(team, CAMPAIGN, store, drafts, admin_messages)
         await admins.remember_language(DARI, Lang("fa"))
         resting = DailyPauseNotice(admins, "en", clock, retry_after=0.05)
         running = asyncio.create_task(resting.run())

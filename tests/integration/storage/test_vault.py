@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.errors import KeysGone, KeysHeld, StorageRefused, StorageTrouble
+from storage.errors import KeysHeld, KeysShredded, StorageRefused, StorageTrouble
 from storage.files import durable_files
-from storage.sealing import key_file
+from storage.sealing import emergency_notes, key_file
 from storage.sealing.key_file import EpochKeys
 from storage.sealing.keyring import Keyring
 from storage.sealing.vault import OVERHEAD, Vault
@@ -275,14 +275,14 @@ async def test_a_first_start_killed_between_its_files_is_completed_by_the_next(t
 async def test_shredded_keys_stop_the_bot_and_are_never_written_again(tmp_path: Path) -> None:
     place = await make_place(tmp_path)
     async with place.opened() as store:
-        key_file.shred(place.keys)
-        with pytest.raises(KeysGone):
+        emergency_notes.shred(place.keys)
+        with pytest.raises(KeysShredded):
             await store.maintain(DAY)
-        with pytest.raises(KeysGone):
+        with pytest.raises(KeysShredded):
             await store.rotation.begin(DAY)
 
-    assert [file.name for file in place.keys.parent.iterdir()] == ["seal.key.lock"]
-    assert "no key file" in await refusal(place)
+    assert {file.name for file in place.keys.parent.iterdir()} == {"seal.key.lock", "seal.key.shredded"}
+    assert "destroyed on purpose" in await refusal(place)
 
 
 async def test_the_key_file_counts_as_copied_only_while_it_is_unchanged(tmp_path: Path) -> None:

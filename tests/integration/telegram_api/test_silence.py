@@ -34,7 +34,7 @@ def shorten(monkeypatch: pytest.MonkeyPatch, read_timeout: float) -> None:
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **(kwargs | {"read_timeout": read_timeout, "total_timeout": read_timeout * 2}))
 
-    monkeypatch.setattr("bot.app.Transport", Hasty)
+    monkeypatch.setattr("bot.connection.Transport", Hasty)
     monkeypatch.setattr("bot.telegram_api.updates.polling.LONG_POLL", 1.0)
     monkeypatch.setattr("bot.telegram_api.updates.polling._PROBE", read_timeout / 2)
 

@@ -19,7 +19,6 @@ from bot.telegram_api.http.connection_pool import ConnectionPool
 from bot.telegram_api.http.network_errors import explain
 from bot.telegram_api.http.server_clock import fetch_server_date
 from bot.telegram_api.http.socks_proxy import parse_socks_proxy
-from bot.telegram_api.http.socks_request import request_over_socks
 from bot.telegram_api.http.transport import Transport, never_sent
 from tests.support.announcement_admins import new_subscriber, two_admins_stopped
 from tests.support.bot_and_playground import (
@@ -192,30 +191,6 @@ async def test_a_cancelled_request_leaves_no_socket_open() -> None:
             with pytest.raises(RequestNotSent):
                 await pool.post(b"")
         await pool.close()
-
-
-async def test_a_single_request_sends_its_body_and_headers_and_reads_the_status() -> None:
-    received = b""
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal received
-        received = await reader.readuntil(b"a body")
-        writer.write(replies.pop(0))
-        writer.close()
-
-    port, replies = unused_port(), [b"HTTP/1.1 202 Accepted\r\nX-A: b\r\n\r\n", b"SSH-2.0-OpenSSH\r\n\r\n", b""]
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    url = f"http://bob:{PASSWORD}@127.0.0.1:{server.sockets[0].getsockname()[1]}/topic"
-    async with server, socks_server(port, asks_for_login=False):
-        proxy = f"socks5h://127.0.0.1:{port}"
-        head = await request_over_socks(proxy, url, "POST", headers={"Title": "Silent"}, body=b"a body")
-        for _ in range(2):
-            with pytest.raises(ConnectionResetError):
-                await request_over_socks(proxy, url, "POST", body=b"a body")
-
-    assert (head.status, head.headers["X-A"]) == (202, "b")
-    assert received.startswith(b"POST /topic HTTP/1.1\r\nHost: 127.0.0.1:")
-    assert b"Authorization: Basic " in received
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import json
 
-import aiohttp
 import pytest
 from telegram.error import NetworkError, TelegramError, TimedOut
 
@@ -30,6 +29,7 @@ from bot.broadcast.delivery.results.outcome import (
     classify_error,
     classify_response,
 )
+from bot.telegram_api.http.connection import RequestNotSent
 from bot.telegram_api.http.transport import NotTelegram
 
 
@@ -90,7 +90,7 @@ def caused(error: TelegramError, cause: BaseException) -> TelegramError:
 @pytest.mark.parametrize(
     ("error", "result"),
     [
-        (caused(NetworkError("x"), aiohttp.ConnectionTimeoutError()), NotSent()),
+        (caused(NetworkError("x"), RequestNotSent("no connection in time")), NotSent()),
         (TimedOut("no answer"), Unknown("no answer")),
         (NetworkError("torn"), Unknown("torn")),
         (NotTelegram(403), Unknown("a page, HTTP 403", is_foreign_page=True)),

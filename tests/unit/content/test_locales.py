@@ -24,7 +24,19 @@ from content.plurals import PluralRules, phrase_forms
 
 LANGUAGES = sorted(path.stem for path in LOCALES.glob("*.yaml"))
 TRANSLATIONS = [lang for lang in LANGUAGES if lang != FALLBACK]
-ADMIN_GROUPS = {"admin_command", "admin_menu", "stats", "lint", "progress", "broadcast", "announcements"}
+ADMIN_GROUPS = {
+    "admin_command",
+    "admin_menu",
+    "stats",
+    "lint",
+    "progress",
+    "broadcast",
+    "announcements",
+    "team",
+    "act",
+    "panic",
+    "factor",
+}
 # Under "button", everything from here on is for admins.
 FIRST_ADMIN_BUTTON, LAST_ADMIN_BUTTON = "audience", "clock_right"
 

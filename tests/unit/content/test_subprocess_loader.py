@@ -18,13 +18,12 @@ from tests.support.bot_and_playground import CAMPAIGN, MATCHER
 from tests.support.small_campaign import copy_with_few_words
 
 ROOT = Path(__file__).parents[3]
-# Packages that the serving process does not need: parsers, imaging, backups, the library's own framework.
-_NOT_NEEDED = ("PIL", "pydantic", "pyrage", "telegram.ext", "yaml")
+# Packages that the serving process does not need: what proxies need, parsers, imaging, backups, a framework.
+_NOT_NEEDED = ("aiohttp", "PIL", "pydantic", "pyrage", "python_socks", "telegram.ext", "yaml")
 _SERVING = f"""
 import sys
 from pathlib import Path
 import bot.cli.main
-from benchmarks import start
 from content.loading.subprocess_loader import load_in_subprocess
 with load_in_subprocess(Path(sys.argv[1])) as loaded:
     from bot import app; from bot.runtime import logs
@@ -99,5 +98,6 @@ def test_the_serving_process_imports_no_package_that_it_does_not_need() -> None:
     assert serving.stdout.split() == []
 
 
-def test_at_rest_the_bot_holds_less_than_ninety_megabytes() -> None:
-    assert start.measure(rounds=1)["MB resident at rest"] < 90
+def test_at_rest_the_bot_holds_less_than_84_megabytes() -> None:
+    """It holds 75 in production. httpx imports 4 MB of packages for its command line where they are installed."""
+    assert start.measure(rounds=1)["MB resident at rest"] < 84

@@ -12,6 +12,7 @@ from bot.flows.subscription.subscribing import is_leaving
 from bot.model.command_parsing import LEAVING, command_in
 from bot.model.events import ButtonPress, ChatId, Sender, TextMessage, UserId
 from bot.model.replies import SendText
+from bot.model.roles import Permission
 from content.model import Lang
 from content.plurals import phrase_forms
 from content.screens.navigation import AtCommand, to_data
@@ -113,7 +114,7 @@ def line_of(command: Command, lang: Lang) -> str:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_help_lists_the_commands_of_admins_to_admins_only(lang: Lang) -> None:
-    context = FlowContext(Reader(CAMPAIGN, lang), MATCHER, "bot", is_admin=True)
+    context = FlowContext(Reader(CAMPAIGN, lang), MATCHER, "bot", permissions=frozenset(Permission))
     (reply,) = decide(message("help"), context)
     assert isinstance(reply, SendText)
     admins_only = [command for command in COMMANDS if command.scope is CommandScope.ADMINS]

@@ -1,4 +1,4 @@
-"""Test that the systemd unit restricts the bot as the container does, and that systemd accepts the file."""
+"""Test that the systemd unit restricts the bot as the container does, and that systemd accepts the files."""
 
 import re
 import shutil
@@ -66,13 +66,15 @@ def test_the_token_reaches_the_bot_as_a_file_only(unit: dict[str, list[str]]) ->
     assert names <= {*NAMES, "PYTHONDONTWRITEBYTECODE"} - {"BOT_TOKEN"}
 
 
-def test_systemd_understands_the_unit(tmp_path: Path) -> None:
-    """Verify the unit with /bin/true as its program, because the bot is not installed on this machine."""
+def test_systemd_understands_the_units(tmp_path: Path) -> None:
+    """Verify the units with /bin/true as their program, because the bot is not installed on this machine."""
     if not shutil.which("systemd-analyze"):
         pytest.skip("There is no systemd-analyze on this machine.")
-    copy = tmp_path / UNIT.name
-    copy.write_text(re.sub("^ExecStart=.*", "ExecStart=/bin/true", UNIT.read_text(), flags=re.MULTILINE))
-    verified = subprocess.run(["systemd-analyze", "verify", copy], capture_output=True, text=True, check=False)
+    copies = [tmp_path / unit.name for unit in sorted(UNIT.parent.iterdir())]
+    for copy in copies:
+        unit = (UNIT.parent / copy.name).read_text(encoding="utf-8")
+        copy.write_text(re.sub("^ExecStart=.*", "ExecStart=/bin/true", unit, flags=re.MULTILINE), encoding="utf-8")
+    verified = subprocess.run(["systemd-analyze", "verify", *copies], capture_output=True, text=True, check=False)
 
     assert (verified.returncode, verified.stderr) == (0, "")
 

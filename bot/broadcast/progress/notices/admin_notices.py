@@ -1,7 +1,9 @@
 """Send important notices to every admin. For each admin, a notice is repeated until it has arrived."""
 
 import asyncio
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 from bot.broadcast.authoring.admins import Admins
 from bot.model.replies import SendText
@@ -14,6 +16,15 @@ _RETRY_AFTER = 60.0  # seconds
 NoticeText = Callable[[Reader], Screen]
 
 
+@dataclass(slots=True, eq=False)
+class _Notice:
+    """A notice and the admins that have not received it yet. After `tries_left` rounds it is given up."""
+
+    text: NoticeText
+    pending: set[int]
+    tries_left: float
+
+
 class AdminNotices:
     """The notices that wait to be sent to admins. Keep `run` running: it sends them.
 
@@ -24,18 +35,29 @@ class AdminNotices:
         self._admins = admins
         self._default_language = default_language
         self._retry_after = retry_after
-        self._texts: dict[str, NoticeText] = {}
-        self._pending: dict[str, set[int]] = {}  # by name, the admins that have not received it yet
+        self._notices: dict[str, _Notice] = {}
         self._wake = asyncio.Event()
 
-    def post(self, name: str, text: NoticeText) -> None:
-        """Queue a notice for every admin. `text` builds it in the language of one admin; `name` identifies it."""
-        self._texts[name], self._pending[name] = text, set(self._admins.ids)
+    def post(
+        self, name: str, text: NoticeText, recipients: Collection[int] | None = None, *, tries: float = math.inf
+    ) -> None:
+        """Queue a notice for `recipients`, by default for every admin.
+
+        `text` builds it in the language of one admin; `name` identifies it. By default it is tried until it has
+        arrived.
+        """
+        self._notices[name] = _Notice(text, set(self._admins.ids if recipients is None else recipients), tries)
         self._wake.set()
+
+    async def on_rights_lost(self, admin: int) -> None:
+        """Send nothing more to a person who is no longer an admin."""
+        if admin not in self._admins.ids:
+            for notice in self._notices.values():
+                notice.pending.discard(admin)
 
     def withdraw(self, name: str) -> None:
         """Stop sending the notice with this name, because it is no longer true."""
-        self._pending.pop(name, None)
+        self._notices.pop(name, None)
 
     async def run(self) -> None:
         """Send the notices until cancelled."""
@@ -43,21 +65,27 @@ class AdminNotices:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._pending:
-                for name, admin in [(name, admin) for name, admins in self._pending.items() for admin in admins]:
-                    with guard.guard():
-                        await self._send(name, admin)
-                self._pending = {name: admins for name, admins in self._pending.items() if admins}
-                if self._pending:
+            while self._notices:
+                for notice in list(self._notices.values()):
+                    for admin in list(notice.pending):
+                        with guard.guard():
+                            await self._send(notice, admin)
+                self._drop_finished()
+                if self._notices:
                     await self._wait_for_retry()
 
-    async def _send(self, name: str, admin: int) -> None:
-        if name not in self._pending:
-            return
-        text = self._texts[name]
-        screen = text(await self._admins.reader(admin, self._default_language))
-        if await self._admins.notify(admin, (SendText(screen),)) and self._texts[name] is text:
-            self._pending.get(name, set()).discard(admin)
+    async def _send(self, notice: _Notice, admin: int) -> None:
+        if notice not in self._notices.values():
+            return  # withdrawn or replaced meanwhile
+        screen = notice.text(await self._admins.reader(admin, self._default_language))
+        if await self._admins.notify(admin, (SendText(screen),)):
+            notice.pending.discard(admin)
+
+    def _drop_finished(self) -> None:
+        for name, notice in list(self._notices.items()):
+            notice.tries_left -= 1
+            if not notice.pending or notice.tries_left <= 0:
+                del self._notices[name]
 
     async def _wait_for_retry(self) -> None:
         await wait_at_most(self._wake, self._retry_after)

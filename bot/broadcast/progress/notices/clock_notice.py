@@ -1,5 +1,6 @@
 """Notify admins that the server's clock may be wrong, and let one of them confirm that it is right."""
 
+from bot.audit.trail import AuditEntry, AuditTrail
 from bot.broadcast.progress.notices.admin_notices import AdminNotices
 from bot.broadcast.progress.progress_actions import PREFIX
 from bot.flows import time_format
@@ -8,6 +9,7 @@ from bot.model.replies import Replies, Toast
 from bot.runtime.clock_guard import ClockGuard, Doubt
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
+from storage.audit.record import AuditAct
 
 ACTION = f"{PREFIX}clock."
 _NOTICE = "clock"
@@ -17,17 +19,20 @@ _UTC = 1  # index of UTC in ZONES
 class ClockNotice:
     """Post a notice while the clock is in doubt. The notice has a button with which an admin confirms the clock."""
 
-    def __init__(self, guard: ClockGuard, notices: AdminNotices) -> None:
+    def __init__(self, guard: ClockGuard, notices: AdminNotices, trail: AuditTrail) -> None:
         self._guard = guard
+        self._trail = trail
         self._notices = notices
         guard.on_doubt = self._on_doubt
 
-    def confirm(self, event: SignedPress, reader: Reader) -> Replies:
-        """Handle a press of the button that confirms the clock."""
+    async def confirm(self, event: SignedPress, reader: Reader) -> Replies:
+        """Handle a press of the button that confirms the clock. It is recorded before it takes effect."""
         number = event.action.removeprefix(ACTION)
-        if event.is_expired or not number.isdecimal() or not self._guard.confirm(int(number)):
+        if event.is_expired or not number.isdecimal() or not self._guard.is_in_doubt(int(number)):
             return (Toast(reader.say("toast.nothing_to_do")),)
-        return (Toast(reader.say("toast.done")),)
+        await self._trail.record_alone(AuditEntry(AuditAct.CLOCK_CONFIRMED, event.sender.id))
+        is_confirmed = self._guard.confirm(int(number))
+        return (Toast(reader.say("toast.done" if is_confirmed else "toast.nothing_to_do")),)
 
     def _on_doubt(self, doubt: Doubt | None) -> None:
         if doubt is None:

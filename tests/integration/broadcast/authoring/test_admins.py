@@ -1,10 +1,13 @@
 """The bot remembers the language of each admin until they are forgotten."""
 
+import time
 from pathlib import Path
 
+from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.model.replies import Replies
+from bot.team.membership import Team
 from content.model import Lang
 from content.screens.screen import Screen
 from storage.store import Store
@@ -29,7 +32,8 @@ class NoSender:
 
 
 async def admins(store: Store, *ids: int) -> Admins:
-    known = Admins(ids, CAMPAIGN, store, DraftStore(store), NoSender())
+    drafts = DraftStore(store, AuditTrail(store, time.time))
+    known = Admins(Team(ids, store, b"", time.time), CAMPAIGN, store, drafts, NoSender())
     await known.open()
     return known
 

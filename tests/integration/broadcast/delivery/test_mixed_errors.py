@@ -10,15 +10,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import aiohttp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram.error import NetworkError
 
+from bot.audit.trail import BOT, AuditTrail
 from bot.broadcast.delivery.context import EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.requests import ApiClient
 from bot.broadcast.delivery.service import BroadcastService, Progress
+from bot.telegram_api.http.connection import RequestNotSent
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from storage.deliveries.broadcast_state import Status, Work
@@ -82,7 +83,7 @@ class TroubledClient(ApiClient):
             case Trouble.FLOODED_ONCE if is_first:
                 return refusal(429, "Too Many Requests", retry_after=2)
             case Trouble.LOST_BEFORE if is_first:
-                raise NetworkError("not connected") from aiohttp.ConnectionTimeoutError()
+                raise NetworkError("not connected") from RequestNotSent("no connection in time")
             case Trouble.LOST_AFTER:
                 self.received[chat] += 1
                 raise NetworkError("torn")
@@ -134,9 +135,9 @@ async def broadcast(troubles: list[Trouble], floods: int, folder: Path) -> End:
         await add_subscribers(store, len(troubles))
         limiter = RateLimiter(RATE, clock)
         engine = Engine(EngineContext(store, limiter, client, RATE, lambda event: None, clock=clock))
-        service = BroadcastService(store, engine.wake, time.time)
+        service = BroadcastService(store, AuditTrail(store, time.time), engine.wake, time.time)
         running = asyncio.create_task(engine.run(stopping))
-        number = await service.create(ANNOUNCEMENT)
+        number = await service.create(ANNOUNCEMENT, by=BOT)
         progress = await resume_until_it_ends(service, number)
         stopping.set()
         await running
@@ -148,7 +149,7 @@ async def resume_until_it_ends(service: BroadcastService, number: int) -> Progre
     async with asyncio.timeout(20 * SPEED):
         while service.progress(number).ended is None:
             if service.progress(number).jobs[Work.SEND].status is Status.PAUSED:
-                await service.resume(number)
+                await service.resume(number, by=BOT)
             await asyncio.sleep(0.5)
     return service.progress(number)
 

@@ -31,14 +31,16 @@ async def backed_up(place: Place, target: Path) -> None:
     await backup.backup(place.database, target, str(OFFLINE.to_public()))
 
 
-def put_back(place: Place, target: Path) -> None:
+def put_back(place: Place, target: Path, missing_seconds: int) -> None:
     shutil.rmtree(place.database.parent)
     place.database.parent.mkdir()
-    backup.restore(target, str(OFFLINE), place.database)
+    backup.restore(target, str(OFFLINE), place.database, missing_seconds)
 
 
 @asynccontextmanager
-async def restored(tmp_path: Path, language: str = "en") -> AsyncIterator[tuple[TwoAdmins, dict[int, int], Json]]:
+async def restored(
+    tmp_path: Path, language: str = "en", missing_seconds: int = 0
+) -> AsyncIterator[tuple[TwoAdmins, dict[int, int], Json]]:
     """Yield a bot restored from a backup at 85 of 300 recipients, three hours and 65 recipients later.
 
     Also yields how many received how many messages before the restore, and the progress screen.
@@ -52,11 +54,14 @@ async def restored(tmp_path: Path, language: str = "en") -> AsyncIterator[tuple[
             await sent_to(admins, AT_BACKUP)
             await backed_up(place, target)
             await sent_to(admins, 150)
-        put_back(place, target)
+        put_back(place, target, missing_seconds)
         admins.clock.ahead += 3 * 3600
         before = admins.received_counts()
         async with admins.running_bot():
-            explanation = admins.phrase("progress.held_copy", age="\0", moment="M", zone="Z").partition("\0")[0]
+            name = "held_possibly_sent" if missing_seconds else "held_copy"
+            explanation = admins.phrase(f"progress.{name}", age="\0", moment="\0", zone="Z", amount="A").partition(
+                "\0"
+            )[0]
             screen = await admins.other.sees(explanation)
             yield admins, before, screen
 
@@ -94,6 +99,21 @@ async def test_choosing_to_send_sends_to_all_whom_the_copy_does_not_know(tmp_pat
         assert sum(received.values()) == PEOPLE
         assert set(received) <= {0, 1, 2}
         assert received.get(2, 0) <= before[1] - known + 5
+
+
+async def test_people_to_whom_the_old_server_may_have_sent_get_nothing_twice_unless_it_is_resent(
+    tmp_path: Path,
+) -> None:
+    async with restored(tmp_path, missing_seconds=3) as (admins, before, _):
+        shown = (await admins.writer.sees("On hold: the bot continues from a copy"))["text"]
+        assert "had time to send this announcement to more people, at most: " in shown
+        await admins.writer.press_under("On hold", "Send")
+        await admins.writer.press_under("People who count as uncertain do not get it again", "Yes, send it")
+        ended = await admins.writer.sees("Sending has ended")
+        received = admins.received_counts()
+        assert set(received) <= {0, 1}
+        assert received[1] >= before[1]
+        assert received.get(0, 0) <= count_in(ended, "Uncertain, may have arrived")
 
 
 @pytest.mark.parametrize("language", ["fa", "ps"])
@@ -134,6 +154,7 @@ def test_a_stored_hold_survives_encoding_and_may_be_missing() -> None:
     state = BroadcastState(7, 0.0, None, held=BroadcastHold(5.0, 9.0, True))
     plain = broadcast_state.encode(state)
     assert broadcast_state.decode(plain) == state
-    old = plain.replace(b',"held":{"last_heartbeat":5.0,"at":9.0,"is_copy":true}', b"")
+    assert broadcast_state.decode(plain.replace(b',"possibly_sent":0', b"")) == state
+    old = plain.replace(b',"held":{"last_heartbeat":5.0,"at":9.0,"is_copy":true,"possibly_sent":0}', b"")
     assert b"held" not in old
     assert broadcast_state.decode(old).held is None

@@ -7,10 +7,12 @@ from typing import cast
 
 import pytest
 
+from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins, MessageSender
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.progress.notices.admin_notices import AdminNotices
 from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
+from bot.team.membership import Team
 from storage.store import opened
 from tests.support.announcement_admins import TwoAdmins, new_subscriber, two_admins_stopped
 from tests.support.bot_and_playground import CAMPAIGN
@@ -102,7 +104,8 @@ async def test_a_running_bot_without_a_network_for_a_day_notices_it(
         return None
 
     async with place_in(tmp_path).opened() as store:
-        admins = Admins((), CAMPAIGN, store, DraftStore(store), cast(MessageSender, None))
+        drafts, team = DraftStore(store, AuditTrail(store, lambda: now)), Team((), store, b"", lambda: now)
+        admins = Admins(team, CAMPAIGN, store, drafts, cast(MessageSender, None))
         watch = DowntimeNotice(store.contact, AdminNotices(admins, "en"), lambda: now, None, record_every=0.01)
         running = asyncio.create_task(watch.run(lambda: answered_ago, no_date))
         await asyncio.sleep(0.1)

@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 
+from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft import Draft, Stage
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.handover import Handover
 from bot.broadcast.authoring.preview import Preview
 from bot.broadcast.delivery.service import BroadcastService
 from bot.model.announcement import Announcement, Piece
+from bot.team.membership import Team
 from content.model import Lang
 from storage.deliveries.broadcast_state import Work
 from tests.support.bot_and_playground import CAMPAIGN
@@ -43,10 +46,12 @@ class CrashingService(BroadcastService):
         own = name in ("service", "moment", "reschedule") or name.startswith("__")
         return object.__getattribute__(self, name) if own else getattr(self.service, name)
 
-    async def reschedule(self, number: int, at: float | None, announcement: Announcement | None = None) -> bool:
+    async def reschedule(
+        self, number: int, at: float | None, announcement: Announcement | None = None, *, by: int
+    ) -> bool:
         """Crash before or after the change."""
         if self.moment == "after":
-            await self.service.reschedule(number, at, announcement)
+            await self.service.reschedule(number, at, announcement, by=by)
         raise Crash
 
 
@@ -67,13 +72,16 @@ async def process(place: Place, crash: str = "") -> AsyncIterator[Parts]:
     """Open the database as a process does. If `crash` is "before" or "after", this is when a change crashes."""
     async with place.opened() as store:
         await store.broadcasts.load()
-        service = BroadcastService(store, lambda number: None, lambda: NOW)
-        drafts = DraftStore(store)
+        trail = AuditTrail(store, lambda: NOW)
+        service = BroadcastService(store, trail, lambda number: None, lambda: NOW)
+        drafts = DraftStore(store, trail)
         await drafts.open([OWNER])
         preview = Preview(store, CAMPAIGN, 30.0, no_stars)
-        admins = Admins([OWNER], CAMPAIGN, store, drafts, Silent())
+        team = Team([OWNER], store, b"", lambda: NOW)
+        admins = Admins(team, CAMPAIGN, store, drafts, Silent())
+        confirmations = Confirmations(store, service, team, lambda event: None)
         used = CrashingService(service, crash) if crash else service
-        yield Parts(drafts, service, Handover(drafts, preview, admins, used, Silent()))
+        yield Parts(drafts, service, Handover(drafts, preview, admins, used, Silent(), confirmations, trail))
 
 
 async def no_stars() -> int | None:
@@ -102,7 +110,7 @@ class Silent:
 async def scheduled_draft(parts: Parts, **changes: Any) -> Draft:
     """Create a scheduled broadcast; return a draft that changes it."""
     draft = Draft("en", "en", TEXT)
-    await parts.service.create(replace(draft_model.to_announcement(draft, {}), paid=True), OLD)
+    await parts.service.create(replace(draft_model.to_announcement(draft, {}), paid=True), OLD, by=OWNER)
     announcement = await parts.service.announcement(1)
     assert announcement is not None
     edit = draft_model.from_announcement(announcement, Lang("en"), 1, scheduled_at=OLD)
@@ -146,7 +154,7 @@ async def test_a_change_of_time_keeps_the_text_of_a_later_edit_and_the_price(tmp
     async with process(place_in(tmp_path)) as parts:
         draft = await scheduled_draft(parts, send_at=NEW)
         later = Announcement("en", {"en": Piece("Tomorrow at two")})
-        await parts.service.edit(1, later)
+        await parts.service.edit(1, later, by=OWNER)
         await parts.handover.hand_over(OWNER, OWNER, draft)
         content = await parts.service.announcement(1)
 
@@ -157,7 +165,7 @@ async def test_a_change_of_time_keeps_the_text_of_a_later_edit_and_the_price(tmp
 async def test_a_broadcast_that_has_begun_keeps_its_time_and_the_draft_its_text(tmp_path: Path) -> None:
     async with process(place_in(tmp_path)) as parts:
         draft = await scheduled_draft(parts, send_at=NEW, pieces={"en": Piece("Tomorrow at two")})
-        await parts.service.stop(1)
+        await parts.service.stop(1, by=OWNER)
         await parts.handover.hand_over(OWNER, OWNER, draft)
         left = parts.drafts.get(OWNER)
 

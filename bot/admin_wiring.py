@@ -1,0 +1,143 @@
+"""Create the objects with which admins write announcements and follow them, and the team of admins.
+
+The module `broadcast_wiring` connects these objects with those that send.
+"""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.audit.trail import AuditTrail
+from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.authoring.approval import Approval
+from bot.broadcast.authoring.confirmations import Confirmations
+from bot.broadcast.authoring.draft_store import DraftStore
+from bot.broadcast.authoring.editor import Editor
+from bot.broadcast.authoring.handover import Handover
+from bot.broadcast.authoring.preview import Preview
+from bot.broadcast.delivery.context import PublishEvent
+from bot.broadcast.delivery.service import BroadcastService
+from bot.broadcast.progress.final_report import FinalReport
+from bot.broadcast.progress.monitor import ProgressMonitor
+from bot.broadcast.progress.notices.act_notices import ActNotices
+from bot.broadcast.progress.notices.admin_notices import AdminNotices
+from bot.broadcast.progress.notices.alarms import Alarms
+from bot.broadcast.progress.notices.clock_notice import ClockNotice
+from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
+from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
+from bot.dependencies import Dependencies
+from bot.dispatch.admin_menu import AdminMenu
+from bot.protection_wiring import Protection, build_protection
+from bot.settings import Settings
+from bot.team.act_recorder import TeamActRecorder
+from bot.team.acts import Acts
+from bot.team.approval_rights import ApprovalRights
+from bot.team.membership import Team
+from bot.team.team_news import TeamNews
+from bot.telegram_api.sending.panels import Panels
+from storage.store import Store
+
+
+class _WithLoop(Protocol):
+    """An object with a loop that runs in the background until it is cancelled."""
+
+    async def run(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AdminParts:
+    """The objects with which admins write announcements, follow their delivery and receive notices."""
+
+    drafts: DraftStore
+    admins: Admins
+    menu: AdminMenu
+    monitor: ProgressMonitor
+    editor: Editor
+    approval: Approval
+    confirmations: Confirmations
+    notices: AdminNotices
+    alarms: Alarms
+    acts: Acts
+    news: TeamNews
+    pause_notice: DailyPauseNotice
+    clock_notice: ClockNotice
+    panels: Panels
+    downtime_notice: DowntimeNotice
+    protection: Protection
+
+    async def open(self, admins: list[int], is_in_doubt: bool) -> None:
+        """Load the stored drafts, languages, menus and progress screens of the `admins`.
+
+        `is_in_doubt` means that the database may be an old copy. Then no draft that waits to be sent is sent.
+        """
+        await self.admins.open()
+        await self.menu.open()
+        await self.monitor.open()
+        await self.drafts.open(admins, is_in_doubt)
+        await self.protection.open()
+        await self.confirmations.open()
+        self.panels.restore(self.drafts.panels())
+        self.panels.on_change = self.drafts.remember_panel
+
+    def with_loops(self) -> tuple[_WithLoop, ...]:
+        """Return the parts whose loop has to run as long as the bot runs."""
+        return self.editor, self.monitor, self.pause_notice, self.notices, self.alarms, self.menu
+
+
+async def open_team(settings: Settings, store: Store, now: Callable[[], float]) -> Team:
+    """Return the team of admins. This must happen before the engine forgets that the database was restored."""
+    key = hmac.digest(settings.token.encode(), b"team 1", "sha256")
+    team = Team(settings.admins, store, key, now)
+    await team.open(is_restored=await store.database.is_restored())
+    return team
+
+
+def create_admin_parts(
+    parts: Dependencies,
+    service: BroadcastService,
+    *,
+    trail: AuditTrail,
+    publish: PublishEvent,
+    last_contact: float | None,
+) -> AdminParts:
+    """Return the objects of admins.
+
+    `publish` publishes an event of a broadcast. `last_contact` is the Unix time at which Telegram last answered.
+    """
+    store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
+    language = str(campaign.original)
+    drafts, acts = DraftStore(store, trail), Acts()
+    admins = Admins(parts.team, campaign, store, drafts, parts.sender)
+    report = FinalReport(store, admins, parts.renderer, parts.now)
+    monitor = ProgressMonitor(store, admins, service=service, final_report=report, rate=rate, now=parts.now)
+    confirmations = Confirmations(store, service, parts.team, publish)
+    preview = Preview(store, campaign, rate, parts.balance)
+    handover = Handover(
+        drafts, preview, admins=admins, service=service, progress=monitor, confirmations=confirmations, trail=trail
+    )
+    rights = ApprovalRights(parts.team, parts.now, parts.freeze.is_on)
+    approval = Approval(drafts, preview, admins=admins, handover=handover, rights=rights, now=parts.now)
+    notices = AdminNotices(admins, language)
+    for listener in (approval.on_rights_lost, confirmations.on_rights_lost, notices.on_rights_lost):
+        parts.team.on_rights_lost(listener)
+    ActNotices(notices, admins, trail)
+    acts.subscribe(TeamActRecorder(trail).record)
+    return AdminParts(
+        drafts=drafts,
+        admins=admins,
+        menu=AdminMenu(parts.bot, store, admins, language),
+        monitor=monitor,
+        editor=Editor(drafts, service, preview=preview, approval=approval, now=parts.now),
+        approval=approval,
+        confirmations=confirmations,
+        notices=notices,
+        alarms=Alarms(notices, store.database),
+        acts=acts,
+        news=TeamNews(parts.team, notices.post),
+        pause_notice=DailyPauseNotice(admins, language, parts.now),
+        clock_notice=ClockNotice(parts.clock_guard, notices, trail),
+        panels=parts.sender.panels,
+        downtime_notice=DowntimeNotice(store.contact, notices, parts.now, last_contact),
+        protection=build_protection(parts, admins, notices, acts),
+    )

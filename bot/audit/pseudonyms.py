@@ -1,0 +1,64 @@
+"""Give each admin a random pseudonym for the audit log, and forget it when they are no longer an admin.
+
+The pseudonym is not computed from the Telegram number. Once it is forgotten, nothing connects the records of a person
+with that person, not even for somebody who has the keys and guesses numbers.
+"""
+
+import secrets
+from collections.abc import Collection
+
+import msgspec
+
+from bot.model import stored_json
+from storage.database import ReadAccess, Transaction
+from storage.store import Store
+
+_DOCUMENT = b"audit/pseudonyms"
+_SIZE = 4  # bytes: among 100 people, two have the same pseudonym once in 900,000 teams
+
+
+class Pseudonyms:
+    """The pseudonyms of the admins, in memory and sealed in the database. Call `open` before anything else."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[str, str] = {}
+
+    async def open(self, admins: Collection[int]) -> None:
+        """Load the pseudonyms, and forget those of people who are not among `admins`."""
+        self._known = await self._stored(self._store.database)
+        await self.forget(*(int(user) for user in self._known if int(user) not in admins))
+
+    def get(self, user: int) -> str | None:
+        """Return the pseudonym of an admin; None if they have done nothing yet that is recorded."""
+        return self._known.get(str(user))
+
+    async def get_or_make(self, transaction: Transaction, user: int) -> str:
+        """Return the pseudonym of an admin. Make one and store it in `transaction` if there is none."""
+        if (known := self.get(user)) is not None:
+            return known
+        stored = await self._stored(transaction)  # this transaction may have made it for an earlier record
+        if str(user) not in stored:
+            stored[str(user)] = secrets.token_hex(_SIZE)
+            await self._save(transaction, stored)
+        return stored[str(user)]
+
+    async def forget(self, *users: int) -> None:
+        """Erase the pseudonyms of people who left the team. Their records stay, and belong to nobody known."""
+        left = {user: name for user, name in self._known.items() if int(user) not in users}
+        if left == self._known:
+            return
+        async with self._store.database.transaction() as transaction:
+            await self._save(transaction, left)
+        self._store.database.mark_erased()
+
+    async def _stored(self, reads: ReadAccess) -> dict[str, str]:
+        content = await self._store.documents.get(reads, _DOCUMENT)
+        return stored_json.convert(stored_json.parse(content), dict[str, str]) if content else {}
+
+    async def _save(self, transaction: Transaction, pseudonyms: dict[str, str]) -> None:
+        await self._store.documents.put(transaction, _DOCUMENT, msgspec.json.encode(pseudonyms))
+        transaction.on_commit(lambda: self._remember(pseudonyms))
+
+    def _remember(self, pseudonyms: dict[str, str]) -> None:
+        self._known = pseudonyms

@@ -1,0 +1,100 @@
+"""Record each act of an admin in the transaction in which it happens, and publish it once that is committed."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from bot.audit.pseudonyms import Pseudonyms
+from storage.audit.audit_log import Actor
+from storage.audit.record import AuditAct, ChainHead
+from storage.database import Transaction
+from storage.store import Store
+
+BOT = 0  # in place of the id of an admin: the bot did it without one
+_ROLE = "owner"  # of everybody in ADMIN_IDS
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """An act to be recorded. `by` is the Telegram id of the admin who did it, or BOT.
+
+    `subject` is the name of the broadcast, its price, a role in the team, or empty. `content` is the SHA-256 of text
+    and audience, and empty where no announcement is concerned. `member` is the person whom an act on the team
+    concerns. `role` is the role of the admin at that time; by default it is the present one.
+    """
+
+    act: AuditAct
+    by: int
+    subject: str = ""
+    content: bytes = b""
+    member: int = 0
+    role: str | None = None
+
+
+Listener = Callable[[AuditEntry], None]  # must neither block nor raise
+
+
+class AuditTrail:
+    """The way for acts into the audit log. Call `open` before anything else.
+
+    `now` returns Unix time. `role_of` returns the role of an admin as the log stores it, or None for a former one.
+    """
+
+    def __init__(
+        self, store: Store, now: Callable[[], float], role_of: Callable[[int], str | None] = lambda user: _ROLE
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._role_of = role_of
+        self._pseudonyms = Pseudonyms(store)
+        self._listeners: list[Listener] = []
+
+    async def open(self, admins: Collection[int]) -> None:
+        """Load the pseudonyms of `admins`. Record that a backup was restored, if the database is a restored one."""
+        await self._pseudonyms.open(admins)
+        if await self._store.database.is_restored():
+            await self.record_alone(AuditEntry(AuditAct.BACKUP_RESTORED, BOT))
+
+    @property
+    def head(self) -> ChainHead:
+        """Return the last record that is stored."""
+        return self._store.audit.head
+
+    def subscribe(self, listener: Listener) -> None:
+        """Call `listener` with each act once it is committed."""
+        self._listeners.append(listener)
+
+    async def record(self, transaction: Transaction, entry: AuditEntry) -> None:
+        """Record an act in the transaction in which it happens.
+
+        Raises StorageTrouble. Then the act must not happen.
+        """
+        actor, subject = await self._actor(transaction, entry), entry.subject
+        if entry.member:
+            subject = f"{await self._pseudonyms.get_or_make(transaction, entry.member)} {subject}".rstrip()
+        await self._store.audit.append(
+            transaction, actor, act=entry.act, at=self._now(), subject=subject, content=entry.content
+        )
+        transaction.on_commit(lambda: self._publish(entry))
+
+    async def record_alone(self, entry: AuditEntry) -> None:
+        """Record an act that changes nothing in the database. Call this directly before the act."""
+        async with self._store.database.transaction() as transaction:
+            await self.record(transaction, entry)
+
+    def pseudonym(self, user: int) -> str | None:
+        """Return the pseudonym under which the acts of an admin are recorded; None if there are none."""
+        return self._pseudonyms.get(user)
+
+    async def forget(self, user: int) -> None:
+        """Erase the pseudonym of somebody who is no longer an admin; the records stay without it."""
+        await self._pseudonyms.forget(user)
+
+    async def _actor(self, transaction: Transaction, entry: AuditEntry) -> Actor:
+        if entry.by == BOT:
+            return Actor()
+        role = self._role_of(entry.by) if entry.role is None else entry.role
+        return Actor(str(role or ""), await self._pseudonyms.get_or_make(transaction, entry.by))
+
+    def _publish(self, entry: AuditEntry) -> None:
+        for listener in self._listeners:
+            listener(entry)

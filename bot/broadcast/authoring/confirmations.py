@@ -1,0 +1,151 @@
+"""Store who wrote and who confirmed each announcement that has not begun, and void what a former approver confirmed.
+
+When an admin loses the right to confirm, each announcement that they confirmed and that nobody has received yet waits
+until somebody else confirms it. So does one of which is not known who confirmed it, as after a crash.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from bot.broadcast.delivery.context import BroadcastEvent, EventKind, PublishEvent
+from bot.broadcast.delivery.service import Progress
+from bot.model import stored_json
+from bot.model.roles import Permission
+from bot.team.membership import Team
+from storage.deliveries.broadcast_state import JobReason, Status, Work
+from storage.store import Store
+
+_DOCUMENT = b"team/confirmations"
+
+log = logging.getLogger(__name__)
+
+
+class ConfirmedBroadcasts(Protocol):
+    """The broadcasts; see `delivery.service`."""
+
+    def numbers(self) -> list[int]: ...
+
+    def progress(self, number: int, /) -> Progress: ...
+
+    async def require_confirmation(self, number: int, /) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The author and the approver of an announcement; 0 if that is not known.
+
+    `is_void` says that the announcement needs another confirmation.
+    """
+
+    author: int = 0
+    approver: int = 0
+    is_void: bool = False
+
+
+class ReleaseRefusal(StrEnum):
+    """Why an admin may not confirm an announcement again. The values are the keys of its phrases."""
+
+    OWN = "toast.own_confirmation"
+    LATER = "team.confirm_not_yet"
+
+
+class Confirmations:
+    """The confirmations of announcements that have not begun. Call `open` before anything else."""
+
+    def __init__(self, store: Store, broadcasts: ConfirmedBroadcasts, team: Team, publish: PublishEvent) -> None:
+        self._store = store
+        self._broadcasts = broadcasts
+        self._team = team
+        self._publish = publish
+        self._confirmations: dict[int, Confirmation] = {}
+
+    async def open(self) -> None:
+        """Load the stored confirmations."""
+        content = await self._store.documents.get(self._store.database, _DOCUMENT)
+        if content:
+            self._confirmations = stored_json.convert(stored_json.parse(content), dict[int, Confirmation])
+        for number in self._waiting():  # the process may have ended between the two steps of `on_rights_lost`
+            if self.is_void(number):
+                await self._broadcasts.require_confirmation(number)
+
+    async def record(self, number: int, author: int, approver: int) -> None:
+        """Store who wrote and who confirmed broadcast `number`, until it begins."""
+        await self._save({**self._confirmations, number: Confirmation(author, approver)})
+
+    async def on_rights_lost(self, admin: int) -> None:
+        """Void what a person confirmed who may no longer confirm; forget a person who is no longer in the team."""
+        if self._team.may(admin, Permission.APPROVE):
+            return
+        for number in list(self._waiting()):
+            confirmation = self._confirmations.get(number, Confirmation())
+            if confirmation.approver in (0, admin) and not confirmation.is_void:
+                await self._save({**self._confirmations, number: replace(confirmation, approver=0, is_void=True)})
+                await self._pause(number)
+        if self._team.member(admin) is None:
+            await self.forget(admin)
+
+    async def _pause(self, number: int) -> None:
+        if await self._broadcasts.require_confirmation(number):
+            log.info("Broadcast %d waits for another confirmation: the admin who confirmed it may no longer", number)
+            self._publish(BroadcastEvent(number, Work.SEND, EventKind.PAUSED, JobReason.UNCONFIRMED))
+
+    def count_of(self, admin: int) -> int:
+        """Return how many announcements that have not begun are stored as written or confirmed by an admin."""
+        confirmations = (self._confirmations.get(number, Confirmation()) for number in self._waiting())
+        return sum(admin in (known.author, known.approver) for known in confirmations)
+
+    async def prune(self) -> None:
+        """Erase what is stored about announcements that have begun."""
+        if self._confirmations and not self._confirmations.keys() <= set(self._waiting()):
+            await self._save(self._confirmations)
+
+    async def forget(self, admin: int) -> None:
+        """Erase an admin from all that is stored here."""
+        if any(admin in (known.author, known.approver) for known in self._confirmations.values()):
+            await self._save({number: _without(known, admin) for number, known in self._confirmations.items()})
+
+    def is_void(self, number: int) -> bool:
+        """Return whether broadcast `number` needs another confirmation before it begins."""
+        known = self._confirmations.get(number)
+        return known is not None and known.is_void and self._broadcasts.progress(number).begun is None
+
+    async def confirm(self, number: int, admin: int, now: float) -> ReleaseRefusal | None:
+        """Store that an admin confirms broadcast `number` again. Return why that is refused; None if it may go on."""
+        confirmation = self._confirmations.get(number, Confirmation())
+        others = [confirmer for confirmer in self._team.confirmers() if confirmer != confirmation.author]
+        if admin == confirmation.author and others:
+            return ReleaseRefusal.OWN
+        is_alone = self._team.confirmers() == [admin]
+        if admin not in self._team.confirmers() or (is_alone and self._team.alone_from > now):
+            return ReleaseRefusal.LATER
+        await self._save({**self._confirmations, number: replace(confirmation, approver=admin, is_void=False)})
+        return None
+
+    def _waiting(self) -> Iterable[int]:
+        """Yield the numbers of the broadcasts that nobody has received anything of yet, and that may still begin."""
+        for number in self._broadcasts.numbers():
+            progress = self._broadcasts.progress(number)
+            job = progress.jobs.get(Work.SEND)
+            if progress.begun is None and job is not None and job.status is not Status.OVER:
+                yield number
+
+    async def _save(self, confirmations: dict[int, Confirmation]) -> None:
+        waiting = set(self._waiting())
+        current = {number: known for number, known in confirmations.items() if number in waiting}
+        async with self._store.database.transaction() as change:
+            await self._store.documents.put(change, _DOCUMENT, msgspec.json.encode(current))
+        self._store.database.mark_erased()
+        self._confirmations = current
+
+
+def _without(confirmation: Confirmation, admin: int) -> Confirmation:
+    return Confirmation(
+        author=0 if confirmation.author == admin else confirmation.author,
+        approver=0 if confirmation.approver == admin else confirmation.approver,
+        is_void=confirmation.is_void,
+    )

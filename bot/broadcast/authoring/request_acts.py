@@ -1,0 +1,57 @@
+"""Decide which acts of the audit log a change of a draft is: a request to send it begins or ends. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.audit.trail import BOT, AuditEntry
+from bot.broadcast.authoring import draft as draft_model
+from bot.broadcast.authoring.draft import Draft, Stage
+from bot.model.announcement import content_digest
+from storage.audit.record import AuditAct
+
+_BEGUN = {Stage.ASKED: AuditAct.REQUESTED, Stage.DELAYED: AuditAct.REQUESTED_ALONE}
+
+
+@dataclass(frozen=True, slots=True)
+class DraftChange:
+    """A draft before and after a change; None where there is none."""
+
+    before: Draft | None
+    after: Draft | None
+
+    @property
+    def stages(self) -> tuple[Stage, Stage]:
+        """Return both stages. A draft that does not exist waits for nothing, as one that is being written."""
+        stage_before = self.before.stage if self.before else Stage.WRITING
+        return stage_before, self.after.stage if self.after else Stage.WRITING
+
+
+def entries(change: DraftChange, owner: int, by: int) -> Iterator[AuditEntry]:
+    """Yield the acts that `change` of the draft of `owner` is. `by` changed it: an admin, or BOT."""
+    act = _act(*change.stages, is_owner=by == owner, is_bot=by == BOT)
+    if act is None:
+        return
+    draft = change.after if act in _BEGUN.values() else change.before
+    assert draft is not None
+    yield _entry(act, by, draft)
+    if act in _BEGUN.values() and draft.stars:
+        yield AuditEntry(AuditAct.PRICE_ACCEPTED, by, f"{draft.stars} Stars")
+
+
+def _act(before: Stage, after: Stage, *, is_owner: bool, is_bot: bool) -> AuditAct | None:
+    match before, after:
+        case (Stage.WRITING, Stage.ASKED | Stage.DELAYED):
+            return _BEGUN[after]
+        case (Stage.ASKED, Stage.HANDED):
+            return AuditAct.APPROVED
+        case (Stage.ASKED | Stage.DELAYED, Stage.WRITING):
+            return AuditAct.LAPSED if is_bot else AuditAct.CANCELLED if is_owner else AuditAct.REFUSED
+        case (Stage.HANDED, Stage.WRITING) if is_bot:
+            return AuditAct.LAPSED  # nothing was sent
+        case _:
+            return None
+
+
+def _entry(act: AuditAct, by: int, draft: Draft) -> AuditEntry:
+    subject = str(draft.edited_broadcast or "")
+    return AuditEntry(act, by, subject, content_digest(draft_model.to_announcement(draft, {})))

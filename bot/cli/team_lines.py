@@ -1,0 +1,34 @@
+"""Count the admins for the command `team`, and restore suspended owners for `team restore`. No ids and no names."""
+
+import time
+from collections import Counter
+from collections.abc import Collection
+
+from bot.model.roles import Role
+from bot.team.members import Standing, TeamRecord, decode
+from bot.team.membership import DOCUMENT, Team
+from storage.store import Store
+
+
+async def counts(store: Store, owners: Collection[int]) -> list[str]:
+    """Return a line for each role with the number of its members, and how many of them are suspended."""
+    content = await store.documents.get(store.database, DOCUMENT)
+    record = decode(content) if content else TeamRecord()
+    members = record.with_configured(frozenset(owners)).members
+    all_members = Counter(member.role for member in members)
+    suspended = Counter(member.role for member in members if member.standing is not Standing.ACTIVE)
+    return [f"{role.value}s: {all_members[role]}, of them suspended: {suspended[role]}" for role in reversed(Role)]
+
+
+async def restore_owners(store: Store, owners: Collection[int]) -> str:
+    """Let all suspended owners of ADMIN_IDS act again, and return a sentence that says how many there were."""
+    team = Team(owners, store, b"", time.time)
+    await team.open()
+    suspended = [
+        member for member in team.members() if member.is_configured and member.standing is not Standing.ACTIVE
+    ]
+    for member in suspended:
+        await team.restore(member.user)
+    if not suspended:
+        return "No owner of ADMIN_IDS is suspended."
+    return f"Restored owners of ADMIN_IDS: {len(suspended)}. Now start the bot, and look at the list in /team."

@@ -1,0 +1,65 @@
+"""Answer /panic and /factor, their buttons, and the codes that admins type."""
+
+from typing import assert_never
+
+from bot.flows.commands import Responder, responder_of
+from bot.model.events import Event, SignedPress, TextMessage, is_edit
+from bot.model.replies import Replies, SendText, Toast
+from bot.panic.panic_flow import Panic
+from bot.panic.panic_screens import PREFIX as PANIC_PREFIX
+from bot.second_factor.code_gate import CodeGate, Confirmed, FirstCode
+from bot.second_factor.factor_dialog import FactorDialog
+from bot.second_factor.guarded_acts import FACTOR_PREFIX
+from content.screens.reader import Reader
+from content.screens.screen import Screen, Span
+
+
+class ProtectionCommands:
+    """Route an admin's private events to the panic, to the second factor, and to the gate that checks codes."""
+
+    def __init__(self, panic: Panic, gate: CodeGate, dialog: FactorDialog) -> None:
+        self._panic = panic
+        self._gate = gate
+        self._dialog = dialog
+
+    async def challenge(self, event: SignedPress, reader: Reader) -> Replies | None:
+        """Return None if the act of a button may happen; otherwise ask for a code, and return the replies."""
+        return await self._gate.check(event, reader)
+
+    async def typed_code(self, event: Event, reader: Reader) -> Replies | Confirmed | None:
+        """Check a text that may be a code. Return the act that it confirms, or None if it answers no question."""
+        if not isinstance(event, TextMessage):
+            return None
+        checked = await self._gate.receive(event, reader)
+        match checked:
+            case FirstCode():
+                await self._dialog.finish_set_up(event.sender.id, checked, reader)
+                return ()
+            case Confirmed() | tuple() | None:
+                return checked
+            case _:
+                assert_never(checked)
+
+    async def replies(self, event: Event, reader: Reader) -> Replies | None:
+        """Return the replies to a command or a button of the panic or the second factor; None for anything else."""
+        if isinstance(event, SignedPress) and event.action.startswith(PANIC_PREFIX):
+            return await self._panic.press(event, reader)
+        if isinstance(event, SignedPress) and event.action.startswith(FACTOR_PREFIX):
+            return await self._dialog.press(event, reader)
+        match None if is_edit(event) else responder_of(event):
+            case Responder.PANIC:
+                return await self._panic.show(event.sender.id, reader)
+            case Responder.FACTOR:
+                return await self._dialog.show(event.sender.id, reader)
+            case _:
+                return None
+
+
+def after_code(replies: Replies) -> Replies:
+    """Return the replies to a press whose code has come in a message. Telegram shows no notice for such a press.
+
+    If there is nothing but a notice, it becomes a message.
+    """
+    shown = tuple(reply for reply in replies if not isinstance(reply, Toast))
+    texts = [reply.text for reply in replies if isinstance(reply, Toast) and reply.text]
+    return shown or tuple(SendText(Screen((Span(text),))) for text in texts)

@@ -1,0 +1,1 @@
+"""Freeze the bot in an emergency, and destroy the keys of the list."""

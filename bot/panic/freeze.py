@@ -1,0 +1,72 @@
+"""Know whether the bot is frozen: whether it must send no announcements and accept no subscribers.
+
+The state is a note next to the key file. So it survives a restart, and `python -m bot panic` can change it as well.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from storage.errors import StorageRefused
+from storage.sealing import emergency_notes
+
+
+class Freeze:
+    """The freeze of the bot, in memory and on disk. Call `refresh` every second, because other processes change it.
+
+    `on_change` is called when a freeze begins or ends. It must neither block nor raise.
+    """
+
+    def __init__(self, keys: Path) -> None:
+        self._keys = keys
+        self._unstored_since: float | None = None  # of a freeze that could not be written to disk
+        self._since = self._read()
+        self.on_change: Callable[[], None] = lambda: None
+
+    @property
+    def since(self) -> float | None:
+        """Return the Unix time since which the bot is frozen; None if it is not. Reads no file."""
+        return self._since
+
+    def is_on(self) -> bool:
+        """Return whether the bot is frozen. Reads no file."""
+        return self._since is not None
+
+    def refresh(self) -> bool:
+        """Read the note again; return whether a freeze has begun or ended since the last time.
+
+        A freeze that could not be stored is stored as soon as that is possible.
+        """
+        if self._unstored_since is not None:
+            with suppress(StorageRefused):
+                self._store(self._unstored_since)
+        before, self._since = self.is_on(), self._read()
+        if before != self.is_on():
+            self.on_change()
+        return before != self.is_on()
+
+    def begin(self, now: float) -> None:
+        """Freeze the bot. When this returns, that is on disk. Raises StorageRefused if it cannot be stored.
+
+        Even if it cannot be stored, the bot is frozen until it ends.
+        """
+        self._since = self._unstored_since = now
+        self.on_change()
+        self._store(now)
+        self.refresh()
+
+    def _store(self, since: float) -> None:
+        emergency_notes.freeze(self._keys, since)
+        self._unstored_since = None
+
+    def end(self) -> None:
+        """End the freeze. Raises StorageRefused when the note cannot be removed."""
+        emergency_notes.unfreeze(self._keys)
+        self._unstored_since = None
+        self.refresh()
+
+    def _read(self) -> float | None:
+        """Return since when the bot is frozen. A bot whose keys were destroyed is frozen as well."""
+        since = emergency_notes.frozen_since(self._keys)
+        since = self._unstored_since if since is None else since
+        return 0.0 if since is None and emergency_notes.is_shredded(self._keys) else since

@@ -1,0 +1,90 @@
+"""Watch the notes of an emergency every second, tell all admins what happened, and end the bot after a shred."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from bot.broadcast.authoring.admins import Admins
+from bot.broadcast.progress.notices.admin_notices import AdminNotices
+from bot.model.replies import SendText
+from bot.panic import panic_screens
+from bot.panic.freeze import Freeze
+from bot.panic.panic_flow import PanicEvent, Report
+from bot.runtime.loop_guard import LoopGuard
+from content.screens.reader import Reader
+from content.screens.screen import Screen
+from storage.sealing import emergency_notes
+
+WATCH_EVERY = 1.0  # seconds
+_FAREWELL = 5.0  # seconds in which the admins are notified of a shred, before the bot stops to know them
+_NOTICE = "panic"
+
+log = logging.getLogger(__name__)
+
+
+class PanicWatch:
+    """Notify all admins of each PanicEvent. `run` must run as long as the bot does.
+
+    `name_of` returns the role and the name of an admin.
+    """
+
+    def __init__(
+        self,
+        keys: Path,
+        freeze: Freeze,
+        *,
+        admins: Admins,
+        notices: AdminNotices,
+        name_of: Callable[[Reader, int], str],
+        default_language: str,
+    ) -> None:
+        self._keys = keys
+        self._freeze = freeze
+        self._admins = admins
+        self._notices = notices
+        self._name_of = name_of
+        self._default_language = default_language
+        self._shredded_by = 0
+
+    async def report(self, report: Report) -> None:
+        """Queue a notice of a freeze or of its end to all admins. The notice of a shred is sent by `run`."""
+        if report.event is PanicEvent.SHREDDED:
+            self._shredded_by = report.admin
+        else:
+            self._notices.post(_NOTICE, lambda reader: self._text(reader, report))
+
+    async def run(self) -> None:
+        """Watch until cancelled. Raises KeysShredded once the keys were destroyed on purpose."""
+        guard = LoopGuard("The watch over emergencies")
+        while True:
+            if emergency_notes.is_shredded(self._keys):
+                await self._leave()
+            with guard.guard():
+                await self._look()
+            await asyncio.sleep(WATCH_EVERY)
+
+    async def _look(self) -> None:
+        if self._freeze.refresh():  # by the operator: the bot's own changes are in memory before
+            event = PanicEvent.FROZEN if self._freeze.is_on() else PanicEvent.LIFTED
+            log.warning("The operator has %s the bot", "frozen" if self._freeze.is_on() else "unfrozen")
+            await self.report(Report(event, 0))
+
+    async def _leave(self) -> None:
+        """Destroy the keys again, in case they were just being changed, and notify the admins."""
+        self._freeze.refresh()
+        emergency_notes.shred(self._keys)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FAREWELL):
+                await asyncio.gather(*(self._notify(admin) for admin in self._admins.ids), return_exceptions=True)
+        emergency_notes.refuse_shredded(self._keys)
+
+    async def _notify(self, admin: int) -> None:
+        reader = await self._admins.reader(admin, self._default_language)
+        screen = self._text(reader, Report(PanicEvent.SHREDDED, self._shredded_by))
+        await self._admins.notify(admin, (SendText(screen),))
+
+    def _text(self, reader: Reader, report: Report) -> Screen:
+        name = self._name_of(reader, report.admin) if report.admin else reader.say("panic.operator")
+        return panic_screens.sentence(reader, f"notice_{report.event.value}", who=name)

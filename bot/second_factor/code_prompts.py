@@ -1,0 +1,53 @@
+"""Remember for which act the bot has asked an admin for a code. In memory only: a restart voids every question."""
+
+from dataclasses import dataclass, field
+
+from bot.model.events import SignedPress
+
+VALID_FOR = 300.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedAct:
+    """The press of a button that needs a code. After a right code the same press is handled again."""
+
+    press: SignedPress
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """The set-up of a second factor, which ends with the first code of the app."""
+
+    secret: str = field(repr=False)
+    picture: int  # the message that shows the secret
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question for a code. `message` shows it, or is 0. It is void from `deadline` on, in Unix time."""
+
+    purpose: GuardedAct | SetUp
+    message: int
+    deadline: float
+
+
+class CodePrompts:
+    """The open question of each admin. A new question replaces the one before."""
+
+    def __init__(self) -> None:
+        self._prompts: dict[int, Prompt] = {}
+
+    def ask(self, admin: int, prompt: Prompt) -> Prompt | None:
+        """Record a question; return the one that it replaces."""
+        before = self._prompts.get(admin)
+        self._prompts[admin] = prompt
+        return before
+
+    def open_prompt(self, admin: int, now: float) -> Prompt | None:
+        """Return the question that an admin may answer now; None if there is none."""
+        prompt = self._prompts.get(admin)
+        return prompt if prompt and now < prompt.deadline <= now + VALID_FOR else None
+
+    def close(self, admin: int) -> Prompt | None:
+        """Remove the question to an admin, and return it."""
+        return self._prompts.pop(admin, None)

@@ -1,0 +1,133 @@
+"""The record of the second factor as data: who has set one up, which codes are used, who is locked. Pure."""
+
+import hmac
+from dataclasses import dataclass, replace
+from enum import Enum
+
+import msgspec
+
+from bot.model import stored_json
+from bot.second_factor import codes
+
+MAX_FAILURES = 6  # wrong codes of a person within FAILURE_WINDOW; then the person is locked
+FAILURE_WINDOW = 3600.0  # seconds
+ALLOWED_FOR = 24 * 3600.0  # seconds in which a person may set up a second factor once an owner allowed it
+
+
+class Verdict(Enum):
+    """The result of checking a typed code."""
+
+    CORRECT = "correct"
+    RECOVERY = "correct recovery code"
+    WRONG = "wrong"
+    NOW_LOCKED = "wrong too often"
+    LOCKED = "locked before"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalFactor:
+    """The second factor of one admin. Without a `secret` the admin has none.
+
+    `last_step` is the time step of the last code that was used. `recovery` are hashes of the recovery codes that are
+    left. `failures` are the Unix times of wrong codes. The admin may set up a factor until `allowed_until`, also
+    where the team requires one.
+    """
+
+    admin: int
+    secret: str = ""
+    last_step: int = 0
+    recovery: tuple[str, ...] = ()
+    failures: tuple[float, ...] = ()
+    is_locked: bool = False
+    allowed_until: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SecretMessage:
+    """A message of the bot that shows a secret to `admin`, and the Unix time at which it is deleted."""
+
+    admin: int
+    message: int
+    delete_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRecord:
+    """All that is stored about second factors. `is_required` is the choice of the owners for everybody."""
+
+    is_required: bool = False
+    people: tuple[PersonalFactor, ...] = ()
+    messages: tuple[SecretMessage, ...] = ()
+
+    def of(self, admin: int) -> PersonalFactor:
+        """Return the second factor of an admin, or an empty one."""
+        return next((person for person in self.people if person.admin == admin), PersonalFactor(admin))
+
+    def has_factor(self, admin: int) -> bool:
+        """Return whether an admin has set up a second factor."""
+        return bool(self.of(admin).secret)
+
+    def may_set_up(self, admin: int, now: float) -> bool:
+        """Return whether an admin may set up a second factor without a code of an earlier one.
+
+        Where one is required, an owner has to allow it. Otherwise a thief of the account would set up their own.
+        """
+        until = self.of(admin).allowed_until
+        return not self.is_required or now < until <= now + ALLOWED_FOR
+
+    def with_person(self, person: PersonalFactor) -> "FactorRecord":
+        """Return the record with `person` in place of what was stored about the same admin."""
+        return replace(self, people=(*self.without(person.admin).people, person))
+
+    def without(self, admin: int) -> "FactorRecord":
+        """Return the record without the second factor of an admin."""
+        return replace(self, people=tuple(person for person in self.people if person.admin != admin))
+
+    def set_up(self, admin: int, secret: str, step: int, recovery: tuple[str, ...]) -> "FactorRecord":
+        """Return the record after an admin has set up a factor, and has shown that their app makes its codes."""
+        digests = tuple(map(codes.digest_of, recovery))
+        return self.with_person(PersonalFactor(admin, secret, last_step=step, recovery=digests))
+
+    def allowed(self, admin: int, now: float) -> "FactorRecord":
+        """Return the record without the factor of an admin, who may set up another one for a day."""
+        return self.with_person(PersonalFactor(admin, allowed_until=now + ALLOWED_FOR))
+
+    def unlocked(self, admin: int) -> "FactorRecord":
+        """Return the record after another owner has lifted the lock of an admin."""
+        return self.with_person(replace(self.of(admin), is_locked=False, failures=()))
+
+    def after_code(self, admin: int, code: str, now: float) -> tuple["FactorRecord", Verdict]:
+        """Return the record after an admin typed `code` at `now`, and the verdict on the code."""
+        person = self.of(admin)
+        if person.is_locked:
+            return self, Verdict.LOCKED
+        step = codes.matching_step(person.secret, code, now, person.last_step) if person.secret else None
+        if step is not None:
+            return self.with_person(replace(person, last_step=step)), Verdict.CORRECT
+        left = _without_code(person.recovery, code)
+        if len(left) < len(person.recovery):
+            return self.with_person(replace(person, recovery=left)), Verdict.RECOVERY
+        return self._after_failure(person, now)
+
+    def _after_failure(self, person: PersonalFactor, now: float) -> tuple["FactorRecord", Verdict]:
+        """Count a wrong code. Only an hour makes earlier ones count no more: a right code in between does not."""
+        recent = tuple(at for at in person.failures if abs(now - at) < FAILURE_WINDOW)
+        failures = (*recent, now)
+        is_locked = len(failures) >= MAX_FAILURES
+        after = self.with_person(replace(person, failures=failures, is_locked=is_locked))
+        return after, Verdict.NOW_LOCKED if is_locked else Verdict.WRONG
+
+
+def _without_code(digests: tuple[str, ...], code: str) -> tuple[str, ...]:
+    digest = codes.digest_of(code)
+    return tuple(other for other in digests if not hmac.compare_digest(other, digest))
+
+
+def encode(record: FactorRecord) -> bytes:
+    """Return the JSON under which the record is stored."""
+    return msgspec.json.encode(record)
+
+
+def decode(content: bytes) -> FactorRecord:
+    """Return the record that was stored as `content`. Raises ValueError if a field does not fit."""
+    return stored_json.convert(stored_json.parse(content), FactorRecord)

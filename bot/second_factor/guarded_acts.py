@@ -1,0 +1,42 @@
+"""Say which buttons need a code, and in which words the bot asks for it. Pure."""
+
+FACTOR_PREFIX = "f."  # of the actions of the second factor's own screens
+
+# The acts that need a code where the team requires a second factor, and the phrase that names each.
+_OF_TEAM = {
+    "b.yes": "approve",
+    "b.send": "send",  # only where nobody else has to approve
+    "x.confirm": "approve",
+    "t.role": "role",
+    "t.link": "invite",
+    "t.removed": "role",
+    "t.restore": "restore",
+    "p.freeze": "freeze",
+    "p.lift": "lift",
+    "p.shred": "shred",
+}
+# The acts that always need a code, because they weaken or replace what protects the others.
+_OF_FACTOR = {
+    "f.on": "turn_on",
+    "f.off": "turn_off",
+    "f.allow": "allow",
+    "f.unlock": "unlock",
+    "f.codes": "codes",
+    "f.again": "again",
+}
+
+
+def phrase_of(action: str) -> str | None:
+    """Return the last part of the key of the phrase that names the act of a button; None if it needs no code."""
+    name = ".".join(action.split(".")[:2])
+    return _OF_FACTOR.get(name) or _OF_TEAM.get(name)
+
+
+def is_sending(action: str) -> bool:
+    """Return whether a button sends an announcement, or asks for its approval where somebody else can approve."""
+    return action.startswith("b.send.")
+
+
+def is_always_guarded(action: str) -> bool:
+    """Return whether an act needs a code although the team does not require a second factor."""
+    return ".".join(action.split(".")[:2]) in _OF_FACTOR

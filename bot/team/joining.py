@@ -1,0 +1,135 @@
+"""Let invited people join the team. Links that are wrong, used or expired are answered as all unknown links are."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from bot.model.events import Event, ParsedCommand, SignedPress, TextMessage
+from bot.model.replies import EditMessage, Replies, SendText, Toast
+from bot.team import invitations, joining_screens
+from bot.team.acts import Act, ActKind, Acts
+from bot.team.invitations import GuessLimiter
+from bot.team.joining_screens import JOIN_PREFIX
+from bot.team.member_names import default_name, parse_name
+from bot.team.members import Invitation
+from bot.team.membership import Refusal, Team
+from bot.team.team_news import TeamNews
+from bot.team.team_screens import short_digest
+from content.screens.reader import Reader
+from content.screens.screen import Screen
+
+log = logging.getLogger(__name__)
+
+
+class Joining:
+    """Answer people who open an invitation. Names that they type are kept in memory only, until they join.
+
+    `username` is the bot's. `now` returns Unix time. `clock` returns a time in seconds that no change of the system's
+    clock affects.
+    """
+
+    def __init__(
+        self,
+        team: Team,
+        news: TeamNews,
+        acts: Acts,
+        username: str,
+        now: Callable[[], float],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._team = team
+        self._news = news
+        self._acts = acts
+        self._username = username
+        self._now = now
+        self._clock = clock
+        self._guesses = GuessLimiter()
+        self._awaiting: dict[int, str] = {}  # by person whose next message is a name: the invitation's code
+        self._names: dict[int, str] = {}  # by person
+
+    async def replies(self, event: Event, reader: Reader) -> Replies | None:
+        """Return the replies to a private event about an invitation; None for any other event."""
+        user = event.sender.id
+        match event:
+            case TextMessage(command=ParsedCommand(name="start", rest=rest), is_edited=False):
+                secret = invitations.secret_in(rest)
+                return None if secret is None else self._open(user, secret, reader)
+            case TextMessage(command=None, is_edited=False) if user in self._awaiting:
+                return self._receive_name(user, event.text, reader)
+            case SignedPress(action=action) if action.startswith(JOIN_PREFIX):
+                step, _, code = action.removeprefix(JOIN_PREFIX).partition(".")
+                return await self._press(user, step, code, reader)
+            case _:
+                return None
+
+    def _open(self, user: int, secret: str, reader: Reader) -> Replies | None:
+        """Return the question of a valid invitation. None lets the ordinary flows answer, as for any unknown link."""
+        if self._guesses.is_limited(user, self._clock()):
+            log.info("An invitation link was refused: too many wrong ones in the last hour")
+            return None
+        invitation = self._team.invitation(invitations.digest_of(secret))
+        if invitation is None:
+            self._guesses.add_wrong(user, self._clock())
+            log.info("An invitation link was refused: it is wrong, used or expired")
+            return None
+        if self._team.member(user):
+            log.info("An invitation link was refused: the person who opened it is in the team already")
+            return None
+        return (SendText(self._question(user, invitation, reader)),)
+
+    def _question(self, user: int, invitation: Invitation, reader: Reader) -> Screen:
+        return joining_screens.invitation(
+            reader,
+            invitation.role,
+            bot=self._username,
+            name=self._name(user, invitation, reader),
+            code=short_digest(invitation.digest),
+        )
+
+    def _name(self, user: int, invitation: Invitation, reader: Reader) -> str:
+        taken = [member.name for member in self._team.members()]
+        return self._names.get(user) or default_name(reader, invitation.role, taken)
+
+    def _with_code(self, code: str) -> Invitation | None:
+        """Return the valid invitation with this code. The buttons that carry codes are signed for one person."""
+        valid = (invitation for invitation in self._team.invitations() if short_digest(invitation.digest) == code)
+        return next(valid, None)
+
+    async def _press(self, user: int, step: str, code: str, reader: Reader) -> Replies:
+        self._awaiting.pop(user, None)
+        if step == "no":
+            self._names.pop(user, None)
+            return (Toast(), EditMessage(joining_screens.declined(reader)))
+        invitation = self._with_code(code)
+        if invitation is None or self._team.member(user):
+            log.info("An invitation was refused: it was used, cancelled or has expired")
+            return (Toast(reader.say("toast.old_button")),)
+        if step == "yes":
+            return await self._join(user, invitation, reader)
+        if step == "name":
+            self._awaiting[user] = code
+            return (Toast(), EditMessage(joining_screens.name_request(reader, code)))
+        return (Toast(), EditMessage(self._question(user, invitation, reader)))
+
+    def _receive_name(self, user: int, text: str, reader: Reader) -> Replies | None:
+        code = self._awaiting[user]
+        invitation = self._with_code(code)
+        if invitation is None:
+            del self._awaiting[user]
+            return None
+        name = parse_name(text)
+        if name is None:
+            return (SendText(joining_screens.name_request(reader, code, reader.say("team.bad_name"))),)
+        del self._awaiting[user]
+        self._names[user] = name
+        return (SendText(self._question(user, invitation, reader)),)
+
+    async def _join(self, user: int, invitation: Invitation, reader: Reader) -> Replies:
+        member = await self._team.accept(user, invitation.digest, self._name(user, invitation, reader))
+        if isinstance(member, Refusal):
+            return (Toast(reader.say("toast.old_button")),)
+        self._names.pop(user, None)
+        log.info("A person joined the team by an invitation")
+        self._news.notify_owners("joined", member)
+        await self._acts.publish(Act(ActKind.JOINED, user, member.role, member=user, new_role=member.role))
+        return (Toast(), EditMessage(joining_screens.joined(reader, member, self._now())))

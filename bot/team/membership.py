@@ -1,0 +1,280 @@
+"""Keep who is in the team, and change that. All of it is on disk, sealed, when a method returns.
+
+ADMIN_IDS names owners, whom nobody can remove in the chat. Everybody else is invited. The last owner who can act
+stays: any change that would leave the team without an active owner is refused.
+
+Two people have to agree on an announcement, also when one account is stolen. So rights do not grow at once: where
+somebody else could refuse, a new approver confirms only after `WAITING` seconds, and a person who becomes the only
+approver because another one lost their rights waits as long before they send alone. Meanwhile the others can suspend
+them, and an owner of ADMIN_IDS can be restored on the server.
+"""
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
+from enum import StrEnum
+
+from bot.model.roles import Permission, Role, allows
+from bot.team import invitations, members
+from bot.team.invitations import VALID_FOR
+from bot.team.member_names import unused_name
+from bot.team.members import Invitation, Member, Standing, TeamRecord, configured_owner
+from storage.store import Store
+
+WAITING = 24 * 3600.0  # seconds
+MAX_INVITATIONS = 20  # that are pending at once
+MAX_MEMBERS = 50  # whom an owner can still overlook; each notice goes to all of them
+DOCUMENT = b"team/members"
+_ROLES = (Role.OWNER, Role.APPROVER, Role.EDITOR)
+
+log = logging.getLogger(__name__)
+
+Listener = Callable[[int], Awaitable[None]]
+
+
+class Refusal(StrEnum):
+    """Why a change of the team is refused. The phrase for each value has the key `team.refused_{value}`."""
+
+    GONE = "gone"  # there is no such member or invitation any more
+    LAST_OWNER = "last_owner"
+    CONFIGURED = "configured"  # ADMIN_IDS names this owner
+    FULL = "full"
+
+
+class Team:
+    """The members of the team and the pending invitations. Call `open` before anything else.
+
+    `key` is secret: buttons name members by hashes under it. `now` returns Unix time.
+    """
+
+    def __init__(self, owners: Collection[int], store: Store, key: bytes, now: Callable[[], float]) -> None:
+        self._configured = frozenset(owners)
+        self._store = store
+        self._key = key
+        self._now = now
+        self._lock = asyncio.Lock()
+        self._listeners: list[Listener] = []
+        self._record = TeamRecord().with_configured(self._configured)
+        self.is_of_backup = False  # whether the team was read from a restored backup, at this start
+
+    async def open(self, *, is_restored: bool = False) -> None:
+        """Load the team. If the database was restored from a backup, hold the invited members.
+
+        The backup may have members who were removed or suspended since: none of them may act until an owner says so.
+        """
+        content = await self._store.documents.get(self._store.database, DOCUMENT)
+        record = members.decode(content) if content else TeamRecord()
+        record = record.with_configured(self._configured)
+        self.is_of_backup = is_restored and content is not None
+        self._record = record.held() if is_restored else record
+        if content is not None and members.encode(self._record) != content:
+            await self._save(self._record)
+
+    def log_suspensions(self) -> None:
+        """Log how many members may not act, so that the person who runs the server learns of it."""
+        suspended = sum(member.is_configured and not member.may(Permission.WRITE) for member in self._record.members)
+        held = sum(member.standing is Standing.HELD for member in self._record.members)
+        if suspended:
+            log.warning(
+                "Owners of ADMIN_IDS who are suspended: %d. If that was not meant, stop the bot and run "
+                "`python -m bot team restore`",
+                suspended,
+            )
+        if held:
+            log.warning("Members of the team who wait for an owner since the restore of a backup: %d", held)
+
+    def on_rights_lost(self, listener: Listener) -> None:
+        """Call `listener` with each person who loses a right, before the change is reported."""
+        self._listeners.append(listener)
+
+    # Who may do what
+
+    @property
+    def ids(self) -> list[int]:
+        """Return the ids of all members who may act."""
+        return self.with_permission(Permission.WRITE)
+
+    @property
+    def known_ids(self) -> list[int]:
+        """Return the ids of all members, also of those who are suspended."""
+        return sorted(member.user for member in self._record.members)
+
+    def with_permission(self, permission: Permission) -> list[int]:
+        """Return the ids of the active members whose role has `permission`."""
+        return sorted(member.user for member in self._record.members if member.may(permission))
+
+    def role_of(self, user: int) -> Role | None:
+        """Return the role of a person who may act; None for a stranger and for a suspended member."""
+        member = self._record.member(user)
+        return member.role if member and member.standing is Standing.ACTIVE else None
+
+    def may(self, user: int, permission: Permission) -> bool:
+        """Return whether a person may act and has `permission`."""
+        member = self._record.member(user)
+        return member is not None and member.may(permission)
+
+    def confirmers(self) -> list[int]:
+        """Return the ids of the members who may confirm announcements of others now."""
+        return [user for user in self.with_permission(Permission.APPROVE) if self.confirms_from(user) <= self._now()]
+
+    def confirms_from(self, user: int) -> float:
+        """Return the Unix time from which a member may confirm announcements; it may be long ago."""
+        member = self._record.member(user)
+        return member.confirms_from if member else 0.0
+
+    @property
+    def alone_from(self) -> float:
+        """Return the Unix time from which an only approver may send without another one; it may be long ago."""
+        return self._record.alone_from
+
+    # Members and invitations
+
+    def member(self, user: int) -> Member | None:
+        """Return the member with this id, suspended or not; None if there is none."""
+        return self._record.member(user)
+
+    def members(self) -> list[Member]:
+        """Return all members: owners first, then approvers, then editors, each in the order in which they joined."""
+        return sorted(self._record.members, key=lambda member: _ROLES.index(member.role))
+
+    def tag(self, user: int) -> str:
+        """Return the name of a member in buttons. Without the key it does not lead to the member's id."""
+        return hmac.digest(self._key, b"member %d" % user, "sha256")[:5].hex()
+
+    def invitations(self) -> list[Invitation]:
+        """Return the invitations that are still valid."""
+        return [invitation for invitation in self._record.invitations if invitation.expires > self._now()]
+
+    def invitation(self, digest: str) -> Invitation | None:
+        """Return the valid invitation with this hash of its secret; None if there is none."""
+        return invitations.matching(self._record.invitations, digest, self._now())
+
+    # Changes
+
+    async def invite(self, inviter: int, role: Role) -> str | Refusal:
+        """Store an invitation, and return the secret of its link."""
+        async with self._lock:
+            pending = self.invitations()
+            if len(pending) >= MAX_INVITATIONS or len(self._record.members) >= MAX_MEMBERS:
+                return Refusal.FULL
+            secret = invitations.new_secret()
+            new = Invitation(invitations.digest_of(secret), role, self._now() + VALID_FOR, inviter)
+            await self._save(replace(self._record, invitations=(*pending, new)))
+            return secret
+
+    async def cancel_invitation(self, digest: str) -> Refusal | None:
+        """Void a pending invitation."""
+        async with self._lock:
+            if self.invitation(digest) is None:
+                return Refusal.GONE
+            await self._save(self._without_invitation(digest))
+            return None
+
+    async def accept(self, user: int, digest: str, name: str) -> Member | Refusal:
+        """Make a person a member by an invitation, which is void from then on."""
+        async with self._lock:
+            invitation = self.invitation(digest)
+            if invitation is None or self._record.member(user):
+                return Refusal.GONE
+            name = unused_name(name, [other.name for other in self._record.members])
+            member = Member(user, invitation.role, name, confirms_from=self._confirms_from(invitation.role, 0.0))
+            await self._save(self._without_invitation(digest).with_member(member))
+            return member
+
+    def _without_invitation(self, digest: str) -> TeamRecord:
+        left = tuple(invitation for invitation in self.invitations() if invitation.digest != digest)
+        return replace(self._record, invitations=left)
+
+    def _confirms_from(self, role: Role, before: float) -> float:
+        """Return from when a member confirms who gets `role`. Where nobody else could refuse, that is at once."""
+        may_wait = len(self.with_permission(Permission.APPROVE)) > 1 or self.alone_from > self._now()
+        is_waiting = may_wait and allows(role, Permission.APPROVE)
+        return max(before, self._now() + WAITING) if is_waiting else before
+
+    async def change_role(self, user: int, role: Role) -> Refusal | None:
+        """Give a member another role."""
+
+        def changed(member: Member) -> Member | Refusal:
+            if member.is_configured:
+                return Refusal.CONFIGURED
+            gains = not allows(member.role, Permission.APPROVE)
+            confirms_from = self._confirms_from(role, member.confirms_from) if gains else member.confirms_from
+            return replace(member, role=role, confirms_from=confirms_from)
+
+        return await self._change(user, changed)
+
+    async def suspend(self, user: int) -> Refusal | None:
+        """Take all rights from a member until somebody restores them. Their invitations are void."""
+        return await self._change(user, lambda member: replace(member, standing=Standing.SUSPENDED))
+
+    async def restore(self, user: int) -> Refusal | None:
+        """Give a suspended or held member their rights back."""
+        return await self._change(user, lambda member: replace(member, standing=Standing.ACTIVE))
+
+    async def rename(self, user: int, name: str) -> Refusal | None:
+        """Store the name that a member chose."""
+        taken = [member.name for member in self._record.members if member.user != user]
+        return await self._change(user, lambda member: replace(member, name=unused_name(name, taken)))
+
+    async def remove(self, user: int) -> Refusal | None:
+        """Erase a member whom ADMIN_IDS does not name."""
+        return await self._change(user, lambda member: Refusal.CONFIGURED if member.is_configured else None)
+
+    async def forget(self, user: int) -> bool:
+        """Erase a person who asks for it, even the last owner. Return False if nothing was stored.
+
+        Of an owner of ADMIN_IDS the name is erased; a suspension stays, or this would undo it.
+        """
+        async with self._lock:
+            before = self._record.member(user)
+            if before is None:
+                return False
+            after = self._record.without_member(user)
+            if before.is_configured:
+                rest = replace(configured_owner(user, before.number), standing=before.standing)
+                after = self._record.without_invitations_of(user).with_member(rest)
+            await self._save(self._with_waiting(before, after))
+        await self._report_lost(user)
+        return not before.is_configured
+
+    async def _change(self, user: int, changed: Callable[[Member], Member | Refusal | None]) -> Refusal | None:
+        """Store what `changed` makes of a member; None removes the member. Return why if the change is refused."""
+        async with self._lock:
+            before = self._record.member(user)
+            if before is None:
+                return Refusal.GONE
+            after = changed(before)
+            if isinstance(after, Refusal):
+                return after
+            record = self._record.with_member(after) if after else self._record.without_member(user)
+            if not _has_owner(record):
+                return Refusal.LAST_OWNER
+            if after is None or not after.may(Permission.TEAM):
+                record = record.without_invitations_of(user)
+            await self._save(self._with_waiting(before, record))
+        if after is None or (after.role, after.standing) != (before.role, before.standing):
+            await self._report_lost(user)
+        return None
+
+    def _with_waiting(self, before: Member, record: TeamRecord) -> TeamRecord:
+        """Return the record with the time from which an only approver may send alone, after `before` was changed."""
+        after = record.member(before.user)
+        could_confirm = before.may(Permission.APPROVE) and before.confirms_from <= self._now()
+        has_lost = could_confirm and not (after and after.may(Permission.APPROVE))
+        return replace(record, alone_from=self._now() + WAITING) if has_lost else record
+
+    async def _report_lost(self, user: int) -> None:
+        for listener in self._listeners:
+            await listener(user)
+
+    async def _save(self, record: TeamRecord) -> None:
+        async with self._store.database.transaction() as change:
+            await self._store.documents.put(change, DOCUMENT, members.encode(record))
+        self._store.database.mark_erased()
+        self._record = record
+
+
+def _has_owner(record: TeamRecord) -> bool:
+    return any(member.may(Permission.TEAM) for member in record.members)

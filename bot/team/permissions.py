@@ -1,0 +1,59 @@
+"""Say which permission the button of an admin needs. Pure.
+
+This is the only table of permissions for buttons: `bot.dispatch.admin_commands` refuses a press by it, and
+`bot.broadcast.authoring.admins` leaves out the buttons that a person may not press.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.model.replies import EditMessage, EditPanel, Replies, Reply, SendText
+from bot.model.roles import Permission
+from content.screens.screen import ActionButton, Button, Screen
+
+TEAM_PREFIX = "t."  # of the actions of the team's screens
+_WRITING = ("b", "x", "l", "m")  # the editor, progress, the list of announcements, the menu of commands
+_TEAM = TEAM_PREFIX.rstrip(".")
+_APPROVING = frozenset(
+    ["b.yes", "b.no", "l.ask"]  # the approval of another admin's announcement
+    + [f"x.{act}" for act in ("pause", "resume", "confirm", "stop", "recall", "resend", "retry", "send", "only")]
+    + ["x.ask", "x.clock"]
+)
+_PANIC, _SECOND_FACTOR = "p", "f"  # the panic and the second factor; some of their buttons are for owners only
+
+
+def action_permission(action: str) -> Permission | None:
+    """Return the permission that a button with this action needs; None if it is not a button of admins."""
+    first, _, rest = action.partition(".")
+    if f"{first}.{rest.partition('.')[0]}" in _APPROVING:
+        return Permission.APPROVE
+    if first in (*_WRITING, _SECOND_FACTOR):
+        return Permission.WRITE
+    if first == _PANIC:
+        return Permission.FREEZE
+    return Permission.TEAM if first == _TEAM else None
+
+
+MayUse = Callable[[Permission], bool]
+
+
+def permitted_screen(screen: Screen, may: MayUse) -> Screen:
+    """Return `screen` without the buttons whose permission `may` does not grant. Empty rows are left out too."""
+    rows = (tuple(button for button in row if _is_permitted(button, may)) for row in screen.rows)
+    return replace(screen, rows=tuple(row for row in rows if row))
+
+
+def permitted_replies(replies: Replies, may: MayUse) -> Replies:
+    """Return `replies` without the buttons whose permission `may` does not grant."""
+    return tuple(_permitted_reply(reply, may) for reply in replies)
+
+
+def _permitted_reply(reply: Reply, may: MayUse) -> Reply:
+    if isinstance(reply, SendText | EditMessage | EditPanel):
+        return replace(reply, screen=permitted_screen(reply.screen, may))
+    return reply
+
+
+def _is_permitted(button: Button, may: MayUse) -> bool:
+    permission = action_permission(button.action) if isinstance(button, ActionButton) else None
+    return permission is None or may(permission)

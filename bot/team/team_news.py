@@ -1,0 +1,55 @@
+"""Notify the owners of what changes in the team, each in their own language, until the notice has arrived."""
+
+from collections.abc import Callable, Collection
+from itertools import count
+
+from bot.flows import time_format
+from bot.model.roles import Permission
+from bot.team.member_names import shown_name
+from bot.team.members import Member
+from bot.team.membership import Team
+from content.screens.reader import Reader
+from content.screens.screen import Screen, Span
+
+# Queue a notice: its name, the function that builds it in one language, and the people who get it.
+Post = Callable[[str, Callable[[Reader], Screen], Collection[int]], None]
+
+
+class TeamNews:
+    """Notices about the team. `post` sends them; see `AdminNotices.post`."""
+
+    def __init__(self, team: Team, post: Post) -> None:
+        self._team = team
+        self._post = post
+        self._numbers = count(1)
+
+    def notify_owners(self, key: str, member: Member, *, by: Member | None = None) -> None:
+        """Notify all owners but `by`, who did it, with the phrase `team.news_{key}` about `member`."""
+        actor = by.user if by else 0
+        owners = [owner for owner in self._team.with_permission(Permission.TEAM) if owner not in (actor, member.user)]
+        self._send(f"team.news_{key}", owners, member, by)
+
+    def notify_member(self, key: str, member: Member) -> None:
+        """Notify a member with the phrase `team.you_{key}` about themselves."""
+        self._send(f"team.you_{key}", [member.user], member, None)
+
+    def notify_restore(self, end: float) -> None:
+        """Notify all owners that the team is that of a backup which ends at `end`, in Unix time."""
+        owners = self._team.with_permission(Permission.TEAM)
+        self._post(f"team {next(self._numbers)}", lambda reader: _restored_screen(reader, end), owners)
+
+    def _send(self, key: str, people: Collection[int], member: Member, by: Member | None) -> None:
+        if people:
+            self._post(f"team {next(self._numbers)}", lambda reader: _screen(reader, key, member, by), people)
+
+
+def _restored_screen(reader: Reader, end: float) -> Screen:
+    zone = time_format.suggested_zone(reader)
+    moment, zone_name = time_format.format_moment(reader, end, zone), time_format.zone_name_at(reader, zone)
+    return Screen((Span(reader.say("team.news_backup", moment=moment, zone=zone_name)),))
+
+
+def _screen(reader: Reader, key: str, member: Member, by: Member | None) -> Screen:
+    role = reader.say(f"team.role_{member.role.value}")
+    actor = shown_name(reader, by) if by else ""
+    return Screen((Span(reader.say(key, name=shown_name(reader, member), role=role, actor=actor)),))

@@ -1,0 +1,115 @@
+"""Find out whether a chain of records was changed, by itself and by a head that somebody kept. Pure.
+
+The chain alone shows every change by somebody who does not rebuild it. Somebody with the keys can rebuild all of it.
+Only a head that was kept elsewhere shows that.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from storage.audit.record import GENESIS, AuditRecord, ChainHead, decode, digest_of
+
+_KEPT_HEAD = re.compile(r"\W*(\d+)\W+((?:[0-9a-f]\W*)+)")  # \W also covers the marks of right-to-left languages
+
+
+class Flaw(StrEnum):
+    """A kind of change that was found in a chain."""
+
+    MISSING = "missing"  # removed, from the middle or from the end
+    CHANGED = "changed"
+    INSERTED = "inserted"
+    UNREADABLE = "unreadable"  # a row that does not open, or holds no record
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A change in a chain, at the records from `first` to `last`; both are 0 for unreadable rows."""
+
+    flaw: Flaw
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record as it is stored: the number under which it lies, and its canonical form."""
+
+    number: int
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHead:
+    """A head that somebody kept: the number of a record, and the first hexadecimal digits of its hash."""
+
+    number: int
+    digits: str
+
+
+def parse_kept_head(text: str) -> KeptHead | None:
+    """Return the head that a person typed or copied, such as `12 00ff 1234 abcd 5678`; None if it is none."""
+    match = _KEPT_HEAD.fullmatch(text.lower())
+    digits = re.sub(r"\W", "", match[2]) if match else ""
+    return KeptHead(int(match[1]), digits) if match and 16 <= len(digits) <= 64 else None
+
+
+def decoded(stored: Iterable[StoredRecord]) -> Iterator[AuditRecord]:
+    """Yield the records that can be read, in the order of `stored`."""
+    for row in stored:
+        if (record := _record_in(row)) is not None:
+            yield record
+
+
+def find_flaws(stored: Sequence[StoredRecord], head: ChainHead | None, unopened: int = 0) -> list[Finding]:
+    """Return all changes that the chain itself shows; an empty list if there are none.
+
+    `head` is the stored head, or None if it is lost. `unopened` is the number of rows that did not open.
+    """
+    findings = [Finding(Flaw.UNREADABLE)] * unopened
+    last = ChainHead()
+    for row in sorted(stored, key=lambda row: row.number):
+        findings += _flaws_at(row, last)
+        if row.number > last.number:
+            last = ChainHead(row.number, digest_of(row.content))
+    if head is None:
+        return [*findings, Finding(Flaw.CHANGED, last.number, last.number)] if stored else findings
+    return [*findings, *_flaws_at_end(last, head)]
+
+
+def _flaws_at(row: StoredRecord, last: ChainHead) -> Iterator[Finding]:
+    record = _record_in(row)
+    if record is None:
+        yield Finding(Flaw.UNREADABLE)
+    elif row.number <= last.number:
+        yield Finding(Flaw.INSERTED, row.number, row.number)
+    elif row.number > last.number + 1:
+        yield Finding(Flaw.MISSING, last.number + 1, row.number - 1)
+    elif record.previous != last.digest:
+        yield Finding(Flaw.CHANGED, max(1, last.number), row.number)
+
+
+def _flaws_at_end(last: ChainHead, head: ChainHead) -> Iterator[Finding]:
+    if last.number < head.number:
+        yield Finding(Flaw.MISSING, last.number + 1, head.number)
+    elif last.number > head.number:
+        yield Finding(Flaw.INSERTED, head.number + 1, last.number)
+    elif last.digest != head.digest:
+        yield Finding(Flaw.CHANGED, last.number, last.number)
+
+
+def contains_head(stored: Iterable[StoredRecord], head: KeptHead) -> bool:
+    """Return whether the chain has the record of a kept head, with the same hash."""
+    if head.number == 0:
+        return GENESIS.hex().startswith(head.digits)
+    digests = (digest_of(row.content).hex() for row in stored if row.number == head.number)
+    return any(digest.startswith(head.digits) for digest in digests)
+
+
+def _record_in(row: StoredRecord) -> AuditRecord | None:
+    try:
+        record = decode(row.content)
+    except ValueError:
+        return None
+    return record if record.number == row.number else None

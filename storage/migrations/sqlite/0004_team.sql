@@ -1,0 +1,3 @@
+-- From here on there may be a document with the team of admins. Older code does not know it: it would let a suspended
+-- owner act, and would erase the drafts of invited admins. No table changes: this number alone keeps older code from
+-- opening the database.

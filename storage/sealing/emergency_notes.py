@@ -1,0 +1,118 @@
+"""Freeze the bot, or destroy all keys on purpose, by notes next to the key file.
+
+    seal.key.frozen       the bot sends nothing and accepts no subscribers; the content is the Unix time
+    seal.key.shredded     all keys were destroyed on purpose; the content is `begun`, then `done`
+
+Notes work while the bot runs and while it does not, when the database cannot be written, and after a restart. They
+name nobody. A note is on disk before the act that it records begins.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+from storage.errors import KeysShredded, StorageRefused
+from storage.files import durable_files, owner, plain_file
+from storage.sealing import key_file
+
+_FROZEN, _SHREDDED = ".frozen", ".shredded"
+_BEGUN, _DONE = b"begun\n", b"done\n"
+_MAX_SIZE = 64  # bytes of a note
+_BESIDE_DATABASE = ("-wal", "-shm", "-journal", "")
+
+
+def freeze(keys: Path, now: float) -> None:
+    """Freeze the bot from `now`, in Unix time. An earlier freeze stays as it is. Raises StorageRefused."""
+    if frozen_since(keys) is None:
+        key_file.write_note(keys, _FROZEN, b"%d\n" % now)
+
+
+def unfreeze(keys: Path) -> None:
+    """End a freeze, if there is one. Raises StorageRefused when the note cannot be removed."""
+    note = key_file.beside(keys, _FROZEN)
+    try:
+        note.unlink(missing_ok=True)
+        durable_files.sync_folder(note.parent)
+    except OSError as error:
+        raise StorageRefused(
+            f"{note} cannot be removed ({error.strerror}): {owner.permission_remedy(note, 'remove it')}."
+        ) from None
+
+
+def frozen_since(keys: Path) -> float | None:
+    """Return the Unix time since which the bot is frozen; None if it is not.
+
+    A note that cannot be read freezes the bot as well. Its time is 0.
+    """
+    content = _content(key_file.beside(keys, _FROZEN))
+    if content is None:
+        return None
+    return float(content) if content.strip().isdigit() else 0.0
+
+
+def shred(keys: Path) -> None:
+    """Destroy all keys, even while a bot runs, and record that this was on purpose.
+
+    Raises StorageTrouble when a file cannot be destroyed. Raises StorageRefused when only the record is missing: then
+    the keys are destroyed all the same.
+    """
+    with suppress(StorageRefused):  # on a full disk there is room once the key file is gone
+        key_file.write_note(keys, _SHREDDED, _BEGUN)
+    key_file.destroy_all(keys)
+    key_file.write_note(keys, _SHREDDED, _DONE)
+
+
+def is_shredded(keys: Path) -> bool:
+    """Return whether the keys were destroyed on purpose, or a process has begun to."""
+    return _content(key_file.beside(keys, _SHREDDED)) is not None
+
+
+def refuse_shredded(keys: Path) -> None:
+    """Raise KeysShredded if the keys were destroyed on purpose. First complete what a killed process began."""
+    content = _content(key_file.beside(keys, _SHREDDED))
+    if content is None:
+        return
+    if content != _DONE:
+        shred(keys)
+    raise KeysShredded(
+        f"The keys in {keys} were destroyed on purpose, so nobody can read the list. "
+        "To begin a new, empty list: python -m bot keys begin --yes."
+    )
+
+
+def begin_new_list(database: Path, keys: Path) -> None:
+    """Delete the unreadable database and all notes, so that the next start of the bot begins an empty list.
+
+    Raises StorageRefused if the keys were not shredded, or if there is a key file again.
+    """
+    if not is_shredded(keys):
+        raise StorageRefused("The keys were not shredded, so there is a list to go on with: start the bot.")
+    if keys.exists() and _content(key_file.beside(keys, _SHREDDED)) == _DONE:
+        note = key_file.beside(keys, _SHREDDED)
+        raise StorageRefused(
+            f"There is a key file {keys} again: remove it to begin a new list, or remove {note} to go on with the "
+            "list that it opens."
+        )
+    with suppress(KeysShredded):
+        refuse_shredded(keys)
+    for end in _BESIDE_DATABASE:
+        _delete(database.with_name(database.name + end))
+    for end in (_FROZEN, _SHREDDED):  # the record of the shred goes last
+        _delete(key_file.beside(keys, end))
+
+
+def _delete(file: Path) -> None:
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        remedy = owner.permission_remedy(file, "delete it by hand")
+        raise StorageRefused(f"{file} cannot be deleted ({error.strerror}): {remedy}.") from None
+
+
+def _content(note: Path) -> bytes | None:
+    """Return the content of a note; None when there is no note. A note that cannot be read counts as empty."""
+    try:
+        return plain_file.read(note, _MAX_SIZE)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return b""
