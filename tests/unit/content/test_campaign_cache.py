@@ -32,7 +32,7 @@ def test_a_campaign_is_stored_when_it_is_loaded_and_comes_from_the_cache_afterwa
 ) -> None:
     loaded = load_matcher(folder)
     assert len(list(cache.iterdir())) == 3  # its models as well
-    monkeypatch.setattr("content.loading.load.parse_campaign_files", None)  # not read again
+    monkeypatch.setattr("content.loading.campaign_builder.parse_campaign_files", None)  # not read again
 
     assert pickle.dumps(load_matcher(folder)) == pickle.dumps(pickle.loads(pickle.dumps(loaded)))
 
