@@ -17,6 +17,7 @@ from tests.support.small_campaign import copy_with_few_words
 
 TOKEN = "123456789:" + "Secret" * 6
 _EXPENSIVE = {"aiohttp", "bot.dispatch.subscriptions", "cryptography", "storage.store", "telegram", "yaml"}
+_NOT_FOR_THE_STORE = {"aiohttp", "bot.flows", "content.search.matcher", "pydantic", "telegram", "yaml"}
 
 
 async def failure(env: dict[str, str], *arguments: str) -> str:
@@ -219,6 +220,18 @@ def test_the_health_check_imports_neither_the_store_nor_the_network() -> None:
     )
 
     assert process.stdout.splitlines()[1:] == [""]
+
+
+def test_commands_on_the_store_import_neither_the_search_nor_the_network() -> None:
+    commands = "main(['keys']); main(['migrate']); main(['backup', 'x', '--recipient', 'x'])"
+    code = f"import sys; from bot.cli.main import main; {commands}; print(*{_NOT_FOR_THE_STORE} & set(sys.modules))"
+    env = {"DATABASE_URL": "sqlite:////nowhere/bot.db", "PATH": os.environ["PATH"]}
+    process = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
+
+    assert "There is no database" in process.stderr
+    assert process.stdout.splitlines() == [""]
 
 
 async def test_ask_ends_quietly_when_its_reader_closes_the_pipe() -> None:
