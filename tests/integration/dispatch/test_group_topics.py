@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import app
+from bot import connection
 from bot.model.events import ButtonPress, OtherMessage, TextMessage, is_public
 from bot.telegram_api.updates.update_parser import BotIdentity, parse_update, sender_of
 from tests.integration.telegram_api.test_calls import CALLS, Recorder
@@ -123,7 +123,7 @@ async def test_an_answer_is_a_reply_in_the_topic_of_the_question(tmp_path: Path)
 
 
 async def test_calls_into_a_topic_match_the_bot_api_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "Transport", Recorder)
+    monkeypatch.setattr(connection, "Transport", Recorder)
     CALLS.clear()
     async with bot_and_playground(tmp_path) as place:
         member = await in_group(place, forum=True)

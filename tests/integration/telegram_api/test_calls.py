@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from telegram.request import RequestData
 
-from bot import app
+from bot import connection
 from bot.telegram_api.http.transport import Transport
 from tests.support.bot_and_playground import bot_and_playground
 from tests.support.person import labels
@@ -31,7 +31,7 @@ class Recorder(Transport):
 
 
 async def test_every_call_is_one_that_the_bot_api_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "Transport", Recorder)
+    monkeypatch.setattr(connection, "Transport", Recorder)
     CALLS.clear()
     async with bot_and_playground(tmp_path) as place:
         for text in (

@@ -120,7 +120,7 @@ async def test_callback_answers_do_not_use_the_budget_of_messages() -> None:
         begun = time.monotonic()
         await asyncio.gather(*(bot.answer_callback_query(str(number)) for number in range(200)))
 
-    assert time.monotonic() - begun < 2.0
+    assert time.monotonic() - begun < 20.0  # in the budget of messages they would take 200 s
 
 
 async def test_an_answer_that_would_wait_too_long_fails_at_once() -> None:
