@@ -59,10 +59,12 @@ class PanicWatch:
         """Watch until cancelled. Raises KeysShredded once the keys were destroyed on purpose."""
         guard = LoopGuard("The watch over emergencies")
         while True:
-            if emergency_notes.is_shredded(self._keys):
-                await self._leave()
+            is_shredded = False
             with guard.guard():
+                is_shredded = emergency_notes.is_shredded(self._keys)
                 await self._look()
+            if is_shredded:
+                await self._leave()
             await asyncio.sleep(WATCH_EVERY)
 
     async def _look(self) -> None:

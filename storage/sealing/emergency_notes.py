@@ -7,6 +7,7 @@ Notes work while the bot runs and while it does not, when the database cannot be
 name nobody. A note is on disk before the act that it records begins.
 """
 
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -62,13 +63,19 @@ def shred(keys: Path) -> None:
 
 
 def is_shredded(keys: Path) -> bool:
-    """Return whether the keys were destroyed on purpose, or a process has begun to."""
-    return _content(key_file.beside(keys, _SHREDDED)) is not None
+    """Return whether the keys were destroyed on purpose, or a process has begun to.
+
+    Raises StorageRefused if the note that says so cannot be read.
+    """
+    return _shred_note(keys) is not None
 
 
 def refuse_shredded(keys: Path) -> None:
-    """Raise KeysShredded if the keys were destroyed on purpose. First complete what a killed process began."""
-    content = _content(key_file.beside(keys, _SHREDDED))
+    """Raise KeysShredded if the keys were destroyed on purpose. First complete what a killed process began.
+
+    Raises StorageRefused if the note that says so cannot be read.
+    """
+    content = _shred_note(keys)
     if content is None:
         return
     if content != _DONE:
@@ -86,7 +93,7 @@ def begin_new_list(database: Path, keys: Path) -> None:
     """
     if not is_shredded(keys):
         raise StorageRefused("The keys were not shredded, so there is a list to go on with: start the bot.")
-    if keys.exists() and _content(key_file.beside(keys, _SHREDDED)) == _DONE:
+    if keys.exists() and _shred_note(keys) == _DONE:
         note = key_file.beside(keys, _SHREDDED)
         raise StorageRefused(
             f"There is a key file {keys} again: remove it to begin a new list, or remove {note} to go on with the "
@@ -108,11 +115,38 @@ def _delete(file: Path) -> None:
         raise StorageRefused(f"{file} cannot be deleted ({error.strerror}): {remedy}.") from None
 
 
+def _shred_note(keys: Path) -> bytes | None:
+    """Return the content of the note about a shred; None when there is no such note.
+
+    Keys are never destroyed because of a read error. Whatever is no file at this path is not a note: `check_files`
+    refuses it. Raises StorageRefused for a file that cannot be read.
+    """
+    note = key_file.beside(keys, _SHREDDED)
+    try:
+        return plain_file.read(note, _MAX_SIZE)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if not _is_file(note):
+            return None
+        raise StorageRefused(
+            f"{note} cannot be read ({error.strerror}), so it is unknown whether the keys were destroyed on purpose: "
+            f"{owner.permission_remedy(note, 'read it')}."
+        ) from None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
 def _content(note: Path) -> bytes | None:
     """Return the content of a note; None when there is no note. A note that cannot be read counts as empty."""
     try:
         return plain_file.read(note, _MAX_SIZE)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError:
         return b""

@@ -132,3 +132,32 @@ async def test_a_shred_that_was_killed_at_any_step_is_completed_by_the_next_star
             assert step > 3
             return
     pytest.fail("the shred never ended")
+
+
+@pytest.mark.parametrize("kind", ["a folder", "a link to itself", "a pipe"])
+async def test_something_else_than_a_file_in_place_of_the_note_destroys_no_key(tmp_path: Path, kind: str) -> None:
+    """Docker makes a folder where a mounted file is missing."""
+    place = await make_place(tmp_path)
+    key_file_before, note = place.keys.read_bytes(), key_file.beside(place.keys, ".shredded")
+    match kind:
+        case "a folder":
+            note.mkdir()
+        case "a link to itself":
+            note.symlink_to(note)
+        case _:
+            os.mkfifo(note)
+
+    with pytest.raises(StorageRefused, match=r"seal.key.shredded is not a file"):
+        async with opened(place.database, place.keys, DAY, BOT):
+            pass
+    assert place.keys.read_bytes() == key_file_before
+
+
+async def test_a_note_that_cannot_be_read_destroys_no_key(tmp_path: Path) -> None:
+    place = await make_place(tmp_path)
+    key_file_before = place.keys.read_bytes()
+    key_file.beside(place.keys, ".shredded").write_bytes(b"x" * 1000)  # longer than any note
+
+    with pytest.raises(StorageRefused, match="unknown whether the keys were destroyed"):
+        emergency_notes.refuse_shredded(place.keys)
+    assert place.keys.read_bytes() == key_file_before

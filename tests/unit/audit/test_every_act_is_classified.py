@@ -64,6 +64,7 @@ WRITERS = {
         [
             "bot/broadcast/delivery/amend_job.py",
             "bot/broadcast/delivery/engine.py",
+            "bot/broadcast/delivery/restore_check.py",
             "bot/broadcast/delivery/results/list_updates.py",
             "bot/broadcast/delivery/send_job.py",
         ],
