@@ -25,8 +25,7 @@ def record_start(database: Path, now: float) -> list[float]:
 
 def record_end(database: Path) -> None:
     """Forget all starts, because the bot ends in order or has run for long enough. Raises OSError."""
-    if _path(database).exists():
-        _write(database, ())
+    _path(database).unlink(missing_ok=True)
 
 
 def _read(database: Path) -> list[float]:

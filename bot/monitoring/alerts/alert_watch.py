@@ -20,7 +20,7 @@ from bot.monitoring.alerts.heartbeat_sender import send_heartbeats
 from bot.monitoring.running_bot import RunningBot
 from bot.runtime.loop_guard import LoopGuard
 from storage import backup_note, start_history
-from storage.errors import StorageRefused, StorageTrouble
+from storage.errors import KeysShredded, StorageRefused, StorageTrouble
 
 CHECK_INTERVAL = 5.0  # seconds between two looks at the objects in memory
 FILE_INTERVAL = 30.0  # seconds between two looks at files and disks
@@ -70,13 +70,17 @@ class AlertWatch:
     async def running(self) -> AsyncIterator[None]:
         """Watch the bot and send alerts and heartbeats while the block runs.
 
-        A block that raises counts as a start that did not end in order.
+        A block that raises counts as a start that did not end in order, except after a shred: then the closed bot
+        goes on.
         """
         self._checks[Failure.RESTARTS] = failure_checks.restart_check(self._record_start(), self._now)
         tasks = [asyncio.create_task(loop) for loop in self._loops()]
         try:
             yield
             self._record_end()
+        except KeysShredded:
+            self._record_end()
+            raise
         finally:
             for task in tasks:
                 task.cancel()
