@@ -56,6 +56,7 @@ def shred(keys: Path) -> None:
     Raises StorageTrouble when a file cannot be destroyed. Raises StorageRefused when only the record is missing: then
     the keys are destroyed all the same.
     """
+    key_file.check_may_destroy(keys)  # another user must not leave the record behind, which would be carried out
     with suppress(StorageRefused):  # on a full disk there is room once the key file is gone
         key_file.write_note(keys, _SHREDDED, _BEGUN)
     key_file.destroy_all(keys)

@@ -10,6 +10,7 @@ ending `.rotate` asks the running bot to rotate the keys. `emergency_notes` defi
 """
 
 import codecs
+import errno
 import hashlib
 import os
 import re
@@ -27,6 +28,7 @@ _VERSION = "1"
 _WARNING = "# The list of subscribers opens with this file alone. Keep a copy apart from the data; show it to nobody."
 _MAX_SIZE = 1 << 20  # bytes; a thousand epochs take 200 kB
 _MAX_NOTE_SIZE = 4096  # bytes; `.copied` has 17
+_DESTROYED = (".new", "", ".copied", ".rotate")  # ends of the names of the files that a shred destroys
 _EPOCH = re.compile(
     r"epoch ([1-9][0-9]{0,8}) born ([0-9]{4}-[0-9]{2}-[0-9]{2}) index ([0-9a-f]{64}) record ([0-9a-f]{64})"
 )
@@ -140,13 +142,30 @@ def destroy_all(path: Path) -> None:
     Afterwards nobody can open the database, or a copy of it, without a copy of the key file. See
     `emergency_notes.shred`, which also records that this was on purpose.
     """
-    for end in (".new", "", ".copied", ".rotate"):
+    for end in _DESTROYED:
         file = beside(path, end)
         try:
             durable_files.destroy(file)
         except OSError as error:
-            remedy = owner.permission_remedy(file, "destroy it by hand (shred -u)")
-            raise StorageTrouble(f"{file} cannot be destroyed ({error.strerror}): {remedy}.") from None
+            raise _not_destroyed(file, error.strerror) from None
+
+
+def check_may_destroy(path: Path) -> None:
+    """Raise StorageTrouble if this user may not destroy the key file or one of its notes."""
+    for end in _DESTROYED:
+        file = beside(path, end)
+        if _may_access(file, os.F_OK) and not _may_access(file, os.W_OK):
+            raise _not_destroyed(file, os.strerror(errno.EACCES))
+
+
+def _may_access(file: Path, mode: int) -> bool:
+    """Return whether this process may access `file`, with its effective rights. `mode` is that of `os.access`."""
+    return os.access(file, mode, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _not_destroyed(file: Path, reason: str | None) -> StorageTrouble:
+    remedy = owner.permission_remedy(file, "destroy it by hand (shred -u)")
+    return StorageTrouble(f"{file} cannot be destroyed ({reason}): {remedy}.")
 
 
 def acknowledge_copy(path: Path, copy: bytes | None = None) -> None:

@@ -25,7 +25,7 @@ from bot.dependencies import Dependencies
 from bot.model.announcement import LinkButton, Media, Piece
 from bot.model.audience import Audience
 from bot.model.command_parsing import command_in
-from bot.model.events import ChatId, Sender, SignedPress, TextMessage, UserId
+from bot.model.events import ChatId, Event, Sender, SignedPress, TextMessage, UserId
 from bot.model.replies import EditMessage, EditPanel, Replies, SendPhoto, SendText, Toast
 from bot.panic.freeze import Freeze
 from bot.runtime.clock_guard import ClockGuard
@@ -79,6 +79,9 @@ class Recorder:
 
     async def remove_message(self, person: int, message: int, /) -> bool:
         return True
+
+    async def send_replies(self, event: Event, replies: Replies) -> None:
+        self.screens += [screen for screen, _ in screens_of(replies)]
 
 
 def screens_of(replies: Replies) -> Iterator[tuple[Screen, bool]]:

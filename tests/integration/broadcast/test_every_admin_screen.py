@@ -38,7 +38,8 @@ OF_ANNOUNCEMENTS = ("x.", "l.open", "l.text", "l.list", "l.new")  # no editor: o
 OF_WAITING = ("l.", "b.main", "b.check", "b.show", "b.try", "b.stop", "b.drop")
 _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
-_NO_WORDS = re.compile(r"/[a-z]+|https?://\S+|[\w.]+=[\w.]+|utm_source")  # commands, addresses, parameters
+# Commands, addresses, parameters, and the hash of the audit log's head.
+_NO_WORDS = re.compile(r"/[a-z]+|https?://\S+|[\w.]+=[\w.]+|utm_source|(?: [0-9a-f]{4}){4}")
 
 
 @cache

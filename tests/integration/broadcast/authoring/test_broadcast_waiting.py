@@ -44,7 +44,7 @@ async def test_the_announcement_of_an_only_admin_is_sent_once_after_a_minute(tmp
         admins.clock.ahead += MINUTE - 10
         counted = await admins.writer.sees("It will be sent in 10 s.")
         assert counted["message_id"] == check["message_id"]
-        assert labels(counted) == ["Cancel"]
+        assert labels(counted) == ["Cancel", "All announcements"]
         assert not await received(reader)
         admins.clock.ahead += 10
         await reader.sees(NOON)

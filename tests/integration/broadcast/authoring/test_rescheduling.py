@@ -79,7 +79,7 @@ async def test_a_rejected_change_leaves_the_time_and_another_draft_is_not_given_
         await admins.other.press_under("You have a draft of another announcement.", "Yes, discard")
         await admins.other.sees("When: at once")
 
-    assert labels(rejected) == []
+    assert labels(rejected) == ["All announcements"]
     assert "No. 1: Tuesday, 2027-06-01 18:30 (Kabul)" in opened["text"]
 
 
