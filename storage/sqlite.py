@@ -16,8 +16,9 @@ from urllib.parse import quote
 import aiosqlite
 
 from storage.database import Transaction, Value
-from storage.errors import Damaged, DatabaseBusy, DiskFull, ReadOnly, StorageRefused, StorageTrouble
+from storage.errors import DatabaseBusy, StorageRefused, StorageTrouble
 from storage.files import owner, plain_file
+from storage.sqlite_errors import translate_errors
 
 APPLICATION_ID = 0x6465636C  # "decl": in the header of every database of this bot
 _RESTORED = 1  # user version in the header: restored, and not run since; 1 + n: up to n seconds of work are missing
@@ -55,11 +56,11 @@ class SqliteDatabase:
         begun = time.perf_counter()
         async with self._write_lock:
             try:
-                with _translate_errors(self.path):
+                with translate_errors(self.path):
                     await self._writer.execute("BEGIN IMMEDIATE")
                 transaction = _SqliteTransaction(self._writer, self.path)
                 yield transaction
-                with _translate_errors(self.path):
+                with translate_errors(self.path):
                     await self._writer.execute("COMMIT")
                 self.last_error = None
                 for action in transaction.commit_actions:
@@ -133,12 +134,12 @@ class _SqliteTransaction:
         return await _rows(self._writer, statement, values)
 
     async def run(self, statement: str, *values: Value) -> int:
-        with _translate_errors(self._path):
+        with translate_errors(self._path):
             cursor = await self._writer.execute(statement, _named(values))
             return cursor.rowcount
 
     async def run_many(self, statement: str, many: Iterable[Sequence[Value]]) -> None:
-        with _translate_errors(self._path):
+        with translate_errors(self._path):
             await self._writer.executemany(statement, [_named(values) for values in many])
 
 
@@ -149,7 +150,7 @@ async def opened_for_writing(path: Path) -> SqliteDatabase:
     """
     writer = await _connect(path)
     try:
-        with _translate_errors(path):
+        with translate_errors(path):
             for pragma, (value, reported) in _PRAGMAS.items():
                 await _rows(writer, f"PRAGMA {pragma} = {value}", ())
                 if await _rows(writer, f"PRAGMA {pragma}", ()) != [(reported,)]:
@@ -224,7 +225,7 @@ def mark_copy(path: Path, missing_seconds: int = 0) -> None:
     `missing_seconds` is how much of the original's work the copy may lack, or 0 when nobody knows. No other process
     may have the database open.
     """
-    with _translate_errors(path):
+    with translate_errors(path):
         copy = sqlite3.connect(path, isolation_level=None)
         try:
             copy.execute("PRAGMA journal_mode = OFF")
@@ -241,7 +242,7 @@ def is_sound(path: Path) -> bool:
 
 @contextmanager
 def _open_for_inspection(path: Path) -> Iterator[sqlite3.Connection]:
-    with _translate_errors(path):
+    with translate_errors(path):
         database = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
         try:
             database.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}")
@@ -251,7 +252,7 @@ def _open_for_inspection(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 async def _connect(path: Path, mode: str = "rw") -> aiosqlite.Connection:
-    with _translate_errors(path):
+    with translate_errors(path):
         connection = await aiosqlite.connect(f"file:{quote(str(path))}?mode={mode}", uri=True, isolation_level=None)
     await _rows(connection, f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}", ())
     return connection
@@ -264,7 +265,7 @@ async def _connect_reader(path: Path) -> aiosqlite.Connection:
 
 
 async def _rows(connection: aiosqlite.Connection, statement: str, values: Sequence[Value]) -> list[tuple[Any, ...]]:
-    with _translate_errors():
+    with translate_errors():
         return list(await connection.execute_fetchall(statement, _named(values)))  # type: ignore[arg-type]
 
 
@@ -279,28 +280,3 @@ async def _roll_back(writer: aiosqlite.Connection) -> None:
 def _named(values: Sequence[Value]) -> dict[str, Value]:
     """Return a dict of the values with the keys "1", "2", …: SQLite takes `$1` for a name, and not for a position."""
     return {str(place): value for place, value in enumerate(values, 1)}
-
-
-@contextmanager
-def _translate_errors(path: Path | None = None) -> Iterator[None]:
-    """Convert SQLite's errors inside this block to StorageTrouble, with a sentence for the operator."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _translated(error, str(path) if path else "The database") from error
-
-
-def _translated(error: sqlite3.Error, name: str) -> StorageTrouble:
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:  # the primary code (sqlite.org/rescode.html)
-        case sqlite3.SQLITE_FULL:
-            return DiskFull(f"{name} cannot grow, the disk is full: make room.")
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return DatabaseBusy(f"{name} is held by another process: stop that one if it lasts.")
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            return ReadOnly(f"{name} cannot be opened or written: let this user write the file and its folder.")
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return Damaged(f"{name} is damaged: stop the bot, keep the file, and restore a backup.")
-        case sqlite3.SQLITE_IOERR:
-            return StorageTrouble(f"{name} cannot be read or written, the disk fails: look at the disk.")
-        case _:
-            return StorageTrouble(f"{name} refused a statement ({type(error).__name__}): this is a bug, report it.")
