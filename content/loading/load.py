@@ -21,7 +21,7 @@ def load_matcher(directory: Path = SHIPPED_CAMPAIGN) -> Matcher:
         matcher: Matcher = pickle.loads(cached)  # noqa: S301 -- the cache reads only files that this user wrote
         return matcher
     from content.loading.campaign_builder import build_from_files  # a campaign in the cache needs no pydantic or YAML
-    from content.loading.shared_values import share_equal_values
+    from content.shared_values import share_equal_values
 
     matcher = share_equal_values(build_from_files(directory))
     pickled = pickle.dumps(matcher, pickle.HIGHEST_PROTOCOL)

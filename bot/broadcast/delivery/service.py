@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.audit.trail import AuditEntry, AuditTrail
-from bot.broadcast.delivery import job_changes, pause_expiry, state_changes
+from bot.broadcast.delivery import pause_expiry, state_changes
 from bot.model import announcement as announcement_model
 from bot.model.announcement import Announcement
 from storage.audit.record import AuditAct
@@ -81,7 +81,7 @@ class BroadcastService:
 
     async def pause(self, number: int, *, by: int) -> bool:
         """Pause all jobs of a broadcast that are ready to run, until an admin resumes them."""
-        return await self._change(number, Work, job_changes.paused_by_admin, act=AuditAct.PAUSED, by=by)
+        return await self._change(number, Work, state_changes.paused_by_admin, act=AuditAct.PAUSED, by=by)
 
     async def require_confirmation(self, number: int) -> bool:
         """Pause a broadcast that has not begun until somebody confirms it again. Return False if it has begun."""
@@ -89,7 +89,7 @@ class BroadcastService:
             job = inside.standing.jobs[Work.SEND]
             if inside.standing.begun is not None or job.status is Status.OVER:
                 return False
-            inside.standing = inside.standing.with_job(job_changes.unconfirmed(job))
+            inside.standing = inside.standing.with_job(state_changes.unconfirmed(job))
         self._wake_engine(number)
         return True
 
@@ -103,10 +103,10 @@ class BroadcastService:
             paused = [job for job in inside.standing.jobs.values() if job.status is Status.PAUSED]
             for job in paused:
                 excused = {*inside.standing.excused, *filter(None, [job.refused_words])}
-                state = inside.standing.with_job(job_changes.resumed(job))
+                state = inside.standing.with_job(state_changes.resumed(job))
                 inside.standing = replace(state, excused=tuple(sorted(excused)))
             if paused:
-                await self._record(inside, job_changes.act_of_resuming(paused), by)
+                await self._record(inside, state_changes.act_of_resuming(paused), by)
         self._wake_engine(number)
         return bool(paused)
 
@@ -117,7 +117,7 @@ class BroadcastService:
         """
         unfinished = (Status.READY, Status.PAUSED)
         return await self._change(
-            number, _BY_ADMINS, job_changes.stopped, act=AuditAct.STOPPED, by=by, statuses=unfinished
+            number, _BY_ADMINS, state_changes.stopped, act=AuditAct.STOPPED, by=by, statuses=unfinished
         )
 
     async def send_only_unsent(self, number: int, *, by: int) -> bool:
@@ -127,7 +127,7 @@ class BroadcastService:
         nothing.
         """
         act, paused = AuditAct.RELEASED_UNSENT, (Status.PAUSED,)
-        return await self._change(number, [Work.SEND], job_changes.only_unsent, act=act, by=by, statuses=paused)
+        return await self._change(number, [Work.SEND], state_changes.only_unsent, act=act, by=by, statuses=paused)
 
     async def recall(self, number: int, *, by: int) -> bool:
         """Delete the messages of a broadcast in all chats; its jobs that send or edit are stopped first."""
@@ -252,11 +252,11 @@ class BroadcastService:
         content = None if announcement is None else await self._encoded(number, announcement)
         async with self._broadcasts.changing(number) as inside:
             state = inside.standing
-            if state.key is None or job_changes.is_under_way(state, work):
+            if state.key is None or state_changes.is_under_way(state, work):
                 return False
             for other in stops:
-                if job_changes.is_under_way(state, other):
-                    state = state.with_job(job_changes.recalled(state.jobs[other]))
+                if state_changes.is_under_way(state, other):
+                    state = state.with_job(state_changes.recalled(state.jobs[other]))
             if content is not None:
                 await self._broadcasts.replace_content(inside.change, number, content)
                 state = state_changes.with_new_content(state)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.loading.shared_values import share_equal_values
+from content.shared_values import share_equal_values
 from tests.support.bot_and_playground import MATCHER
 
 
