@@ -148,14 +148,24 @@ async def test_an_announcement_that_the_circuit_breaker_paused(tmp_path: Path) -
 
 async def test_a_database_that_cannot_be_written(tmp_path: Path) -> None:
     async with watched_bot(tmp_path) as (receiver, _, person):
-        other = sqlite3.connect(tmp_path / "data" / "bot.db", isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
+        other = sqlite3.connect(tmp_path / "data" / "bot.db", isolation_level=None, timeout=0)
+        await begin_between_transactions(other)
         await send(person, "/subscribe")
         await receiver.alerted("storage")
         other.execute("ROLLBACK")
         other.close()
         await person.say("/subscribe")
         await receiver.resolved("storage")
+
+
+async def begin_between_transactions(other: sqlite3.Connection) -> None:
+    """Begin a transaction as soon as the bot, which runs in the same event loop, has ended its own."""
+    while True:
+        try:
+            other.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError:
+            await asyncio.sleep(0.01)
 
 
 async def test_a_disk_that_is_almost_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
