@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
-from urllib.parse import SplitResult, urlsplit
+
+from bot.runtime.urls import split_url
 
 _AGE = re.compile(r"([1-9][0-9]{0,3})([hd])")
 _SECONDS = {"h": 3600.0, "d": 86_400.0}
@@ -66,21 +67,12 @@ def _receiver(
     url = env.get(name, "")
     if not url:
         return None
-    parts = _split(url)
+    parts = split_url(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         problems.append(f"{name} is not an address: write it as https://host/path.")
     elif parts.scheme == "http" and not _is_near(parts.hostname):
         problems.append(f"{name} would send its address and the alerts unencrypted: use https://.")
     return Receiver(url, proxy_for(url))
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 -- reading the port checks it
-    except ValueError:
-        return urlsplit("")
-    return parts
 
 
 def _is_near(host: str) -> bool:

@@ -21,11 +21,12 @@ from bot.second_factor.code_gate import CodeGate, FactorEvent, FactorReport
 from bot.second_factor.factor_dialog import FactorDialog
 from bot.second_factor.factors import Factors
 from bot.second_factor.secret_messages import SecretMessages
-from bot.team.acts import Act, ActKind, Acts
+from bot.team.acts import Act, Acts
 from bot.team.member_names import shown_name
 from bot.team.membership import Team
 from content.screens.reader import Reader
 from content.screens.screen import Screen
+from storage.audit.record import AuditAct
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +50,18 @@ class Protection:
 
 
 _FACTOR_ACTS = {
-    FactorEvent.SET_UP: ActKind.FACTOR_SET_UP,
-    FactorEvent.LOCKED: ActKind.FACTOR_LOCKED,
-    FactorEvent.RECOVERY_USED: ActKind.FACTOR_RECOVERY_USED,
-    FactorEvent.TURNED_ON: ActKind.FACTOR_TURNED_ON,
-    FactorEvent.TURNED_OFF: ActKind.FACTOR_TURNED_OFF,
-    FactorEvent.ALLOWED: ActKind.FACTOR_ALLOWED,
-    FactorEvent.UNLOCKED: ActKind.FACTOR_UNLOCKED,
+    FactorEvent.SET_UP: AuditAct.FACTOR_SET_UP,
+    FactorEvent.LOCKED: AuditAct.FACTOR_LOCKED,
+    FactorEvent.RECOVERY_USED: AuditAct.FACTOR_RECOVERY_USED,
+    FactorEvent.TURNED_ON: AuditAct.FACTOR_TURNED_ON,
+    FactorEvent.TURNED_OFF: AuditAct.FACTOR_TURNED_OFF,
+    FactorEvent.ALLOWED: AuditAct.FACTOR_ALLOWED,
+    FactorEvent.UNLOCKED: AuditAct.FACTOR_UNLOCKED,
 }
 _PANIC_ACTS = {
-    PanicEvent.FROZEN: ActKind.FROZEN,
-    PanicEvent.LIFTED: ActKind.UNFROZEN,
-    PanicEvent.SHREDDED: ActKind.SHREDDED,
+    PanicEvent.FROZEN: AuditAct.FROZEN,
+    PanicEvent.LIFTED: AuditAct.UNFROZEN,
+    PanicEvent.SHREDDED: AuditAct.SHREDDED,
 }
 
 

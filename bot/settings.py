@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
 
 from bot.alert_settings import AlertSettings, read_alert_settings
 from bot.errors import Misconfigured
 from bot.runtime.logs import LogFormat, redact_password
+from bot.runtime.urls import split_url
 from storage.files import plain_file
 
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,100}", re.ASCII)
@@ -108,16 +108,6 @@ def read_listen_address(env: Mapping[str, str]) -> Address:
     return address
 
 
-def _split(url: str) -> SplitResult:
-    """Return the parts of `url`; all parts are empty when it is not a valid URL."""
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 -- reading the port checks it
-    except ValueError:
-        return urlsplit("")
-    return parts
-
-
 def _is_excluded(host: str, no_proxy: str) -> bool:
     """Return whether NO_PROXY excludes `host`: whether `no_proxy`, its value, has the host or a domain above it."""
     domains = [domain.strip().lstrip(".") for domain in no_proxy.split(",")]
@@ -170,7 +160,7 @@ class _SettingsReader:
 
     def api_url(self) -> str:
         url = self._env.get("BOT_API_URL", _TELEGRAM).rstrip("/")
-        parts, shown = _split(url), redact_password(url)
+        parts, shown = split_url(url), redact_password(url)
         is_loopback = parts.hostname in _LOOPBACK
         if parts.scheme not in ("http", "https") or not parts.hostname:
             self._problems.append(
@@ -189,7 +179,7 @@ class _SettingsReader:
 
         A server on this machine, such as the playground, is never reached through a proxy.
         """
-        parts = _split(address)
+        parts = split_url(address)
         names = (f"{parts.scheme}_proxy", f"{parts.scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
         name = next((name for name in names if name in self._env), None)
         no_proxy = self._env.get("no_proxy") or self._env.get("NO_PROXY", "")

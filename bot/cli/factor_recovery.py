@@ -14,7 +14,7 @@ async def carry_out(act: str, store: Store) -> str:
     await factors.open()
     if act == "off":
         await factors.change(lambda record: replace(record, people=(), is_required=False))
-        return "All second factors are erased, and none is required. Admins set up new ones with /factor."
+        return "All second factors are deleted, and none is required now. Admins set up new ones with /factor."
     await factors.change(_unlocked)
     return "All locks are lifted."
 

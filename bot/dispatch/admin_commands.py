@@ -100,7 +100,7 @@ class AdminCommands:
         return self._admin_data.is_recorded(user)
 
     def is_invited(self, user: int) -> bool:
-        """Return whether `user` is in the team by an invitation, which ends when their data are erased."""
+        """Return whether `user` joined the team by an invitation. Such a membership ends with /forget."""
         member = self._team.member(user)
         return member is not None and not member.is_configured
 

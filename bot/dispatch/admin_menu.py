@@ -36,8 +36,7 @@ log = logging.getLogger(__name__)
 class AdminMenu:
     """The admins' choices, and the menus at Telegram. Call `open` before anything else, and keep `run` running.
 
-    `_wanted` has the admins whose menu Telegram has or may have, and whether it should have it. An entry is erased
-    when Telegram has removed the menu.
+    `_wanted` says for each admin whether Telegram should have the menu. An entry stays until Telegram has removed it.
     """
 
     def __init__(self, bot: Bot, store: Store, admins: Admins, default_language: str) -> None:

@@ -31,7 +31,7 @@ Pages = Mapping[str, Callable[[], Awaitable[Page]]]
 
 
 class PageServer:
-    """Serves `pages`, by path. Call `close` after `start`."""
+    """Serve `pages`, by path. Call `close` after `start`."""
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
@@ -39,7 +39,7 @@ class PageServer:
         self._tasks: dict[asyncio.Task[None], None] = {}  # one for each connection, the oldest first
 
     async def start(self, host: str, port: int) -> tuple[str, int]:
-        """Start to listen; return the host and the port, which the system chooses if `port` is 0.
+        """Start listening; return the host and the port, which the system chooses if `port` is 0.
 
         Raises OSError, or UnicodeError for a name that DNS cannot hold.
         """
@@ -48,7 +48,7 @@ class PageServer:
         return bound_host, bound_port
 
     async def close(self) -> None:
-        """Stop to listen, and end all connections."""
+        """Stop listening, and end all connections."""
         if self._server is not None:
             self._server.close()
         for task in self._tasks:

@@ -1,4 +1,4 @@
-"""Watch the notes of an emergency every second, tell all admins what happened, and end the bot after a shred."""
+"""Watch the notes of an emergency every second, notify all admins, and end the bot after a shred."""
 
 import asyncio
 import logging

@@ -1,16 +1,20 @@
 """Say which buttons need a code, and in which words the bot asks for it. Pure."""
 
+from bot.broadcast.authoring.editor_screens import PREFIX as DRAFT_PREFIX
+from bot.broadcast.progress.progress_actions import PREFIX as PROGRESS_PREFIX
+from bot.team.permissions import TEAM_PREFIX
+
 FACTOR_PREFIX = "f."  # of the actions of the second factor's own screens
 
 # The acts that need a code where the team requires a second factor, and the phrase that names each.
 _OF_TEAM = {
-    "b.yes": "approve",
-    "b.send": "send",  # only where nobody else has to approve
-    "x.confirm": "approve",
-    "t.role": "role",
-    "t.link": "invite",
-    "t.removed": "role",
-    "t.restore": "restore",
+    f"{DRAFT_PREFIX}yes": "approve",
+    f"{DRAFT_PREFIX}send": "send",  # only where nobody else has to approve
+    f"{PROGRESS_PREFIX}confirm": "approve",
+    f"{TEAM_PREFIX}role": "role",
+    f"{TEAM_PREFIX}link": "invite",
+    f"{TEAM_PREFIX}removed": "role",
+    f"{TEAM_PREFIX}restore": "restore",
     "p.freeze": "freeze",
     "p.lift": "lift",
     "p.shred": "shred",
@@ -34,7 +38,7 @@ def phrase_of(action: str) -> str | None:
 
 def is_sending(action: str) -> bool:
     """Return whether a button sends an announcement, or asks for its approval where somebody else can approve."""
-    return action.startswith("b.send.")
+    return action.startswith(f"{DRAFT_PREFIX}send.")
 
 
 def is_always_guarded(action: str) -> bool:

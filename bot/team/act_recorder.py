@@ -1,7 +1,7 @@
 """Record the acts on the team in the audit log."""
 
 from bot.audit.trail import AuditEntry, AuditTrail
-from bot.team.acts import Act, ActKind
+from bot.team.acts import Act
 from storage.audit.record import AuditAct
 
 
@@ -14,12 +14,12 @@ class TeamActRecorder:
     async def record(self, act: Act) -> None:
         """Record an act that has taken effect. Raises StorageTrouble."""
         entry = AuditEntry(
-            AuditAct(act.kind.value),
+            act.kind,
             act.admin,
             subject=str(act.new_role or ""),
             member=act.member,
             role=str(act.role or ""),
         )
         await self._trail.record_alone(entry)
-        if act.kind in (ActKind.REMOVED, ActKind.LEFT):
+        if act.kind in (AuditAct.REMOVED, AuditAct.LEFT):
             await self._trail.forget(act.member)

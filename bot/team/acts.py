@@ -7,33 +7,9 @@ program. What admins do with announcements is recorded in its own transaction in
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.model.roles import Role
-
-
-class ActKind(StrEnum):
-    """A kind of act. The values are those of `AuditAct`, and are stored, so never change one."""
-
-    INVITED = "invited"
-    INVITATION_CANCELLED = "invitation_cancelled"
-    JOINED = "joined"
-    ROLE_CHANGED = "role_changed"
-    SUSPENDED = "suspended"
-    RESTORED = "restored"
-    REMOVED = "removed"
-    RENAMED = "renamed"
-    LEFT = "left"
-    FROZEN = "frozen"  # sending and subscribing, in an emergency
-    UNFROZEN = "unfrozen"
-    SHREDDED = "shredded"
-    FACTOR_SET_UP = "factor_set_up"
-    FACTOR_LOCKED = "factor_locked"  # after wrong codes
-    FACTOR_RECOVERY_USED = "factor_recovery_used"
-    FACTOR_TURNED_ON = "factor_turned_on"  # required of the team
-    FACTOR_TURNED_OFF = "factor_turned_off"
-    FACTOR_ALLOWED = "factor_allowed"
-    FACTOR_UNLOCKED = "factor_unlocked"
+from storage.audit.record import AuditAct
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +20,7 @@ class Act:
     gives.
     """
 
-    kind: ActKind
+    kind: AuditAct
     admin: int
     role: Role | None = None
     member: int = 0

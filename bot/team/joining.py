@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.model.events import Event, ParsedCommand, SignedPress, TextMessage
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from bot.team import invitations, joining_screens
-from bot.team.acts import Act, ActKind, Acts
+from bot.team.acts import Act, Acts
 from bot.team.invitations import GuessLimiter
 from bot.team.joining_screens import JOIN_PREFIX
 from bot.team.member_names import default_name, parse_name
@@ -17,6 +17,7 @@ from bot.team.team_news import TeamNews
 from bot.team.team_screens import short_digest
 from content.screens.reader import Reader
 from content.screens.screen import Screen
+from storage.audit.record import AuditAct
 
 log = logging.getLogger(__name__)
 
@@ -131,5 +132,5 @@ class Joining:
         self._names.pop(user, None)
         log.info("A person joined the team by an invitation")
         self._news.notify_owners("joined", member)
-        await self._acts.publish(Act(ActKind.JOINED, user, member.role, member=user, new_role=member.role))
+        await self._acts.publish(Act(AuditAct.JOINED, user, member.role, member=user, new_role=member.role))
         return (Toast(), EditMessage(joining_screens.joined(reader, member, self._now())))

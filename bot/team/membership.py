@@ -25,7 +25,7 @@ from storage.store import Store
 
 WAITING = 24 * 3600.0  # seconds
 MAX_INVITATIONS = 20  # that are pending at once
-MAX_MEMBERS = 50  # whom an owner can still overlook; each notice goes to all of them
+MAX_MEMBERS = 50  # an owner can still read the list; each notice goes to all of them
 DOCUMENT = b"team/members"
 _ROLES = (Role.OWNER, Role.APPROVER, Role.EDITOR)
 
@@ -89,7 +89,7 @@ class Team:
         """Call `listener` with each person who loses a right, before the change is reported."""
         self._listeners.append(listener)
 
-    # Who may do what
+    # Permissions
 
     @property
     def ids(self) -> list[int]:
@@ -225,7 +225,7 @@ class Team:
     async def forget(self, user: int) -> bool:
         """Erase a person who asks for it, even the last owner. Return False if nothing was stored.
 
-        Of an owner of ADMIN_IDS the name is erased; a suspension stays, or this would undo it.
+        For an owner of ADMIN_IDS, only the name is deleted. A suspension stays, because /forget must not lift it.
         """
         async with self._lock:
             before = self._record.member(user)

@@ -9,7 +9,7 @@ from bot.model.events import Event, SignedPress, TextMessage, is_edit
 from bot.model.replies import EditMessage, Replies, SendText, Toast, as_panels
 from bot.model.roles import Role
 from bot.team import invitations, team_screens
-from bot.team.acts import Act, ActKind, Acts
+from bot.team.acts import Act, Acts
 from bot.team.member_names import MAX_NAME, parse_name
 from bot.team.members import Member, Standing
 from bot.team.membership import Refusal, Team
@@ -18,6 +18,7 @@ from bot.team.team_news import TeamNews
 from bot.team.team_screens import ListedMember
 from content.screens.reader import Reader
 from content.screens.screen import Screen
+from storage.audit.record import AuditAct
 
 log = logging.getLogger(__name__)
 
@@ -86,23 +87,25 @@ class TeamCommand:
             case ["remove"]:
                 return _shown(team_screens.removal(reader, entry))
             case ["suspend"]:
-                return await self._change(ActKind.SUSPENDED, entry, owner, reader, lambda: self._team.suspend(user))
+                return await self._change(AuditAct.SUSPENDED, entry, owner, reader, lambda: self._team.suspend(user))
             case ["restore"]:
-                return await self._change(ActKind.RESTORED, entry, owner, reader, lambda: self._team.restore(user))
+                return await self._change(
+                    AuditAct.MEMBER_RESTORED, entry, owner, reader, lambda: self._team.restore(user)
+                )
             case ["removed"]:
-                return await self._change(ActKind.REMOVED, entry, owner, reader, lambda: self._team.remove(user))
+                return await self._change(AuditAct.REMOVED, entry, owner, reader, lambda: self._team.remove(user))
             case ["role", role] if role in _ROLES:
                 new = _ROLES[role]
                 changed = replace(entry, member=replace(entry.member, role=new))
                 return await self._change(
-                    ActKind.ROLE_CHANGED, changed, owner, reader, lambda: self._team.change_role(user, new)
+                    AuditAct.ROLE_CHANGED, changed, owner, reader, lambda: self._team.change_role(user, new)
                 )
             case _:
                 return (Toast(reader.say("toast.old_button")), EditMessage(self._list(owner, reader)))
 
     async def _change(
         self,
-        kind: ActKind,
+        kind: AuditAct,
         entry: ListedMember,
         owner: int,
         reader: Reader,
@@ -116,14 +119,16 @@ class TeamCommand:
         member = entry.member
         log.info("The team was changed by an owner: %s", kind.value)
         self._notify(kind, member, owner)
-        role = member.role if kind in (ActKind.ROLE_CHANGED, ActKind.RESTORED) else None
+        role = member.role if kind in (AuditAct.ROLE_CHANGED, AuditAct.MEMBER_RESTORED) else None
         await self._acts.publish(Act(kind, owner, Role.OWNER, member=member.user, new_role=role))
         return (Toast(reader.say(f"team.done_{kind.value}")), EditMessage(self._list(owner, reader)))
 
-    def _notify(self, kind: ActKind, member: Member, owner: int) -> None:
+    def _notify(self, kind: AuditAct, member: Member, owner: int) -> None:
         self._news.notify_owners(kind.value, member, by=self._team.member(owner))
         # A suspended person learns it only if the server can undo it: their own account may be the stolen one.
-        if kind in (ActKind.ROLE_CHANGED, ActKind.RESTORED) or (kind is ActKind.SUSPENDED and member.is_configured):
+        if kind in (AuditAct.ROLE_CHANGED, AuditAct.MEMBER_RESTORED) or (
+            kind is AuditAct.SUSPENDED and member.is_configured
+        ):
             self._news.notify_member(kind.value, member)
 
     async def _restore_held(self, owner: int, reader: Reader) -> Replies:
@@ -141,7 +146,7 @@ class TeamCommand:
         inviter = self._team.member(owner)
         assert inviter is not None
         self._news.notify_owners("invited", replace(inviter, role=role), by=inviter)
-        await self._acts.publish(Act(ActKind.INVITED, owner, Role.OWNER, new_role=role))
+        await self._acts.publish(Act(AuditAct.INVITED, owner, Role.OWNER, new_role=role))
         return _shown(team_screens.invitation_link(reader, role, invitations.link(self._username, secret)))
 
     async def _cancel(self, owner: int, code: str, reader: Reader) -> Replies:
@@ -149,7 +154,7 @@ class TeamCommand:
         invitation = next((entry for entry in pending if team_screens.short_digest(entry.digest) == code), None)
         if invitation is None or await self._team.cancel_invitation(invitation.digest):
             return (Toast(reader.say("toast.nothing_to_do")), EditMessage(self._list(owner, reader)))
-        await self._acts.publish(Act(ActKind.INVITATION_CANCELLED, owner, Role.OWNER, new_role=invitation.role))
+        await self._acts.publish(Act(AuditAct.INVITATION_CANCELLED, owner, Role.OWNER, new_role=invitation.role))
         return (Toast(reader.say("toast.done")), EditMessage(self._list(owner, reader)))
 
     async def _receive_name(self, owner: int, text: str, reader: Reader) -> Replies:
@@ -159,16 +164,16 @@ class TeamCommand:
             return as_panels((SendText(team_screens.name_request(reader, MAX_NAME, headline)),))
         self._awaiting_name.discard(owner)
         await self._team.rename(owner, name)
-        await self._acts.publish(Act(ActKind.RENAMED, owner, Role.OWNER, member=owner))
+        await self._acts.publish(Act(AuditAct.RENAMED, owner, Role.OWNER, member=owner))
         return as_panels((SendText(self._list(owner, reader, reader.say("team.renamed"))),))
 
     async def forget(self, user: int) -> None:
-        """Take a person out of the team who has asked to be erased, and tell the owners."""
+        """Remove a member who has asked to delete their data, and notify the owners."""
         member = self._team.member(user)
         if member is not None and await self._team.forget(user):
-            log.info("A member left the team by having everything about them erased")
+            log.info("A member left the team: the member asked to delete all their data")
             self._news.notify_owners("left", member)
-            await self._acts.publish(Act(ActKind.LEFT, user, member.role, member=user))
+            await self._acts.publish(Act(AuditAct.LEFT, user, member.role, member=user))
 
     def _listed(self, viewer: int) -> list[ListedMember]:
         return [

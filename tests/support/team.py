@@ -1,5 +1,6 @@
 """Owners and invited members of a team for tests, and their usual steps in one call."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -33,10 +34,13 @@ async def only_owner(folder: Path) -> AsyncIterator[TwoAdmins]:
 
 async def invite(owner: Person, role: str) -> str:
     """Make an invitation in the chat, and return the payload of its link."""
+    earlier = {message.get("text") for message in await owner.messages()}
     await owner.say("/team")
     await owner.press_under("Owners", "Invite a person")
     await owner.press_under("Which role shall the invited person have?", role)
-    return payload_in(str((await owner.sees("Send this link"))["text"]))
+    while (shown := await owner.sees("Send this link"))["text"] in earlier:
+        await asyncio.sleep(0.02)  # still the link of an earlier invitation
+    return payload_in(str(shown["text"]))
 
 
 def payload_in(text: str) -> str:

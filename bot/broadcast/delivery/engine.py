@@ -23,7 +23,7 @@ from storage.errors import StorageTrouble
 
 LOOK_EVERY = 1.0  # seconds
 HEARTBEAT_EVERY = 60.0  # seconds
-_FROZEN = SENDING | {Work.EDIT}  # what a freeze forbids
+_FROZEN = SENDING | {Work.EDIT}  # the kinds of jobs that do not run during a freeze
 
 log = logging.getLogger(__name__)
 

@@ -30,7 +30,6 @@ from storage.errors import StorageTrouble
 GRACE = 14.0  # seconds that Telegram gets to answer when the process is to end
 _SOON = 0.5  # seconds until a result is settled, however few there are
 _SHORTEST_WAIT, _LONGEST_WAIT = 0.05, 60.0  # seconds for results
-
 log = logging.getLogger(__name__)
 
 

@@ -12,7 +12,7 @@ from bot.model.announcement import Announcement, Piece
 from bot.model.events import UserId
 from bot.model.roles import Role
 from bot.team.act_recorder import TeamActRecorder
-from bot.team.acts import Act, ActKind
+from bot.team.acts import Act
 from bot.telegram_api.sending.callback_signing import Signer
 from content.model import Lang
 from storage import sqlite
@@ -227,11 +227,11 @@ async def test_every_act_on_the_team_is_recorded_and_somebody_removed_keeps_no_p
     async with place_in(tmp_path).opened() as store:
         trail = AuditTrail(store, lambda: 1.0)
         recorder = TeamActRecorder(trail)
-        for kind in ActKind:
+        for kind in AuditAct:
             await recorder.record(Act(kind, ADMIN, Role.OWNER, member=OTHER, new_role=Role.EDITOR))
-            assert (trail.pseudonym(OTHER) is None) is (kind in (ActKind.REMOVED, ActKind.LEFT))
+            assert (trail.pseudonym(OTHER) is None) is (kind in (AuditAct.REMOVED, AuditAct.LEFT))
 
-        assert [record.act for record in await _stored(store)] == [kind.value for kind in ActKind]
+        assert [record.act for record in await _stored(store)] == [kind.value for kind in AuditAct]
 
 
 # Buttons of the progress screens
