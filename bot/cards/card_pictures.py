@@ -91,7 +91,9 @@ def _caption(card: CardText, number: int, count: int) -> str:
 def _rows(reader: Reader, request: CardRequest) -> tuple[Row, ...]:
     """Return the buttons for the same card in the other shade, and with or without a link."""
     shade, address = ("light" if request.is_dark else "dark"), ("without" if request.has_address else "with")
+    other_shade = replace(request, is_dark=not request.is_dark)
+    other_address = replace(request, has_address=not request.has_address)
     return (
-        (card_button(reader, shade, replace(request, is_dark=not request.is_dark)),),
-        (card_button(reader, f"{address}_address", replace(request, has_address=not request.has_address)),),
+        (card_button(reader.say(f"card.{shade}"), other_shade, reader.lang),),
+        (card_button(reader.say(f"card.{address}_address"), other_address, reader.lang),),
     )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from content.model import AddresseeId, ClauseId, Lang
 from content.screens.navigation import AtClause, AtDemand
-from content.screens.reader import Reader
 from content.screens.screen import CallbackButton
 
 _LANG = "[a-z]{2,3}(?:-[a-z0-9]{2,5})?"
@@ -21,9 +20,9 @@ class CardRequest:
     has_address: bool = False
 
 
-def card_button(reader: Reader, label: str, request: CardRequest) -> CallbackButton:
-    """Return a button that asks for a card. Its label is the phrase `card.LABEL`."""
-    return CallbackButton(reader.say(f"card.{label}"), to_data(request, reader.lang))
+def card_button(label: str, request: CardRequest, lang: Lang) -> CallbackButton:
+    """Return a button with the text `label` that asks for a card, for a reader of the language `lang`."""
+    return CallbackButton(label, to_data(request, lang))
 
 
 def to_data(request: CardRequest, lang: Lang) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from playground.methods.media import WRONG_FILE
 from playground.world.update_queue import INLINE_QUERY_SECONDS
 from tests.support.playground.client import (
     ADMIN,
