@@ -11,7 +11,7 @@ from bot.cards.page_layout import Line, LineKind, Page, page_height, paginate
 
 WIDTH, HEIGHT, MARGIN = 1080, 1350, 90  # pixels, as all lengths here
 INNER = WIDTH - 2 * MARGIN
-NAME_SIZE, KIND_SIZE, TITLE_SIZE, SOURCE_SIZE, NOTICE_SIZE = 34, 40, 54, 36, 28
+NAME_SIZE, KIND_SIZE, TITLE_SIZE, SOURCE_SIZE, NOTICE_SIZE, ADDRESS_SIZE = 34, 40, 54, 36, 28, 32
 _ONE_PAGE_SIZES = range(58, 43, -2)  # of the text, the largest that fits
 _MORE_PAGES_SIZES = range(56, 45, -2)
 _LEADING, _RTL_LEADING = 1.4, 1.72  # height of a line as a multiple of the size
@@ -91,7 +91,7 @@ class _Frame:
             kind=self._block(self.card.kind, KIND_SIZE),
             title=self._block(self.card.title, TITLE_SIZE),
             notice=self._block(self.card.notice, NOTICE_SIZE, _NOTICE_WIDTH),
-            address=self._block(self.card.address, NOTICE_SIZE),
+            address=self._block(self.card.address, ADDRESS_SIZE),
             size=size,
             leading=self._leading,
             pages=pages,

@@ -43,7 +43,7 @@ def _pictures(clause: Clause, reader: Reader, context: FlowContext) -> tuple[Inl
     return tuple(
         InlinePicture(
             id=f"{clause.id}.{reader.lang}.picture.{number}",
-            title=reader.say("card.inline", number=number),
+            title=reader.say("card.inline", number=number) if len(file_ids) > 1 else reader.say("button.picture"),
             file_id=file_id,
             caption=Screen((Span(reader.clause_label(clause)),)),
         )
