@@ -4,17 +4,13 @@ import functools
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.cards.card_text import CardText
+from bot.cards.card_text import CardNotDrawable, CardText
 from bot.cards.line_breaking import Measure
 from bot.chart import typesetting
 
 _FONTS = (typesetting.FONT, typesetting.OTHER_FONT)
 _MEASURED_AT = 100  # pixels; the widths at other sizes are in proportion
 _NO_CHARACTER = "\uffff"  # Unicode promises that no font has it
-
-
-class LettersMissing(Exception):
-    """No font of the bot has all letters of a card."""
 
 
 def texts_of(card: CardText) -> Iterable[str]:
@@ -25,12 +21,12 @@ def texts_of(card: CardText) -> Iterable[str]:
 
 
 def font_of(card: CardText) -> Path:
-    """Return the first font that has all letters of the card. Raises LettersMissing if there is none."""
+    """Return the first font that has all letters of the card. Raises CardNotDrawable if there is none."""
     letters = set("".join(texts_of(card)))
     for path in _FONTS:
         if not missing_letters(letters, path):
             return path
-    raise LettersMissing("The fonts of the bot lack letters of this language, so it has no pictures.")
+    raise CardNotDrawable("The fonts of the bot lack letters of this language, so it has no pictures.")
 
 
 def missing_letters(letters: Iterable[str], path: Path) -> set[str]:

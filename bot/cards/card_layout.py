@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.cards.card_font import font_of, measure_at
-from bot.cards.card_text import CardText, Passage
+from bot.cards.card_text import CardNotDrawable, CardText, Passage
 from bot.cards.line_breaking import Measure, break_evenly
 from bot.cards.page_layout import Line, LineKind, Page, page_height, paginate
 
@@ -16,6 +16,7 @@ _ONE_PAGE_SIZES = range(58, 43, -2)  # of the text, the largest that fits
 _MORE_PAGES_SIZES = range(56, 45, -2)
 _LEADING, _RTL_LEADING = 1.4, 1.72  # height of a line as a multiple of the size
 BELOW_NAME, _BELOW_TITLE, _ABOVE_NOTICE = 46, 34, 40
+_LEAST_ROOM = 300  # for the text
 _PARAGRAPH_GAP, _PASSAGE_GAP = 0.5, 0.9  # of the size
 _NOTICE_WIDTH = INNER - 150  # the number of the page stands next to the notice
 _NARROWEST_TEXT, _NARROWEST_BLOCK = 0.9, 0.6  # of a width
@@ -50,7 +51,6 @@ class CardLayout:
     notice: Block
     address: Block
     size: int
-    leading: float
     pages: tuple[Page, ...]
 
     @property
@@ -63,10 +63,12 @@ class CardLayout:
 
 
 def lay_out(card: CardText) -> CardLayout:
-    """Return the layout of a card. Raises LettersMissing if no font has all its letters."""
+    """Return the layout of a card. Raises CardNotDrawable if letters are missing or the headings leave no room."""
     frame = _Frame(card, font_of(card))
     empty = frame.with_text((), 0)
     room = empty.footer_top - _ABOVE_NOTICE - empty.text_top
+    if room < _LEAST_ROOM:
+        raise CardNotDrawable("The title or the name of the declaration is too long for a picture.")
     for size in _ONE_PAGE_SIZES:
         lines = tuple(frame.lines(size))
         if page_height(lines) <= room:
@@ -93,7 +95,6 @@ class _Frame:
             notice=self._block(self.card.notice, NOTICE_SIZE, _NOTICE_WIDTH),
             address=self._block(self.card.address, ADDRESS_SIZE),
             size=size,
-            leading=self._leading,
             pages=pages,
         )
 

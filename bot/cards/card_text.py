@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 
+class CardNotDrawable(Exception):
+    """A card cannot be drawn whole: a font lacks letters, or the headings are too long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A text of the declaration, letter by letter. `source` names its clause where a card has several passages."""

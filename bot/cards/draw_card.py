@@ -23,7 +23,7 @@ _DARK = ("#12171c", "#f2f0ea", "#7cc4ee")
 
 
 def pngs(card: CardText) -> list[bytes]:
-    """Return the pages of a card as PNG pictures. Raises LettersMissing if no font has all its letters."""
+    """Return the pages of a card as PNG pictures. Raises CardNotDrawable if it cannot be drawn whole."""
     layout = card_layout.lay_out(card)
     return [_DrawnPage(card, layout).png(page, number) for number, page in enumerate(layout.pages, 1)]
 

@@ -6,9 +6,9 @@ import pytest
 from PIL import Image, ImageChops
 
 from bot.cards import draw_card
-from bot.cards.card_font import LettersMissing, font_of, missing_letters, texts_of
+from bot.cards.card_font import font_of, missing_letters, texts_of
 from bot.cards.card_layout import HEIGHT, INNER, MARGIN, WIDTH, lay_out
-from bot.cards.card_text import CardText, page_label
+from bot.cards.card_text import CardNotDrawable, CardText, page_label
 from bot.cards.page_layout import LineKind, page_height
 from bot.chart import typesetting
 from content.model import Lang
@@ -115,7 +115,7 @@ def test_a_dark_card_has_light_letters_on_dark_paper() -> None:
 
 
 def test_letters_that_no_font_has_are_reported_instead_of_drawn_as_boxes() -> None:
-    with pytest.raises(LettersMissing):
+    with pytest.raises(CardNotDrawable):
         lay_out(plain_card("水"))
     lay_out(plain_card("вода"))
 
@@ -127,3 +127,23 @@ def test_a_word_without_end_and_a_text_without_end_are_drawn_whole() -> None:
     assert text_on(card) == card.passages[0].text
     assert len(layout.pages) > 5
     assert len({page_height(page) for page in layout.pages[:-1]}) <= 2
+
+
+def test_a_title_that_leaves_no_room_for_the_text_is_reported() -> None:
+    with pytest.raises(CardNotDrawable):
+        lay_out(replace(plain_card("word"), title="Title " * 90))
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_pale_letters_have_enough_contrast(is_dark: bool) -> None:
+    """WCAG asks for 4.5 : 1. Nothing in the footer but the notice, which is pale, is drawn there."""
+    footer = (
+        opened(draw_card.pngs(card_of("3", "en", is_dark=is_dark))[0]).crop((0, 1230, WIDTH, HEIGHT)).convert("L")
+    )
+    darkest, lightest = min(footer.tobytes()), max(footer.tobytes())
+
+    assert (_luminance(lightest) + 0.05) / (_luminance(darkest) + 0.05) >= 4.5
+
+
+def _luminance(grey: int) -> float:
+    return float(((grey / 255 + 0.055) / 1.055) ** 2.4)
