@@ -74,7 +74,7 @@ def test_a_card_is_a_small_file_of_pixels_and_nothing_else(lang: Lang) -> None:
 
 @pytest.mark.parametrize(("clause", "lang", "is_dark"), SAMPLES)
 def test_a_card_looks_as_it_did_when_somebody_looked_at_it(clause: str, lang: str, is_dark: bool) -> None:
-    assert difference_from_sample(clause, lang, is_dark) < 1
+    assert difference_from_sample(clause, lang, is_dark) < 0.6
 
 
 @each_language
