@@ -5,12 +5,13 @@ from hashlib import sha256
 import msgspec
 
 from bot.cards.card_text import CardText, Passage
-from content.model import Addressee, Clause, Phrasebook, Statement
+from content.model import Addressee, Clause, Statement
 from content.screens.card_request import CardRequest
 from content.screens.deep_links import address
 from content.screens.navigation import AtClause, AtDemand
 from content.screens.reader import Reader
 from content.screens.standalone_quotes import standalone
+from content.screens.topics import clause_name
 
 
 def requested_card(reader: Reader, request: CardRequest) -> CardText | None:
@@ -46,11 +47,7 @@ def _passage(reader: Reader, statement: Statement) -> Passage:
     clause = reader.campaign.clause_by_id[statement.clause]
     pointers = reader.book.language.pointers
     quote = standalone(statement.quotes[reader.lang], clause.texts[reader.lang], pointers)
-    return Passage(quote, _name(reader.book, clause))
-
-
-def _name(book: Phrasebook, clause: Clause) -> str:
-    return book.say("clause.name", number=clause.number) if clause.number else clause.titles[book.language.code]
+    return Passage(quote, clause_name(reader.book, clause))
 
 
 def _card(reader: Reader, kind: str, title: str, passages: tuple[Passage, ...], *, request: CardRequest) -> CardText:
