@@ -44,12 +44,12 @@ def _restore_before(contents: AuditContents, head: KeptHead) -> AuditRecord | No
 
 
 def _lost_by_restore(restore: AuditRecord) -> str:
-    note, kept = restore_note.read(restore.subject), restore.number - 1
+    note, last_copied = restore_note.read(restore.subject), restore.number - 1
     parts = [
         f"this head is newer than the copy that was restored on {_date(restore.at)} (record {restore.number}).",
         *_copy(note),
         f"The records from {restore.number} on in which this head was were lost with the old server, or somebody cut",
-        f"them off: the log cannot show which. Compare: every head up to number {kept} has to fit.",
+        f"them off: the log cannot show which. Compare: every head up to number {last_copied} has to fit.",
         _times(note, restore.at),
     ]
     return " ".join(parts)

@@ -1,4 +1,4 @@
-"""What the bot refuses is in the audit log, and nobody can fill the log by being refused."""
+"""Refusals of the bot are in the audit log, and nobody can fill the log by being refused."""
 
 import asyncio
 import contextlib
