@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from bot.cli import audit_sentences
+from bot.audit import finding_sentences
 from bot.errors import OperatorError
 from bot.settings import StorePaths
 from storage.audit import chain
@@ -44,9 +44,9 @@ def _verify(contents: AuditContents, kept_heads: list[KeptHead]) -> int:
     flaws = chain.find_flaws(contents.stored, contents.head, contents.unopened)
     unknown = [head for head in kept_heads if not chain.contains_head(contents.stored, head)]
     for finding in flaws:
-        _say(audit_sentences.flaw(finding))
+        _say(finding_sentences.flaw(finding))
     for head in unknown:
-        _say(audit_sentences.unknown_head(contents, head))
+        _say(finding_sentences.unknown_head(contents, head))
     if flaws or unknown:
         return CHANGED
     _say(f"The log is whole: {_counted(len(contents.stored))}. Its head is: {contents.head or ChainHead()}")

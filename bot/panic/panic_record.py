@@ -58,7 +58,7 @@ class FreezeRecords:
         try:
             yield
         finally:
-            self._is_acting = False
+            self._is_acting = self._is_settled = False  # the note may not have followed the record
 
     async def of(self, since: float) -> FreezeRecord:
         """Return the record of the freeze that began at `since`. Without a stored one, the operator froze the bot."""
