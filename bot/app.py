@@ -16,6 +16,8 @@ from telegram import Bot
 
 from bot import __version__, closed_bot
 from bot.admin_wiring import open_team
+from bot.audit.denials import Denials
+from bot.audit.trail import AuditTrail
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.progress.notices.downtime_notice import AskDate
 from bot.broadcast_wiring import BroadcastComponents, broadcast_components
@@ -78,6 +80,7 @@ class _Foundation:
     renderer: ChartRenderer
     freeze: Freeze
     team: Team
+    trail: AuditTrail
 
 
 async def run(
@@ -162,6 +165,7 @@ async def _foundation(
         connected(settings, limiter, monitors, stopping) as (bot, fetch),  # first: a wrong token creates no database
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
+        team, trail = await open_team(settings, store, now)
         yield _Foundation(
             settings=settings,
             matcher=matcher,
@@ -178,7 +182,8 @@ async def _foundation(
             sender=ReplySender(bot, signer, now, network),
             renderer=ChartRenderer(),
             freeze=Freeze(settings.keys),
-            team=await open_team(settings, store, now),
+            team=team,
+            trail=trail,
         )
 
 
@@ -195,6 +200,8 @@ def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComp
         clock_guard=parts.clock_guard,
         freeze=parts.freeze,
         team=parts.team,
+        trail=parts.trail,
+        denials=Denials(parts.trail, lambda user: parts.team.member(user) is not None),
         bot=parts.bot,
         username=parts.bot.username,
         send_photo=partial(send_photo, parts.bot),
