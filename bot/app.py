@@ -27,6 +27,7 @@ from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.guide_pictures import GuidePictures
 from bot.dispatch.responders import Responders
 from bot.dispatch.subscriptions import Subscriptions, maintain
+from bot.flows.commands import OPTIONAL_COMMANDS
 from bot.monitoring import health_server
 from bot.monitoring.alerts.alert_watch import AlertWatch
 from bot.monitoring.health_report import HealthReport
@@ -107,6 +108,7 @@ async def _run_open(
     clock: Callable[[], float],
 ) -> None:
     """Run the bot until `stopping` is set. Raises KeysShredded if the keys were destroyed on purpose."""
+    matcher = matcher.with_commands(OPTIONAL_COMMANDS if settings.takes_feedback else frozenset())
     monitors, alerts = Monitors(), AlertWatch(settings.alerts, settings.database, settings.keys, now)
     async with (
         alerts.running(),  # first: a bot that does not reach Telegram is a failure, too
@@ -210,7 +212,8 @@ def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatch
         subscriptions=Subscriptions(parts.store, campaign, forget_deliveries=broadcasts.forget),
         signer=parts.signer,
         admin_commands=broadcasts.admin_commands,
-        responders=Responders(broadcasts.latest_command, GuidePictures(parts.renderer)),
+        responders=Responders(broadcasts.latest_command, GuidePictures(parts.renderer), broadcasts.feedback),
+        feedback=broadcasts.feedback,
         limiter=parts.limiter,
         now=parts.now,
         is_frozen=parts.freeze.is_on,
@@ -250,7 +253,7 @@ def _background(
         parts.clock_guard.run(ask_date),
         _record_contact(broadcasts, polling, ask_date),
         vitals.watch(),
-        _keep_profile_current(parts, polling),
+        _keep_profile_current(parts, broadcasts, polling),
         *broadcasts.background(),
     )
 
@@ -261,6 +264,6 @@ async def _record_contact(broadcasts: BroadcastComponents, polling: Poller, ask_
     await broadcasts.downtime_notice.run(lambda: clock() - (polling.answered_at or 0.0), ask_date)
 
 
-async def _keep_profile_current(parts: _Foundation, polling: Poller) -> None:
+async def _keep_profile_current(parts: _Foundation, broadcasts: BroadcastComponents, polling: Poller) -> None:
     await polling.answered.wait()
-    await bot_profile.keep_current(parts.bot, parts.matcher.campaign)
+    await bot_profile.keep_current(parts.bot, parts.matcher.campaign, broadcasts.feedback.commands)

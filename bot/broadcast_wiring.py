@@ -30,6 +30,7 @@ from bot.dispatch.admin_data import AdminData
 from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.protection_commands import ProtectionCommands
 from bot.dispatch.stats_command import StatsCommand
+from bot.feedback.feedback import Feedback
 from bot.team.acts import Acts
 from bot.team.joining import Joining
 from bot.team.team_command import TeamCommand
@@ -43,6 +44,7 @@ class BroadcastComponents:
     admin_commands: AdminCommands
     acts: Acts
     latest_command: LatestCommand
+    feedback: Feedback
     _admin_data: AdminData
     downtime_notice: DowntimeNotice
     client: ApiClient
@@ -59,10 +61,11 @@ class BroadcastComponents:
         return tuple(loop() for loop in self._background)
 
     async def forget(self, chat: int) -> None:
-        """Erase a person from the records of all broadcasts, and the data stored about the person as an admin."""
+        """Erase a person from the records of all broadcasts, their feedback, and their data as an admin."""
         await self._erasure.erase(chat)
         await self._team_command.forget(chat)
         await self._admin_data.forget(chat)
+        await self.feedback.forget(chat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> 
     )
     await sending.trail.open(parts.team.known_ids)
     daily = _daily(parts, sending, admin_parts)
+    await admin_parts.feedback.open(is_restored=await store.database.is_restored())
     await admin_parts.open(parts.team.known_ids, await is_in_doubt(store, parts.now()))
     parts.team.log_suspensions()
     if parts.team.is_of_backup and (end := await store.broadcasts.last_heartbeat()):
@@ -160,7 +164,7 @@ def _components(
     daily: DailySweep,
 ) -> BroadcastComponents:
     protection = admin_parts.protection
-    loops = (*(part.run for part in admin_parts.with_loops()), *protection.background())
+    loops = (*(part.run for part in admin_parts.with_loops()), *protection.background(), admin_parts.feedback.run)
     admin_data = AdminData(
         admin_parts.admins,
         admin_parts.menu,
@@ -176,6 +180,7 @@ def _components(
         admin_commands=_admin_commands(parts, sending, admin_parts, admin_data=admin_data, team_command=team_command),
         acts=admin_parts.acts,
         latest_command=LatestCommand(sending.service),
+        feedback=admin_parts.feedback,
         _admin_data=admin_data,
         downtime_notice=admin_parts.downtime_notice,
         client=sending.context.client,
@@ -207,6 +212,7 @@ def _admin_commands(
         confirmations=admin_parts.confirmations,
         team_command=team_command,
         joining=Joining(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now),
+        feedback=admin_parts.feedback,
         protection=ProtectionCommands(protection.panic, protection.gate, protection.dialog),
         send=parts.sender.send_replies,
         now=parts.now,

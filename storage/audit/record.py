@@ -59,6 +59,8 @@ class AuditAct(StrEnum):
     FACTOR_TURNED_OFF = "factor_turned_off"
     FACTOR_ALLOWED = "factor_allowed"
     FACTOR_UNLOCKED = "factor_unlocked"
+    FEEDBACK_ANSWERED = "feedback_answered"  # began to send an answer to a person
+    FEEDBACK_MUTED = "feedback_muted"
     BACKUP_RESTORED = "backup_restored"  # records after the backup was made are missing
 
 
@@ -67,9 +69,9 @@ class AuditRecord:
     """An act in the log. `at` is in Unix seconds, and the numbers of records run from 1 without a gap.
 
     `act` is a value of `AuditAct`, or that of a later version. `role` and `person` say who did it. `person` is a
-    pseudonym, and empty for the bot itself. `subject` names what the act is about: the broadcast, its price, or the
-    pseudonym and the role of a member of the team. `content` is the SHA-256 of text and audience, and empty where no
-    announcement is concerned.
+    pseudonym, and empty for the bot itself. `subject` names what the act is about: the broadcast, its price, the
+    pseudonym and the role of a member of the team, or the random number of a conversation with a person. `content` is
+    the SHA-256 of text and audience, and empty where no announcement is concerned.
     """
 
     number: int
