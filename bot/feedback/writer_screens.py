@@ -15,8 +15,8 @@ ASK, ONLY, AGAIN, DROP = "ask", "only", "again", "drop"  # parts of buttons in e
 
 def opening(reader: Reader) -> Screen:
     """Return the warning, below which the person writes."""
-    rows: tuple[Row, ...] = ((_button(reader, DROP),), ways_out(reader))
-    return Screen((_title(reader), Span(reader.say("feedback.about"))), rows, AtCommand(COMMAND))
+    spans = (_title(reader), Span(reader.say("feedback.about")))
+    return Screen(spans, (ways_out(reader, _button(reader, DROP)),), AtCommand(COMMAND))
 
 
 def preview(reader: Reader, text: str, digest: str, headline: str = "") -> Screen:
@@ -94,7 +94,7 @@ def _until(reader: Reader, conversation: Conversation) -> dict[str, str]:
 
 
 def _while_writing(reader: Reader, text: str) -> Screen:
-    return Screen((Span(text),), ((_button(reader, DROP),), ways_out(reader)))
+    return Screen((Span(text),), (ways_out(reader, _button(reader, DROP)),))
 
 
 def _title(reader: Reader) -> Span:
