@@ -169,7 +169,12 @@ def _feedback(parts: Dependencies, admins: Admins, notices: AdminNotices, trail:
         now=parts.now,
     )
     writer = WriterDialog(
-        conversations, limits, team, is_closed=parts.freeze.is_on, send=parts.sender.send_replies, now=parts.now
+        conversations,
+        limits,
+        team,
+        is_closed=lambda: parts.freeze.is_on() or not team.recipients,
+        send=parts.sender.send_replies,
+        now=parts.now,
     )
     feedback = Feedback(parts.settings.takes_feedback, admins, conversations, writer, team)
     parts.team.on_rights_lost(feedback.on_rights_lost)

@@ -27,7 +27,7 @@ from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.guide_pictures import GuidePictures
 from bot.dispatch.responders import Responders
 from bot.dispatch.subscriptions import Subscriptions, maintain
-from bot.flows.commands import OPTIONAL_COMMANDS
+from bot.feedback.writer_screens import COMMAND as FEEDBACK
 from bot.monitoring import health_server
 from bot.monitoring.alerts.alert_watch import AlertWatch
 from bot.monitoring.health_report import HealthReport
@@ -108,7 +108,7 @@ async def _run_open(
     clock: Callable[[], float],
 ) -> None:
     """Run the bot until `stopping` is set. Raises KeysShredded if the keys were destroyed on purpose."""
-    matcher = matcher.with_commands(OPTIONAL_COMMANDS if settings.takes_feedback else frozenset())
+    matcher = matcher.with_commands(frozenset({FEEDBACK}) if settings.takes_feedback else frozenset())
     monitors, alerts = Monitors(), AlertWatch(settings.alerts, settings.database, settings.keys, now)
     async with (
         alerts.running(),  # first: a bot that does not reach Telegram is a failure, too

@@ -74,9 +74,9 @@ class Feedback:
         return tuple(_with_offer(reply, reader) for reply in replies)
 
     def data_lines(self, user: int, reader: Reader) -> tuple[str, ...]:
-        """Return the line of /mydata about the conversation of a person; () if there is none."""
+        """Return the lines of /mydata about the conversation of a person; () if there is none."""
         conversation = self._conversations.of_chat(user)
-        return (writer_screens.data_line(reader, conversation),) if conversation else ()
+        return writer_screens.data_lines(reader, conversation) if conversation else ()
 
     async def forget(self, user: int) -> None:
         """Destroy the conversation of a person, and what they were writing."""

@@ -66,20 +66,20 @@ class TeamDialog:
 
     async def deliver(self, number: int, text: str, conversation: Conversation | None, /) -> bool:
         """Send a message to all admins with the right; return whether at least one has got it."""
-        tasks = [
-            asyncio.create_task(self._deliver_to(admin, number, text, conversation)) for admin in self.recipients
-        ]
-        if not tasks:
+        readers = {admin: await self._admins.reader(admin, self._default_language) for admin in self.recipients}
+        if not readers:
             return False
+        tasks = [
+            asyncio.create_task(
+                self._admins.notify(admin, (SendText(team_screens.message(reader, number, text, conversation)),))
+            )
+            for admin, reader in readers.items()
+        ]
         done, late = await asyncio.wait(tasks, timeout=_PATIENCE)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         return any(task.result() for task in done)
-
-    async def _deliver_to(self, admin: int, number: int, text: str, conversation: Conversation | None) -> bool:
-        reader = await self._admins.reader(admin, self._default_language)
-        return await self._admins.notify(admin, (SendText(team_screens.message(reader, number, text, conversation)),))
 
     # Answers
 

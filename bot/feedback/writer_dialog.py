@@ -143,11 +143,11 @@ class WriterDialog:
         conversation = await self._conversations.begin(event.chat, str(reader.lang)) if name == ASK else None
         if name == ASK and conversation is None:
             return (Toast(reader.say("feedback.toast_full")),)
-        self._compositions.drop(event.sender.id)
         self._limits.count(event.sender.id, self._now())
         await self._send(event, (Toast(reader.say("feedback.toast_sending")),))
         replies = await self._deliver(composition, conversation, reader)
         if replies is not None:
+            self._compositions.drop(event.sender.id)
             return replies
         if conversation and is_new:
             await self._conversations.forget(event.chat)
@@ -167,7 +167,8 @@ class WriterDialog:
 
     def _ask_again(self, user: int, composition: Composition, reader: Reader) -> Replies:
         log.warning("A message of feedback reached no admin: the person is asked to try again")
-        self._compositions.put(user, replace(composition, changed_at=self._now()))
+        if self._compositions.of(user, self._now()):  # not forgotten meanwhile
+            self._compositions.put(user, replace(composition, changed_at=self._now()))
         headline = reader.say("feedback.not_delivered")
         return (SendText(writer_screens.preview(reader, composition.text, composition.digest, headline)),)
 

@@ -68,11 +68,16 @@ def answer(reader: Reader, text: str, conversation: Conversation) -> Screen:
     return Screen((title, plain(text), Span("\n\n" + hint)))
 
 
-def data_line(reader: Reader, conversation: Conversation) -> str:
-    """Return the line of /mydata about the conversation of a person."""
-    name = shown_number(reader, conversation.number)
-    language = reader.language_name(conversation.language)
-    return reader.say("feedback.stored", name=name, language=language, **_until(reader, conversation))
+def data_lines(reader: Reader, conversation: Conversation) -> tuple[str, ...]:
+    """Return the lines of /mydata about the conversation of a person."""
+    stored = reader.say(
+        "feedback.stored",
+        name=shown_number(reader, conversation.number),
+        language=reader.language_name(conversation.language),
+        answers=reader.book.language.number(conversation.answers),
+        **_until(reader, conversation),
+    )
+    return (stored, reader.say("feedback.stored_muted")) if conversation.is_muted else (stored,)
 
 
 def sentence(reader: Reader, text: str) -> Screen:
