@@ -181,8 +181,8 @@ async def test_if_no_admin_can_be_reached_the_person_reads_that_and_can_send_aga
 
 async def test_a_kill_between_confirming_and_delivering_tells_nobody_that_it_was_sent(tmp_path: Path) -> None:
     async with two_admins_stopped(tmp_path) as admins:
-        env = bot_env(admins.place.playground, tmp_path, FEEDBACK="on", ADMIN_IDS=str(admins.writer.id))
-        bot = await start_bot(env)
+        owners = f"{admins.writer.id},{admins.other.id}"
+        bot = await start_bot(bot_env(admins.place.playground, tmp_path, FEEDBACK="on", ADMIN_IDS=owners))
         person = await admins.place.newcomer()
         await admins.writer.start()
         preview = await write(person)
@@ -194,9 +194,7 @@ async def test_a_kill_between_confirming_and_delivering_tells_nobody_that_it_was
         await bot.wait()
         assert "Your number is" not in str(await texts(person))
         await person.post("faults", faults=[])
-        bot = await start_bot(env)
-        await person.sees("The bot no longer has this text")
-        await pressing
+        async with running_bot(admins):
+            await person.sees("The bot no longer has this text")
+            await pressing
         assert sum(TEXT in text for text in await texts(admins.writer)) <= 1
-        bot.terminate()
-        await bot.wait()
