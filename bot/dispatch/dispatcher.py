@@ -200,9 +200,8 @@ class Dispatcher:
         return replies
 
     async def _replies_to_anybody(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies:
-        if is_edit(event) and not subscribing.is_leaving(event):
-            return ()  # the message was answered before it was edited
-        if not self._needs_answer(event):
+        is_answered = is_edit(event) and not subscribing.is_leaving(event)  # before it was edited
+        if is_answered or not self._needs_answer(event):
             return ()
         if (replies := await self._responders.replies(event, reader, subscriber)) is not None:
             return replies
@@ -225,6 +224,7 @@ class Dispatcher:
             optional_commands=self._feedback.commands,
             feedback_data=self._feedback.data_lines(user, reader),
             last_place=self._places.place_of(event, time.monotonic()),
+            offered_pictures=self._sender.photo_sender.offered,
         )
 
     def _needs_answer(self, event: Event) -> bool:

@@ -30,6 +30,7 @@ class FlowContext:
     optional_commands: frozenset[str] = frozenset()  # the names of those that the operator has switched on
     feedback_data: tuple[str, ...] = ()  # lines about the person's feedback, for /mydata
     last_place: Place | None = None  # that the person saw in this chat a short time ago
+    offered_pictures: Callable[[str], tuple[str, ...]] = lambda _: ()  # Telegram's file ids, by the name of a card
 
     def speaking(self, lang: Lang) -> "FlowContext":
         """Return this context for answers in the language `lang`, which must be one of the campaign."""
