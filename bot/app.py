@@ -25,6 +25,7 @@ from bot.dependencies import Dependencies
 from bot.dispatch import bot_profile
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.guide_pictures import GuidePictures
+from bot.dispatch.offline.offline_files import OfflineFiles
 from bot.dispatch.responders import Responders
 from bot.dispatch.subscriptions import Subscriptions, maintain
 from bot.monitoring import health_server
@@ -44,7 +45,7 @@ from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.http.server_clock import fetch_server_date
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
-from bot.telegram_api.sending.photo_sender import send_photo
+from bot.telegram_api.sending.file_sender import send_photo
 from bot.telegram_api.sending.sender import ReplySender
 from bot.telegram_api.sending.star_balance import fetch_star_balance
 from bot.telegram_api.updates.polling import Fetch, Poller, Update, UpdateWork
@@ -210,7 +211,9 @@ def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatch
         subscriptions=Subscriptions(parts.store, campaign, forget_deliveries=broadcasts.forget),
         signer=parts.signer,
         admin_commands=broadcasts.admin_commands,
-        responders=Responders(broadcasts.latest_command, GuidePictures(parts.renderer)),
+        responders=Responders(
+            broadcasts.latest_command, GuidePictures(parts.renderer), OfflineFiles(parts.renderer.process)
+        ),
         limiter=parts.limiter,
         now=parts.now,
         is_frozen=parts.freeze.is_on,

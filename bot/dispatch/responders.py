@@ -1,9 +1,10 @@
-"""Answer readers' requests that need data or pictures, which flows do not get."""
+"""Answer readers' requests that need data, pictures or files, which flows do not get."""
 
 import logging
 
 from bot.dispatch.guide_pictures import GuidePictures
 from bot.dispatch.latest_command import LatestCommand
+from bot.dispatch.offline.offline_files import OfflineFiles
 from bot.flows import router
 from bot.model.events import Event
 from bot.model.replies import Replies
@@ -15,17 +16,21 @@ log = logging.getLogger(__name__)
 
 
 class Responders:
-    """Answer requests for past announcements and for pictures of Telegram's settings."""
+    """Answer requests for past announcements, for pictures of Telegram's settings and for files of the text."""
 
-    def __init__(self, latest: LatestCommand, guide_pictures: GuidePictures) -> None:
+    def __init__(self, latest: LatestCommand, guide_pictures: GuidePictures, offline_files: OfflineFiles) -> None:
         self._latest = latest
         self._guide_pictures = guide_pictures
+        self._offline_files = offline_files
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
         """Return the replies to such a request; None when a flow answers `event`."""
         pictures = await self._guide_pictures.replies(event, reader)
         if pictures is not None:
             return pictures
+        files = await self._offline_files.replies(event, reader)
+        if files is not None:
+            return files
         try:
             return await self._latest.replies(event, reader, subscriber)
         except StorageTrouble as error:

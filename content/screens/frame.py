@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from content.model import Lang
 from content.screens.deep_links import address
-from content.screens.navigation import AtClause, Home, Languages, Place, Start, from_data, origin_of, to_data
+from content.screens.navigation import AtClause, Home, Languages, Offline, Place, Start, from_data, origin_of, to_data
 from content.screens.reader import Reader
 from content.screens.screen import Button, CallbackButton, CopyButton, Row, Screen, ShareButton, UrlButton
 
@@ -78,6 +78,11 @@ def sharing_row(reader: Reader, label: str, query: str, place: Place) -> Row:
         return (share,)
     copy = CopyButton(reader.say("button.copy_link"), address(reader.username, place))
     return reader.directed_row((share, copy))
+
+
+def offline_row(reader: Reader) -> Row:
+    """Return a row with the button that offers the whole text as files."""
+    return (CallbackButton(reader.say("offline.button"), to_data(Offline(), reader.lang)),)
 
 
 def private_link(reader: Reader, place: Place) -> UrlButton:

@@ -31,6 +31,11 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
+class Offline:
+    """The files of the whole text."""
+
+
+@dataclass(frozen=True, slots=True)
 class AtClause:
     """One clause.
 
@@ -117,6 +122,7 @@ Place = (
     Start
     | Home
     | Contents
+    | Offline
     | AtClause
     | Topics
     | AtTopic
@@ -133,6 +139,7 @@ _PLACE_BY_LETTER: dict[str, Place] = {
     "s": Start(),
     "h": Home(),
     "c": Contents(),
+    "o": Offline(),
     "t": Topics(),
     "d": Demands(),
     "l": Languages(),

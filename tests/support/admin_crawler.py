@@ -32,8 +32,8 @@ from bot.runtime.clock_guard import ClockGuard
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
+from bot.telegram_api.sending.file_sender import send_photo
 from bot.telegram_api.sending.panels import Panels
-from bot.telegram_api.sending.photo_sender import send_photo
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Screen

@@ -37,6 +37,7 @@ from bot.model.replies import (
     ReplaceText,
     Replies,
     Reply,
+    SendFile,
     SendPhoto,
     SendPiece,
     SendText,
@@ -51,9 +52,9 @@ from bot.telegram_api.sending import announcement_sender, inline_sender, refusal
 from bot.telegram_api.sending.answer_retry import Retrying
 from bot.telegram_api.sending.callback_signing import Signer
 from bot.telegram_api.sending.event_of_reply import ChatEvent, Press, chat_event, inline_query, press
+from bot.telegram_api.sending.file_sender import FileSender
 from bot.telegram_api.sending.formatting import NO_PREVIEW, entities, keyboard
 from bot.telegram_api.sending.panels import Panels, delete_message
-from bot.telegram_api.sending.photo_sender import PhotoSender
 from content.screens.screen import Screen, Span
 from content.screens.split import split_screen
 
@@ -76,7 +77,7 @@ class ReplySender:
         self._now = now
         self.group_quota = GroupQuota()
         self.panels = Panels(bot)
-        self._photo_sender = PhotoSender(bot, self._retry)
+        self._file_sender = FileSender(bot, self._retry)
 
     async def send_replies(self, event: Event, replies: Replies) -> None:
         """Send all replies to `event`, in order.
@@ -152,8 +153,8 @@ class ReplySender:
                 await self.panels.replace(event.sender.id, sent if is_panel else 0)
             case EditPanel(screen):
                 await self._edit_panel(chat_event(event, reply), screen)
-            case SendPhoto():
-                await self._send_photo(chat_event(event, reply), reply)
+            case SendPhoto() | SendFile():
+                await self._send_file(chat_event(event, reply), reply)
             case SendPiece():
                 await self._send_piece(chat_event(event, reply), reply)
             case EditMessage(screen, is_panel):
@@ -196,11 +197,11 @@ class ReplySender:
                     raise
         await self.panels.replace(event.sender.id, await self._send_text(event, screen))
 
-    async def _send_photo(self, event: ChatEvent, photo: SendPhoto) -> None:
-        """Send a picture with its caption, or with a second message if the caption is too long for Telegram."""
-        buttons = self._keyboard(event, photo.caption)
-        if not await self._photo_sender.send(event.chat, photo, _thread(event), buttons):
-            await self._send_text(event, photo.caption)
+    async def _send_file(self, event: ChatEvent, file: SendPhoto | SendFile) -> None:
+        """Send a file with its caption, or with a second message if the caption is too long for Telegram."""
+        buttons = self._keyboard(event, file.caption)
+        if not await self._file_sender.send(event.chat, file, _thread(event), buttons):
+            await self._send_text(event, file.caption)
 
     async def _send_piece(self, event: ChatEvent, reply: SendPiece) -> None:
         try:
