@@ -20,6 +20,7 @@ from content.screens.navigation import (
     LanguageChosen,
     Languages,
     Offline,
+    PassOn,
     Place,
     Start,
     Topics,
@@ -57,6 +58,8 @@ def to_link(place: Place) -> str:
             return f"topic-{topic}"
         case AtDemand(addressee):
             return f"demand-{addressee}"
+        case PassOn(subject):
+            return to_link(subject)
         case LanguageChosen(lang):
             return f"lang-{lang}"
         case AtCommand(name):

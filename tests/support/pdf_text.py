@@ -1,4 +1,4 @@
-"""Read the text of a leaflet as an app that shows a PDF does: from its glyphs and the letters for which they stand."""
+"""Read the text of a leaflet as an app that shows a PDF does: from its glyphs and the letters that they stand for."""
 
 import re
 import zlib

@@ -17,6 +17,7 @@ from bot.model.events import Event
 from bot.model.file_kinds import FileKind, file_name
 from bot.model.replies import CallbackReplies, DeleteMessage, EditMessage, SendFile, Toast
 from content.model import Campaign, Lang
+from content.screens.navigation import Place
 from content.screens.reader import Reader
 
 log = logging.getLogger(__name__)
@@ -43,8 +44,8 @@ class OfflineFiles:
         match request:
             case None:
                 return None
-            case ChoiceRequest(reader):
-                return await self._choice(reader)
+            case ChoiceRequest(reader, origin):
+                return await self._choice(reader, origin)
             case FileRequest(reader, kind):
                 return await self._sent_file(reader, kind)
             case HideRequest(reader):
@@ -52,10 +53,10 @@ class OfflineFiles:
             case _:
                 assert_never(request)
 
-    async def _choice(self, reader: Reader) -> CallbackReplies:
+    async def _choice(self, reader: Reader, origin: Place | None = None) -> CallbackReplies:
         files = {kind: await self._file(reader.campaign, kind, reader.lang) for kind in self._kinds}
         sizes = {kind: len(content) for kind, content in files.items() if content}
-        return (Toast(), EditMessage(offline_screens.choice(reader, sizes)))
+        return (Toast(), EditMessage(offline_screens.choice(reader, sizes, origin)))
 
     async def _sent_file(self, reader: Reader, kind: FileKind) -> CallbackReplies:
         """Return the file, or the choice of the others if it cannot be made any more."""

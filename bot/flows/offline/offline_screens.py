@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from bot.model.events import ButtonPress, Event
 from bot.model.file_kinds import FileKind, file_name
 from content.model import Lang
-from content.screens.frame import ways_out
-from content.screens.navigation import Contents, Offline, from_data
+from content.screens.frame import back_to_origin, ways_out
+from content.screens.navigation import Contents, Offline, Place, from_data
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, Screen, Span, Style
 
@@ -19,9 +19,10 @@ _KILOBYTE = 1024  # bytes, as Telegram's apps count
 
 @dataclass(frozen=True, slots=True)
 class ChoiceRequest:
-    """A press of a button that asks for the choice of files, in the language of `reader`."""
+    """A press of a button that asks for the choice of files, in the language of `reader`, at the place `origin`."""
 
     reader: Reader
+    origin: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ def request(event: Event, reader: Reader) -> Request | None:
     if not isinstance(event, ButtonPress) or not event.is_private:
         return None
     match from_data(event.data):
-        case (Offline(), lang):
-            return ChoiceRequest(_speaking(reader, lang))
+        case (Offline(origin), lang):
+            return ChoiceRequest(_speaking(reader, lang), origin)
     match = _DATA.fullmatch(event.data)
     if match is None:
         return None
@@ -56,14 +57,19 @@ def request(event: Event, reader: Reader) -> Request | None:
     return HideRequest(reader) if match[2] == _HIDE else FileRequest(reader, FileKind(match[2]))
 
 
-def choice(reader: Reader, sizes: Mapping[FileKind, int]) -> Screen:
-    """Return the screen with a button for each kind of file in `sizes`, which has its size in bytes."""
+def choice(reader: Reader, sizes: Mapping[FileKind, int], origin: Place | None = None) -> Screen:
+    """Return the screen with a button for each kind of file in `sizes`, which has its size in bytes.
+
+    "Back" leads to `origin`, or else to the table of contents.
+    """
     uses = "\n".join(reader.say(f"offline.{kind}", size=_kilobytes(size)) for kind, size in sizes.items())
     names = reader.book.language.join([file_name(kind, reader.lang) for kind in sizes])
     paragraphs = (reader.say("offline.text"), uses, reader.say("offline.traces", names=names))
     spans = (Span(reader.say("offline.title"), Style.BOLD), Span("".join(f"\n\n{text}" for text in paragraphs)))
     rows = tuple((CallbackButton(reader.say(f"offline.{kind}_button"), _data(reader, kind)),) for kind in sizes)
-    return Screen(spans, (*rows, ways_out(reader, reader.place_button("contents", Contents()))), Offline())
+    place = Offline(origin)
+    back = back_to_origin(reader, place) or (reader.place_button("contents", Contents()),)
+    return Screen(spans, (*rows, ways_out(reader, *back)), place)
 
 
 def caption(reader: Reader, kind: FileKind) -> Screen:

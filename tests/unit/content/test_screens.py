@@ -27,6 +27,8 @@ from content.screens.navigation import (
     Home,
     LanguageChosen,
     Languages,
+    Offline,
+    PassOn,
     Place,
     Start,
     Topics,
@@ -60,6 +62,8 @@ def places(campaign: Campaign = CAMPAIGN) -> Iterator[Place]:
     yield AtChoices((ClauseId("4"), ClauseId("8")))
     yield AtChoices((ClauseId("4"), ClauseId("8")), "privacy")
     yield from (LanguageChosen(lang) for lang in campaign.languages)
+    yield from (PassOn(AtClause(clause.id)) for clause in campaign.clauses)
+    yield from (PassOn(AtDemand(addressee.id, True)) for addressee in campaign.addressees)
     for in_original in (False, True):
         yield from (AtClause(clause.id, in_original=in_original) for clause in campaign.clauses)
         yield from (AtTopic(topic.id, in_original) for topic in campaign.topics)
@@ -124,7 +128,9 @@ def test_every_button_opens_a_screen_in_the_same_language_or_in_the_one_that_it_
                 assert spoken == (
                     lang if isinstance(opened, LanguageChosen) else languages_by_name.get(button.label, lang)
                 )
-                assert isinstance(opened, AtCommand) or declaration.show(Reader(CAMPAIGN, spoken), opened), button
+                assert isinstance(opened, AtCommand | Offline) or declaration.show(
+                    Reader(CAMPAIGN, spoken), opened
+                ), button
 
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)
