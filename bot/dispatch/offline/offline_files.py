@@ -24,10 +24,10 @@ log = logging.getLogger(__name__)
 
 
 class OfflineFiles:
-    """Make each file when somebody first asks for it, and keep it in memory: 60 kB for the shipped campaign.
+    """Make each file when somebody first asks for it, and keep it in memory: 100 kB for the shipped campaign.
 
-    A leaflet is written in a process apart. It is not offered if the packages for it are not installed, or if the
-    fonts do not have the letters of its language.
+    A leaflet is written in a process apart, which takes a second. It is not offered if the packages for it are not
+    installed, nor after it turned out that the fonts do not have the letters of its language.
     """
 
     def __init__(self, process: DrawingProcess) -> None:
@@ -54,15 +54,23 @@ class OfflineFiles:
                 assert_never(request)
 
     async def _choice(self, reader: Reader, origin: Place | None = None) -> CallbackReplies:
-        files = {kind: await self._file(reader.campaign, kind, reader.lang) for kind in self._kinds}
-        sizes = {kind: len(content) for kind, content in files.items() if content}
-        return (Toast(), EditMessage(offline_screens.choice(reader, sizes, origin)))
+        sizes = {kind: await self._size(reader, kind) for kind in self._kinds}
+        possible = {kind: size for kind, size in sizes.items() if size is not None}
+        return (Toast(), EditMessage(offline_screens.choice(reader, possible, origin)))
+
+    async def _size(self, reader: Reader, kind: FileKind) -> int | None:
+        """Return the size of a file in bytes; 0 for a leaflet that nobody has asked for, None if there is none."""
+        if kind is FileKind.PDF:
+            leaflet = self._files.get((kind, reader.lang))
+            return 0 if leaflet is None else len(leaflet) or None
+        return len(await self._file(reader.campaign, kind, reader.lang))
 
     async def _sent_file(self, reader: Reader, kind: FileKind) -> CallbackReplies:
-        """Return the file, or the choice of the others if it cannot be made any more."""
+        """Return the file, or the choice of the others with a notice if it cannot be made."""
         content = await self._file(reader.campaign, kind, reader.lang) if kind in self._kinds else b""
         if not content:
-            return await self._choice(reader)
+            _, *choice = await self._choice(reader)
+            return (Toast(reader.say("offline.not_made")), *choice)
         caption = offline_screens.caption(reader, kind)
         lang = reader.campaign.original if kind is FileKind.HTML else reader.lang
         return (Toast(), SendFile(content, file_name(kind, lang), caption, name=f"offline.{kind}.{lang}"))

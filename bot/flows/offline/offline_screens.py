@@ -58,11 +58,11 @@ def request(event: Event, reader: Reader) -> Request | None:
 
 
 def choice(reader: Reader, sizes: Mapping[FileKind, int], origin: Place | None = None) -> Screen:
-    """Return the screen with a button for each kind of file in `sizes`, which has its size in bytes.
+    """Return the screen with a button for each kind of file in `sizes`, which has its size in bytes; 0 if unknown.
 
     "Back" leads to `origin`, or else to the table of contents.
     """
-    uses = "\n".join(reader.say(f"offline.{kind}", size=_kilobytes(size)) for kind, size in sizes.items())
+    uses = "\n".join(_use(reader, kind, size) for kind, size in sizes.items())
     names = reader.book.language.join([file_name(kind, reader.lang) for kind in sizes])
     paragraphs = (reader.say("offline.text"), uses, reader.say("offline.traces", names=names))
     spans = (Span(reader.say("offline.title"), Style.BOLD), Span("".join(f"\n\n{text}" for text in paragraphs)))
@@ -78,8 +78,10 @@ def caption(reader: Reader, kind: FileKind) -> Screen:
     return Screen((Span(reader.say(f"offline.{kind}_caption")),), ((hide,),))
 
 
-def _kilobytes(size: int) -> int:
-    return max(1, round(size / _KILOBYTE))
+def _use(reader: Reader, kind: FileKind, size: int) -> str:
+    """Return the sentences that say what a file is good for, and its size if it is known."""
+    use = reader.say(f"offline.{kind}")
+    return f"{use} {reader.say('offline.size', size=max(1, round(size / _KILOBYTE)))}" if size else use
 
 
 def _data(reader: Reader, page: str) -> str:

@@ -47,6 +47,10 @@ def test_it_fetches_nothing_and_runs_nothing() -> None:
     assert not re.search(rb"://|url\(|@import|\son\w+=|t\.me", PAGE)
 
 
+def test_a_browser_s_history_shows_a_neutral_name() -> None:
+    assert b"<title>text</title>" in PAGE
+
+
 def test_each_link_of_the_contents_has_its_target() -> None:
     ids = {attributes["id"] for _, attributes in PARSED.tags if "id" in attributes}
     links = {(attributes["href"] or "")[1:] for tag, attributes in PARSED.tags if tag == "a"}

@@ -14,7 +14,7 @@ from bot.cli.parser import parser
 
 ROOT = Path(__file__).parents[3]
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
-ALL_LOCKS = [*LOCKS, "benchmarks/requirements.lock"]
+ALL_LOCKS = [*LOCKS, "requirements-export.lock", "benchmarks/requirements.lock"]
 # Built from pieces, so that this file does not name them either.
 REGISTRIES = ["pypi" + ".org", "files.python" + "hosted", "registry.npm" + "js", "deb." + "debian"]
 
