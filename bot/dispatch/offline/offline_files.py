@@ -9,7 +9,6 @@ import msgspec
 from bot.chart.drawing_process import ChartFailed, DrawingProcess
 from bot.export import leaflet_packages
 from bot.export.document import document, documents
-from bot.export.epub_file import epub_file
 from bot.export.web_page import web_page
 from bot.flows.offline import offline_screens
 from bot.flows.offline.offline_screens import ChoiceRequest, FileRequest, HideRequest
@@ -91,6 +90,8 @@ class OfflineFiles:
             case FileKind.HTML:
                 return web_page(documents(campaign))
             case FileKind.EPUB:
+                from bot.export.epub_file import epub_file  # zipfile takes a third of a megabyte
+
                 return epub_file(document(campaign, lang))
             case FileKind.PDF:
                 json = msgspec.json.encode(document(campaign, lang))
