@@ -1,9 +1,10 @@
 """The web page of the whole text in a real browser without a network, and the way to it in the chat."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Request
 
 from bot.export.web_page import web_page
 from content.model import Lang
@@ -18,6 +19,10 @@ CUT = """() => [...document.querySelectorAll("body *")].filter(element => {
 }).map(element => element.outerHTML.slice(0, 80))"""
 
 
+def _record(addresses: list[str], request: Request) -> None:
+    addresses.append(request.url)
+
+
 async def test_the_page_opens_without_a_network_in_every_language_and_nothing_is_cut(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -25,7 +30,7 @@ async def test_the_page_opens_without_a_network_in_every_language_and_nothing_is
     for lang, scheme in (("en", "light"), ("fa", "dark"), ("ps", "light")):
         context = await browser.new_context(viewport={"width": 360, "height": 740}, offline=True)
         page, requests = await context.new_page(), list[str]()
-        page.on("request", lambda request, sent=requests: sent.append(request.url))
+        page.on("request", partial(_record, requests))
         await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         await page.goto(f"{file.as_uri()}#{lang}-4")
         section = page.locator(f"#{lang}")
