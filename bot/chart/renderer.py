@@ -1,7 +1,6 @@
 """Draw a chart in a subprocess."""
 
-from bot.chart.drawing_process import DEADLINE, DrawingProcess
-from bot.chart.drawing_process import ChartFailed as ChartFailed
+from bot.chart.drawing_process import DEADLINE, ChartFailed, DrawingProcess
 from bot.chart.serialization import Chart, encode
 
 _PNG = b"\x89PNG\r\n\x1a\n"

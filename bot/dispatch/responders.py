@@ -1,7 +1,8 @@
-"""Answer readers' requests that need data, pictures or files, which flows do not get."""
+"""Answer readers' requests that need data or pictures, which flows do not get."""
 
 import logging
 
+from bot.cards.card_pictures import CardPictures
 from bot.dispatch.guide_pictures import GuidePictures
 from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.offline.offline_files import OfflineFiles
@@ -16,21 +17,29 @@ log = logging.getLogger(__name__)
 
 
 class Responders:
-    """Answer requests for past announcements, for pictures of Telegram's settings and for files of the text."""
+    """Answer requests for past announcements, for pictures of Telegram's settings, for cards and for files."""
 
-    def __init__(self, latest: LatestCommand, guide_pictures: GuidePictures, offline_files: OfflineFiles) -> None:
+    def __init__(
+        self,
+        latest: LatestCommand,
+        guide_pictures: GuidePictures,
+        card_pictures: CardPictures,
+        offline_files: OfflineFiles,
+    ) -> None:
         self._latest = latest
         self._guide_pictures = guide_pictures
+        self._card_pictures = card_pictures
         self._offline_files = offline_files
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
         """Return the replies to such a request; None when a flow answers `event`."""
-        pictures = await self._guide_pictures.replies(event, reader)
-        if pictures is not None:
-            return pictures
-        files = await self._offline_files.replies(event, reader)
-        if files is not None:
-            return files
+        answer = await self._guide_pictures.replies(event, reader)
+        if answer is None:
+            answer = await self._card_pictures.replies(event, reader)
+        if answer is None:
+            answer = await self._offline_files.replies(event, reader)
+        if answer is not None:
+            return answer
         try:
             return await self._latest.replies(event, reader, subscriber)
         except StorageTrouble as error:

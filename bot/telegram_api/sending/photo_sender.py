@@ -1,0 +1,76 @@
+"""Send pictures. A picture that has a name is uploaded once; afterwards it is sent by the file id from Telegram."""
+
+import logging
+from functools import partial
+from itertools import count, takewhile
+
+from telegram import Bot, InlineKeyboardMarkup
+from telegram.error import BadRequest, TelegramError
+
+from bot.model.events import ChatId
+from bot.model.replies import SendPhoto
+from bot.telegram_api.sending.answer_retry import Retrying
+from bot.telegram_api.sending.formatting import entities
+from content.screens.screen import CAPTION_LIMIT, Screen, units
+
+log = logging.getLogger(__name__)
+
+
+class PhotoSender:
+    """Send pictures, and keep the file ids of named pictures in memory."""
+
+    def __init__(self, bot: Bot, retry: Retrying) -> None:
+        self._bot = bot
+        self._retry = retry
+        self._file_ids: dict[str, str] = {}  # by the name of the picture
+        self._offered: set[str] = set()  # names of pictures that inline answers may offer
+
+    def offered(self, card: str) -> tuple[str, ...]:
+        """Return the file ids of the pages of a card that are offered. The pages are named `CARD.1` and so on."""
+        names = takewhile(self._offered.__contains__, (f"{card}.{number}" for number in count(1)))
+        return tuple(self._file_ids[name] for name in names if name in self._file_ids)
+
+    async def send(
+        self, chat: ChatId, photo: SendPhoto, thread: int | None, keyboard: InlineKeyboardMarkup | None
+    ) -> bool:
+        """Send a picture with its caption and `keyboard`.
+
+        If the caption is too long for Telegram, send the picture alone and return False.
+        """
+        has_caption = units(photo.caption.text) <= CAPTION_LIMIT
+
+        async def send(picture: bytes | str) -> None:
+            message = await self._bot.send_photo(
+                chat,
+                picture,
+                message_thread_id=thread,
+                caption=photo.caption.text if has_caption else None,
+                caption_entities=entities(photo.caption) if has_caption else None,
+                reply_markup=keyboard if has_caption else None,
+            )
+            if photo.name and message.photo:
+                self._file_ids[photo.name] = message.photo[-1].file_id
+                if photo.is_offered:
+                    self._offered.add(photo.name)
+
+        file_id = self._file_ids.pop(photo.name, "")
+        try:
+            await self._retry(partial(send, file_id or photo.png))
+        except BadRequest as error:
+            if not file_id:
+                raise
+            log.info("A picture could not be sent by its file id (%s): uploading it again", error.message)
+            await self._retry(partial(send, photo.png))
+        return has_caption
+
+
+async def send_photo(bot: Bot, person: int, png: bytes, caption: Screen) -> int | None:
+    """Send a PNG picture on the bot's own initiative; return the id of the message, or None if it did not arrive.
+
+    With the id the message can be deleted.
+    """
+    try:
+        sent = await bot.send_photo(person, png, caption=caption.text, caption_entities=entities(caption))
+    except TelegramError:
+        return None
+    return sent.message_id
