@@ -29,6 +29,7 @@ from bot.dependencies import Dependencies
 from bot.dispatch import bot_profile
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.guide_pictures import GuidePictures
+from bot.dispatch.offline.offline_files import OfflineFiles
 from bot.dispatch.responders import Responders
 from bot.dispatch.subscriptions import Subscriptions, maintain
 from bot.feedback.writer_screens import COMMAND as FEEDBACK
@@ -235,12 +236,8 @@ def _card_pictures(parts: _Foundation) -> CardPictures:
 
 
 def _responders(parts: _Foundation, broadcasts: BroadcastComponents) -> Responders:
-    return Responders(
-        broadcasts.latest_command,
-        GuidePictures(parts.renderer),
-        card_pictures=_card_pictures(parts),
-        feedback=broadcasts.feedback,
-    )
+    media = (GuidePictures(parts.renderer), _card_pictures(parts), OfflineFiles(parts.renderer.process))
+    return Responders(broadcasts.latest_command, media=media, feedback=broadcasts.feedback)
 
 
 def _polling(parts: _Foundation, dispatcher: Dispatcher) -> Poller:
