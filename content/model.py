@@ -127,11 +127,21 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """The public contact details of an addressee. Each may be empty; `addresses` need not have every language."""
+
+    email: str = ""
+    addresses: Words = field(default_factory=dict)  # postal addresses
+    web: str = ""  # with https://
+
+
+@dataclass(frozen=True, slots=True)
 class Addressee:
     """A person or body of whom the declaration asks something."""
 
     id: AddresseeId
     names: Words
+    contact: Contact = Contact()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +200,7 @@ class Campaign:
     """All texts that the bot shows, loaded once and never changed.
 
     The first of `languages` is the language of the original. `source` says in every language where the declaration
-    comes from, and may be empty.
+    comes from, and may be empty. `has_letters` says whether the bot offers drafts of letters to the addressees.
     """
 
     id: str
@@ -202,6 +212,7 @@ class Campaign:
     addressees: tuple[Addressee, ...]
     topics: tuple[Topic, ...]
     phrasebooks: Mapping[Lang, Phrasebook]
+    has_letters: bool = True
     clause_by_id: Mapping[ClauseId, Clause] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -6,6 +6,7 @@ from bot.model.events import InlineQuery
 from bot.model.replies import AnswerInline, Card, InlineReplies
 from content.model import Clause, StatementId
 from content.screens.answers import quotes
+from content.screens.copying.plain_text import source_of
 from content.screens.deep_links import address, from_link
 from content.screens.navigation import AtClause
 from content.screens.reader import Reader
@@ -52,7 +53,7 @@ def card(clause: Clause, reader: Reader, username: str, statements: tuple[Statem
     A quotation that is too long for one message is cut. The card contains nothing about the person who sends it.
     """
     text = "\n\n".join(quotes(reader, clause, statements))
-    heading, mark = Span(_source(clause, reader) + "\n\n", Style.BOLD), _mark(reader)
+    heading, mark = Span(source_of(reader, clause, reader.lang) + "\n\n", Style.BOLD), _mark(reader)
     limit = TEXT_LIMIT - units(heading.text) - sum(units(span.text) for span in mark)
     screen = Screen((heading, Span(_shortened(text, limit)), *mark), _links(clause, reader, username))
     return Card(f"{clause.id}.{reader.lang}", reader.clause_label(clause), _description(text), screen)
@@ -80,15 +81,6 @@ def _links(clause: Clause, reader: Reader, username: str) -> tuple[Row, ...]:
     if reader.lang != reader.campaign.original:
         places.append(("original", AtClause(clause.id, in_original=True)))
     return tuple((UrlButton(reader.say(f"button.{label}"), address(username, place)),) for label, place in places)
-
-
-def _source(clause: Clause, reader: Reader) -> str:
-    """Return the title of the declaration and the clause, with the title of the clause."""
-    declaration = reader.campaign.editions[reader.lang].title
-    if clause.number:
-        source = reader.say("inline.shared", declaration=declaration, number=clause.number)
-        return f"{source}\n{clause.titles[reader.lang]}"
-    return reader.say("inline.shared_part", declaration=declaration, title=clause.titles[reader.lang])
 
 
 def _mark(reader: Reader) -> tuple[Span, ...]:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from content.model import Clause, Phrasebook, Statement, Words
+from content.model import Statement, Words
+from content.screens.copying.plain_text import clause_name
 from content.screens.frame import back_to_origin, language_rows, passing_on_row, ways_out
 from content.screens.navigation import AtDemand, AtTopic, Contents, Demands, Place, Topics, to_data
 from content.screens.reader import Reader
@@ -87,7 +88,7 @@ def _quotes(
     for statement in statements:
         clause = clauses[statement.clause]
         spans += [
-            Span(_name(book, clause) + "\n", Style.BOLD),
+            Span(clause_name(book, clause) + "\n", Style.BOLD),
             Span(standalone(statement.quotes[lang], clause.texts[lang], book.language.pointers), Style.QUOTE),
             Span("\n\n"),
         ]
@@ -95,7 +96,3 @@ def _quotes(
     distinct_clauses = dict.fromkeys(statement.clause for statement in statements)
     rows = tuple((reader.clause_button(clauses[clause], place),) for clause in distinct_clauses)
     return Screen(tuple(spans), rows, place)
-
-
-def _name(book: Phrasebook, clause: Clause) -> str:
-    return book.say("clause.name", number=clause.number) if clause.number else clause.titles[book.language.code]
