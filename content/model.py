@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
 from typing import NewType
 
 from content.calendars import MomentFormat
@@ -145,6 +146,18 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """A file in which somebody reads a clause, or the whole declaration, in one language."""
+
+    path: Path
+    seconds: int
+
+
+WHOLE = "whole"  # the key of the recording of the whole declaration
+Recordings = Mapping[Lang, Mapping[str, Recording]]  # by language, and by the id of the clause or WHOLE
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """A subject that people can read about and subscribe to. `number` never changes, because it is stored."""
 
@@ -201,6 +214,7 @@ class Campaign:
 
     The first of `languages` is the language of the original. `source` says in every language where the declaration
     comes from, and may be empty. `has_letters` says whether the bot offers drafts of letters to the addressees.
+    `recordings` are looked up at each start, so that the cache of loaded campaigns does not have them.
     """
 
     id: str
@@ -213,6 +227,7 @@ class Campaign:
     topics: tuple[Topic, ...]
     phrasebooks: Mapping[Lang, Phrasebook]
     has_letters: bool = True
+    recordings: Recordings = field(default_factory=dict)
     clause_by_id: Mapping[ClauseId, Clause] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -227,6 +242,10 @@ class Campaign:
     def numbered_clause_count(self) -> int:
         """Return how many clauses are numbered (eleven in the Vienna declaration)."""
         return sum(clause.number is not None for clause in self.clauses)
+
+    def recording(self, lang: Lang, part: str) -> Recording | None:
+        """Return the recording of `part`, the id of a clause or WHOLE, in `lang`; None if there is none."""
+        return self.recordings.get(lang, {}).get(part)
 
     def language_for(self, tag: str) -> Lang:
         """Return the campaign's language for an IETF tag such as `fa-AF`: the one with the longest common beginning.

@@ -2,6 +2,7 @@
 
 from bot.flows.answering import reader_in_language_of
 from bot.flows.context import FlowContext
+from bot.flows.listening import voice_card
 from bot.model.events import InlineQuery
 from bot.model.replies import AnswerInline, Card, InlineReplies
 from content.model import Clause, StatementId
@@ -23,13 +24,15 @@ def answer(event: InlineQuery, context: FlowContext) -> InlineReplies:
     """Answer an inline query with a card for each clause that it finds, at most 50.
 
     An empty query finds all clauses, a link such as `clause-4` finds that clause, and any other text finds the
-    clauses that the search returns. If there is no card, Telegram still shows the button that opens the bot.
+    clauses that the search returns. Their recordings follow as voice messages. If there is no card, Telegram still
+    shows the button that opens the bot.
     """
     reader, quotations = _quotations(event.text, context)
     cards = tuple(
         card(clause, reader, context.username, statements) for clause, statements in quotations[:_MAX_CARDS]
     )
-    return (AnswerInline(cards, reader.say("button.open_bot")),)
+    voices = tuple(voice for clause, _ in quotations if (voice := voice_card(clause, reader)))
+    return (AnswerInline(cards, reader.say("button.open_bot"), voices),)
 
 
 def _quotations(text: str, context: FlowContext) -> tuple[Reader, tuple[_Quotation, ...]]:

@@ -6,7 +6,7 @@ A flow returns the replies. `bot.dispatch` carries them out in the same order.
 from dataclasses import dataclass, replace
 
 from bot.model.announcement import Piece
-from content.model import Lang
+from content.model import Lang, Recording
 from content.screens.screen import CallbackButton, Screen
 
 UNCERTAIN = 0  # stands for the number of a message when it is unknown whether Telegram shows the new text
@@ -33,6 +33,15 @@ class SendPhoto:
     png: bytes
     caption: Screen
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendVoice:
+    """Send a recording as a voice message. If its file cannot be read any more, send `error_text` instead."""
+
+    recording: Recording
+    caption: Screen
+    error_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +121,22 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceCard:
+    """A result of an inline query that is sent as a voice message, once the bot has sent its recording before."""
+
+    id: str
+    title: str
+    recording: Recording
+    caption: Screen
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerInline:
-    """Answer an inline query with `cards`, below a button with the text `label` that opens the bot."""
+    """Answer an inline query with `cards` and `voices`, below a button with the text `label` that opens the bot."""
 
     cards: tuple[Card, ...]
     label: str
+    voices: tuple[VoiceCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +174,7 @@ SubscriptionChange = Join | Choose | Leave  # on disk before anything is sent
 
 # Each kind of event allows other replies: a flow declares the narrowest type, and the sender refuses the rest.
 StatusReply = Leave
-MessageReply = SendText | EditPanel | SendPhoto | SendPiece | SetLanguage | SubscriptionChange
+MessageReply = SendText | EditPanel | SendPhoto | SendVoice | SendPiece | SetLanguage | SubscriptionChange
 CallbackReply = MessageReply | EditMessage | ReplaceText | DeleteMessage | Toast
 InlineReply = AnswerInline
 Reply = CallbackReply | InlineReply

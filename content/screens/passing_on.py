@@ -10,6 +10,7 @@ from content.screens.copying.copy_screen import text_button
 from content.screens.copying.letters import letter_button
 from content.screens.deep_links import address, to_link
 from content.screens.frame import ways_out
+from content.screens.listening import clause_request, listen_button
 from content.screens.navigation import AtClause, AtDemand, PassOn
 from content.screens.reader import Reader
 from content.screens.screen import Button, CopyButton, Screen, ShareButton, Span, Style
@@ -58,3 +59,5 @@ def _ways(reader: Reader, subject: AtClause | AtDemand) -> Iterator[_Way]:
     if isinstance(subject, AtClause):  # inline queries find clauses only
         query = to_link(AtClause(subject.clause))
         yield _Way(ShareButton(reader.say("button.share"), query), "pass_on.share")
+    if isinstance(subject, AtClause) and (listen := listen_button(reader, clause_request(subject))):
+        yield _Way(listen, "listen.reveals")

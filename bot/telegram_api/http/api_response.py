@@ -161,7 +161,8 @@ def _message(message: JsonObject) -> Json:
     chat_id = chat.get("id") if isinstance(chat, dict) else None
     chat_id = chat_id if _is_integer(chat_id) else 0
     photo = _photo(message.raw.get("photo"))
-    return {"message_id": message_id, "date": 0, "chat": {"id": chat_id, "type": "private"}, "photo": photo}
+    fields = {"message_id": message_id, "date": 0, "chat": {"id": chat_id, "type": "private"}, "photo": photo}
+    return fields | _voice(message.raw.get("voice"))
 
 
 def _photo(sizes: Any) -> list[Json]:
@@ -174,6 +175,15 @@ def _photo(sizes: Any) -> list[Json]:
             return [{"file_id": file_id, "file_unique_id": "", "width": 0, "height": 0}]
         case _:
             return []
+
+
+def _voice(voice: Any) -> Json:
+    """Return the field of a voice message that was sent; {} if `voice` is none, as for a photo."""
+    match voice:
+        case {"file_id": str(file_id)} if file_id:
+            return {"voice": {"file_id": file_id, "file_unique_id": "", "duration": 0}}
+        case _:
+            return {}
 
 
 def _bot(result: Any) -> Json:

@@ -8,13 +8,14 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
+    InlineQueryResultCachedVoice,
     InputTextMessageContent,
     LinkPreviewOptions,
     MessageEntity,
     SwitchInlineQueryChosenChat,
 )
 
-from bot.model.replies import Card
+from bot.model.replies import Card, VoiceCard
 from content.model import Lang
 from content.screens.screen import (
     ActionButton,
@@ -78,4 +79,11 @@ def article(card: Card) -> InlineQueryResultArticle:
     )
     return InlineQueryResultArticle(
         card.id, card.title, content, description=card.line, reply_markup=keyboard(card.screen.rows)
+    )
+
+
+def cached_voice(voice: VoiceCard, file_id: str) -> InlineQueryResultCachedVoice:
+    """Return a recording that Telegram has under `file_id` as a result of an inline query."""
+    return InlineQueryResultCachedVoice(
+        voice.id, file_id, voice.title, caption=voice.caption.text, caption_entities=entities(voice.caption)
     )

@@ -15,16 +15,7 @@ from typing import assert_never
 from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.model.events import (
-    ChatId,
-    ChatStatusChanged,
-    Event,
-    OtherMessage,
-    Sender,
-    TextMessage,
-    UserId,
-    is_public,
-)
+from bot.model.events import ChatId, Event, OtherMessage, TextMessage, is_public
 from bot.model.replies import (
     UNCERTAIN,
     AnswerInline,
@@ -40,6 +31,7 @@ from bot.model.replies import (
     SendPhoto,
     SendPiece,
     SendText,
+    SendVoice,
     SetLanguage,
     Toast,
 )
@@ -50,10 +42,19 @@ from bot.telegram_api.rate_limiting.token_bucket import Lane
 from bot.telegram_api.sending import announcement_sender, inline_sender, refusals
 from bot.telegram_api.sending.answer_retry import Retrying
 from bot.telegram_api.sending.callback_signing import Signer
-from bot.telegram_api.sending.event_of_reply import ChatEvent, Press, chat_event, inline_query, press
+from bot.telegram_api.sending.event_of_reply import (
+    ChatEvent,
+    Press,
+    chat_event,
+    inline_query,
+    no_event,
+    press,
+    thread_of,
+)
 from bot.telegram_api.sending.formatting import NO_PREVIEW, entities, keyboard
 from bot.telegram_api.sending.panels import Panels, delete_message
 from bot.telegram_api.sending.photo_sender import PhotoSender
+from bot.telegram_api.sending.voice_sender import VoiceSender
 from content.screens.screen import Screen, Span
 from content.screens.split import split_screen
 
@@ -77,6 +78,7 @@ class ReplySender:
         self.group_quota = GroupQuota()
         self.panels = Panels(bot)
         self._photo_sender = PhotoSender(bot, self._retry)
+        self._voices = VoiceSender(bot, self._retry)
 
     async def send_replies(self, event: Event, replies: Replies) -> None:
         """Send all replies to `event`, in order.
@@ -112,10 +114,10 @@ class ReplySender:
 
         Raises TypeError for a reply that is not a new message.
         """
-        no_event = _no_event(person)
+        unasked = no_event(person)
         try:
             for reply in replies:
-                await self._send_reply(no_event, reply)
+                await self._send_reply(unasked, reply)
         except TelegramError as error:
             log.warning("An admin could not be notified (%s)", type(error).__name__)
             return False
@@ -127,12 +129,12 @@ class ReplySender:
         Return None when Telegram refuses it, and UNCERTAIN when it is unknown whether Telegram shows the screen.
         There is only one try, and an edit has the lowest priority: the caller tries again later.
         """
-        no_event = replace(_no_event(person), message=message or 0)
+        unasked = replace(no_event(person), message=message or 0)
         try:
             if message is None:
-                return (await self._send_message(no_event, screen)).message_id
+                return (await self._send_message(unasked, screen)).message_id
             with in_lane(Lane.COURTESY):
-                await self._edit_text(no_event, screen)
+                await self._edit_text(unasked, screen)
         except BadRequest as error:
             return message if refusals.is_harmless(error) else None
         except (NetworkError, RetryAfter):
@@ -154,6 +156,8 @@ class ReplySender:
                 await self._edit_panel(chat_event(event, reply), screen)
             case SendPhoto():
                 await self._send_photo(chat_event(event, reply), reply)
+            case SendVoice():
+                await self._send_voice(chat_event(event, reply), reply)
             case SendPiece():
                 await self._send_piece(chat_event(event, reply), reply)
             case EditMessage(screen, is_panel):
@@ -167,7 +171,7 @@ class ReplySender:
                 await self._answer_press(press(event, reply), text)
             case AnswerInline():
                 query = inline_query(event, reply)
-                await self._retry(lambda: inline_sender.answer(self._bot, query, reply))
+                await self._retry(lambda: inline_sender.answer(self._bot, query, reply, self._voices.file_id))
             case SetLanguage() | Join() | Choose() | Leave():
                 pass  # the dispatcher has carried these out before
             case _:
@@ -189,7 +193,7 @@ class ReplySender:
         panel = self.panels.known(event.sender.id)
         if panel and len(split_screen(screen)) == 1:
             try:
-                await self._retry(lambda: self._edit_text(replace(_no_event(event.sender.id), message=panel), screen))
+                await self._retry(lambda: self._edit_text(replace(no_event(event.sender.id), message=panel), screen))
                 return
             except BadRequest as error:
                 if not refusals.is_message_gone(error):
@@ -199,8 +203,12 @@ class ReplySender:
     async def _send_photo(self, event: ChatEvent, photo: SendPhoto) -> None:
         """Send a picture with its caption, or with a second message if the caption is too long for Telegram."""
         buttons = self._keyboard(event, photo.caption)
-        if not await self._photo_sender.send(event.chat, photo, _thread(event), buttons):
+        if not await self._photo_sender.send(event.chat, photo, thread_of(event), buttons):
             await self._send_text(event, photo.caption)
+
+    async def _send_voice(self, event: ChatEvent, reply: SendVoice) -> None:
+        if not await self._voices.send(event.chat, reply, thread_of(event)):
+            await self._send_text(event, Screen((Span(reply.error_text),)))
 
     async def _send_piece(self, event: ChatEvent, reply: SendPiece) -> None:
         try:
@@ -250,7 +258,7 @@ class ReplySender:
             entities=entities(screen),
             reply_markup=self._keyboard(event, screen),
             link_preview_options=NO_PREVIEW,
-            message_thread_id=_thread(event),
+            message_thread_id=thread_of(event),
             reply_parameters=_reply_parameters(event),
         )
 
@@ -278,16 +286,6 @@ class ReplySender:
         if int(event.chat) != int(user):
             return keyboard(screen.rows)
         return keyboard(screen.rows, lambda lang, action: self._signer.sign(user, lang, action, now))
-
-
-def _no_event(person: int) -> OtherMessage:
-    """Return an event that never happened, for messages to a person that answer nothing."""
-    return OtherMessage(ChatId(person), Sender(UserId(person)), 0, is_private=True)
-
-
-def _thread(event: ChatEvent) -> int | None:
-    """Return the id of the forum topic in which `event` happened; None outside a forum."""
-    return None if isinstance(event, ChatStatusChanged) else event.thread
 
 
 def _reply_parameters(event: ChatEvent) -> ReplyParameters | None:

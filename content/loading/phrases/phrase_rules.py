@@ -33,6 +33,8 @@ _LIMITS = (
     ("letter.button", 64),
     ("letter.copy_", 64),
     ("letter.web", 64),
+    ("listen.button", 64),
+    ("listen.whole", 64),
     ("button.", 64),
     ("push.show", 64),
     ("", TEXT_LIMIT),

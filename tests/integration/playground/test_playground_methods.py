@@ -323,8 +323,12 @@ async def test_an_inline_query_has_the_type_of_the_chat(chat: int, chat_type: st
         ({"results": [], "next_offset": "a" * 65}, "NEXT_OFFSET_INVALID"),
         ({"results": [], "button": {"text": "x", "start_parameter": "no spaces"}}, "START_PARAM_INVALID"),
         (
-            {"results": [{"type": "photo", "id": "1"}]},
-            "can't parse inline query result: the playground supports articles only, not 'photo'",
+            {"results": [{"type": "gif", "id": "1"}]},
+            "can't parse inline query result: the playground supports no 'gif', only articles and cached files",
+        ),
+        (
+            {"results": [{"type": "voice", "id": "1", "title": "x", "voice_file_id": "unknown"}]},
+            "wrong file identifier/HTTP URL specified",
         ),
     ],
 )

@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import chain
 
 import pytest
-from content.screens.passing_on import pass_on
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from content.screens.copying.copy_data import CopyKind, CopyRequest, from_copy_d
 from content.screens.copying.copy_screen import copy_screen, text_button
 from content.screens.copying.letters import letter_button, letter_screen
 from content.screens.navigation import AtClause, AtDemand, AtTopic, PassOn, from_data
+from content.screens.passing_on import pass_on
 from content.screens.reader import Reader
 from content.screens.screen import (
     COPY_LIMIT,
