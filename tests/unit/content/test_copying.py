@@ -6,10 +6,10 @@ from dataclasses import replace
 from itertools import chain
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from content.model import AddresseeId, Campaign, ClauseId, Contact, Lang
+from content.model import AddresseeId, Campaign, ClauseId, Contact, Lang, TopicId
 from content.screens.copying.copy_data import CopyKind, CopyRequest, from_copy_data, to_copy_data
 from content.screens.copying.copy_screen import copy_screen, text_button
 from content.screens.copying.letters import letter_button, letter_screen
@@ -129,6 +129,7 @@ def test_a_button_copies_a_text_of_at_most_256_units(length: int, in_original: b
             assert units(screen.text) > COPY_LIMIT
 
 
+@example(CopyKind.TEXT, "x" * 30, False, AtTopic(TopicId("y" * 24)), Lang("en"))  # 64 bytes without the prefix
 @given(st.sampled_from(CopyKind), IDS, st.booleans(), st.none() | ORIGINS, LANGS)
 def test_a_request_in_a_button_is_read_again(
     kind: CopyKind, name: str, in_original: bool, origin: AtTopic | None, lang: Lang
