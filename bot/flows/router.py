@@ -101,7 +101,7 @@ def _answer_press(event: ButtonPress, context: FlowContext) -> CallbackReplies:
     if subscriber and event.is_private and from_data(event.data) == (Languages(), reader.lang):
         return (Toast(), EditMessage(subscription_screens.languages(reader, subscriber)))
     private = daily_screen.press(event, reader) or privacy_screens.press(event, reader)
-    private = private or copying.press(event, reader) or listening.press(event, reader)
+    private = private or copying.press(event, reader) or listening.press(event, context)
     return private or reading.press(event, reading.reader_of(event.data, reader))
 
 

@@ -28,20 +28,26 @@ class SendPhoto:
     """Send a PNG picture with a caption and buttons.
 
     A picture with a `name` is uploaded to Telegram only once. The same name always stands for the same picture.
+    `is_offered` says that inline answers may offer the picture afterwards.
     """
 
     png: bytes
     caption: Screen
     name: str = ""
+    is_offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SendVoice:
-    """Send a recording as a voice message. If its file cannot be read any more, send `error_text` instead."""
+    """Send a recording as a voice message. If its file cannot be read any more, send `error_text` instead.
+
+    If `is_offered`, inline queries offer the recording from then on.
+    """
 
     recording: Recording
     caption: Screen
     error_text: str
+    is_offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,7 @@ class Toast:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class InlineArticle:
     """One result of an inline query.
 
     The list of results shows `title` and `line`. When a person picks this result, `screen` is sent as a message.
@@ -121,8 +127,8 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class VoiceCard:
-    """A result of an inline query that is sent as a voice message, once the bot has sent its recording before."""
+class InlineVoice:
+    """A result of an inline query that sends a recording with `caption`, once an admin has asked for it."""
 
     id: str
     title: str
@@ -131,12 +137,23 @@ class VoiceCard:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerInline:
-    """Answer an inline query with `cards` and `voices`, below a button with the text `label` that opens the bot."""
+class InlinePicture:
+    """A result of an inline query that sends a picture, which Telegram already has as `file_id`, with `caption`."""
 
-    cards: tuple[Card, ...]
+    id: str
+    title: str
+    file_id: str
+    caption: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerInline:
+    """Answer an inline query with articles, pictures and voices, below a button `label` that opens the bot."""
+
+    articles: tuple[InlineArticle, ...]
     label: str
-    voices: tuple[VoiceCard, ...] = ()
+    pictures: tuple[InlinePicture, ...] = ()
+    voices: tuple[InlineVoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Each way has a button, and a sentence on what it tells the person who receives t
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from content.screens.card_request import CardRequest, card_button
 from content.screens.copying.copy_screen import text_button
 from content.screens.copying.letters import letter_button
 from content.screens.deep_links import address, to_link
@@ -53,6 +54,7 @@ def _ways(reader: Reader, subject: AtClause | AtDemand) -> Iterator[_Way]:
         yield _Way(text, "copying.reveals")
     if isinstance(subject, AtDemand) and (letter := letter_button(reader, subject)):
         yield _Way(letter, "letter.reveals")
+    yield _Way(card_button(reader.say("button.picture"), CardRequest(subject), reader.lang), "card.receiver_sees")
     if reader.username:
         copy = CopyButton(reader.say("button.copy_link"), address(reader.username, subject))
         yield _Way(copy, "pass_on.link")

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from content.model import Statement, Words
-from content.screens.copying.plain_text import clause_name
+from content.model import Clause, Phrasebook, Statement, Words
 from content.screens.frame import back_to_origin, language_rows, passing_on_row, ways_out
 from content.screens.navigation import AtDemand, AtTopic, Contents, Demands, Place, Topics, to_data
 from content.screens.reader import Reader
@@ -96,3 +95,8 @@ def _quotes(
     distinct_clauses = dict.fromkeys(statement.clause for statement in statements)
     rows = tuple((reader.clause_button(clauses[clause], place),) for clause in distinct_clauses)
     return Screen(tuple(spans), rows, place)
+
+
+def clause_name(book: Phrasebook, clause: Clause) -> str:
+    """Return the name of a clause: its number, or the title of a part without a number."""
+    return book.say("clause.name", number=clause.number) if clause.number else clause.titles[book.language.code]

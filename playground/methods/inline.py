@@ -1,4 +1,4 @@
-"""The Bot API method answerInlineQuery. It accepts articles, and photos and voice messages by file id."""
+"""The Bot API method answerInlineQuery. It accepts articles, and photos and voice messages by their file id."""
 
 import re
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from playground.errors import bad_request
 from playground.messages.keyboard import inline_keyboard
 from playground.messages.text import with_detected_entities
-from playground.methods.inline_media import CACHED_TYPES, cached_result
+from playground.methods.media import file_in, media_content
 from playground.methods.support.message_text import link_preview_fields, text_and_entities
 from playground.methods.support.parameters import boolean, integer, structure, text
 from playground.methods.support.registry import MethodCall, method
@@ -15,6 +15,7 @@ from playground.world.inline_answers import InlineAnswer
 Json = dict[str, Any]
 MAX_RESULTS = 50
 _START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_CACHED_TYPES = frozenset({"photo", "voice"})
 _DISPLAY_FIELDS = ("url", "description", "thumbnail_url", "thumbnail_width", "thumbnail_height")
 
 
@@ -25,15 +26,15 @@ def answer_inline_query(call: MethodCall) -> bool:
         raise bad_request("can't parse inline query results: expected an Array of InlineQueryResult")
     if len(results) > MAX_RESULTS:
         raise bad_request("RESULTS_TOO_MUCH")
-    shown = [_result(call, result) for result in results]
-    if len({result["id"] for result in shown}) < len(shown):
+    checked = [_result(call, result) for result in results]
+    if len({result["id"] for result in checked}) < len(checked):
         raise bad_request("RESULT_ID_DUPLICATE")
     offset = text(call.parameters, "next_offset")
     if len(offset.encode()) > 64:
         raise bad_request("NEXT_OFFSET_INVALID")
     cache_time = integer(call.parameters, "cache_time", 300, minimum=0)
     button = _button(structure(call.parameters, "button"))
-    answer = InlineAnswer(shown, cache_time, boolean(call.parameters, "is_personal"), offset, button)
+    answer = InlineAnswer(checked, cache_time, boolean(call.parameters, "is_personal"), offset, button)
     call.state.inline_queries.answer(call.now(), call.bot, text(call.parameters, "inline_query_id"), answer)
     return True
 
@@ -41,32 +42,38 @@ def answer_inline_query(call: MethodCall) -> bool:
 def _result(call: MethodCall, result: Any) -> Json:
     """Return a valid result as apps show it. Under "content" are the fields of the message that it would send.
 
-    Raises BotApiError when the result is invalid, or of a type that the playground does not support.
+    Raises BotApiError when the result is invalid or of another type.
     """
     if not isinstance(result, dict):
         raise bad_request("can't parse inline query result: expected an Object")
-    result_id, kind = result.get("id"), result.get("type")
+    result_id = result.get("id")
     if not isinstance(result_id, str) or not 1 <= len(result_id.encode("utf-8", "replace")) <= 64:
         raise bad_request("RESULT_ID_INVALID")
-    if kind in CACHED_TYPES:
-        return {"id": result_id} | cached_result(call, result)
-    if kind != "article":
-        raise bad_request(
-            f"can't parse inline query result: the playground supports no {kind!r}, only articles and cached files"
-        )
-    return {"id": result_id} | _article(result)
+    shown = _article(result) if result.get("type") == "article" else _cached(call, result)
+    shown |= {name: result[name] for name in _DISPLAY_FIELDS if result.get(name) is not None}
+    if markup := inline_keyboard(structure(result, "reply_markup")):
+        shown["reply_markup"] = markup
+    return shown
 
 
 def _article(result: Json) -> Json:
     title = result.get("title")
     if not isinstance(title, str) or not title:
         raise bad_request("ARTICLE_TITLE_EMPTY")
-    article: Json = {"type": "article", "title": title}
-    article |= {name: result[name] for name in _DISPLAY_FIELDS if result.get(name) is not None}
-    article["content"] = _message_content(result.get("input_message_content"))
-    if markup := inline_keyboard(structure(result, "reply_markup")):
-        article["reply_markup"] = markup
-    return article
+    content = _message_content(result.get("input_message_content"))
+    return {"type": "article", "id": result["id"], "title": title, "content": content}
+
+
+def _cached(call: MethodCall, result: Json) -> Json:
+    """Return an InlineQueryResultCachedPhoto or InlineQueryResultCachedVoice. The title of a photo is optional."""
+    kind = str(result.get("type"))
+    if kind not in _CACHED_TYPES or f"{kind}_file_id" not in result:
+        raise bad_request(
+            "can't parse inline query result: the playground supports articles and cached photos and voices"
+            f" only, not {result.get('type')!r}"
+        )
+    content = media_content(result, file_in(call, kind, result, f"{kind}_file_id"))
+    return {"type": kind, "id": result["id"], "title": str(result.get("title") or ""), "content": content}
 
 
 def _message_content(content: Any) -> Json:

@@ -8,6 +8,7 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
+    InlineQueryResultCachedPhoto,
     InlineQueryResultCachedVoice,
     InputTextMessageContent,
     LinkPreviewOptions,
@@ -15,7 +16,7 @@ from telegram import (
     SwitchInlineQueryChosenChat,
 )
 
-from bot.model.replies import Card, VoiceCard
+from bot.model.replies import InlineArticle, InlinePicture, InlineVoice
 from content.model import Lang
 from content.screens.screen import (
     ActionButton,
@@ -72,17 +73,24 @@ def _button(button: Button, sign: Sign | None) -> InlineKeyboardButton:
             assert_never(button)
 
 
-def article(card: Card) -> InlineQueryResultArticle:
-    """Return the card as a result of an inline query."""
-    content = InputTextMessageContent(
-        card.screen.text, entities=entities(card.screen), link_preview_options=NO_PREVIEW
-    )
+def article(result: InlineArticle) -> InlineQueryResultArticle:
+    """Return an article as a result of an inline query."""
+    screen = result.screen
+    content = InputTextMessageContent(screen.text, entities=entities(screen), link_preview_options=NO_PREVIEW)
     return InlineQueryResultArticle(
-        card.id, card.title, content, description=card.line, reply_markup=keyboard(card.screen.rows)
+        result.id, result.title, content, description=result.line, reply_markup=keyboard(screen.rows)
     )
 
 
-def cached_voice(voice: VoiceCard, file_id: str) -> InlineQueryResultCachedVoice:
+def cached_photo(picture: InlinePicture) -> InlineQueryResultCachedPhoto:
+    """Return a picture that Telegram has as a result of an inline query."""
+    caption = picture.caption
+    return InlineQueryResultCachedPhoto(
+        picture.id, picture.file_id, picture.title, description=caption.text, caption=caption.text
+    )
+
+
+def cached_voice(voice: InlineVoice, file_id: str) -> InlineQueryResultCachedVoice:
     """Return a recording that Telegram has under `file_id` as a result of an inline query."""
     return InlineQueryResultCachedVoice(
         voice.id, file_id, voice.title, caption=voice.caption.text, caption_entities=entities(voice.caption)

@@ -1,25 +1,42 @@
-"""Answer inline queries with cards and recordings that people can send into any chat."""
+"""Answer inline queries with texts, pictures and recordings that people can send into any chat."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 
-from telegram import Bot, InlineQueryResultArticle, InlineQueryResultCachedVoice, InlineQueryResultsButton
+from telegram import Bot, InlineQueryResult, InlineQueryResultsButton
+from telegram.error import BadRequest
 
 from bot.model.events import InlineQuery
 from bot.model.replies import AnswerInline
-from bot.telegram_api.sending.formatting import article, cached_voice
+from bot.telegram_api.sending.formatting import article, cached_photo, cached_voice
 from content.model import Recording
 
+log = logging.getLogger(__name__)
 _CACHE = 300  # seconds
 _MAX_RESULTS = 50  # Telegram's limit
 
 
 async def answer(bot: Bot, query: InlineQuery, reply: AnswerInline, file_id: Callable[[Recording], str]) -> None:
-    """Answer an inline query, once. Recordings without a file id are left out, since they are not at Telegram yet."""
-    results: list[InlineQueryResultArticle | InlineQueryResultCachedVoice] = [article(card) for card in reply.cards]
+    """Answer an inline query, once, or a second time with texts alone if Telegram refuses the files.
+
+    Recordings for which `file_id` returns "" are left out.
+    """
+    articles = [article(result) for result in reply.articles]
+    pictures = [cached_photo(picture) for picture in reply.pictures]
     known = ((voice, file_id(voice.recording)) for voice in reply.voices)
-    results += [cached_voice(voice, file) for voice, file in known if file]
+    files = [*pictures, *(cached_voice(voice, known_id) for voice, known_id in known if known_id)]
+    try:
+        await _answer(bot, query, [*articles[:1], *files, *articles[1:]][:_MAX_RESULTS], reply.label)
+    except BadRequest as error:
+        if not files:
+            raise
+        log.info("The files of an inline answer were refused (%s): answering without", error.message)
+        await _answer(bot, query, articles, reply.label)
+
+
+async def _answer(bot: Bot, query: InlineQuery, results: Sequence[InlineQueryResult], label: str) -> None:
     cache = _CACHE if query.is_public else 0  # a private list must not appear elsewhere
-    button = InlineQueryResultsButton(reply.label, start_parameter="inline")
+    button = InlineQueryResultsButton(label, start_parameter="inline")
     await bot.answer_inline_query(
-        query.query, results[:_MAX_RESULTS], cache_time=cache, is_personal=True, next_offset="", button=button
+        query.query, results, cache_time=cache, is_personal=True, next_offset="", button=button
     )

@@ -77,7 +77,7 @@ class ReplySender:
         self._now = now
         self.group_quota = GroupQuota()
         self.panels = Panels(bot)
-        self._photo_sender = PhotoSender(bot, self._retry)
+        self.photo_sender = PhotoSender(bot, self._retry)
         self._voices = VoiceSender(bot, self._retry)
 
     async def send_replies(self, event: Event, replies: Replies) -> None:
@@ -171,7 +171,7 @@ class ReplySender:
                 await self._answer_press(press(event, reply), text)
             case AnswerInline():
                 query = inline_query(event, reply)
-                await self._retry(lambda: inline_sender.answer(self._bot, query, reply, self._voices.file_id))
+                await self._retry(lambda: inline_sender.answer(self._bot, query, reply, self._voices.offered_file_id))
             case SetLanguage() | Join() | Choose() | Leave():
                 pass  # the dispatcher has carried these out before
             case _:
@@ -203,7 +203,7 @@ class ReplySender:
     async def _send_photo(self, event: ChatEvent, photo: SendPhoto) -> None:
         """Send a picture with its caption, or with a second message if the caption is too long for Telegram."""
         buttons = self._keyboard(event, photo.caption)
-        if not await self._photo_sender.send(event.chat, photo, thread_of(event), buttons):
+        if not await self.photo_sender.send(event.chat, photo, thread_of(event), buttons):
             await self._send_text(event, photo.caption)
 
     async def _send_voice(self, event: ChatEvent, reply: SendVoice) -> None:

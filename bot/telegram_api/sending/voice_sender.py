@@ -23,13 +23,16 @@ class VoiceSender:
         self._bot = bot
         self._retry = retry
         self._file_ids: dict[Recording, str] = {}
+        self._offered: set[Recording] = set()
 
-    def file_id(self, recording: Recording) -> str:
-        """Return Telegram's file id of a recording; "" if it was not uploaded since the bot started."""
-        return self._file_ids.get(recording, "")
+    def offered_file_id(self, recording: Recording) -> str:
+        """Return Telegram's file id of a recording; "" if it may not be offered, or was not uploaded yet."""
+        return self._file_ids.get(recording, "") if recording in self._offered else ""
 
     async def send(self, chat: ChatId, reply: SendVoice, thread: int | None) -> bool:
         """Send a recording. Return False if its file cannot be read any more."""
+        if reply.is_offered:
+            self._offered.add(reply.recording)
         file_id = self._file_ids.pop(reply.recording, "")
         if file_id:
             try:

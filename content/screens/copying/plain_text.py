@@ -6,6 +6,7 @@ A text in the language of the original is not marked. A translation ends with th
 from content.model import Addressee, AddresseeId, Clause, Lang, Phrasebook
 from content.screens.reader import Reader
 from content.screens.standalone_quotes import standalone
+from content.screens.topics import clause_name
 
 
 def clause_text(reader: Reader, clause: Clause, lang: Lang) -> str:
@@ -37,12 +38,6 @@ def quotes_to(reader: Reader, addressee: Addressee, lang: Lang) -> tuple[str, ..
         for statement in reader.campaign.statements_to(addressee.id)
         for clause in [reader.campaign.clause_by_id[statement.clause]]
     )
-
-
-def clause_name(book: Phrasebook, clause: Clause) -> str:
-    """Return the short name of a clause: its number, or its title if it has no number."""
-    lang = book.language.code
-    return book.say("clause.name", number=clause.number) if clause.number else clause.titles[lang]
 
 
 def _quote(book: Phrasebook, clause: Clause, quote: str) -> str:

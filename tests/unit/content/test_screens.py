@@ -11,7 +11,7 @@ import pytest
 
 from content.model import AddresseeId, Campaign, Clause, ClauseId, Lang, Statement, TopicId
 from content.plurals import phrase_forms
-from content.screens import declaration
+from content.screens import card_request, declaration
 from content.screens.copying.copy_data import from_copy_data
 from content.screens.declaration import Reader
 from content.screens.deep_links import from_link
@@ -96,8 +96,8 @@ def check_limits(screen: Screen) -> None:
         match button:
             case CallbackButton(_, data):
                 assert 1 <= len(data.encode()) <= DATA_LIMIT
-                # p.: a page under /privacy (`bot.flows.privacy_screens`)
-                assert from_data(data) or from_copy_data(data) or data.startswith("p.")
+                is_privacy_page = data.startswith("p.")  # see `bot.flows.privacy_screens`
+                assert from_data(data) or is_privacy_page or card_request.from_data(data) or from_copy_data(data)
             case CopyButton(_, text):
                 assert 1 <= units(text) <= 256
             case ShareButton(_, query):
@@ -122,7 +122,9 @@ def test_every_button_opens_a_screen_in_the_same_language_or_in_the_one_that_it_
     languages_by_name = {language.name: code for code, language in CAMPAIGN.languages.items()}
     for place in places():
         for button in buttons(screen_at(lang, place)):
-            if isinstance(button, CallbackButton) and from_copy_data(button.data) is None:
+            if isinstance(button, CallbackButton) and not (
+                card_request.from_data(button.data) or from_copy_data(button.data)
+            ):
                 target = from_data(button.data)
                 assert target
                 opened, spoken = target
