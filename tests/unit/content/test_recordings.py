@@ -13,9 +13,11 @@ from content.loading.campaign_warnings import find_all_problems
 from content.loading.load import load_matcher
 from content.loading.problems import Problem, Severity
 from content.loading.recordings.ogg_opus import NotOpus, read_opus
+from content.loading.recordings.recording_files import recording_problems, with_recordings
 from content.loading.subprocess_loader import load_in_subprocess
 from content.model import WHOLE, Lang
 from tests.support.opus_files import opus_file
+from tests.support.shipped_campaign import CAMPAIGN, MATCHER
 
 EN = Lang("en")
 GOOD = opus_file(3.0)
@@ -39,7 +41,8 @@ def record(folder: Path, content: bytes, name: str = "en/1.ogg") -> Path:
 
 
 def problems(folder: Path) -> list[Problem]:
-    return [problem for problem in find_all_problems(folder) if problem.file.startswith("audio/")]
+    """Return the problems of recordings of the shipped campaign that lie in `folder`."""
+    return list(recording_problems(folder, CAMPAIGN))
 
 
 def test_recordings_of_a_clause_and_of_the_whole_are_found_with_their_lengths(folder: Path) -> None:
@@ -47,11 +50,18 @@ def test_recordings_of_a_clause_and_of_the_whole_are_found_with_their_lengths(fo
 
     campaign = load_matcher(folder).campaign
 
-    assert problems(folder) == []
+    assert [problem for problem in find_all_problems(folder) if problem.file.startswith("audio/")] == []
     assert {part: (row.path, row.seconds) for part, row in campaign.recordings[EN].items()} == {
         "1": (clause, 3),
         WHOLE: (whole, 1500),
     }
+
+
+def test_check_reports_a_recording_that_breaks_a_rule(folder: Path) -> None:
+    record(folder, b"")
+
+    assert [str(problem) for problem in find_all_problems(folder) if problem.file == "audio/en/1.ogg"]
+    assert load_matcher(folder).campaign.recordings == {}
 
 
 def test_a_recording_added_after_the_campaign_was_cached_is_found_at_the_next_start(
@@ -88,37 +98,37 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_file_that_breaks_a_rule_is_left_out_and_check_says_why(folder: Path, name: str) -> None:
+def test_a_file_that_breaks_a_rule_is_left_out_and_check_says_why(tmp_path: Path, name: str) -> None:
     content, message = BROKEN[name]
-    record(folder, content)
+    record(tmp_path, content)
 
-    (problem,) = problems(folder)
+    (problem,) = problems(tmp_path)
 
     assert (problem.file, problem.message, problem.severity) == ("audio/en/1.ogg", message, Severity.REPLACED)
     assert problem.remedy
-    assert load_matcher(folder).campaign.recordings == {}
+    assert with_recordings(MATCHER, tmp_path) is MATCHER
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("en/2.ogg", "there is no clause 2"),
-        ("fa/1.ogg", "the campaign has no language fa"),
+        ("en/99.ogg", "there is no clause 99"),
+        ("de/1.ogg", "the campaign has no language de"),
         ("en/1.mp3", "recordings are files that end in .ogg"),
     ],
 )
-def test_a_misplaced_file_is_named_and_left_out(folder: Path, name: str, message: str) -> None:
-    record(folder, GOOD, name)
+def test_a_misplaced_file_is_named_and_left_out(tmp_path: Path, name: str, message: str) -> None:
+    record(tmp_path, GOOD, name)
 
-    assert [(problem.file, problem.message) for problem in problems(folder)] == [(f"audio/{name}", message)]
-    assert load_matcher(folder).campaign.recordings == {}
+    assert [(problem.file, problem.message) for problem in problems(tmp_path)] == [(f"audio/{name}", message)]
+    assert with_recordings(MATCHER, tmp_path) is MATCHER
 
 
-def test_hidden_files_and_folders_in_place_of_recordings_do_no_harm(folder: Path) -> None:
-    record(folder, b"", "en/.DS_Store")
-    (folder / "audio" / "en" / "1.ogg").mkdir()
+def test_hidden_files_and_folders_in_place_of_recordings_do_no_harm(tmp_path: Path) -> None:
+    record(tmp_path, b"", "en/.DS_Store")
+    (tmp_path / "audio" / "en" / "1.ogg").mkdir()
 
-    assert [problem.message for problem in problems(folder)] == ["this is not a regular file"]
+    assert [problem.message for problem in problems(tmp_path)] == ["this is not a regular file"]
 
 
 @given(st.integers(0, len(GOOD)), st.binary(max_size=40))
