@@ -36,6 +36,10 @@ _LIMITS = (
     ("listen.button", 64),
     ("listen.whole", 64),
     ("button.", 64),
+    ("feedback.button_", 64),
+    ("feedback.toast_", 200),
+    ("feedback_team.button_", 64),
+    ("feedback_team.toast_", 200),
     ("push.show", 64),
     ("", TEXT_LIMIT),
 )

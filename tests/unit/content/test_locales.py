@@ -38,6 +38,7 @@ ADMIN_GROUPS = {
     "act",
     "panic",
     "factor",
+    "feedback_team",
 }
 # Somebody who is invited reads these before they are an admin. A key that ends with _ is followed by a role.
 JOIN_SOURCES = "".join((TEAM / f"{name}.py").read_text() for name in ("joining", "joining_screens"))
