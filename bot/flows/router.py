@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from bot.flows import answering, framing, inline, privacy_screens, reading, requests
+from bot.flows import answering, copying, framing, inline, listening, privacy_screens, reading, requests
 from bot.flows.commands import Command, CommandScope, Responder, command_of, exists
 from bot.flows.context import FlowContext
 from bot.flows.subscription import daily_screen, subscribing, subscription_screens
@@ -101,6 +101,7 @@ def _answer_press(event: ButtonPress, context: FlowContext) -> CallbackReplies:
     if subscriber and event.is_private and from_data(event.data) == (Languages(), reader.lang):
         return (Toast(), EditMessage(subscription_screens.languages(reader, subscriber)))
     private = daily_screen.press(event, reader) or privacy_screens.press(event, reader)
+    private = private or copying.press(event, reader) or listening.press(event, context)
     return private or reading.press(event, reading.reader_of(event.data, reader))
 
 

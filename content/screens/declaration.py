@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from content.model import Campaign, Clause, Lang
+from content.model import WHOLE, Campaign, Clause, Lang
 from content.screens.answers import choices, quotation
 from content.screens.frame import (
     back_to_origin,
@@ -18,6 +18,7 @@ from content.screens.frame import (
     sharing_row,
     ways_out,
 )
+from content.screens.listening import ListenRequest, clause_request, listen_button
 from content.screens.menu import date_line, home, languages
 from content.screens.menu import start as start
 from content.screens.navigation import (
@@ -57,6 +58,7 @@ def contents(reader: Reader) -> Screen:
             Span("\n\n" + reader.say("contents.hint")),
         ),
         (
+            *_listen_row(reader, ListenRequest(WHOLE)),
             *_clause_rows(reader),
             *reader.browse_rows(),
             sharing_row(reader, "share_declaration", "", Contents()),
@@ -116,9 +118,16 @@ def _navigation_rows(reader: Reader, clause: Clause, place: AtClause) -> Iterato
     """Yield rows of buttons below a clause: for its neighbours, the original, other languages, sharing, ways out."""
     yield reader.directed_row(_steps(reader, clause, place))
     yield from reader.original_toggle(reader.place_of(clause, in_original=not place.in_original, origin=place.origin))
+    yield from _listen_row(reader, clause_request(place))
     yield from language_rows(reader, clause_in(reader, place))
     yield passing_on_row(reader, place)
     yield ways_out(reader, *back_to_origin(reader, place))
+
+
+def _listen_row(reader: Reader, request: ListenRequest) -> Iterator[Row]:
+    """Yield a row with the button that plays a recording, if there is one."""
+    if button := listen_button(reader, request):
+        yield (button,)
 
 
 def _steps(reader: Reader, clause: Clause, place: AtClause) -> list[Button]:

@@ -10,6 +10,7 @@ from content.screens.navigation import Place
 
 TEXT_LIMIT = 4096  # UTF-16 units in the text of a message
 CAPTION_LIMIT = 1024  # UTF-16 units in the caption of a photo, video or file
+COPY_LIMIT = 256  # UTF-16 units that a button copies
 
 
 def units(text: str) -> int:
@@ -24,6 +25,7 @@ class Style(StrEnum):
     ITALIC = "italic"
     STRIKETHROUGH = "strikethrough"
     CODE = "code"
+    BLOCK = "pre"
     QUOTE = "blockquote"
     LONG_QUOTE = "expandable_blockquote"
 

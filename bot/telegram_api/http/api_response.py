@@ -160,7 +160,8 @@ def _message(message: JsonObject) -> Json:
         raise MalformedField("message_id")
     chat_id = chat.get("id") if isinstance(chat, dict) else None
     chat_id = chat_id if _is_integer(chat_id) else 0
-    files = _photo(message.raw.get("photo")) | _document(message.raw.get("document"))
+    raw = message.raw
+    files = _photo(raw.get("photo")) | _document(raw.get("document")) | _voice(raw.get("voice"))
     return {"message_id": message_id, "date": 0, "chat": {"id": chat_id, "type": "private"}, **files}
 
 
@@ -181,6 +182,15 @@ def _document(document: Any) -> Json:
     match document:
         case {"file_id": str(file_id)} if file_id:
             return {"document": {"file_id": file_id, "file_unique_id": ""}}
+        case _:
+            return {}
+
+
+def _voice(voice: Any) -> Json:
+    """Return the field of a voice message that was sent; {} if `voice` is none, as for a photo."""
+    match voice:
+        case {"file_id": str(file_id)} if file_id:
+            return {"voice": {"file_id": file_id, "file_unique_id": "", "duration": 0}}
         case _:
             return {}
 

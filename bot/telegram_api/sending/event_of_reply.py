@@ -5,12 +5,15 @@ Each function returns the event if the reply fits, and raises TypeError otherwis
 
 from bot.model.events import (
     ButtonPress,
+    ChatId,
     ChatStatusChanged,
     Event,
     InlineQuery,
     OtherMessage,
+    Sender,
     SignedPress,
     TextMessage,
+    UserId,
 )
 from bot.model.replies import Reply
 
@@ -43,6 +46,11 @@ def inline_query(event: Event, reply: Reply) -> InlineQuery:
     if not isinstance(event, InlineQuery):
         raise _misfit(event, reply)
     return event
+
+
+def no_event(person: int) -> OtherMessage:
+    """Return an event that never happened, for messages to a person that answer nothing."""
+    return OtherMessage(ChatId(person), Sender(UserId(person)), 0, is_private=True)
 
 
 def _misfit(event: Event, reply: Reply) -> TypeError:

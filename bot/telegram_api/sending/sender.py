@@ -15,15 +15,7 @@ from typing import assert_never
 from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.model.events import (
-    ChatId,
-    Event,
-    OtherMessage,
-    Sender,
-    TextMessage,
-    UserId,
-    is_public,
-)
+from bot.model.events import ChatId, Event, OtherMessage, TextMessage, is_public
 from bot.model.replies import (
     UNCERTAIN,
     AnswerInline,
@@ -40,6 +32,7 @@ from bot.model.replies import (
     SendPhoto,
     SendPiece,
     SendText,
+    SendVoice,
     SetLanguage,
     Toast,
 )
@@ -51,10 +44,19 @@ from bot.telegram_api.sending import announcement_sender, inline_sender, refusal
 from bot.telegram_api.sending.answer_retry import Retrying
 from bot.telegram_api.sending.callback_signing import Signer
 from bot.telegram_api.sending.document_sender import DocumentSender
-from bot.telegram_api.sending.event_of_reply import ChatEvent, Press, chat_event, inline_query, press, thread_of
+from bot.telegram_api.sending.event_of_reply import (
+    ChatEvent,
+    Press,
+    chat_event,
+    inline_query,
+    no_event,
+    press,
+    thread_of,
+)
 from bot.telegram_api.sending.formatting import NO_PREVIEW, entities, keyboard
 from bot.telegram_api.sending.panels import Panels, delete_message
 from bot.telegram_api.sending.photo_sender import PhotoSender
+from bot.telegram_api.sending.voice_sender import VoiceSender
 from content.screens.screen import Screen, Span
 from content.screens.split import split_screen
 
@@ -79,6 +81,7 @@ class ReplySender:
         self.panels = Panels(bot)
         self.photo_sender = PhotoSender(bot, self._retry)
         self._document_sender = DocumentSender(bot, self._retry)
+        self._voices = VoiceSender(bot, self._retry)
 
     async def send_replies(self, event: Event, replies: Replies) -> None:
         """Send all replies to `event`, in order.
@@ -114,10 +117,10 @@ class ReplySender:
 
         Raises TypeError for a reply that is not a new message.
         """
-        no_event = _no_event(person)
+        unasked = no_event(person)
         try:
             for reply in replies:
-                await self._send_reply(no_event, reply)
+                await self._send_reply(unasked, reply)
         except TelegramError as error:
             log.warning("An admin could not be notified (%s)", type(error).__name__)
             return False
@@ -129,12 +132,12 @@ class ReplySender:
         Return None when Telegram refuses it, and UNCERTAIN when it is unknown whether Telegram shows the screen.
         There is only one try, and an edit has the lowest priority: the caller tries again later.
         """
-        no_event = replace(_no_event(person), message=message or 0)
+        unasked = replace(no_event(person), message=message or 0)
         try:
             if message is None:
-                return (await self._send_message(no_event, screen)).message_id
+                return (await self._send_message(unasked, screen)).message_id
             with in_lane(Lane.COURTESY):
-                await self._edit_text(no_event, screen)
+                await self._edit_text(unasked, screen)
         except BadRequest as error:
             return message if refusals.is_harmless(error) else None
         except (NetworkError, RetryAfter):
@@ -156,9 +159,10 @@ class ReplySender:
                 await self._edit_panel(chat_event(event, reply), screen)
             case SendPhoto():
                 await self._send_photo(chat_event(event, reply), reply)
-            case SendFile(caption=caption):
-                chat = chat_event(event, reply)
-                await self._document_sender.send(chat.chat, reply, thread_of(chat), self._keyboard(chat, caption))
+            case SendFile():
+                await self._send_file(chat_event(event, reply), reply)
+            case SendVoice():
+                await self._send_voice(chat_event(event, reply), reply)
             case SendPiece():
                 await self._send_piece(chat_event(event, reply), reply)
             case EditMessage(screen, is_panel):
@@ -172,7 +176,7 @@ class ReplySender:
                 await self._answer_press(press(event, reply), text)
             case AnswerInline():
                 query = inline_query(event, reply)
-                await self._retry(lambda: inline_sender.answer(self._bot, query, reply))
+                await self._retry(lambda: inline_sender.answer(self._bot, query, reply, self._voices.offered_file_id))
             case SetLanguage() | Join() | Choose() | Leave():
                 pass  # the dispatcher has carried these out before
             case _:
@@ -194,7 +198,7 @@ class ReplySender:
         panel = self.panels.known(event.sender.id)
         if panel and len(split_screen(screen)) == 1:
             try:
-                await self._retry(lambda: self._edit_text(replace(_no_event(event.sender.id), message=panel), screen))
+                await self._retry(lambda: self._edit_text(replace(no_event(event.sender.id), message=panel), screen))
                 return
             except BadRequest as error:
                 if not refusals.is_message_gone(error):
@@ -206,6 +210,14 @@ class ReplySender:
         buttons = self._keyboard(event, photo.caption)
         if not await self.photo_sender.send(event.chat, photo, thread_of(event), buttons):
             await self._send_text(event, photo.caption)
+
+    async def _send_file(self, event: ChatEvent, reply: SendFile) -> None:
+        buttons = self._keyboard(event, reply.caption)
+        await self._document_sender.send(event.chat, reply, thread_of(event), buttons)
+
+    async def _send_voice(self, event: ChatEvent, reply: SendVoice) -> None:
+        if not await self._voices.send(event.chat, reply, thread_of(event)):
+            await self._send_text(event, Screen((Span(reply.error_text),)))
 
     async def _send_piece(self, event: ChatEvent, reply: SendPiece) -> None:
         try:
@@ -233,11 +245,7 @@ class ReplySender:
         return shown
 
     async def _replace_text(self, event: Press, reply: ReplaceText) -> None:
-        try:
-            await self._retry(lambda: announcement_sender.replace_text(self._bot, event.chat, event.message, reply))
-        except BadRequest as error:
-            if not refusals.is_message_gone(error):
-                raise
+        await self._retry(lambda: announcement_sender.replace_text(self._bot, event.chat, event.message, reply))
 
     async def _delete_message(self, event: Press, refusal: str) -> None:
         is_deleted = await delete_message(self._bot, event.chat, event.message)
@@ -283,11 +291,6 @@ class ReplySender:
         if int(event.chat) != int(user):
             return keyboard(screen.rows)
         return keyboard(screen.rows, lambda lang, action: self._signer.sign(user, lang, action, now))
-
-
-def _no_event(person: int) -> OtherMessage:
-    """Return an event that never happened, for messages to a person that answer nothing."""
-    return OtherMessage(ChatId(person), Sender(UserId(person)), 0, is_private=True)
 
 
 def _reply_parameters(event: ChatEvent) -> ReplyParameters | None:

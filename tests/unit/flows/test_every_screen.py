@@ -25,6 +25,7 @@ from bot.model.replies import CallbackReply, EditMessage, Replies, SendText, Set
 from content.model import Lang
 from content.plurals import phrase_forms
 from content.screens import card_request
+from content.screens.copying.copy_data import from_copy_data
 from content.screens.frame import has_way_home
 from content.screens.navigation import DATA_LIMIT, AtClause, AtTopic, LanguageChosen, from_data
 from content.screens.reader import Reader
@@ -73,8 +74,10 @@ class Walk:
             screen = waiting.popleft()
             self.screens.append(screen)
             for data in callback_data(screen):
-                if data not in self.pressed:
-                    self.pressed.add(data)
+                # A text to copy is the same from everywhere.
+                target = data.partition("/")[0] if from_copy_data(data) else data
+                if target not in self.pressed:
+                    self.pressed.add(target)
                     waiting.extend(self._shown(self._press(data)))
 
     def _say(self, text: str) -> Replies:
@@ -95,7 +98,8 @@ class Walk:
         replies: tuple[CallbackReply, ...] = decide(event, self._context())  # type: ignore[assignment]
         (toast,) = [reply for reply in replies if isinstance(reply, Toast)]
         chosen = isinstance((from_data(data) or (None,))[0], LanguageChosen)
-        assert not toast.text or chosen, f"{data} is an old button the moment it is shown"
+        copied = from_copy_data(data) is not None  # a notice says how to copy
+        assert not toast.text or chosen or copied, f"{data} is an old button the moment it is shown"
         assert self.is_private or not any(isinstance(reply, SetLanguage) for reply in replies)
         return replies
 
