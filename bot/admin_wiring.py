@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.approval import Approval
+from bot.broadcast.authoring.channel.channel_choice import ChannelChoice
 from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor import Editor
@@ -26,6 +27,7 @@ from bot.broadcast.progress.notices.alarms import Alarms
 from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
 from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
+from bot.channel.channel_access import ChannelAccess
 from bot.dependencies import Dependencies
 from bot.dispatch.admin_menu import AdminMenu
 from bot.protection_wiring import Protection, build_protection
@@ -97,6 +99,7 @@ def create_admin_parts(
     parts: Dependencies,
     service: BroadcastService,
     *,
+    channel: ChannelAccess,
     trail: AuditTrail,
     publish: PublishEvent,
     last_contact: float | None,
@@ -128,7 +131,14 @@ def create_admin_parts(
         admins=admins,
         menu=AdminMenu(parts.bot, store, admins, language),
         monitor=monitor,
-        editor=Editor(drafts, service, preview=preview, approval=approval, now=parts.now),
+        editor=Editor(
+            drafts,
+            service,
+            preview=preview,
+            approval=approval,
+            channel_choice=ChannelChoice(channel),
+            now=parts.now,
+        ),
         approval=approval,
         confirmations=confirmations,
         notices=notices,

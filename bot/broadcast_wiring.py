@@ -22,6 +22,10 @@ from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.overview.announcement_list import AnnouncementList
 from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
+from bot.channel.channel_access import ChannelAccess
+from bot.channel.channel_dialog import ChannelDialog
+from bot.channel.channel_rights import ChannelRights
+from bot.channel.channel_store import ChannelStore
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
 from bot.dependencies import Dependencies
@@ -74,6 +78,7 @@ class _SendingParts:
     engine: Engine
     service: BroadcastService
     trail: AuditTrail
+    channel: ChannelAccess
 
 
 @asynccontextmanager
@@ -85,9 +90,15 @@ async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> 
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()
     sending = _sending_parts(parts, transport)
+    await sending.channel.store.open()
     last_contact = await store.contact.last() or await store.broadcasts.last_heartbeat()
     admin_parts = create_admin_parts(
-        parts, sending.service, trail=sending.trail, publish=sending.events.publish, last_contact=last_contact
+        parts,
+        sending.service,
+        channel=sending.channel,
+        trail=sending.trail,
+        publish=sending.events.publish,
+        last_contact=last_contact,
     )
     await sending.trail.open(parts.team.known_ids)
     daily = _daily(parts, sending, admin_parts)
@@ -109,11 +120,12 @@ async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> 
 
 
 def _sending_parts(parts: Dependencies, transport: Transport) -> _SendingParts:
-    events, phrasebooks = EventBus(), parts.campaign.phrasebooks
+    events, phrasebooks, client = EventBus(), parts.campaign.phrasebooks, _client(parts, transport)
+    channel = ChannelAccess(ChannelStore(parts.store), ChannelRights(client.fetch, parts.bot.id))
     context = EngineContext(
         store=parts.store,
         limiter=parts.limiter,
-        client=_client(parts, transport),
+        client=client,
         rate=parts.settings.send_rate,
         publish=events.publish,
         now=parts.now,
@@ -121,11 +133,12 @@ def _sending_parts(parts: Dependencies, transport: Transport) -> _SendingParts:
         clock_guard=parts.clock_guard,
         is_frozen=parts.freeze.is_on,
         settings_labels={str(lang): book.say("button.settings") for lang, book in phrasebooks.items()},
+        channel=channel,
     )
     engine, trail = Engine(context), AuditTrail(parts.store, parts.now, parts.team.role_of)
     parts.freeze.on_change = engine.wake
     service = BroadcastService(parts.store, trail, engine.wake, parts.now)
-    return _SendingParts(events, context, engine, service, trail)
+    return _SendingParts(events, context, engine, service, trail, channel)
 
 
 def _client(parts: Dependencies, transport: Transport) -> ApiClient:
@@ -206,6 +219,7 @@ def _admin_commands(
         admin_menu=admin_parts.menu,
         confirmations=admin_parts.confirmations,
         team_command=team_command,
+        channel=ChannelDialog(sending.channel, parts.team, admin_parts.acts),
         joining=Joining(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now),
         protection=ProtectionCommands(protection.panic, protection.gate, protection.dialog),
         send=parts.sender.send_replies,

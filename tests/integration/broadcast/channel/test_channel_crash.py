@@ -1,0 +1,77 @@
+"""Real kills at moments around a post in the channel: no post is made twice, and none is lost without a word."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.model.announcement import ChannelPlan
+from storage.deliveries.channel_post import PostStatus
+from tests.support.broadcast_sender import ANNOUNCEMENT, api_url, running_playground, sender_at, start_sender
+from tests.support.storage_process import Place, place_in
+
+CHANNEL, LATENCY = -1002778, 0.02
+
+
+async def create_one(place: Place, text: str) -> int:
+    """Create a broadcast that is posted in two languages, while no process can send it."""
+    pieces = {
+        language: replace(ANNOUNCEMENT.pieces[language], text=f"{text} {language}") for language in ("en", "fa")
+    }
+    async with sender_at(place, "http://127.0.0.1:9/bot") as sender:
+        channel = await sender.channel.store.name(CHANNEL, "Campaign channel", "campaign_channel")
+        plan = ChannelPlan(channel.tag, ("en", "fa"))
+        return await sender.service.create(replace(ANNOUNCEMENT, pieces=pieces, channel=plan), at=time.time())
+
+
+async def kill_while_posting(place: Place, telegram: Any, chance: random.Random) -> None:
+    """Start a sender, and kill it soon after its first call about the channel."""
+    before = telegram.state.calls.count
+    child = await start_sender(place, api_url(telegram), 500.0)
+    async with asyncio.timeout(20):
+        while not any(call["method"] == "getChatMember" for call in telegram.state.calls.since(before)):
+            await asyncio.sleep(0.002)
+    await asyncio.sleep(chance.random() * 5 * LATENCY)  # a check, a claim, a call and a result for each language
+    child.kill()
+    await child.wait()
+
+
+async def posts_after_kills(tmp_path: Path, rounds: int) -> Counter[PostStatus]:
+    """Kill a sender in each round, then send all to the end. Check every post, and count them by their state."""
+    place, chance, states = place_in(tmp_path), random.Random(rounds), Counter[PostStatus]()
+    async with running_playground(0, latency=LATENCY) as telegram:
+        for number in range(rounds):
+            await create_one(place, f"No. {number}")
+            await kill_while_posting(place, telegram, chance)
+        async with sender_at(place, api_url(telegram)) as sender:
+            known = sender.store.broadcasts.known
+            await sender.wait_until(
+                lambda: all(
+                    post.status in (PostStatus.POSTED, PostStatus.UNKNOWN) for s in known.values() for post in s.posts
+                )
+            )
+            texts = Counter(post["text"] for post in telegram.state.messages(CHANNEL))
+            for state in known.values():
+                for post in state.posts:
+                    count = texts[f"No. {state.number - 1} {post.language}"]
+                    assert count == 1 if post.status is PostStatus.POSTED else count <= 1, (state.number, post, count)
+                    states[post.status] += 1
+    return states
+
+
+async def test_kills_around_a_post_in_the_channel_never_post_twice(tmp_path: Path) -> None:
+    assert (await posts_after_kills(tmp_path, 2)).total() == 4
+
+
+@pytest.mark.torture
+async def test_100_kills_around_a_post_in_the_channel_never_post_twice(tmp_path: Path) -> None:
+    states = await posts_after_kills(tmp_path, 100)
+
+    assert states.total() == 200
+    assert states[PostStatus.UNKNOWN] > 10, "the kills hit no call"
+    assert states[PostStatus.POSTED] > 50, states
