@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.broadcast.delivery.context import EventKind
 from bot.model.announcement import ChannelPlan
 from storage.deliveries.broadcast_state import Work
 from storage.deliveries.channel_post import ChannelPost, PostFailure, PostStatus, PostWork
@@ -99,7 +100,7 @@ async def test_a_refusal_of_the_channel_stops_nothing_and_says_why(tmp_path: Pat
 
         assert await running.everybody_got_it()
         assert {post.failure for post in running.posts} == {REFUSALS[description]}
-        assert [event.kind for event in running.sender.events].count("channel_failed") == 1
+        assert [event.kind for event in running.sender.events].count(EventKind.CHANNEL_FAILED) == 1
 
         running.telegram.state.faults.replace([])
         assert await running.sender.service.channel.retry(running.number, by=ADMIN)
