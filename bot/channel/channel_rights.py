@@ -11,6 +11,8 @@ from typing import Any
 
 from telegram.error import TelegramError
 
+from bot.model.stored_json import without_surrogates
+
 Json = Mapping[str, Any]
 Fetch = Callable[[str, Json], Awaitable[tuple[int, Json]]]
 
@@ -96,4 +98,5 @@ def _problem(member: Json | ChannelProblem) -> ChannelProblem | None:
 
 def _found(number: int, title: str, chat: Json, member: Json | ChannelProblem) -> FoundChannel:
     has_spare = not isinstance(member, ChannelProblem) and any(member.get(right) is True for right in _SPARE)
-    return FoundChannel(number, title[:_MAX_TITLE], str(chat.get("username") or ""), has_spare)
+    title = without_surrogates(title)[:_MAX_TITLE]
+    return FoundChannel(number, title, str(chat.get("username") or ""), has_spare)
