@@ -19,6 +19,8 @@ from bot.admin_wiring import open_team
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.progress.notices.downtime_notice import AskDate
 from bot.broadcast_wiring import BroadcastComponents, broadcast_components
+from bot.cards.card_pictures import CardPictures
+from bot.cards.card_renderer import CardRenderer
 from bot.chart.renderer import ChartRenderer
 from bot.connection import connected
 from bot.dependencies import Dependencies
@@ -210,11 +212,16 @@ def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatch
         subscriptions=Subscriptions(parts.store, campaign, forget_deliveries=broadcasts.forget),
         signer=parts.signer,
         admin_commands=broadcasts.admin_commands,
-        responders=Responders(broadcasts.latest_command, GuidePictures(parts.renderer)),
+        responders=Responders(broadcasts.latest_command, GuidePictures(parts.renderer), _card_pictures(parts)),
         limiter=parts.limiter,
         now=parts.now,
         is_frozen=parts.freeze.is_on,
     )
+
+
+def _card_pictures(parts: _Foundation) -> CardPictures:
+    renderer = CardRenderer(parts.renderer.process)
+    return CardPictures(renderer, parts.bot.username, is_admin=lambda user: user in parts.team.ids)
 
 
 def _polling(parts: _Foundation, dispatcher: Dispatcher) -> Poller:
