@@ -4,15 +4,18 @@ import asyncio
 import random
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.model.announcement import ChannelPlan
+from storage.deliveries.broadcast_state import BroadcastState
 from storage.deliveries.channel_post import PostStatus
-from tests.support.broadcast_sender import ANNOUNCEMENT, api_url, running_playground, sender_at, start_sender
+from tests.support.broadcast_sender import ANNOUNCEMENT, Sender, api_url, running_playground, sender_at, start_sender
 from tests.support.storage_process import Place, place_in
 
 CHANNEL, LATENCY = -1002778, 0.02
@@ -42,27 +45,36 @@ async def kill_while_posting(place: Place, telegram: Any, chance: random.Random)
     await child.wait()
 
 
+async def finish(place: Place, telegram: Any) -> list[BroadcastState]:
+    """Run senders until nothing waits to be posted. A chat gets 20 messages a minute; each sender counts from 0."""
+    while True:
+        async with sender_at(place, api_url(telegram)) as sender:
+            with suppress(TimeoutError):
+                await sender.wait_until(partial(are_settled, sender), 3.0)
+                return list(sender.store.broadcasts.known.values())
+
+
+def are_settled(sender: Sender) -> bool:
+    """Return whether nothing is left to do in the channel."""
+    posts = (post for state in sender.store.broadcasts.known.values() for post in state.posts)
+    return all(post.status in (PostStatus.POSTED, PostStatus.UNKNOWN) for post in posts)
+
+
 async def posts_after_kills(tmp_path: Path, rounds: int) -> Counter[PostStatus]:
     """Kill a sender in each round, then send all to the end. Check every post, and count them by their state."""
-    place, chance, states = place_in(tmp_path), random.Random(rounds), Counter[PostStatus]()
+    place, chance, counts = place_in(tmp_path), random.Random(rounds), Counter[PostStatus]()
     async with running_playground(0, latency=LATENCY) as telegram:
         for number in range(rounds):
             await create_some(place, number)
             await kill_while_posting(place, telegram, chance)
-        async with sender_at(place, api_url(telegram)) as sender:
-            known = sender.store.broadcasts.known
-            await sender.wait_until(
-                lambda: all(
-                    post.status in (PostStatus.POSTED, PostStatus.UNKNOWN) for s in known.values() for post in s.posts
-                )
-            )
-            texts = Counter(post["text"] for post in telegram.state.messages(CHANNEL))
-            for state in known.values():
-                for post in state.posts:
-                    count = texts[f"No. {state.number} {post.language}"]
-                    assert count == 1 if post.status is PostStatus.POSTED else count <= 1, (state.number, post, count)
-                    states[post.status] += 1
-    return states
+        states = await finish(place, telegram)
+        texts = Counter(post["text"] for post in telegram.state.messages(CHANNEL))
+    for state in states:
+        for post in state.posts:
+            count = texts[f"No. {state.number} {post.language}"]
+            assert count == 1 if post.status is PostStatus.POSTED else count <= 1, (state.number, post, count)
+            counts[post.status] += 1
+    return counts
 
 
 async def test_a_kill_around_posts_in_the_channel_never_posts_twice(tmp_path: Path) -> None:
