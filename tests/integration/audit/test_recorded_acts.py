@@ -265,7 +265,11 @@ async def test_every_button_of_a_progress_screen_records_its_act(tmp_path: Path)
             )
             await progress_actions.perform(action, state.number, service, by=ADMIN)  # nothing left to do, or again
     assert noticed.count(AuditAct.STOPPED) == 1
-    assert NOTIFIED - set(noticed) == {AuditAct.CLOCK_CONFIRMED}
+    assert NOTIFIED - set(noticed) == {
+        AuditAct.CLOCK_CONFIRMED,
+        AuditAct.CHANNEL_NAMED,
+        AuditAct.CHANNEL_FORGOTTEN,
+    }
 
 
 async def _stored(store: Store) -> list[AuditRecord]:
