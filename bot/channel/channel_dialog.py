@@ -9,13 +9,11 @@ from bot.channel.channel_access import ChannelAccess
 from bot.channel.channel_rights import ChannelProblem
 from bot.model.events import Event, OtherMessage, SignedPress, TextMessage, is_edit
 from bot.model.replies import EditMessage, Replies, SendText, Toast, as_panels
-from bot.model.roles import Permission, Role
-from bot.team.acts import Act, Acts
+from bot.model.roles import Permission
 from bot.team.membership import Team
 from bot.team.permissions import CHANNEL_PREFIX
 from content.screens.reader import Reader
 from content.screens.screen import Screen
-from storage.audit.record import AuditAct
 
 log = logging.getLogger(__name__)
 
@@ -23,10 +21,9 @@ log = logging.getLogger(__name__)
 class ChannelDialog:
     """The dialog in which owners name the channel, change it and let the bot forget it."""
 
-    def __init__(self, access: ChannelAccess, team: Team, acts: Acts) -> None:
+    def __init__(self, access: ChannelAccess, team: Team) -> None:
         self._access = access
         self._team = team
-        self._acts = acts
         self._awaiting: set[int] = set()  # owners whose next message names the channel
 
     async def replies(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
@@ -56,9 +53,8 @@ class ChannelDialog:
                 return (Toast(), EditMessage(channel_screens.request(reader)))
             case "forget" if current:
                 return (Toast(), EditMessage(channel_screens.forgetting(reader, current)))
-            case "forgotten" if await self._access.store.forget():
+            case "forgotten" if await self._access.store.forget(by=owner):
                 log.info("An owner let the bot forget the channel")
-                await self._acts.publish(Act(AuditAct.CHANNEL_FORGOTTEN, owner, Role.OWNER))
                 return (Toast(reader.say("channel.forgotten")), EditMessage(await self._page(reader)))
             case _:
                 return (Toast(), EditMessage(await self._page(reader)))
@@ -73,9 +69,8 @@ class ChannelDialog:
             headline = channel_screens.problem_text(reader, channel)
             return (SendText(channel_screens.request(reader, headline)),)
         self._awaiting.discard(owner)
-        await self._access.store.name(channel.chat, channel.title, channel.username)
+        await self._access.store.name(channel.chat, channel.title, channel.username, by=owner)
         log.info("An owner named the channel for announcements")
-        await self._acts.publish(Act(AuditAct.CHANNEL_NAMED, owner, Role.OWNER))
         headline = reader.say("channel.spare_rights") if channel.has_spare_rights else ""
         return (SendText(await self._page(reader, headline)),)
 

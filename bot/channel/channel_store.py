@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from bot.audit.trail import AuditEntry, AuditTrail
 from bot.model import stored_json
+from storage.audit.record import AuditAct
 from storage.store import Store
 
 _DOCUMENT = b"team/channel"
@@ -27,10 +29,14 @@ class Channel:
 
 
 class ChannelStore:
-    """The channel, in memory and in the database. Call `open` before anything else."""
+    """The channel, in memory and in the database. Call `open` before anything else.
 
-    def __init__(self, store: Store) -> None:
+    `by` is the owner who changes it; the change and its record in the audit log are one transaction.
+    """
+
+    def __init__(self, store: Store, trail: AuditTrail) -> None:
         self._store = store
+        self._trail = trail
         self._channel: Channel | None = None
 
     @property
@@ -43,23 +49,25 @@ class ChannelStore:
         content = await self._store.documents.get(self._store.database, _DOCUMENT)
         self._channel = stored_json.convert(stored_json.parse(content), Channel) if content else None
 
-    async def name(self, chat: int, title: str, username: str) -> Channel:
+    async def name(self, chat: int, title: str, username: str, *, by: int) -> Channel:
         """Store the channel in place of any earlier one. The same channel keeps its tag."""
         is_same = self._channel is not None and self._channel.chat == chat
         tag = self._channel.tag if self._channel and is_same else secrets.token_hex(_TAG_SIZE)
         channel = Channel(chat, tag, title, username)
         async with self._store.database.transaction() as change:
             await self._store.documents.put(change, _DOCUMENT, msgspec.json.encode(channel))
+            await self._trail.record(change, AuditEntry(AuditAct.CHANNEL_NAMED, by))
         self._store.database.mark_erased()  # what was stored about an earlier channel
         self._channel = channel
         return channel
 
-    async def forget(self) -> bool:
+    async def forget(self, *, by: int) -> bool:
         """Erase the channel; return False if none is named."""
         if self._channel is None:
             return False
         async with self._store.database.transaction() as change:
             await self._store.documents.remove(change, _DOCUMENT)
+            await self._trail.record(change, AuditEntry(AuditAct.CHANNEL_FORGOTTEN, by))
         self._store.database.mark_erased()
         self._channel = None
         return True

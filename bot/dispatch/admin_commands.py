@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
+from bot.audit.denials import Denial, Denials
 from bot.broadcast.authoring import framing
 from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.authoring.confirmations import Confirmations
+from bot.broadcast.authoring.confirmations import Confirmations, ReleaseRefusal
 from bot.broadcast.authoring.editor import BroadcastEdit, EditKind, Editor
 from bot.broadcast.overview.announcement_list import AnnouncementList
 from bot.broadcast.progress import progress_actions
@@ -23,6 +24,7 @@ from bot.dispatch.admin_data import AdminData
 from bot.dispatch.admin_menu import AdminMenu
 from bot.dispatch.protection_commands import ProtectionCommands, after_code
 from bot.dispatch.stats_command import StatsCommand
+from bot.feedback.feedback import Feedback
 from bot.flows import router
 from bot.flows.commands import MENU_PREFIX, Responder, command_of, responder_of
 from bot.flows.subscription import subscribing
@@ -47,6 +49,7 @@ _EDITS = {
     ProgressAction.NOW: EditKind.NOW,
     ProgressAction.NOW_REPLACING_DRAFT: EditKind.NOW,
 }
+_DENIALS = {ReleaseRefusal.OWN: Denial.OWN, ReleaseRefusal.LATER: Denial.TOO_EARLY}
 _GOING_ON = (ProgressAction.RESUME, ProgressAction.SEND, ProgressAction.ONLY_UNSENT)
 
 
@@ -67,9 +70,11 @@ class AdminCommands:
         team_command: TeamCommand,
         channel: ChannelDialog,
         joining: Joining,
+        feedback: Feedback,
         protection: ProtectionCommands,
         send: Callable[[Event, Replies], Awaitable[None]],
         confirmations: Confirmations,
+        denials: Denials,
         now: Callable[[], float],
     ) -> None:
         """`send` sends replies to an event that is not the one being answered."""
@@ -85,9 +90,11 @@ class AdminCommands:
         self._team_command = team_command
         self._channel = channel
         self._joining = joining
+        self._feedback = feedback
         self._protection = protection
         self._send = send
         self._confirmations = confirmations
+        self._denials = denials
         self._now = now
 
     def permissions(self, user: int) -> frozenset[Permission]:
@@ -151,6 +158,7 @@ class AdminCommands:
         permission = action_permission(event.action)
         if permission is None or not self._team.may(event.sender.id, permission):
             log.info("An admin's button was refused: the role of the admin does not allow it")
+            self._denials.add(Denial.ROLE, event.sender.id)
             return (Toast(reader.say("team.not_your_role")),)
         return await self._permitted_replies(event, reader, {}) or ()
 
@@ -177,7 +185,7 @@ class AdminCommands:
         message = update.get("message") or update.get("edited_message") or {}
         if (channel_replies := await self._channel.replies(event, reader, message)) is not None:
             return channel_replies
-        for dialog in (self._protection, self._team_command):
+        for dialog in (self._protection, self._team_command, self._feedback):
             if (dialog_replies := await dialog.replies(event, reader)) is not None:
                 return dialog_replies
         if isinstance(event, SignedPress) and event.action.startswith(progress_actions.PREFIX):
@@ -205,7 +213,10 @@ class AdminCommands:
         if event.is_expired or not number or not self._confirmations.is_void(number):
             return None
         if action is ProgressAction.CONFIRM:
-            return await self._confirmations.confirm(number, event.sender.id, self._now())
+            refusal = await self._confirmations.confirm(number, event.sender.id, self._now())
+            if refusal:
+                self._denials.add(_DENIALS[refusal], event.sender.id)
+            return refusal
         return "team.confirm_first" if action in _GOING_ON else None
 
     def _log_refusal(self, event: SignedPress) -> None:
@@ -215,8 +226,10 @@ class AdminCommands:
         """
         if self._team.role_of(event.sender.id) is None:
             log.info("An admin's button was refused: the person who pressed it is not an admin")
+            self._denials.add(Denial.NO_ADMIN, event.sender.id)
         elif event.is_expired:
             log.info("An admin's button was refused: it has expired")
+            self._denials.add(Denial.EXPIRED, event.sender.id)
 
 
 def _is_private(event: Event) -> bool:

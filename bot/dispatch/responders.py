@@ -5,6 +5,7 @@ import logging
 from bot.cards.card_pictures import CardPictures
 from bot.dispatch.guide_pictures import GuidePictures
 from bot.dispatch.latest_command import LatestCommand
+from bot.feedback.feedback import Feedback
 from bot.flows import router
 from bot.model.events import Event
 from bot.model.replies import Replies
@@ -16,12 +17,15 @@ log = logging.getLogger(__name__)
 
 
 class Responders:
-    """Answer requests for past announcements, for pictures of Telegram's settings and for cards."""
+    """Answer requests for announcements, for pictures of Telegram's settings and for cards, and take feedback."""
 
-    def __init__(self, latest: LatestCommand, guide_pictures: GuidePictures, card_pictures: CardPictures) -> None:
+    def __init__(
+        self, latest: LatestCommand, guide_pictures: GuidePictures, *, card_pictures: CardPictures, feedback: Feedback
+    ) -> None:
         self._latest = latest
         self._guide_pictures = guide_pictures
         self._card_pictures = card_pictures
+        self._feedback = feedback
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
         """Return the replies to such a request; None when a flow answers `event`."""
@@ -31,7 +35,9 @@ class Responders:
         if pictures is not None:
             return pictures
         try:
+            if (taken := await self._feedback.replies(event, reader)) is not None:
+                return taken
             return await self._latest.replies(event, reader, subscriber)
         except StorageTrouble as error:
-            log.warning("Looking up announcements failed (%s): the person is notified", type(error).__name__)
+            log.warning("Looking up stored data failed (%s): the person is notified", type(error).__name__)
             return router.not_saved(event, reader)

@@ -21,7 +21,12 @@ _APPROVING = frozenset(
     + [f"x.{act}" for act in ("channel", "post")]
     + ["x.ask", "x.clock"]
 )
+_FEEDBACK = "fr"  # the messages of people
 _PANIC, _SECOND_FACTOR = "p", "f"  # the panic and the second factor; some of their buttons are for owners only
+SHOW_FACTOR, SHOW_TEAM = (
+    f"{_SECOND_FACTOR}.show",
+    f"{TEAM_PREFIX}list",
+)  # with which the two screens lead to each other
 
 
 def action_permission(action: str) -> Permission | None:
@@ -33,6 +38,8 @@ def action_permission(action: str) -> Permission | None:
         return Permission.WRITE
     if first == _PANIC:
         return Permission.FREEZE
+    if first == _FEEDBACK:
+        return Permission.FEEDBACK
     return Permission.TEAM if first in _OWNING else None
 
 

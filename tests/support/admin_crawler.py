@@ -16,6 +16,7 @@ from typing import Any
 from telegram import Bot
 
 from bot.admin_wiring import open_team
+from bot.audit.denials import Denials
 from bot.broadcast.authoring.draft import Draft, approval_code, content_code
 from bot.broadcast.authoring.framing import NEW_LIST
 from bot.broadcast.progress.progress_view import current_job
@@ -153,7 +154,7 @@ class Crawler:
     async def name_channel(self) -> ChannelPlan:
         """Name the channel; return a plan for a post there in English."""
         store = self.parts.admin_commands._channel._access.store
-        return ChannelPlan((await store.name(CHANNEL, WRITTEN, "")).tag, ("en",))
+        return ChannelPlan((await store.name(CHANNEL, WRITTEN, "", by=WRITER)).tag, ("en",))
 
     async def wait_until_over(self) -> None:
         """Wait until the newest broadcast has nothing left to do."""
@@ -237,13 +238,14 @@ async def crawler(folder: Path, clock: Clock, admins: str = f"{WRITER},{OTHER}")
         async def balance() -> int:
             return 0
 
+        team, trail = await open_team(settings, store, clock)
         dependencies = Dependencies(
             settings=settings, campaign=CAMPAIGN, store=store, limiter=RateLimiter(settings.send_rate),
             sender=recorder,  # type: ignore[arg-type]
             renderer=ChartRenderer(), balance=balance, signer=Signer(settings.token),
             clock_guard=ClockGuard(clock, clock.steady), bot=bot, now=clock, username=bot.username,
             freeze=Freeze(settings.keys), send_photo=partial(send_photo, bot),
-            team=await open_team(settings, store, clock),
+            team=team, trail=trail, denials=Denials(trail, lambda user: True),
         )  # fmt: skip
         parts = await stack.enter_async_context(broadcast_components(dependencies, asyncio.Event()))
         loops = [asyncio.create_task(loop) for loop in parts.background()]

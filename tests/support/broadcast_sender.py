@@ -168,7 +168,9 @@ async def sender_on(
     await transport.initialize()
     calls = client(transport, api_url, time.monotonic)
     bot = re.search(r"/bot(\d+):", api_url)
-    channel = ChannelAccess(ChannelStore(store), ChannelRights(calls.fetch, int(bot[1]) if bot else BOT))
+    channel = ChannelAccess(
+        ChannelStore(store, AuditTrail(store, now)), ChannelRights(calls.fetch, int(bot[1]) if bot else BOT)
+    )
     await channel.store.open()
     context = EngineContext(store, RateLimiter(rate), calls, rate, events.append, now, channel=channel)
     engine = Engine(context)

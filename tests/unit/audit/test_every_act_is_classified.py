@@ -74,14 +74,15 @@ WRITERS = {
     ),
     "bot/broadcast/authoring/confirmations.py": "who confirmed: recorded as approved, or approved again",
     "bot/dispatch/admin_menu.py": "the admin's own menu",
+    "bot/feedback/conversation_store.py": "recorded by each method with an admin; the others are acts of people",
     **dict.fromkeys(
         (
             "bot/channel/channel_store.py",
             "bot/panic/panic_record.py",
             "bot/second_factor/factors.py",
-            "bot/team/membership.py",
+            "bot/team/team_storage.py",
         ),
-        "recorded by `bot.team.act_recorder`",
+        "recorded in the same transaction",
     ),
     "bot/cli/demo.py": "invented data",
 }

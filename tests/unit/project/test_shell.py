@@ -29,7 +29,7 @@ def pins(lock: str) -> dict[str, str]:
 
 
 def setting_names(source: str) -> set[str]:
-    return set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b|\bLISTEN\b", source))
+    return set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b|\bLISTEN\b|\bFEEDBACK\b", source))
 
 
 def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

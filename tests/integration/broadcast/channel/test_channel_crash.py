@@ -25,7 +25,7 @@ AT_ONCE = 4  # broadcasts that are being posted when the process is killed
 async def create_some(place: Place, number: int) -> None:
     """Create AT_ONCE broadcasts that are posted in two languages, while no process can send them."""
     async with sender_at(place, "http://127.0.0.1:9/bot") as sender:
-        channel = await sender.channel.store.name(CHANNEL, "Campaign channel", "campaign_channel")
+        channel = await sender.channel.store.name(CHANNEL, "Campaign channel", "campaign_channel", by=1009)
         plan = ChannelPlan(channel.tag, ("en", "fa"))
         for more in range(AT_ONCE):
             texts = {code: f"No. {number * AT_ONCE + more + 1} {code}" for code in plan.languages}

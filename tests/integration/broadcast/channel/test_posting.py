@@ -58,7 +58,7 @@ class Posting:
 
     async def create(self, *languages: str, at: float | None = None) -> None:
         """Create a broadcast with posts in these languages, by default in English."""
-        await self.sender.channel.store.name(CHANNEL, "Campaign channel", "campaign_channel")
+        await self.sender.channel.store.name(CHANNEL, "Campaign channel", "campaign_channel", by=1009)
         assert self.sender.channel.current
         plan = ChannelPlan(self.sender.channel.current.tag, languages or ("en",))
         self.number = await self.sender.service.create(replace(ANNOUNCEMENT, channel=plan), at)

@@ -52,7 +52,7 @@ async def broadcast_with_kills(
         async with place.opened() as store:
             await add_subscribers(store, people)
         async with sender_at(place, "http://127.0.0.1:9/bot") as sender:
-            channel = await sender.channel.store.name(CHANNEL, "Campaign channel", "campaign_channel")
+            channel = await sender.channel.store.name(CHANNEL, "Campaign channel", "campaign_channel", by=1009)
             plan = ChannelPlan(channel.tag, ("en", "fa"))
             number = await sender.service.create(replace(ANNOUNCEMENT, channel=plan), at=time.time())
         for _ in range(kills):
