@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.approval import Approval
+from bot.broadcast.authoring.channel.channel_choice import ChannelChoice
 from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor import Editor
@@ -27,6 +28,7 @@ from bot.broadcast.progress.notices.alarms import Alarms
 from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
 from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
+from bot.channel.channel_access import ChannelAccess
 from bot.dependencies import Dependencies
 from bot.dispatch.admin_menu import AdminMenu
 from bot.feedback.conversation_store import ConversationStore
@@ -110,6 +112,7 @@ def create_admin_parts(
     parts: Dependencies,
     service: BroadcastService,
     *,
+    channel: ChannelAccess,
     publish: PublishEvent,
     last_contact: float | None,
 ) -> AdminParts:
@@ -142,7 +145,14 @@ def create_admin_parts(
         admins=admins,
         menu=AdminMenu(parts.bot, store, admins, language, optional_commands=feedback.commands),
         monitor=monitor,
-        editor=Editor(drafts, service, preview=preview, approval=approval, now=parts.now),
+        editor=Editor(
+            drafts,
+            service,
+            preview=preview,
+            approval=approval,
+            channel_choice=ChannelChoice(channel),
+            now=parts.now,
+        ),
         approval=approval,
         confirmations=confirmations,
         notices=notices,

@@ -22,6 +22,10 @@ from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.overview.announcement_list import AnnouncementList
 from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
+from bot.channel.channel_access import ChannelAccess
+from bot.channel.channel_dialog import ChannelDialog
+from bot.channel.channel_rights import ChannelRights
+from bot.channel.channel_store import ChannelStore
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
 from bot.dependencies import Dependencies
@@ -74,6 +78,7 @@ class _SendingParts:
     context: EngineContext
     engine: Engine
     service: BroadcastService
+    channel: ChannelAccess
 
 
 @asynccontextmanager
@@ -85,9 +90,14 @@ async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> 
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()
     sending = _sending_parts(parts, transport)
+    await sending.channel.store.open()
     last_contact = await store.contact.last() or await store.broadcasts.last_heartbeat()
     admin_parts = create_admin_parts(
-        parts, sending.service, publish=sending.events.publish, last_contact=last_contact
+        parts,
+        sending.service,
+        channel=sending.channel,
+        publish=sending.events.publish,
+        last_contact=last_contact,
     )
     daily = _daily(parts, sending, admin_parts)
     await admin_parts.feedback.open(is_restored=await store.database.is_restored())
@@ -109,11 +119,12 @@ async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> 
 
 
 def _sending_parts(parts: Dependencies, transport: Transport) -> _SendingParts:
-    events, phrasebooks = EventBus(), parts.campaign.phrasebooks
+    events, phrasebooks, client = EventBus(), parts.campaign.phrasebooks, _client(parts, transport)
+    channel = ChannelAccess(ChannelStore(parts.store, parts.trail), ChannelRights(client.fetch, parts.bot.id))
     context = EngineContext(
         store=parts.store,
         limiter=parts.limiter,
-        client=_client(parts, transport),
+        client=client,
         rate=parts.settings.send_rate,
         publish=events.publish,
         now=parts.now,
@@ -121,11 +132,12 @@ def _sending_parts(parts: Dependencies, transport: Transport) -> _SendingParts:
         clock_guard=parts.clock_guard,
         is_frozen=parts.freeze.is_on,
         settings_labels={str(lang): book.say("button.settings") for lang, book in phrasebooks.items()},
+        channel=channel,
     )
     engine = Engine(context)
     parts.freeze.on_change = engine.wake
     service = BroadcastService(parts.store, parts.trail, engine.wake, parts.now)
-    return _SendingParts(events, context, engine, service)
+    return _SendingParts(events, context, engine, service, channel)
 
 
 def _client(parts: Dependencies, transport: Transport) -> ApiClient:
@@ -208,6 +220,7 @@ def _admin_commands(
         confirmations=admin_parts.confirmations,
         denials=parts.denials,
         team_command=team_command,
+        channel=ChannelDialog(sending.channel, parts.team),
         joining=Joining(parts.team, admin_parts.news, parts.denials, parts.username, parts.now),
         feedback=admin_parts.feedback,
         protection=ProtectionCommands(protection.panic, protection.gate, protection.dialog),

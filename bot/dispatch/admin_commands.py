@@ -19,6 +19,7 @@ from bot.broadcast.progress.monitor import ProgressMonitor
 from bot.broadcast.progress.notices import clock_notice
 from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.progress_actions import ProgressAction
+from bot.channel.channel_dialog import ChannelDialog
 from bot.dispatch.admin_data import AdminData
 from bot.dispatch.admin_menu import AdminMenu
 from bot.dispatch.protection_commands import ProtectionCommands, after_code
@@ -67,6 +68,7 @@ class AdminCommands:
         announcement_list: AnnouncementList,
         admin_menu: AdminMenu,
         team_command: TeamCommand,
+        channel: ChannelDialog,
         joining: Joining,
         feedback: Feedback,
         protection: ProtectionCommands,
@@ -86,6 +88,7 @@ class AdminCommands:
         self._announcement_list = announcement_list
         self._admin_menu = admin_menu
         self._team_command = team_command
+        self._channel = channel
         self._joining = joining
         self._feedback = feedback
         self._protection = protection
@@ -179,6 +182,9 @@ class AdminCommands:
             return await self._statistics.replies(reader)
         if responder is Responder.ANNOUNCEMENTS:
             return await self._announcement_list.replies(event.sender.id, reader)
+        message = update.get("message") or update.get("edited_message") or {}
+        if (channel_replies := await self._channel.replies(event, reader, message)) is not None:
+            return channel_replies
         for dialog in (self._protection, self._team_command, self._feedback):
             if (dialog_replies := await dialog.replies(event, reader)) is not None:
                 return dialog_replies
@@ -188,7 +194,6 @@ class AdminCommands:
             return await self._announcement_list.press(event, reader)
         if isinstance(event, SignedPress) and event.action.startswith(MENU_PREFIX):
             return await self._admin_menu.press(event, reader)
-        message = update.get("message") or update.get("edited_message") or {}
         return await self._editor.replies(event, reader, message)
 
     async def _press_progress(self, event: SignedPress, reader: Reader) -> Replies:

@@ -80,6 +80,18 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelPlan:
+    """The posts of an announcement in the campaign's channel: one in each language, in this order.
+
+    `tag` is that of the channel when the announcement was written. If another channel is named later, nothing is
+    posted there, because nobody approved that.
+    """
+
+    tag: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Announcement:
     """A message to many subscribers, in one or several languages."""
 
@@ -90,6 +102,7 @@ class Announcement:
     paid: bool = False  # sent faster than 30 a second, for Stars
     sources: Mapping[str, int] = field(default_factory=dict)  # the admin's message for each part, such as `text.en`
     name: str = field(default="", compare=False)  # of its broadcast, for buttons; stored with the broadcast's state
+    channel: ChannelPlan | None = None  # None if it is not posted in the channel
 
     def piece(self, language: str) -> Piece:
         """Return the piece in `language`. If there is none, return the piece in the default language."""
@@ -137,12 +150,24 @@ def encode(announcement: Announcement) -> bytes:
 
 
 def content_digest(announcement: Announcement) -> bytes:
-    """Return the SHA-256 of all that an admin decides: texts, media, links, audience and whether it is paid for.
+    """Return the SHA-256 of all that an admin decides: texts, media, links, audience, channel and price.
 
     The same announcement has the same digest as a draft, as a request and as a broadcast.
     """
-    content = replace(announcement, notices={}, name="")
-    return sha256(msgspec.json.encode(content, order="deterministic")).digest()
+    return sha256(canonical(replace(announcement, notices={}, name=""))).digest()
+
+
+def canonical(announcement: Announcement) -> bytes:
+    """Return the JSON of an announcement for a hash.
+
+    Without a channel, it is the same as before announcements could have one. So earlier hashes are still found.
+    """
+    content = msgspec.json.encode(announcement, order="deterministic")
+    if announcement.channel is not None:
+        return content
+    document = msgspec.json.decode(content)
+    del document["channel"]
+    return msgspec.json.encode(document)
 
 
 def decode(content: bytes) -> Announcement:

@@ -12,11 +12,13 @@ from bot.model.roles import Permission
 from content.screens.screen import ActionButton, Button, Screen
 
 TEAM_PREFIX = "t."  # of the actions of the team's screens
+CHANNEL_PREFIX = "c."  # of the actions of the page on which an owner names the channel
 _WRITING = ("b", "x", "l", "m")  # the editor, progress, the list of announcements, the menu of commands
-_TEAM = TEAM_PREFIX.rstrip(".")
+_OWNING = (TEAM_PREFIX.rstrip("."), CHANNEL_PREFIX.rstrip("."))
 _APPROVING = frozenset(
     ["b.yes", "b.no", "l.ask"]  # the approval of another admin's announcement
     + [f"x.{act}" for act in ("pause", "resume", "confirm", "stop", "recall", "resend", "retry", "send", "only")]
+    + [f"x.{act}" for act in ("channel", "post")]
     + ["x.ask", "x.clock"]
 )
 _FEEDBACK = "fr"  # the messages of people
@@ -38,7 +40,7 @@ def action_permission(action: str) -> Permission | None:
         return Permission.FREEZE
     if first == _FEEDBACK:
         return Permission.FEEDBACK
-    return Permission.TEAM if first == _TEAM else None
+    return Permission.TEAM if first in _OWNING else None
 
 
 MayUse = Callable[[Permission], bool]

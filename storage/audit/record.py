@@ -40,6 +40,10 @@ class AuditAct(StrEnum):
     RESENT_UNKNOWN = "resent_unknown"
     RESENT_REFUSED = "resent_refused"
     CLOCK_CONFIRMED = "clock_confirmed"
+    CHANNEL_NAMED = "channel_named"
+    CHANNEL_FORGOTTEN = "channel_forgotten"
+    CHANNEL_RETRIED = "channel_retried"  # what had failed in the channel
+    CHANNEL_POSTED_AGAIN = "channel_posted_again"  # what may have been in the channel already
     INVITED = "invited"
     INVITATION_CANCELLED = "invitation_cancelled"
     JOINED = "joined"

@@ -23,7 +23,7 @@ from bot.broadcast.progress.progress_view import current_job
 from bot.broadcast_wiring import BroadcastComponents, broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dependencies import Dependencies
-from bot.model.announcement import LinkButton, Media, Piece
+from bot.model.announcement import ChannelPlan, LinkButton, Media, Piece
 from bot.model.audience import Audience
 from bot.model.command_parsing import command_in
 from bot.model.events import ChatId, Event, Sender, SignedPress, TextMessage, UserId
@@ -43,7 +43,7 @@ from tests.support.announcement_admins import Clock
 from tests.support.bot_and_playground import ADMIN, CAMPAIGN, playground_alone
 from tests.support.broadcast_sender import add_subscribers, today
 
-WRITER, OTHER, PEOPLE = ADMIN, 1003, 90
+WRITER, OTHER, PEOPLE, CHANNEL = ADMIN, 1003, 90, -1002778
 WRITTEN = "Qqq qqq"  # what the admin writes, in no language
 ADDRESS = "https://example.org/qqq"
 COMMANDS = ("/announcements", "/broadcast", "/stats")
@@ -150,6 +150,11 @@ class Crawler:
         await self.press(f"b.yes.{approval_code(self._drafts.get(WRITER), WRITER)}", OTHER)
         await wait_until(lambda: len(self.service.numbers()) > before)
         return str(self.service.progress(self.service.numbers()[-1]).name)
+
+    async def name_channel(self) -> ChannelPlan:
+        """Name the channel; return a plan for a post there in English."""
+        store = self.parts.admin_commands._channel._access.store
+        return ChannelPlan((await store.name(CHANNEL, WRITTEN, "", by=WRITER)).tag, ("en",))
 
     async def wait_until_over(self) -> None:
         """Wait until the newest broadcast has nothing left to do."""

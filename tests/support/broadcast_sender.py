@@ -4,6 +4,7 @@ python -m tests.support.broadcast_sender DATABASE KEYS API_URL RATE [traced|care
 """
 
 import asyncio
+import re
 import signal
 import sys
 import time
@@ -21,6 +22,9 @@ from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
 from bot.broadcast.delivery.results.outcome import SendResult
 from bot.broadcast.delivery.service import BroadcastService, Progress
+from bot.channel.channel_access import ChannelAccess
+from bot.channel.channel_rights import ChannelRights
+from bot.channel.channel_store import ChannelStore
 from bot.model.announcement import Announcement, Notice, Piece
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
@@ -106,6 +110,7 @@ class Sender:
     service: "ServiceOfOneAdmin"
     transport: Transport
     stopping: asyncio.Event
+    channel: ChannelAccess
     events: list[BroadcastEvent] = field(default_factory=list)
 
     async def make_due(self, number: int) -> None:
@@ -161,15 +166,19 @@ async def sender_on(
     """Run an engine on an open store."""
     transport, events, stopping = Transport(), list[BroadcastEvent](), stopping or asyncio.Event()
     await transport.initialize()
-    context = EngineContext(
-        store, RateLimiter(rate), client(transport, api_url, time.monotonic), rate, events.append, now
+    calls = client(transport, api_url, time.monotonic)
+    bot = re.search(r"/bot(\d+):", api_url)
+    channel = ChannelAccess(
+        ChannelStore(store, AuditTrail(store, now)), ChannelRights(calls.fetch, int(bot[1]) if bot else BOT)
     )
+    await channel.store.open()
+    context = EngineContext(store, RateLimiter(rate), calls, rate, events.append, now, channel=channel)
     engine = Engine(context)
     running = asyncio.create_task(engine.run(stopping))
     await asyncio.sleep(0)
     try:
         service = ServiceOfOneAdmin(store, AuditTrail(store, now), engine.wake, now)
-        yield Sender(store, engine, service, transport, stopping, events)
+        yield Sender(store, engine, service, transport, stopping, channel, events)
     finally:
         stopping.set()
         try:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.broadcast.delivery import pause_expiry, restore_check, retention
 from bot.broadcast.delivery.amend_job import AmendJob
+from bot.broadcast.delivery.channel.channel_posting import ChannelPosting
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.send_job import SendJob
 from bot.errors import BotConflict, OperatorError, TokenRejected
@@ -44,6 +45,7 @@ class Engine:
         self._context = context
         self._broadcasts = context.store.broadcasts
         self._running: dict[_JobKey, _RunningJob] = {}
+        self._channel = ChannelPosting(context, lambda state: self._is_time(state, state.jobs[Work.SEND]))
         self._woken = asyncio.Event()
         self._tended_at: float | None = None
         self._fatal_status: int | None = None
@@ -70,7 +72,7 @@ class Engine:
             await self._sleep(stopping)
         for running in self._running.values():
             running.job.stop()
-        await asyncio.gather(*(running.task for running in self._running.values()))
+        await asyncio.gather(self._channel.stop(), *(running.task for running in self._running.values()))
         if self._fatal_status is not None:
             raise _refusal(self._fatal_status)
 
@@ -131,6 +133,8 @@ class Engine:
         await self._close(self._broadcasts.known[state.number])
         if state.key is not None:
             await self._start_due(state, state.key)
+            self._channel.advance(self._broadcasts.known[state.number])
+            self._fatal_status = self._fatal_status or self._channel.fatal_status
 
     async def _start_due(self, state: BroadcastState, key: bytes) -> None:
         """Start each due job that is not running. Jobs that edit or delete messages come before jobs that send."""

@@ -15,8 +15,10 @@ from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventK
 from bot.broadcast.delivery.recipients import Batch, RecipientSource
 from bot.broadcast.delivery.requests import RequestTemplates
 from bot.model.announcement import Announcement
+from storage.deliveries import channel_post
 from storage.deliveries.broadcast_state import SENDING, BroadcastHold, BroadcastState, Job, JobReason, Status, Work
 from storage.deliveries.broadcast_store import BroadcastChange
+from storage.deliveries.channel_post import PostStatus
 from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.store import Store
 
@@ -49,6 +51,7 @@ async def hold_all(context: EngineContext, read_announcement: _ReadAnnouncement)
     for number, before in list(broadcasts.known.items()):
         async with broadcasts.changing(number) as inside:
             paused = _pause_sending(inside, held)
+            inside.standing = _with_posts_in_doubt(inside.standing, now, is_restored=is_restored)
             if missing_seconds and any(_may_have_begun(job, now) for job in paused):
                 announcement = await read_announcement(before)
                 if announcement is not None:
@@ -69,6 +72,17 @@ def _pause_sending(inside: BroadcastChange, held: BroadcastHold | None) -> list[
         state = state.with_job(job)
     inside.standing = replace(state, held=held) if paused else state
     return paused
+
+
+def _with_posts_in_doubt(state: BroadcastState, now: float, *, is_restored: bool) -> BroadcastState:
+    """Return the state; posts that another process may have made count as unknown.
+
+    After a silence without a restore, an admin decides on what waits with the people. What does not wait with them is
+    in doubt.
+    """
+    job = state.jobs[Work.SEND]
+    is_in_doubt = job.status is Status.OVER or (is_restored and job.at <= now)
+    return replace(state, posts=channel_post.unknown(state.posts, PostStatus.WAITING)) if is_in_doubt else state
 
 
 def _may_have_begun(job: Job, now: float) -> bool:

@@ -9,17 +9,14 @@ from dataclasses import dataclass, field, replace
 
 from bot.audit.trail import AuditEntry, AuditTrail
 from bot.broadcast.delivery import pause_expiry, state_changes
+from bot.broadcast.delivery.channel.channel_acts import ChannelActs
 from bot.model import announcement as announcement_model
 from bot.model.announcement import Announcement
 from storage.audit.record import AuditAct
-from storage.deliveries.broadcast_state import (
-    BroadcastHold,
-    BroadcastState,
-    Job,
-    Status,
-    Work,
-)
+from storage.deliveries import channel_post
+from storage.deliveries.broadcast_state import BroadcastHold, BroadcastState, Job, Status, Work
 from storage.deliveries.broadcast_store import BroadcastChange
+from storage.deliveries.channel_post import Posts
 from storage.deliveries.ledger import Outcome
 from storage.store import Store
 
@@ -51,6 +48,7 @@ class Progress:
     reasons: Mapping[str, int] = field(default_factory=dict)  # of the refused, by kind
     unsent: int = 0  # of those in flight: certainly not sent to
     held: BroadcastHold | None = None
+    posts: Posts = ()  # in the channel, which the other figures do not count
 
 
 class BroadcastService:
@@ -69,12 +67,14 @@ class BroadcastService:
         self._trail = trail
         self._wake_engine = wake
         self._now = now
+        self.channel = ChannelActs(store.broadcasts, trail, wake)
 
     async def create(self, announcement: Announcement, at: float | None = None, *, by: int) -> int:
         """Store a new broadcast and return its number. It is sent at `at` (Unix time), or at once if that is None."""
         now = self._now()
         job, content = Job(Work.SEND, now if at is None else at), announcement_model.encode(announcement)
-        async with self._broadcasts.creating(content, job, now) as created:
+        posts = channel_post.waiting(announcement.channel.languages if announcement.channel else ())
+        async with self._broadcasts.creating(content, job, now, posts) as created:
             await self._record(created, AuditAct.SENT, by, announcement)
         self._wake_engine(created.standing.number)
         return created.standing.number
@@ -115,10 +115,8 @@ class BroadcastService:
 
         Recipients who are still to come receive nothing. Recalls and edits end too.
         """
-        unfinished = (Status.READY, Status.PAUSED)
-        return await self._change(
-            number, _BY_ADMINS, state_changes.stopped, act=AuditAct.STOPPED, by=by, statuses=unfinished
-        )
+        changed, unfinished = state_changes.stopped, (Status.READY, Status.PAUSED)
+        return await self._change(number, _BY_ADMINS, changed, act=AuditAct.STOPPED, by=by, statuses=unfinished)
 
     async def send_only_unsent(self, number: int, *, by: int) -> bool:
         """Resume a broadcast that is held after a restore or downtime, for some of its recipients.
@@ -225,6 +223,7 @@ class BroadcastService:
             for job in concerned:
                 inside.standing = inside.standing.with_job(job)
             if concerned:
+                inside.standing = state_changes.with_posts_after(inside.standing, act)
                 await self._record(inside, act, by)
         self._wake_engine(number)
         return bool(concerned)
@@ -296,4 +295,5 @@ def _progress(state: BroadcastState) -> Progress:
         reasons=state.reasons,
         unsent=totals[Outcome.AGAIN],
         held=state.held,
+        posts=state.posts,
     )

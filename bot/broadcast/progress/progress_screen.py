@@ -9,7 +9,7 @@ from bot.broadcast.delivery.context import BroadcastEvent, EventKind
 from bot.broadcast.delivery.requests import DELETABLE_FOR
 from bot.broadcast.delivery.results import refusal_kinds
 from bot.broadcast.delivery.service import Progress
-from bot.broadcast.progress import hold_text
+from bot.broadcast.progress import channel_text, hold_text
 from bot.broadcast.progress.progress_actions import ProgressAction, action_button
 from bot.broadcast.progress.progress_view import Ending, ProgressView
 from bot.flows import time_format
@@ -21,7 +21,7 @@ from storage.deliveries.broadcast_state import SENDING, Job, JobReason, Status, 
 _BAR_CELLS = 12
 _FAILURES = frozenset({"refused", "unknown", "gone", "skipped"})
 # Admins receive a new message about these; the progress screen is edited, which makes no sound.
-NOTIFIED_EVENTS = frozenset({EventKind.PAUSED, EventKind.HELD, EventKind.EXPIRES, EventKind.EXPIRED})
+NOTIFIED_EVENTS = frozenset(EventKind) - {EventKind.BEGAN, EventKind.ENDED, EventKind.UNDELETED}
 NOTIFIED_ENDINGS = frozenset({Ending.CONTENT, Ending.EXPIRED})  # of which such a message has told them already
 
 
@@ -54,6 +54,8 @@ def _event_text(reader: Reader, view: ProgressView, event: BroadcastEvent) -> It
             yield _paused(reader, view, JobReason.HELD)
         case EventKind.PAUSED:
             yield _paused(reader, view, event.reason, event.detail)
+        case EventKind.CHANNEL_FAILED:
+            yield from channel_text.paragraph(reader, view.progress.posts)
         case EventKind.EXPIRES | EventKind.EXPIRED | EventKind.BEGAN | EventKind.ENDED | EventKind.UNDELETED:
             return
         case kind:
@@ -68,6 +70,7 @@ def moved_screen(reader: Reader, number: int) -> Screen:
 def _paragraphs(reader: Reader, view: ProgressView, now: float) -> Iterator[str]:
     yield status_text(reader, view, now)
     yield from _resume_deadline(reader, view)
+    yield from channel_text.paragraph(reader, view.progress.posts)
     if view.progress.begun is None:
         return
     if view.current_job in (Work.SEND, Work.EDIT, Work.RECALL):
@@ -225,6 +228,7 @@ def _amount(reader: Reader, number: int, is_exact: bool) -> str:
 
 def _rows(reader: Reader, view: ProgressView, now: float) -> Iterator[Row]:
     yield from _job_rows(reader, view)
+    yield from channel_text.rows(reader, view.progress)
     recall_until = view.progress.recall_until
     if view.is_recalled or view.progress.begun is None:
         return

@@ -20,6 +20,7 @@ from storage import sqlite
 from storage.audit import chain
 from storage.audit.record import AuditAct, AuditRecord
 from storage.deliveries.broadcast_state import Job, JobReason, Status, Work
+from storage.deliveries.channel_post import ChannelPost, PostFailure, PostStatus, PostWork
 from storage.store import Store, reading
 from tests.support.announcement_admins import new_subscriber, only_admin, two_admins
 from tests.support.bot_and_playground import BotAndPlayground
@@ -32,6 +33,10 @@ OTHER = 1010
 READY, PAUSED, OVER = Job(Work.SEND, 0.0), Job(Work.SEND, 0.0, Status.PAUSED), Job(Work.SEND, 0.0, Status.OVER)
 UNCONFIRMED = Job(Work.SEND, 0.0, Status.PAUSED, JobReason.UNCONFIRMED)
 HELD = Job(Work.SEND, 0.0, Status.PAUSED, JobReason.HELD)
+POSTS = (
+    ChannelPost("en", PostStatus.REFUSED, failed=PostWork.POST, failure=PostFailure.NO_RIGHT),
+    ChannelPost("fa", PostStatus.UNKNOWN),
+)
 PROGRESS_BUTTONS: dict[ProgressAction, tuple[Job, AuditAct | None]] = {
     ProgressAction.PAUSE: (READY, AuditAct.PAUSED),
     ProgressAction.RESUME: (PAUSED, AuditAct.RESUMED),
@@ -42,6 +47,8 @@ PROGRESS_BUTTONS: dict[ProgressAction, tuple[Job, AuditAct | None]] = {
     ProgressAction.CONFIRM: (UNCONFIRMED, AuditAct.APPROVED_AGAIN),
     ProgressAction.SEND: (HELD, AuditAct.RELEASED),
     ProgressAction.ONLY_UNSENT: (HELD, AuditAct.RELEASED_UNSENT),
+    ProgressAction.CHANNEL: (OVER, AuditAct.CHANNEL_RETRIED),
+    ProgressAction.POST: (OVER, AuditAct.CHANNEL_POSTED_AGAIN),
     # These show something. An edit is recorded when its request is made and when another admin approves it.
     **dict.fromkeys((ProgressAction.SHOW, ProgressAction.CHART), (READY, None)),
     **dict.fromkeys((ProgressAction.EDIT, ProgressAction.REPLACE_DRAFT), (READY, None)),
@@ -276,7 +283,8 @@ async def test_every_button_of_a_progress_screen_records_its_act(tmp_path: Path)
         trail.subscribe(lambda entry: noticed.append(entry.act))
         service = ServiceOfOneAdmin(store, trail, lambda number: None, lambda: 1.0)
         for action, (job, act) in PROGRESS_BUTTONS.items():
-            state = await store.broadcasts.create(content, job, 0.0)
+            async with store.broadcasts.creating(content, job, 0.0, POSTS) as created:
+                state = created.standing
             before = len(await _stored(store))
             await progress_actions.perform(action, state.number, service, by=ADMIN)
             recorded = (await _stored(store))[before:]
@@ -285,7 +293,11 @@ async def test_every_button_of_a_progress_screen_records_its_act(tmp_path: Path)
             )
             await progress_actions.perform(action, state.number, service, by=ADMIN)  # nothing left to do, or again
     assert noticed.count(AuditAct.STOPPED) == 1
-    assert NOTIFIED - set(noticed) == {AuditAct.CLOCK_CONFIRMED}
+    assert NOTIFIED - set(noticed) == {
+        AuditAct.CLOCK_CONFIRMED,
+        AuditAct.CHANNEL_NAMED,
+        AuditAct.CHANNEL_FORGOTTEN,
+    }
 
 
 async def _stored(store: Store) -> list[AuditRecord]:

@@ -1,10 +1,14 @@
-"""Kill, terminate and disk errors in the middle of a broadcast: nobody is lost and nobody gets it twice."""
+"""Kill, terminate and disk errors in the middle of a broadcast: nobody is lost and nobody gets it twice.
+
+Every broadcast that is killed is also posted in the channel, in two languages.
+"""
 
 import asyncio
 import random
 import sqlite3
 import time
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,22 +16,27 @@ import pytest
 
 import playground
 from bot.broadcast.delivery.context import MIN_IN_FLIGHT
+from bot.model.announcement import ChannelPlan
 from storage import sqlite
+from storage.deliveries.channel_post import Posts, PostStatus
 from storage.deliveries.ledger import LedgerId
 from tests.support.broadcast_sender import ANNOUNCEMENT, add_subscribers, sender_at, start_sender
 from tests.support.storage_process import count_outcomes, place_in
 
 FAST = 500.0
+CHANNEL = -1002778
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many people got it how often, and the totals of the ledger."""
+    """How many people got it how often, the totals of the ledger, and the texts and the states of the posts."""
 
     spread: dict[int, int]
     sent: int
     unknown: int
     claimed: int
+    texts: dict[str, int]
+    posts: Posts
 
 
 def api_url(telegram: Any) -> str:
@@ -43,7 +52,9 @@ async def broadcast_with_kills(
         async with place.opened() as store:
             await add_subscribers(store, people)
         async with sender_at(place, "http://127.0.0.1:9/bot") as sender:
-            number = await sender.service.create(ANNOUNCEMENT, at=time.time())
+            channel = await sender.channel.store.name(CHANNEL, "Campaign channel", "campaign_channel", by=1009)
+            plan = ChannelPlan(channel.tag, ("en", "fa"))
+            number = await sender.service.create(replace(ANNOUNCEMENT, channel=plan), at=time.time())
         for _ in range(kills):
             child = await start_sender(place, api_url(telegram), rate)
             await _sent(telegram, max(1, int(1.4 * people / kills * chance.random())))
@@ -54,13 +65,27 @@ async def broadcast_with_kills(
         async with sender_at(place, api_url(telegram)) as sender:
             await sender.wait_until(lambda: number in sender.store.broadcasts.known)
             progress = await sender.wait_until_ended(number, 120)
+            await sender.wait_until(lambda: are_settled(sender.service.progress(number).posts))
             counts = await count_outcomes(sender.store.database, LedgerId.for_broadcast(number))
             assert counts == sender.store.broadcasts.known[number].totals
             assert (
                 progress.sent + progress.refused + progress.unknown + progress.left + progress.skipped
                 == progress.claimed
             )
-        return Totals(dict(telegram.state.bulk_users.histogram()), progress.sent, progress.unknown, progress.claimed)
+            posts = sender.service.progress(number).posts
+        return Totals(
+            dict(telegram.state.bulk_users.histogram()),
+            progress.sent,
+            progress.unknown,
+            progress.claimed,
+            Counter(post["text"] for post in telegram.state.messages(CHANNEL)),
+            posts,
+        )
+
+
+def are_settled(posts: Posts) -> bool:
+    """Return whether nothing is left to do in the channel."""
+    return all(post.status in (PostStatus.POSTED, PostStatus.UNKNOWN) for post in posts)
 
 
 async def _sent(telegram: Any, more: int) -> None:
@@ -75,14 +100,24 @@ async def _sent(telegram: Any, more: int) -> None:
 
 
 def none_twice_none_lost(totals: Totals, people: int) -> bool:
-    """Return whether everybody was claimed, nobody got two, and those who got none are unknown."""
+    """Return whether everybody was claimed, nobody got two, and those who got none are unknown.
+
+    The same must be true of the posts in the channel.
+    """
     return (
         totals.claimed == people
         and totals.sent + totals.unknown == people
         and set(totals.spread) <= {0, 1}
         and totals.spread.get(0, 0) <= totals.unknown
         and totals.spread[1] >= totals.sent
+        and all(post_is_there_once(totals, post.language, post.status) for post in totals.posts)
     )
+
+
+def post_is_there_once(totals: Totals, language: str, status: PostStatus) -> bool:
+    """Return whether a post is in the channel as often as its state says: once, or at most once if unknown."""
+    count = totals.texts.get(ANNOUNCEMENT.piece(language).text, 0)
+    return count == 1 if status is PostStatus.POSTED else count <= 1
 
 
 async def test_5_kills_over_1500_people_send_nothing_twice_and_lose_nobody(tmp_path: Path) -> None:
