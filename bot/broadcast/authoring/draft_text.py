@@ -75,6 +75,8 @@ def content_summary(reader: Reader, draft: Draft) -> Iterator[str]:
         yield "\n".join([audience_text(reader, draft.audience), sending_time(reader, draft)])
     if draft.scheduled_at is not None:
         yield "\n".join(_time_lines(reader, draft, draft.scheduled_at))
+    if draft.urgent:
+        yield reader.say("urgent.summary")
     if draft.stars:
         yield reader.say("broadcast.stars", stars=draft.stars)
 

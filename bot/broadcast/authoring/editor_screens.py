@@ -43,6 +43,9 @@ def main(reader: Reader, draft: Draft, headline: str = "", *, is_reopened: bool 
     if any(piece.media for piece in draft.pieces.values()) and not draft.edited_broadcast:
         label, action = reader.say("button.share_media"), f"share.{int(not draft.shares_media)}"
         rows.append((_choice(reader, label, action, is_chosen=draft.shares_media),))
+    if draft.pieces and draft.can_become_urgent:
+        label, action = reader.say("urgent.switch"), f"urgent.{int(not draft.urgent)}"
+        rows.append((_choice(reader, label, action, is_chosen=draft.urgent),))
     if draft.pieces:
         rows.append((action_button(reader, "preview", "show"), action_button(reader, "try", "try")))
         rows.append((action_button(reader, "check", "check"),))

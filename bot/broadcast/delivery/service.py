@@ -12,13 +12,7 @@ from bot.broadcast.delivery import pause_expiry, state_changes
 from bot.model import announcement as announcement_model
 from bot.model.announcement import Announcement
 from storage.audit.record import AuditAct
-from storage.deliveries.broadcast_state import (
-    BroadcastHold,
-    BroadcastState,
-    Job,
-    Status,
-    Work,
-)
+from storage.deliveries.broadcast_state import BroadcastHold, BroadcastState, Job, Status, Work
 from storage.deliveries.broadcast_store import BroadcastChange
 from storage.deliveries.ledger import Outcome
 from storage.store import Store
@@ -30,7 +24,7 @@ log = logging.getLogger(__name__)
 class Progress:
     """The progress of a broadcast: how many recipients have each outcome in its ledger.
 
-    `claimed` is the sum of `sent`, `refused`, `unknown`, `left`, `skipped` and `in_flight`. Times are Unix seconds.
+    `claimed` is the sum of `sent`, `refused`, `unknown`, `left`, `skipped`, `in_flight` and `waiting`.
     """
 
     number: int
@@ -44,13 +38,14 @@ class Progress:
     skipped: int
     in_flight: int
     jobs: Mapping[Work, Job]
-    begun: float | None
+    begun: float | None  # in Unix seconds, like all times
     ended: float | None
     recall_until: float | None  # until then it can be recalled, edited or resent
     stops_at: float | None  # for good, unless somebody resumes it
     reasons: Mapping[str, int] = field(default_factory=dict)  # of the refused, by kind
     unsent: int = 0  # of those in flight: certainly not sent to
     held: BroadcastHold | None = None
+    waiting: int = 0  # for the end of quiet hours
 
 
 class BroadcastService:
@@ -124,10 +119,15 @@ class BroadcastService:
         """Resume a broadcast that is held after a restore or downtime, for some of its recipients.
 
         Those whose message was certainly not sent get it. Recipients still to come on the subscriber list receive
-        nothing.
+        nothing. The delivery to those who waited for the end of quiet hours becomes unknown.
         """
-        act, paused = AuditAct.RELEASED_UNSENT, (Status.PAUSED,)
-        return await self._change(number, [Work.SEND], state_changes.only_unsent, act=act, by=by, statuses=paused)
+        async with self._broadcasts.changing(number) as inside:
+            if is_paused := (job := inside.standing.jobs[Work.SEND]).status is Status.PAUSED:
+                await self._broadcasts.replace_outcome(inside, Outcome.WAITING, Outcome.UNKNOWN)
+                inside.standing = inside.standing.with_job(state_changes.only_unsent(job))
+                await self._record(inside, AuditAct.RELEASED_UNSENT, by)
+        self._wake_engine(number)
+        return is_paused
 
     async def recall(self, number: int, *, by: int) -> bool:
         """Delete the messages of a broadcast in all chats; its jobs that send or edit are stopped first."""
@@ -181,9 +181,8 @@ class BroadcastService:
 
         The buttons of a broadcast carry its name.
         """
-        number = int(name.partition(".")[0])
-        known = self._broadcasts.known
-        return number if number in known and known[number].name == name else None
+        state = self._broadcasts.known.get(int(name.partition(".")[0]))
+        return state.number if state and state.name == name else None
 
     def numbers(self) -> list[int]:
         """Return the numbers of all broadcasts, oldest first."""
@@ -230,9 +229,11 @@ class BroadcastService:
         return bool(concerned)
 
     async def _encoded(self, number: int, announcement: Announcement) -> bytes:
-        """Return the new content of a broadcast for storing. An edit does not change at which price it is sent."""
-        before = await self.announcement(number)
-        return announcement_model.encode(replace(announcement, paid=before.paid) if before else announcement)
+        """Return the new content of a broadcast for storing. Price and, from the start on, urgency stay the same."""
+        if before := await self.announcement(number):
+            urgent = before.urgent if self.scheduled_at(number) is None else announcement.urgent
+            announcement = replace(announcement, paid=before.paid, urgent=urgent)
+        return announcement_model.encode(announcement)
 
     async def _add_job(
         self,
@@ -246,8 +247,7 @@ class BroadcastService:
     ) -> bool:
         """Add a job that does `work`, and stop those jobs whose work is in `stops`.
 
-        Return False and change nothing if the ledger is destroyed, or if another job of the same work is not over
-        yet.
+        Return False and change nothing if the ledger is destroyed, or if another job of the same work is not over.
         """
         content = None if announcement is None else await self._encoded(number, announcement)
         async with self._broadcasts.changing(number) as inside:
@@ -296,4 +296,5 @@ def _progress(state: BroadcastState) -> Progress:
         reasons=state.reasons,
         unsent=totals[Outcome.AGAIN],
         held=state.held,
+        waiting=totals[Outcome.WAITING],
     )

@@ -64,9 +64,16 @@ class ProgressView:
         recall = self.progress.jobs.get(Work.RECALL)
         return recall is not None and recall.reason is not JobReason.STOPPED
 
+    def is_asleep(self, now: float) -> bool:
+        """Return whether all who are still to come are in quiet hours, so that nothing is sent now."""
+        if self.current_job is None or self.progress.begun is None:
+            return False
+        job = self.progress.jobs[self.current_job]
+        return job.status is Status.READY and job.at > now
+
     @property
     def remaining(self) -> int:
-        """Return how many recipients are still to come."""
+        """Return how many recipients are still to come, without those in quiet hours."""
         return max(0, self.expected - self.progress.claimed + self.progress.in_flight)
 
     def share_done(self, work: Work) -> float:
@@ -76,7 +83,8 @@ class ProgressView:
         delete.
         """
         if work is Work.SEND:
-            done, remaining = self.progress.claimed - self.progress.in_flight, self.remaining
+            waiting = self.progress.waiting
+            done, remaining = self.progress.claimed - self.progress.in_flight - waiting, self.remaining + waiting
         else:
             done = sum(self.progress.jobs[work].counts.values())
             remaining = max(0, self.progress.sent - done)

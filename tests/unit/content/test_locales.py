@@ -36,6 +36,7 @@ ADMIN_GROUPS = {
     "act",
     "panic",
     "factor",
+    "urgent",
 }
 # Under "button", everything from here on is for admins.
 FIRST_ADMIN_BUTTON, LAST_ADMIN_BUTTON = "audience", "clock_right"
