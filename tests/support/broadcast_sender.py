@@ -147,7 +147,7 @@ async def sender_at(
     """Run an engine on the database at `place`, after subscribing `people` to it."""
     async with opened(place.database, place.keys, datetime.now(UTC).date(), BOT) as store:
         if people:
-            await add_subscribers(store, people, **choices)
+            await add_subscribers(store, people, 0, 1, **choices)
         async with sender_on(store, api_url, rate, now) as sender:
             yield sender
 
