@@ -19,6 +19,7 @@ from content.screens.navigation import (
     Home,
     LanguageChosen,
     Languages,
+    PassOn,
     Place,
     Start,
     Topics,
@@ -55,6 +56,8 @@ def to_link(place: Place) -> str:
             return f"topic-{topic}"
         case AtDemand(addressee):
             return f"demand-{addressee}"
+        case PassOn(subject):
+            return to_link(subject)
         case LanguageChosen(lang):
             return f"lang-{lang}"
         case AtCommand(name):
