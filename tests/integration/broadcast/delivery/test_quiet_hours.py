@@ -17,7 +17,7 @@ from bot.broadcast.delivery.retention import KEEP_LEDGER_FOR
 from bot.model.announcement import Piece
 from storage import sqlite
 from storage.deliveries.broadcast_state import JobReason, Status, Work
-from storage.deliveries.ledger import LedgerId
+from storage.deliveries.ledger import Ledger, LedgerId, Outcome
 from storage.deliveries.waiting_rows import LONGEST_WAIT, MOST_DEFERRALS
 from storage.subscriptions.subscriber import QuietHours
 from tests.support.broadcast_sender import (
@@ -120,6 +120,29 @@ async def test_an_announcement_waits_for_the_end_of_quiet_hours_and_comes_once(t
         counts = await count_outcomes(sender.store.database, LedgerId.for_broadcast(number))
         assert counts == sender.store.broadcasts.known[number].totals
         assert progress.recall_until == wall.at + KEEP_LEDGER_FOR
+
+
+async def test_a_recipient_who_is_claimed_when_quiet_hours_begin_is_not_sent_to_before_they_end(
+    tmp_path: Path,
+) -> None:
+    wall = Wall(kabul(21, 59))
+
+    class Nightfall(ApiClient):
+        """Let quiet hours begin with the first call."""
+
+        async def send(self, request: RequestTemplate, chat: int) -> SendResult:
+            wall.at = max(wall.at, kabul(22))
+            return await super().send(request, chat)
+
+    async with running_playground(PEOPLE) as telegram, place_in(tmp_path).opened() as store:
+        await add_subscribers(store, PEOPLE, quiet_hours=NIGHT)
+        async with sender_on(store, api_url(telegram), 10_000.0, wall, client=Nightfall) as sender:
+            await sender.service.create(ANNOUNCEMENT)
+            await wait_until_asleep(sender, wall)
+            assert telegram.state.bulk_users.histogram() == {0: PEOPLE - 1, 1: 1}
+            move(sender, wall, kabul(6, day=2))
+            await sender.wait_until_ended(1)
+            assert telegram.state.bulk_users.histogram() == {1: PEOPLE}
 
 
 async def test_an_urgent_announcement_comes_at_once(tmp_path: Path) -> None:
@@ -259,6 +282,44 @@ async def test_a_copy_counts_those_as_unknown_who_woke_up_since_and_lets_the_oth
             progress = await sender.wait_until_ended(1)
             assert (progress.sent, progress.unknown) == (6, 2)
         assert telegram.state.bulk_users.histogram() == {1: PEOPLE}
+
+
+async def test_a_copy_counts_those_as_unknown_whose_quiet_hours_have_begun_since(tmp_path: Path) -> None:
+    original, copy, wall = place_in(tmp_path / "original"), place_in(tmp_path / "copy"), Wall(kabul(21, 59))
+    async with running_playground(PEOPLE) as telegram:
+        async with original.opened() as store:
+            await add_subscribers(store, PEOPLE, quiet_hours=NIGHT)
+        async with sender_at(original, "http://127.0.0.1:9/bot", now=wall) as sender:
+            await sender.service.create(ANNOUNCEMENT, at=wall.at + 1)
+        await copied(original, copy)
+        wall.at += 50
+        async with sender_at(original, api_url(telegram), now=wall) as sender:
+            await sender.wait_until_ended(1)
+        sqlite.mark_copy(copy.database, 60)
+        wall.at = kabul(22) + 5
+        async with sender_at(copy, api_url(telegram), now=wall) as sender:
+            await sender.wait_until(lambda: [event.kind for event in sender.events] == ["held"])
+            assert sender.service.progress(1).unknown == PEOPLE
+            assert await sender.service.resume(1)
+            await sender.wait_until_ended(1)
+        assert telegram.state.bulk_users.histogram() == {1: PEOPLE}
+
+
+async def test_a_copy_counts_as_many_of_those_who_were_awake_as_the_original_had_time_for(tmp_path: Path) -> None:
+    place, wall = place_in(tmp_path), Wall(kabul(6) - 1)
+    async with place.opened() as store:
+        await add_subscribers(store, PEOPLE)
+        await add_subscribers(store, PEOPLE, first=1, step=2, quiet_hours=NIGHT)
+    async with sender_at(place, "http://127.0.0.1:9/bot", now=wall) as sender:
+        await sender.service.create(ANNOUNCEMENT, at=wall.at + 1)
+    sqlite.mark_copy(place.database, 2)
+    wall.at += 2
+    async with sender_at(place, "http://127.0.0.1:9/bot", rate=1.0, now=wall) as sender:
+        await sender.wait_until(lambda: [event.kind for event in sender.events] == ["held"])
+        ledger = Ledger(LedgerId.for_broadcast(1), sender.store.broadcasts.known[1].key or b"")
+        rows = [await ledger.entry_for(sender.store.database, FIRST_CHAT + number) for number in AWAKE]
+
+        assert [row.outcome for row in rows if row] == [Outcome.UNKNOWN] * 3  # in two seconds, with a burst of one
 
 
 async def copied(place: Place, target: Place) -> None:
