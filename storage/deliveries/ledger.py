@@ -140,14 +140,13 @@ class Ledger:
 
         Rows that cannot be decrypted are skipped.
         """
-        # The outcome is no parameter, because SQLite would then not use the index of those who wait.
         statement = (
-            "SELECT pseudonym, outcome, sealed FROM ledger WHERE broadcast = $1 AND pseudonym > $2 "  # noqa: S608
-            f"AND outcome = {outcome:d} ORDER BY pseudonym LIMIT $3"
+            "SELECT pseudonym, outcome, sealed FROM ledger WHERE broadcast = $1 AND pseudonym > $2 AND outcome = $3 "
+            "ORDER BY pseudonym LIMIT $4"
         )
         entries = list[Entry]()
         while missing := size - len(entries):
-            rows = await reads.rows(statement, self._column, pseudonym, missing)
+            rows = await reads.rows(statement, self._column, pseudonym, int(outcome), missing)
             entries += [entry for row in rows if (entry := self._open(*row)) is not None]
             if len(rows) < missing:
                 break

@@ -2,9 +2,10 @@
 
 import asyncio
 import itertools
+import sqlite3
 import time
 from collections.abc import Coroutine
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -94,6 +95,20 @@ def test_a_record_from_before_quiet_hours_opens_and_is_written_as_it_was() -> No
 
     assert subscriber.decode(plain) == OLD_SUBSCRIBER
     assert subscriber.encode(OLD_SUBSCRIBER) == plain
+
+
+async def test_a_list_from_before_quiet_hours_opens_and_takes_them(tmp_path: Path) -> None:
+    place = place_in(tmp_path)
+    async with place.opened() as store, store.database.transaction() as transaction:
+        await store.subscribers.table.put(transaction, subscriber.record_name(FIRST), bytes.fromhex(OLD_RECORD))
+    with closing(sqlite3.connect(place.database, isolation_level=None)) as older:
+        older.execute("DELETE FROM migrations WHERE number > 5")
+    hours = QuietHours(22, 6, "Pacific/Auckland")
+    async with place.opened() as store:
+        assert await store.subscribers.get(FIRST) == OLD_SUBSCRIBER
+        await store.subscribers.change(FIRST, lambda somebody: replace(somebody, quiet_hours=hours), DAY)
+
+        assert await store.subscribers.get(FIRST) == replace(OLD_SUBSCRIBER, quiet_hours=hours)
 
 
 @given(ANYBODY.filter(lambda somebody: somebody.quiet_hours is not None))
