@@ -68,7 +68,7 @@ def _paragraphs(reader: Reader, view: ProgressView, now: float) -> Iterator[str]
     yield from _resume_deadline(reader, view)
     if view.progress.begun is None:
         return
-    if view.current_job in (Work.SEND, Work.EDIT, Work.RECALL):
+    if view.current_job in (Work.SEND, Work.EDIT, Work.RECALL) and not view.is_asleep(now):
         yield _bar(reader, view.share_done(view.current_job))
     yield "\n".join(progress_counts.counts(reader, view))
     if reasons := list(progress_counts.refusal_reasons(reader, view)):

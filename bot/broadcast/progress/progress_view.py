@@ -79,12 +79,11 @@ class ProgressView:
     def share_done(self, work: Work) -> float:
         """Return how much of a job is done, from 0 to 1.
 
-        For a first delivery this is a share of the recipients, for any other job a share of the messages to change or
-        delete.
+        For a first delivery this is a share of the recipients, of whom those in quiet hours count as done: the share
+        must not show how few they are. For any other job it is a share of the messages to change or delete.
         """
         if work is Work.SEND:
-            waiting = self.progress.waiting
-            done, remaining = self.progress.claimed - self.progress.in_flight - waiting, self.remaining + waiting
+            done, remaining = self.progress.claimed - self.progress.in_flight, self.remaining
         else:
             done = sum(self.progress.jobs[work].counts.values())
             remaining = max(0, self.progress.sent - done)
