@@ -73,8 +73,8 @@ def _paragraphs(reader: Reader, view: ProgressView, now: float) -> Iterator[str]
     yield "\n".join(progress_counts.counts(reader, view))
     if reasons := list(progress_counts.refusal_reasons(reader, view)):
         yield "\n".join([reader.say("progress.refused_because"), *reasons])
-    is_ready = view.current_job is Work.SEND and view.progress.jobs[Work.SEND].status is Status.READY
-    if is_ready and not view.is_asleep(now):
+    is_sending = view.current_job is Work.SEND and view.progress.jobs[Work.SEND].status is Status.READY
+    if is_sending and not view.is_frozen and not view.is_asleep(now):
         yield _time_left(reader, view)
     for work in (Work.EDIT, Work.RECALL):
         if work in view.progress.jobs:
@@ -118,6 +118,8 @@ def status_text(reader: Reader, view: ProgressView, now: float) -> str:
         return reader.say("urgent.asleep")
     if job.at > now:
         return _until(reader, view, "scheduled", job.at)
+    if view.is_frozen and work is not Work.RECALL:  # deleting goes on
+        return reader.say("panic.progress")
     if view.storage_fails:
         return reader.say("progress.waits_for_storage")
     return reader.say("progress.sending" if work is Work.SEND else f"progress.doing_{work.value}")

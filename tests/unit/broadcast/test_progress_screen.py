@@ -97,3 +97,22 @@ def test_a_larger_number_of_people_in_quiet_hours_is_rounded() -> None:
 
     assert "Waiting for the end of their quiet hours: 70" in text
     assert "Sent: 220" in text
+
+
+@pytest.mark.parametrize("lang", ["en", "fa", "ps"])
+def test_a_frozen_announcement_says_so_and_can_still_be_stopped(lang: str) -> None:
+    sending = replace(view(), progress=replace(view().progress, ended=None, jobs={Work.SEND: Job(Work.SEND, BEGUN)}))
+    reader = Reader(CAMPAIGN, Lang(lang))
+    running, _ = shown(sending, lang)
+    frozen, labels = shown(replace(sending, is_frozen=True), lang)
+
+    assert reader.say("progress.sending") in running
+    assert reader.say("progress.sending") not in frozen
+    assert reader.say("panic.progress") in frozen
+    assert reader.say("button.stop_sending") in labels
+
+
+def test_deleting_goes_on_while_the_bot_is_frozen() -> None:
+    text, _ = shown(replace(view(recall(Status.READY, done=75)), is_frozen=True))
+
+    assert "Is being deleted in every chat." in text
