@@ -6,6 +6,7 @@ The module `broadcast_wiring` connects these objects with those that send.
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from bot.audit.trail import AuditTrail
@@ -28,13 +29,22 @@ from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
 from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
 from bot.dependencies import Dependencies
 from bot.dispatch.admin_menu import AdminMenu
+from bot.feedback.conversation_store import ConversationStore
+from bot.feedback.feedback import Feedback
+from bot.feedback.limits import Limits
+from bot.feedback.team_dialog import TeamDialog
+from bot.feedback.writer_dialog import WriterDialog
 from bot.protection_wiring import Protection, build_protection
+from bot.second_factor.team_colleagues import TeamColleagues
 from bot.settings import Settings
 from bot.team.approval_rights import ApprovalRights
 from bot.team.membership import Team
 from bot.team.team_news import TeamNews
 from bot.telegram_api.sending.panels import Panels
+from bot.telegram_api.sending.quiet_sender import send_quietly
 from storage.store import Store
+
+_TRIES = 60  # once a minute, for a notice about an answer
 
 
 class _WithLoop(Protocol):
@@ -62,6 +72,7 @@ class AdminParts:
     panels: Panels
     downtime_notice: DowntimeNotice
     protection: Protection
+    feedback: Feedback
 
     async def open(self, admins: list[int], is_in_doubt: bool) -> None:
         """Load the stored drafts, languages, menus and progress screens of the `admins`.
@@ -125,10 +136,11 @@ def create_admin_parts(
     for listener in (approval.on_rights_lost, confirmations.on_rights_lost, notices.on_rights_lost):
         parts.team.on_rights_lost(listener)
     ActNotices(notices, admins, trail)
+    feedback = _feedback(parts, admins, notices, trail)
     return AdminParts(
         drafts=drafts,
         admins=admins,
-        menu=AdminMenu(parts.bot, store, admins, language),
+        menu=AdminMenu(parts.bot, store, admins, language, optional_commands=feedback.commands),
         monitor=monitor,
         editor=Editor(drafts, service, preview=preview, approval=approval, now=parts.now),
         approval=approval,
@@ -141,4 +153,31 @@ def create_admin_parts(
         panels=parts.sender.panels,
         downtime_notice=DowntimeNotice(store.contact, notices, parts.now, last_contact),
         protection=build_protection(parts, admins, notices),
+        feedback=feedback,
     )
+
+
+def _feedback(parts: Dependencies, admins: Admins, notices: AdminNotices, trail: AuditTrail) -> Feedback:
+    conversations, limits = ConversationStore(parts.store, trail, parts.now), Limits()
+    team = TeamDialog(
+        conversations,
+        limits,
+        admins,
+        send_quietly=partial(send_quietly, parts.bot),
+        post=partial(notices.post, tries=_TRIES),
+        name_of=TeamColleagues(parts.team).name_of,
+        default_language=str(parts.campaign.original),
+        is_closed=parts.freeze.is_on,
+        now=parts.now,
+    )
+    writer = WriterDialog(
+        conversations,
+        limits,
+        team,
+        is_closed=lambda: parts.freeze.is_on() or not team.recipients,
+        send=parts.sender.send_replies,
+        now=parts.now,
+    )
+    feedback = Feedback(parts.settings.takes_feedback, admins, conversations, writer, team)
+    parts.team.on_rights_lost(feedback.on_rights_lost)
+    return feedback

@@ -29,8 +29,10 @@ from bot.dependencies import Dependencies
 from bot.dispatch import bot_profile
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.guide_pictures import GuidePictures
+from bot.dispatch.offline.offline_files import OfflineFiles
 from bot.dispatch.responders import Responders
 from bot.dispatch.subscriptions import Subscriptions, maintain
+from bot.feedback.writer_screens import COMMAND as FEEDBACK
 from bot.monitoring import health_server
 from bot.monitoring.alerts.alert_watch import AlertWatch
 from bot.monitoring.health_report import HealthReport
@@ -112,6 +114,7 @@ async def _run_open(
     clock: Callable[[], float],
 ) -> None:
     """Run the bot until `stopping` is set. Raises KeysShredded if the keys were destroyed on purpose."""
+    matcher = matcher.with_commands(frozenset({FEEDBACK}) if settings.takes_feedback else frozenset())
     monitors, alerts = Monitors(), AlertWatch(settings.alerts, settings.database, settings.keys, now)
     async with (
         alerts.running(),  # first: a bot that does not reach Telegram is a failure, too
@@ -219,7 +222,8 @@ def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatch
         subscriptions=Subscriptions(parts.store, campaign, forget_deliveries=broadcasts.forget),
         signer=parts.signer,
         admin_commands=broadcasts.admin_commands,
-        responders=Responders(broadcasts.latest_command, GuidePictures(parts.renderer), _card_pictures(parts)),
+        responders=_responders(parts, broadcasts),
+        feedback=broadcasts.feedback,
         limiter=parts.limiter,
         now=parts.now,
         is_frozen=parts.freeze.is_on,
@@ -229,6 +233,11 @@ def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatch
 def _card_pictures(parts: _Foundation) -> CardPictures:
     renderer = CardRenderer(parts.renderer.process)
     return CardPictures(renderer, parts.bot.username, is_admin=lambda user: user in parts.team.ids)
+
+
+def _responders(parts: _Foundation, broadcasts: BroadcastComponents) -> Responders:
+    media = (GuidePictures(parts.renderer), _card_pictures(parts), OfflineFiles(parts.renderer.process))
+    return Responders(broadcasts.latest_command, media=media, feedback=broadcasts.feedback)
 
 
 def _polling(parts: _Foundation, dispatcher: Dispatcher) -> Poller:
@@ -264,7 +273,7 @@ def _background(
         parts.clock_guard.run(ask_date),
         _record_contact(broadcasts, polling, ask_date),
         vitals.watch(),
-        _keep_profile_current(parts, polling),
+        _keep_profile_current(parts, broadcasts, polling),
         *broadcasts.background(),
     )
 
@@ -275,6 +284,6 @@ async def _record_contact(broadcasts: BroadcastComponents, polling: Poller, ask_
     await broadcasts.downtime_notice.run(lambda: clock() - (polling.answered_at or 0.0), ask_date)
 
 
-async def _keep_profile_current(parts: _Foundation, polling: Poller) -> None:
+async def _keep_profile_current(parts: _Foundation, broadcasts: BroadcastComponents, polling: Poller) -> None:
     await polling.answered.wait()
-    await bot_profile.keep_current(parts.bot, parts.matcher.campaign)
+    await bot_profile.keep_current(parts.bot, parts.matcher.campaign, broadcasts.feedback.commands)

@@ -30,6 +30,7 @@ from bot.dispatch.admin_data import AdminData
 from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.protection_commands import ProtectionCommands
 from bot.dispatch.stats_command import StatsCommand
+from bot.feedback.feedback import Feedback
 from bot.team.joining import Joining
 from bot.team.team_command import TeamCommand
 from bot.telegram_api.http.transport import Transport
@@ -41,6 +42,7 @@ class BroadcastComponents:
 
     admin_commands: AdminCommands
     latest_command: LatestCommand
+    feedback: Feedback
     _admin_data: AdminData
     downtime_notice: DowntimeNotice
     client: ApiClient
@@ -57,10 +59,11 @@ class BroadcastComponents:
         return tuple(loop() for loop in self._background)
 
     async def forget(self, chat: int) -> None:
-        """Erase a person from the records of all broadcasts, and the data stored about the person as an admin."""
+        """Erase a person from the records of all broadcasts, their feedback, and their data as an admin."""
         await self._erasure.erase(chat)
         await self._team_command.forget(chat)
         await self._admin_data.forget(chat)
+        await self.feedback.forget(chat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> 
         parts, sending.service, publish=sending.events.publish, last_contact=last_contact
     )
     daily = _daily(parts, sending, admin_parts)
+    await admin_parts.feedback.open(is_restored=await store.database.is_restored())
     await admin_parts.open(parts.team.known_ids, await is_in_doubt(store, parts.now()))
     parts.team.log_suspensions()
     if parts.team.is_of_backup and (end := await store.broadcasts.last_heartbeat()):
@@ -156,7 +160,7 @@ def _components(
     daily: DailySweep,
 ) -> BroadcastComponents:
     protection = admin_parts.protection
-    loops = (*(part.run for part in admin_parts.with_loops()), *protection.background())
+    loops = (*(part.run for part in admin_parts.with_loops()), *protection.background(), admin_parts.feedback.run)
     admin_data = AdminData(
         admin_parts.admins,
         admin_parts.menu,
@@ -172,6 +176,7 @@ def _components(
     return BroadcastComponents(
         admin_commands=_admin_commands(parts, sending, admin_parts, admin_data=admin_data, team_command=team_command),
         latest_command=LatestCommand(sending.service),
+        feedback=admin_parts.feedback,
         _admin_data=admin_data,
         downtime_notice=admin_parts.downtime_notice,
         client=sending.context.client,
@@ -204,6 +209,7 @@ def _admin_commands(
         denials=parts.denials,
         team_command=team_command,
         joining=Joining(parts.team, admin_parts.news, parts.denials, parts.username, parts.now),
+        feedback=admin_parts.feedback,
         protection=ProtectionCommands(protection.panic, protection.gate, protection.dialog),
         send=parts.sender.send_replies,
         now=parts.now,

@@ -21,9 +21,10 @@ _UNNAMED = {BOT: Actor(), OPERATOR: Actor("operator"), UNKNOWN_ADMIN: Actor("adm
 class AuditEntry:
     """An act to be recorded. `by` is the Telegram id of the admin who did it, or BOT, OPERATOR or UNKNOWN_ADMIN.
 
-    `subject` is the name of the broadcast, its price, a role in the team, or empty. `content` is the SHA-256 of text
-    and audience, and empty where no announcement is concerned. `member` is the person whom an act on the team
-    concerns. `role` is the role of the admin at that time; by default it is the present one.
+    `subject` is the name of the broadcast, its price, a role in the team, the number of a conversation, or empty.
+    `content` is the SHA-256 of text and audience, and empty where no announcement is concerned. `member` is the
+    person whom an act on the team concerns. `role` is the role of the admin at that time; by default it is the
+    present one.
     """
 
     act: AuditAct

@@ -23,6 +23,7 @@ from bot.dispatch.admin_data import AdminData
 from bot.dispatch.admin_menu import AdminMenu
 from bot.dispatch.protection_commands import ProtectionCommands, after_code
 from bot.dispatch.stats_command import StatsCommand
+from bot.feedback.feedback import Feedback
 from bot.flows import router
 from bot.flows.commands import MENU_PREFIX, Responder, command_of, responder_of
 from bot.flows.subscription import subscribing
@@ -67,6 +68,7 @@ class AdminCommands:
         admin_menu: AdminMenu,
         team_command: TeamCommand,
         joining: Joining,
+        feedback: Feedback,
         protection: ProtectionCommands,
         send: Callable[[Event, Replies], Awaitable[None]],
         confirmations: Confirmations,
@@ -85,6 +87,7 @@ class AdminCommands:
         self._admin_menu = admin_menu
         self._team_command = team_command
         self._joining = joining
+        self._feedback = feedback
         self._protection = protection
         self._send = send
         self._confirmations = confirmations
@@ -176,7 +179,7 @@ class AdminCommands:
             return await self._statistics.replies(reader)
         if responder is Responder.ANNOUNCEMENTS:
             return await self._announcement_list.replies(event.sender.id, reader)
-        for dialog in (self._protection, self._team_command):
+        for dialog in (self._protection, self._team_command, self._feedback):
             if (dialog_replies := await dialog.replies(event, reader)) is not None:
                 return dialog_replies
         if isinstance(event, SignedPress) and event.action.startswith(progress_actions.PREFIX):

@@ -49,6 +49,7 @@ class TextMessage:
     is_edited: bool = False
     request: BotRequest | None = None
     is_caption: bool = False  # whether the text belongs to a picture or a file
+    is_forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

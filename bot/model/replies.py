@@ -38,6 +38,19 @@ class SendPhoto:
 
 
 @dataclass(frozen=True, slots=True)
+class SendFile:
+    """Send a document called `file_name` with a caption and buttons.
+
+    A document with a `name` is uploaded to Telegram only once. The same name always stands for the same document.
+    """
+
+    content: bytes
+    file_name: str
+    caption: Screen
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SendPiece:
     """Send a piece of an announcement; without sound if `silent`.
 
@@ -167,7 +180,7 @@ SubscriptionChange = Join | Choose | Leave  # on disk before anything is sent
 
 # Each kind of event allows other replies: a flow declares the narrowest type, and the sender refuses the rest.
 StatusReply = Leave
-MessageReply = SendText | EditPanel | SendPhoto | SendPiece | SetLanguage | SubscriptionChange
+MessageReply = SendText | EditPanel | SendPhoto | SendFile | SendPiece | SetLanguage | SubscriptionChange
 CallbackReply = MessageReply | EditMessage | ReplaceText | DeleteMessage | Toast
 InlineReply = AnswerInline
 Reply = CallbackReply | InlineReply

@@ -19,6 +19,7 @@ _APPROVING = frozenset(
     + [f"x.{act}" for act in ("pause", "resume", "confirm", "stop", "recall", "resend", "retry", "send", "only")]
     + ["x.ask", "x.clock"]
 )
+_FEEDBACK = "fr"  # the messages of people
 _PANIC, _SECOND_FACTOR = "p", "f"  # the panic and the second factor; some of their buttons are for owners only
 SHOW_FACTOR, SHOW_TEAM = (
     f"{_SECOND_FACTOR}.show",
@@ -35,6 +36,8 @@ def action_permission(action: str) -> Permission | None:
         return Permission.WRITE
     if first == _PANIC:
         return Permission.FREEZE
+    if first == _FEEDBACK:
+        return Permission.FEEDBACK
     return Permission.TEAM if first == _TEAM else None
 
 

@@ -9,7 +9,15 @@ from itertools import groupby
 
 from content.model import Campaign, Clause, Lang
 from content.screens.answers import choices, quotation
-from content.screens.frame import back_to_origin, clause_in, language_rows, passing_on_row, sharing_row, ways_out
+from content.screens.frame import (
+    back_to_origin,
+    clause_in,
+    language_rows,
+    offline_button,
+    passing_on_row,
+    sharing_row,
+    ways_out,
+)
 from content.screens.menu import date_line, home, languages
 from content.screens.menu import start as start
 from content.screens.navigation import (
@@ -24,6 +32,7 @@ from content.screens.navigation import (
     Home,
     LanguageChosen,
     Languages,
+    Offline,
     PassOn,
     Place,
     Start,
@@ -51,6 +60,7 @@ def contents(reader: Reader) -> Screen:
             *_clause_rows(reader),
             *reader.browse_rows(),
             sharing_row(reader, "share_declaration", "", Contents()),
+            (offline_button(reader),),
             ways_out(reader),
         ),
         Contents(),
@@ -132,7 +142,7 @@ def _neighbours(campaign: Campaign, clause: Clause) -> tuple[Clause | None, Clau
 def show(reader: Reader, place: Place) -> Screen | None:
     """Return the screen of `place`, or None if the campaign has no such clause, topic or addressee.
 
-    The screens of commands need more than the campaign, so that None is returned for them as well.
+    The screens of commands and of files need more than the campaign, so that None is returned for them as well.
     """
     match place:
         case Start() | LanguageChosen():
@@ -160,5 +170,5 @@ def show(reader: Reader, place: Place) -> Screen | None:
             return quotation(reader, place)
         case AtChoices():
             return choices(reader, place)
-        case AtCommand():
+        case AtCommand() | Offline():
             return None

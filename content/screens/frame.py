@@ -12,6 +12,7 @@ from content.screens.navigation import (
     AtDemand,
     Home,
     Languages,
+    Offline,
     PassOn,
     Place,
     Start,
@@ -95,6 +96,11 @@ def sharing_row(reader: Reader, label: str, query: str, place: Place) -> Row:
         return (share,)
     copy = CopyButton(reader.say("button.copy_link"), address(reader.username, place))
     return reader.directed_row((share, copy))
+
+
+def offline_button(reader: Reader, origin: Place | None = None) -> CallbackButton:
+    """Return the button that offers the whole text as files, from which "Back" leads to `origin`."""
+    return CallbackButton(reader.say("offline.button"), to_data(Offline(origin), reader.lang))
 
 
 def passing_on_row(reader: Reader, subject: AtClause | AtDemand) -> Row:

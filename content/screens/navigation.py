@@ -31,6 +31,13 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
+class Offline:
+    """The choice of files of the whole text. `origin` is the place from which the person came, or None."""
+
+    origin: "Place | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class AtClause:
     """One clause. The button "Back" leads to `origin`, or to the table of contents.
 
@@ -123,6 +130,7 @@ Place = (
     Start
     | Home
     | Contents
+    | Offline
     | AtClause
     | Topics
     | AtTopic
@@ -140,6 +148,7 @@ _PLACE_BY_LETTER: dict[str, Place] = {
     "s": Start(),
     "h": Home(),
     "c": Contents(),
+    "o": Offline(),
     "t": Topics(),
     "d": Demands(),
     "l": Languages(),
@@ -204,8 +213,8 @@ def fits_into_button(place: AtAnswer | AtChoices) -> bool:
 def origin_of(place: Place) -> Place | None:
     """Return the place from which the person came to `place`, as far as its button knows."""
     match place:
-        case AtClause(origin=origin) | AtTopic(origin=origin) | AtDemand(origin=origin) | Languages(origin=origin):
-            return without_origin(origin) if origin else None
+        case AtClause() | AtTopic() | AtDemand() | Languages() | Offline():
+            return without_origin(place.origin) if place.origin else None
         case PassOn(subject):
             return origin_of(subject)
         case _:
@@ -217,7 +226,7 @@ def without_origin(place: Place) -> Place:
     match place:
         case AtClause():
             return replace(place, origin=None, text_hash="")
-        case AtTopic() | AtDemand() | Languages():
+        case AtTopic() | AtDemand() | Languages() | Offline():
             return replace(place, origin=None)
         case PassOn(subject):
             return PassOn(replace(subject, origin=None))
@@ -240,6 +249,8 @@ def _place(letter: str, argument: str, text_hash: str = "", origin: Place | None
     match letter:
         case "l" if not argument:
             return Languages(origin)
+        case "o" if not argument:
+            return Offline(origin)
         case _ if not argument:
             return _PLACE_BY_LETTER.get(letter)
         case "A":

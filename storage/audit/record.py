@@ -69,6 +69,8 @@ class AuditAct(StrEnum):
     LIST_ADOPTED = "list_adopted"  # by another bot
     LIST_BEGUN = "list_begun"  # after a shred
     DENIED = "denied"  # an attempt of an admin, or with an invitation, that the bot refused
+    FEEDBACK_ANSWERED = "feedback_answered"  # began to send an answer to a person
+    FEEDBACK_MUTED = "feedback_muted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,9 @@ class AuditRecord:
     """An act in the log. `at` is in Unix seconds, and the numbers of records run from 1 without a gap.
 
     `act` is a value of `AuditAct`, or that of a later version. `role` and `person` say who did it. `person` is a
-    pseudonym, and empty for the bot itself. `subject` names what the act is about: the broadcast, its price, or the
-    pseudonym and the role of a member of the team. `content` is the SHA-256 of text and audience, and empty where no
-    announcement is concerned.
+    pseudonym, and empty for the bot itself. `subject` names what the act is about: the broadcast, its price, the
+    pseudonym and the role of a member of the team, or the random number of a conversation with a person. `content` is
+    the SHA-256 of text and audience, and empty where no announcement is concerned.
     """
 
     number: int

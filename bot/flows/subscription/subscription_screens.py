@@ -17,14 +17,21 @@ _NIGHT = (*range(22, 24), *range(6))
 NIGHT_PAGE = "night"  # the last part of the action that opens the other page
 
 
-def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.subscribed") -> Screen:
+def main(
+    reader: Reader,
+    subscriber: Subscriber | None,
+    headline: str = "panel.subscribed",
+    *,
+    without: str = "panel.none",
+) -> Screen:
     """Return the screen of all settings with their buttons.
 
-    If `subscriber` is None, return the offer to subscribe. `headline` is the key of the first phrase on the screen.
+    If `subscriber` is None, return the offer to subscribe. `headline` is the key of the first phrase on the screen,
+    and `without` that of the first phrase of the offer.
     """
     if subscriber is None:
         offer = (act(reader, "subscribe", "join"),)
-        return screen(reader, ["panel.none", "panel.offer"], offer, ways_out(reader))
+        return screen(reader, [without, "panel.offer"], offer, ways_out(reader))
     text = (
         f"{reader.say(headline)}\n\n" + "\n".join(_settings(reader, subscriber)) + f"\n\n{reader.say('panel.hint')}"
     )
@@ -142,14 +149,14 @@ def goodbye(reader: Reader, was_subscribed: bool) -> Screen:
     return Screen((Span(reader.say(phrase)),), ((act(reader, "subscribe", "join"),), ways_out(reader)))
 
 
-def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data: Sequence[str] = ()) -> Screen:
+def my_data(reader: Reader, subscriber: Subscriber | None, user: int, more: Sequence[str] = ()) -> Screen:
     """Return the screen of everything that is stored about `user`, with a line for each field.
 
-    `admin_data` are the lines about data that is stored only about admins.
+    `more` are the lines about data that is stored only about some people: about feedback, and about admins.
     """
-    if subscriber is None and not admin_data:
+    if subscriber is None and not more:
         return Screen((Span(reader.say("mydata.nothing") + " "), Span(str(user), Style.CODE)), (ways_out(reader),))
-    lines = "\n".join([*(_record(reader, subscriber) if subscriber else ()), *admin_data])
+    lines = "\n".join([*(_record(reader, subscriber) if subscriber else ()), *more])
     return Screen(
         (
             Span(reader.say("mydata.title") + "\n\n", Style.BOLD),

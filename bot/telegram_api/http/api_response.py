@@ -160,20 +160,29 @@ def _message(message: JsonObject) -> Json:
         raise MalformedField("message_id")
     chat_id = chat.get("id") if isinstance(chat, dict) else None
     chat_id = chat_id if _is_integer(chat_id) else 0
-    photo = _photo(message.raw.get("photo"))
-    return {"message_id": message_id, "date": 0, "chat": {"id": chat_id, "type": "private"}, "photo": photo}
+    files = _photo(message.raw.get("photo")) | _document(message.raw.get("document"))
+    return {"message_id": message_id, "date": 0, "chat": {"id": chat_id, "type": "private"}, **files}
 
 
-def _photo(sizes: Any) -> list[Json]:
+def _photo(sizes: Any) -> Json:
     """Return the largest size of a picture that was sent.
 
-    Return [] if `sizes` has another form, because the message has been sent all the same.
+    Return {} if `sizes` has another form, because the message has been sent all the same.
     """
     match sizes:
         case [*_, {"file_id": str(file_id)}] if file_id:
-            return [{"file_id": file_id, "file_unique_id": "", "width": 0, "height": 0}]
+            return {"photo": [{"file_id": file_id, "file_unique_id": "", "width": 0, "height": 0}]}
         case _:
-            return []
+            return {}
+
+
+def _document(document: Any) -> Json:
+    """Return the file that was sent; {} for anything else, as for a picture."""
+    match document:
+        case {"file_id": str(file_id)} if file_id:
+            return {"document": {"file_id": file_id, "file_unique_id": ""}}
+        case _:
+            return {}
 
 
 def _bot(result: Any) -> Json:

@@ -47,3 +47,8 @@ def inline_query(event: Event, reply: Reply) -> InlineQuery:
 
 def _misfit(event: Event, reply: Reply) -> TypeError:
     return TypeError(f"{type(reply).__name__} cannot answer {type(event).__name__}: see bot.model.replies")
+
+
+def thread_of(event: ChatEvent) -> int | None:
+    """Return the id of the forum topic in which `event` happened; None outside a forum."""
+    return None if isinstance(event, ChatStatusChanged) else event.thread

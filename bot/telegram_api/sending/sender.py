@@ -17,7 +17,6 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 
 from bot.model.events import (
     ChatId,
-    ChatStatusChanged,
     Event,
     OtherMessage,
     Sender,
@@ -37,6 +36,7 @@ from bot.model.replies import (
     ReplaceText,
     Replies,
     Reply,
+    SendFile,
     SendPhoto,
     SendPiece,
     SendText,
@@ -50,7 +50,8 @@ from bot.telegram_api.rate_limiting.token_bucket import Lane
 from bot.telegram_api.sending import announcement_sender, inline_sender, refusals
 from bot.telegram_api.sending.answer_retry import Retrying
 from bot.telegram_api.sending.callback_signing import Signer
-from bot.telegram_api.sending.event_of_reply import ChatEvent, Press, chat_event, inline_query, press
+from bot.telegram_api.sending.document_sender import DocumentSender
+from bot.telegram_api.sending.event_of_reply import ChatEvent, Press, chat_event, inline_query, press, thread_of
 from bot.telegram_api.sending.formatting import NO_PREVIEW, entities, keyboard
 from bot.telegram_api.sending.panels import Panels, delete_message
 from bot.telegram_api.sending.photo_sender import PhotoSender
@@ -77,6 +78,7 @@ class ReplySender:
         self.group_quota = GroupQuota()
         self.panels = Panels(bot)
         self.photo_sender = PhotoSender(bot, self._retry)
+        self._document_sender = DocumentSender(bot, self._retry)
 
     async def send_replies(self, event: Event, replies: Replies) -> None:
         """Send all replies to `event`, in order.
@@ -154,6 +156,9 @@ class ReplySender:
                 await self._edit_panel(chat_event(event, reply), screen)
             case SendPhoto():
                 await self._send_photo(chat_event(event, reply), reply)
+            case SendFile(caption=caption):
+                chat = chat_event(event, reply)
+                await self._document_sender.send(chat.chat, reply, thread_of(chat), self._keyboard(chat, caption))
             case SendPiece():
                 await self._send_piece(chat_event(event, reply), reply)
             case EditMessage(screen, is_panel):
@@ -199,7 +204,7 @@ class ReplySender:
     async def _send_photo(self, event: ChatEvent, photo: SendPhoto) -> None:
         """Send a picture with its caption, or with a second message if the caption is too long for Telegram."""
         buttons = self._keyboard(event, photo.caption)
-        if not await self.photo_sender.send(event.chat, photo, _thread(event), buttons):
+        if not await self.photo_sender.send(event.chat, photo, thread_of(event), buttons):
             await self._send_text(event, photo.caption)
 
     async def _send_piece(self, event: ChatEvent, reply: SendPiece) -> None:
@@ -250,7 +255,7 @@ class ReplySender:
             entities=entities(screen),
             reply_markup=self._keyboard(event, screen),
             link_preview_options=NO_PREVIEW,
-            message_thread_id=_thread(event),
+            message_thread_id=thread_of(event),
             reply_parameters=_reply_parameters(event),
         )
 
@@ -283,11 +288,6 @@ class ReplySender:
 def _no_event(person: int) -> OtherMessage:
     """Return an event that never happened, for messages to a person that answer nothing."""
     return OtherMessage(ChatId(person), Sender(UserId(person)), 0, is_private=True)
-
-
-def _thread(event: ChatEvent) -> int | None:
-    """Return the id of the forum topic in which `event` happened; None outside a forum."""
-    return None if isinstance(event, ChatStatusChanged) else event.thread
 
 
 def _reply_parameters(event: ChatEvent) -> ReplyParameters | None:

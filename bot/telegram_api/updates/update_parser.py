@@ -1,6 +1,7 @@
 """Parse Telegram's updates into events. A malformed update, or one that the bot does not handle, becomes None.
 
-The parser reads only the fields that the bot needs: no names, no dates, no origins of forwarded messages.
+The parser reads only the fields that the bot needs: no names and no dates. Of a forwarded
+message it reads only that it was forwarded, and not from whom.
 """
 
 from collections.abc import Mapping
@@ -121,7 +122,15 @@ def _message(message: JsonObject, me: BotIdentity) -> Event | None:
     if addressed is None or (is_caption and not is_private and not addressed[1]):
         return None  # a picture in a group may mention the bot without asking it anything
     return TextMessage(
-        chat, sender, message_id, addressed[0], is_private, addressed[1], thread, is_caption=is_caption
+        chat,
+        sender,
+        message_id,
+        addressed[0],
+        is_private,
+        addressed[1],
+        thread,
+        is_caption=is_caption,
+        is_forwarded=message.has("forward_origin"),
     )
 
 

@@ -29,6 +29,10 @@ _LIMITS = (
     ("toast.", 200),
     ("answer.slow_down", 200),  # also shown as a toast
     ("button.", 64),
+    ("feedback.button_", 64),
+    ("feedback.toast_", 200),
+    ("feedback_team.button_", 64),
+    ("feedback_team.toast_", 200),
     ("push.show", 64),
     ("", TEXT_LIMIT),
 )

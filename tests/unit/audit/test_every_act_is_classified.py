@@ -72,6 +72,7 @@ WRITERS = {
     ),
     "bot/broadcast/authoring/confirmations.py": "who confirmed: recorded as approved, or approved again",
     "bot/dispatch/admin_menu.py": "the admin's own menu",
+    "bot/feedback/conversation_store.py": "recorded by each method with an admin; the others are acts of people",
     **dict.fromkeys(
         ("bot/panic/panic_record.py", "bot/second_factor/factors.py", "bot/team/team_storage.py"),
         "recorded in the same transaction",

@@ -39,6 +39,7 @@ ADMIN_GROUPS = {
     "panic",
     "factor",
     "urgent",
+    "feedback_team",
 }
 # Somebody who is invited reads these before they are an admin. A key that ends with _ is followed by a role.
 JOIN_SOURCES = "".join((TEAM / f"{name}.py").read_text() for name in ("joining", "joining_screens"))

@@ -27,6 +27,7 @@ from content.screens.navigation import (
     Home,
     LanguageChosen,
     Languages,
+    Offline,
     PassOn,
     Place,
     Start,
@@ -128,7 +129,9 @@ def test_every_button_opens_a_screen_in_the_same_language_or_in_the_one_that_it_
                 assert spoken == (
                     lang if isinstance(opened, LanguageChosen) else languages_by_name.get(button.label, lang)
                 )
-                assert isinstance(opened, AtCommand) or declaration.show(Reader(CAMPAIGN, spoken), opened), button
+                assert isinstance(opened, AtCommand | Offline) or declaration.show(
+                    Reader(CAMPAIGN, spoken), opened
+                ), button
 
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)

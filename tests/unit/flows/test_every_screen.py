@@ -14,11 +14,13 @@ import pytest
 
 from bot.flows.commands import Responder, responder_of
 from bot.flows.context import FlowContext
+from bot.flows.offline import offline_screens
 from bot.flows.privacy_screens import picture_request
 from bot.flows.requests import recognized
 from bot.flows.router import decide
 from bot.model.command_parsing import command_in
 from bot.model.events import ButtonPress, ChatId, OtherMessage, Sender, TextMessage, UserId
+from bot.model.file_kinds import FileKind
 from bot.model.replies import CallbackReply, EditMessage, Replies, SendText, SetLanguage, Toast
 from content.model import Lang
 from content.plurals import phrase_forms
@@ -85,6 +87,11 @@ class Walk:
             return ()
         if card_request.from_data(data):
             return ()
+        match offline_screens.request(event, self._context().reader):
+            case offline_screens.ChoiceRequest(reader, origin):
+                return (EditMessage(offline_screens.choice(reader, dict.fromkeys(FileKind, 99_999), origin)),)
+            case request if request:
+                return ()
         replies: tuple[CallbackReply, ...] = decide(event, self._context())  # type: ignore[assignment]
         (toast,) = [reply for reply in replies if isinstance(reply, Toast)]
         chosen = isinstance((from_data(data) or (None,))[0], LanguageChosen)

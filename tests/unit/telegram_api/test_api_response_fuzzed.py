@@ -54,9 +54,9 @@ NUMBERS = st.one_of(
     ),
 )
 FIELDS = st.sampled_from([
-    "message_id", "date", "chat", "id", "type", "from", "text", "entities", "photo", "reply_markup", "is_bot",
-    "first_name", "username", "command", "description", "short_description", "amount", "update_id", "message",
-    "reply_to_message", "retry_after", "migrate_to_chat_id", "edit_date", "nanostar_amount", "file_id",
+    "message_id", "date", "chat", "id", "type", "from", "text", "entities", "photo", "document", "reply_markup",
+    "is_bot", "first_name", "username", "command", "description", "short_description", "amount", "update_id",
+    "message", "reply_to_message", "retry_after", "migrate_to_chat_id", "edit_date", "nanostar_amount", "file_id",
 ])  # fmt: skip
 VALUES = st.recursive(
     st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS),
