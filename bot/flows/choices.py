@@ -2,8 +2,8 @@
 
 A choice is written as an action. Examples: pick.3.1 (topic 3 on), pick.3.0 (topic 3 off), alltopics, notopics,
 quiet.1, discreet.0, text.1 (text only), lang.fa, daily.8.0 (a daily clause at 8 o'clock in the first zone of ZONES),
-daily.off, hours.22.6.0 (quiet hours from 22 to 6 o'clock in the first zone), hours.off. The buttons of versions
-before 0.3 have topic.3.1 and topic.3.0 instead of pick.
+daily.off, quiethours.22.6.0 (quiet hours from 22 to 6 o'clock in the first zone), quiethours.off. The buttons of
+versions before 0.3 have topic.3.1 and topic.3.0 instead of pick.
 """
 
 from collections.abc import Collection
@@ -41,9 +41,9 @@ def apply(
             return replace(subscriber, daily=None)
         case ["daily", hour, zone] if hour.isdecimal() and zone.isdecimal():
             return _with_daily(subscriber, int(hour), int(zone))
-        case ["hours", "off"]:
+        case ["quiethours", "off"]:
             return replace(subscriber, quiet_hours=None)
-        case ["hours", begin, end, zone] if begin.isdecimal() and end.isdecimal() and zone.isdecimal():
+        case ["quiethours", begin, end, zone] if begin.isdecimal() and end.isdecimal() and zone.isdecimal():
             return _with_quiet_hours(subscriber, int(begin), int(end), zone=int(zone))
         case _:
             return None

@@ -33,12 +33,12 @@ def page(reader: Reader, subscriber: Subscriber, zone: int, now: float) -> Scree
     usual = [
         checkbox(reader, _span(reader, begin, end), chosen == QuietHours(begin, end, ZONES[zone]), action)
         for begin, end in _USUAL
-        for action in (f"hours.{begin}.{end}.{zone}",)
+        for action in (f"quiethours.{begin}.{end}.{zone}",)
     ]
     is_own = chosen is not None and (chosen.begin, chosen.end) not in _USUAL
     own = checkbox(reader, reader.say("hours.own"), is_own, f"open.hours.{zone}.begin")
     label = reader.say("button.zone", zone=zone_name_at(reader, zone))
-    off: tuple[Row, ...] = ((reader.action_button(reader.say("hours.none"), "hours.off"),),) if chosen else ()
+    off: tuple[Row, ...] = ((reader.action_button(reader.say("hours.none"), "quiethours.off"),),) if chosen else ()
     state = setting(reader, chosen) if chosen else reader.say("hours.not_set")
     text = "\n\n".join((reader.say("hours.choose"), state, format_time_now(reader, now, zone)))
     rows = (reader.directed_row(usual), (own,), (reader.action_button(label, "open.hourszone"),), *off)
@@ -55,7 +55,7 @@ def begins(reader: Reader, zone: int) -> Screen:
 def ends(reader: Reader, zone: int, begin: int) -> Screen:
     """Return the page on which the end is chosen, at most MOST_HOURS after `begin`."""
     hours = [
-        reader.action_button(format_hour(reader, end), f"hours.{begin}.{end}.{zone}")
+        reader.action_button(format_hour(reader, end), f"quiethours.{begin}.{end}.{zone}")
         for end in ((begin + length) % 24 for length in range(1, MOST_HOURS + 1))
     ]
     text = reader.say("hours.end", begin=format_hour(reader, begin), number=MOST_HOURS)
@@ -71,7 +71,7 @@ def zones(reader: Reader, subscriber: Subscriber) -> Screen:
             reader,
             zone_name(reader, zone),
             chosen is not None and chosen.zone == zone,
-            f"hours.{chosen.begin}.{chosen.end}.{number}" if chosen else f"open.hours.{number}",
+            f"quiethours.{chosen.begin}.{chosen.end}.{number}" if chosen else f"open.hours.{number}",
         )
         for number, zone in enumerate(ZONES)
     ]

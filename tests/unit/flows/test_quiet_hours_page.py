@@ -29,19 +29,19 @@ def after(action: str, before: Subscriber = ME) -> Subscriber:
 
 def test_the_usual_hours_take_two_taps_from_the_settings() -> None:
     assert actions(page("open.main"))["Quiet hours"] == "open.hours"
-    assert actions(page("open.hours"))["22:00 to 06:00"] == "hours.22.6.12"  # London
-    assert after("hours.22.6.0").quiet_hours == QuietHours(22, 6, "Asia/Kabul")
-    assert after("hours.off", after("hours.22.6.0")) == ME
+    assert actions(page("open.hours"))["22:00 to 06:00"] == "quiethours.22.6.12"  # London
+    assert after("quiethours.22.6.0").quiet_hours == QuietHours(22, 6, "Asia/Kabul")
+    assert after("quiethours.off", after("quiethours.22.6.0")) == ME
 
 
 @pytest.mark.parametrize(("lang", "zone"), [(EN, 12), (FA, 0), (PS, 0)])
 def test_the_zone_is_the_one_that_the_language_suggests(lang: Lang, zone: int) -> None:
-    assert f"hours.22.6.{zone}" in actions(page("open.hours", lang)).values()
+    assert f"quiethours.22.6.{zone}" in actions(page("open.hours", lang)).values()
 
 
 @pytest.mark.parametrize("subscriber", [ASLEEP, Subscriber(1, "en", daily=Daily(8, "Europe/Berlin"))])
 def test_the_zone_that_a_person_chose_goes_first(subscriber: Subscriber) -> None:
-    assert "hours.22.8.11" in actions(page("open.hours", EN, subscriber)).values()
+    assert "quiethours.22.8.11" in actions(page("open.hours", EN, subscriber)).values()
 
 
 def test_ones_own_hours_are_a_begin_and_an_end_at_most_sixteen_hours_later() -> None:
@@ -49,8 +49,8 @@ def test_ones_own_hours_are_a_begin_and_an_end_at_most_sixteen_hours_later() -> 
     ends = actions(page("open.hours.0.end.20"))
 
     assert {begins[f"{hour:02}:00"] for hour in range(24)} == {f"open.hours.0.end.{hour}" for hour in range(24)}
-    chosen = [action for action in ends.values() if action.startswith("hours.")]
-    assert chosen == [f"hours.20.{(20 + length) % 24}.0" for length in range(1, MOST_HOURS + 1)]
+    chosen = [action for action in ends.values() if action.startswith("quiethours.")]
+    assert chosen == [f"quiethours.20.{(20 + length) % 24}.0" for length in range(1, MOST_HOURS + 1)]
     for action in chosen:
         assert after(action).quiet_hours
 
@@ -63,10 +63,10 @@ def test_the_settings_and_the_page_say_which_hours_were_chosen() -> None:
 
 
 def test_a_person_has_one_time_zone_for_the_daily_clause_and_the_quiet_hours() -> None:
-    both = after("hours.22.6.11", after("daily.8.0"))
+    both = after("quiethours.22.6.11", after("daily.8.0"))
     assert both.daily == Daily(8, "Europe/Berlin")
 
     moved = after("daily.9.0", both)
     assert moved.quiet_hours == QuietHours(22, 6, "Asia/Kabul")
     assert after("daily.off", moved).zone == "Asia/Kabul"
-    assert actions(page("open.hourszone", EN, ASLEEP))["Kabul"] == "hours.22.6.0"
+    assert actions(page("open.hourszone", EN, ASLEEP))["Kabul"] == "quiethours.22.6.0"
