@@ -3,7 +3,8 @@
 A discreet notice is the ordinary sentence that a subscriber may choose to get instead of each announcement.
 """
 
-from bot.broadcast.delivery.service import BroadcastService, Progress
+from bot.broadcast.delivery.results.progress import Progress
+from bot.broadcast.delivery.service import BroadcastService
 from bot.flows import opened_notice
 from bot.flows.commands import Responder, responder_of
 from bot.flows.reading import reader_of

@@ -100,6 +100,7 @@ class Announcement:
     audience: Audience = EVERYONE
     notices: Mapping[str, Notice] = field(default_factory=dict)
     paid: bool = False  # sent faster than 30 a second, for Stars
+    urgent: bool = False  # sent at once to people in quiet hours as well
     sources: Mapping[str, int] = field(default_factory=dict)  # the admin's message for each part, such as `text.en`
     name: str = field(default="", compare=False)  # of its broadcast, for buttons; stored with the broadcast's state
     channel: ChannelPlan | None = None  # None if it is not posted in the channel
@@ -160,13 +161,14 @@ def content_digest(announcement: Announcement) -> bytes:
 def canonical(announcement: Announcement) -> bytes:
     """Return the JSON of an announcement for a hash.
 
-    Without a channel, it is the same as before announcements could have one. So earlier hashes are still found.
+    Without a channel and when not urgent, it is the same as before announcements could have these. So earlier hashes
+    are still found.
     """
-    content = msgspec.json.encode(announcement, order="deterministic")
-    if announcement.channel is not None:
-        return content
-    document = msgspec.json.decode(content)
-    del document["channel"]
+    document = msgspec.json.decode(msgspec.json.encode(announcement, order="deterministic"))
+    if announcement.channel is None:
+        del document["channel"]
+    if not announcement.urgent:
+        del document["urgent"]
     return msgspec.json.encode(document)
 
 

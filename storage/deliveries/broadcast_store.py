@@ -116,13 +116,17 @@ class BroadcastStore:
 
         Return how many there were.
         """
+        return await self.replace_outcome(change, Outcome.CLAIMED, Outcome.UNKNOWN)
+
+    async def replace_outcome(self, change: BroadcastChange, before: Outcome, after: Outcome) -> int:
+        """Change the outcome of all recipients of one broadcast from `before` to `after`; return their number."""
         state = change.standing
-        if state.key is None or not state.totals[Outcome.CLAIMED]:
+        if state.key is None or not state.totals[before]:
             return 0
         rows = Ledger(LedgerId.for_broadcast(state.number), state.key)
-        claimed = await rows.replace_outcome(change.change, Outcome.CLAIMED, Outcome.UNKNOWN)
-        change.standing = state.add_to_totals(Counter({Outcome.CLAIMED: -claimed, Outcome.UNKNOWN: claimed}))
-        return claimed
+        count = await rows.replace_outcome(change.change, before, after)
+        change.standing = state.add_to_totals(Counter({before: -count, after: count}))
+        return count
 
     async def destroy(self, number: int) -> None:
         """Delete the ledger of a broadcast and the ledger's key. The totals stay. A second call changes nothing."""

@@ -106,13 +106,20 @@ class Approval:
             await self._drafts.save(owner, draft)
             headline = reader.say("broadcast.moment_past")
             return (Toast(), EditMessage(editor_screens.sending_time(reader, draft, self._now(), headline)))
-        if refusal := self._rights.send_refusal(owner, reader, is_alone=not self._admins.others(owner)):
+        if refusal := self._send_refusal(owner, draft, reader):
             return (Toast(), EditMessage(editor_screens.main(reader, draft, refusal)))
         if draft.stage is Stage.WRITING:
             draft = self._requested(owner, draft, message)
             await self._drafts.save(owner, draft)
             self._wake.set()
         return (Toast(), EditMessage(self._pending(owner, draft, reader)))
+
+    def _send_refusal(self, owner: int, draft: Draft, reader: Reader) -> str | None:
+        """Return the sentence that says why the draft cannot be sent now. An urgent one needs another admin."""
+        is_alone = not self._admins.others(owner)
+        if is_alone and draft.urgent and draft.can_become_urgent:
+            return reader.say("urgent.needs_admin")
+        return self._rights.send_refusal(owner, reader, is_alone=is_alone)
 
     def _requested(self, owner: int, draft: Draft, message: int) -> Draft:
         now = self._now()

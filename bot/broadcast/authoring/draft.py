@@ -71,6 +71,7 @@ class Draft:
     shares_media: bool = False  # a language without a picture or file gets that of another language
     scheduled_at: float | None = None  # when the broadcast that it edits will be sent; None if that has begun
     panel: int = 0  # the message that shows the draft with its buttons; 0 if it is not known
+    urgent: bool = False  # sent at once to people in quiet hours as well
     original: str = ""  # the `text_code` of that broadcast when the edit began
     channel: ChannelPlan | None = None
     channel_name: str = field(default="", repr=False)  # as shown when the channel was chosen
@@ -79,6 +80,11 @@ class Draft:
     def has_new_time(self) -> bool:
         """Return whether the draft changes when a scheduled broadcast will be sent."""
         return self.scheduled_at is not None and self.send_at != self.scheduled_at
+
+    @property
+    def can_become_urgent(self) -> bool:
+        """Return whether the admin may decide if it is urgent: it is not being sent yet."""
+        return not self.edited_broadcast or self.scheduled_at is not None
 
     @property
     def key_suffix(self) -> str:
@@ -158,6 +164,7 @@ def to_announcement(draft: Draft, notices: Mapping[str, Notice]) -> Announcement
         audience=draft.audience,
         notices=notices,
         paid=draft.stars > 0,
+        urgent=draft.urgent,
         sources={part: source.message for part, source in draft.sources.items()},
         channel=planned_posts(draft),
     )
@@ -200,6 +207,7 @@ def from_announcement(
         zone=zone,
         scheduled_at=scheduled_at,
         channel=announcement.channel,
+        urgent=announcement.urgent,
     )
     return replace(draft, original=text_code(draft))
 

@@ -76,6 +76,8 @@ def content_summary(reader: Reader, draft: Draft) -> Iterator[str]:
     yield from channel_line(reader, draft)
     if draft.scheduled_at is not None:
         yield "\n".join(_time_lines(reader, draft, draft.scheduled_at))
+    if draft.urgent:
+        yield reader.say("urgent.summary")
     if draft.stars:
         yield reader.say("broadcast.stars", stars=draft.stars)
 

@@ -47,6 +47,9 @@ def main(reader: Reader, draft: Draft, headline: str = "", *, is_reopened: bool 
         rows.append(
             (_choice(reader, reader.say("channel.button_also"), "chan", is_chosen=bool(planned_posts(draft))),)
         )
+    if draft.pieces and draft.can_become_urgent:
+        label, action = reader.say("urgent.switch"), f"urgent.{int(not draft.urgent)}"
+        rows.append((_choice(reader, label, action, is_chosen=draft.urgent),))
     if draft.pieces:
         rows.append((action_button(reader, "preview", "show"), action_button(reader, "try", "try")))
         rows.append((action_button(reader, "check", "check"),))

@@ -5,7 +5,6 @@ All its state is in the database. A process that is killed at any moment continu
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
@@ -19,7 +18,7 @@ from bot.model import announcement
 from bot.model.announcement import Announcement
 from bot.runtime.loop_guard import LoopGuard
 from storage.deliveries.broadcast_state import SENDING, BroadcastState, Job, JobReason, Status, Work
-from storage.deliveries.ledger import Ledger, LedgerId, Outcome
+from storage.deliveries.ledger import Outcome
 from storage.errors import StorageTrouble
 
 LOOK_EVERY = 1.0  # seconds
@@ -167,9 +166,12 @@ class Engine:
         self._context.publish(BroadcastEvent(number, work, EventKind.BEGAN))
 
     def _is_time(self, state: BroadcastState, job: Job) -> bool:
-        """Return whether a job is due; a scheduled broadcast is never due while the clock is in doubt."""
-        is_scheduled = state.begun is None and job.at > state.created
-        return job.at <= self._context.now() and not (is_scheduled and not self._context.clock_is_trusted)
+        """Return whether a job is due. A job that waits for a time is never due while the clock is in doubt."""
+        if state.begun is None:
+            waits_for_time = job.at > state.created  # it is scheduled
+        else:
+            waits_for_time = state.totals[Outcome.WAITING] > 0 and job.work in SENDING  # for quiet hours to end
+        return job.at <= self._context.now() and (self._context.clock_is_trusted or not waits_for_time)
 
     async def _run_job(self, job_key: _JobKey, job: SendJob | AmendJob, work: Work) -> None:
         number, _ = job_key
@@ -219,13 +221,9 @@ class Engine:
         async with self._broadcasts.changing(state.number) as inside:
             if not retention.has_ended(inside.standing):
                 return
-            skipped = 0
-            if inside.standing.totals[Outcome.AGAIN]:
-                assert state.key
-                ledger = Ledger(LedgerId.for_broadcast(state.number), state.key)
-                skipped = await ledger.replace_outcome(inside.change, Outcome.AGAIN, Outcome.SKIPPED)
-            after = inside.standing.add_to_totals(Counter({Outcome.AGAIN: -skipped, Outcome.SKIPPED: skipped}))
-            inside.standing = retention.ended(after, now)
+            await self._broadcasts.replace_outcome(inside, Outcome.AGAIN, Outcome.SKIPPED)
+            await self._broadcasts.replace_outcome(inside, Outcome.WAITING, Outcome.SKIPPED)
+            inside.standing = retention.ended(inside.standing, now)
 
     # Every minute
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.broadcast.delivery.service import Progress
+from bot.broadcast.delivery.results.progress import Progress
 from bot.broadcast.progress.progress_actions import ProgressAction, action_button
 from content.screens.reader import Reader
 from content.screens.screen import Row

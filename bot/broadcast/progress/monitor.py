@@ -290,6 +290,7 @@ class ProgressMonitor:
 
     def _measured_rate(self, view: ProgressView, allowed: float) -> float:
         progress, work = view.progress, view.current_job
-        is_running = work in SENDING and work is not None and progress.jobs[work].status is Status.READY
-        done = progress.claimed - progress.in_flight
+        is_ready = work in SENDING and work is not None and progress.jobs[work].status is Status.READY
+        is_running = is_ready and not view.is_asleep(self._now())
+        done = progress.claimed - progress.in_flight - progress.waiting
         return self._pace.rate(progress.number, done=done, now=self._now(), allowed=allowed, is_running=is_running)

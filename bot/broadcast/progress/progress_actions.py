@@ -6,7 +6,8 @@ A button whose action cannot be undone first shows a question, which the admin h
 from enum import StrEnum
 from typing import assert_never
 
-from bot.broadcast.delivery.service import BroadcastService, Progress
+from bot.broadcast.delivery.results.progress import Progress
+from bot.broadcast.delivery.service import BroadcastService
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Screen, Span
 

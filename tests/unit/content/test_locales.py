@@ -38,6 +38,7 @@ ADMIN_GROUPS = {
     "act",
     "panic",
     "factor",
+    "urgent",
     "feedback_team",
     "channel",
 }
