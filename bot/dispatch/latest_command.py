@@ -14,7 +14,7 @@ from bot.model.events import ButtonPress, Event
 from bot.model.replies import CallbackReplies, MessageReplies, Replies, SendPiece, SendText, Toast
 from content.invisible import is_blank
 from content.screens.frame import ways_out
-from content.screens.navigation import AtCommand
+from content.screens.navigation.places import AtCommand
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 from storage.deliveries.broadcast_state import Work

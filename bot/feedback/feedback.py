@@ -11,7 +11,8 @@ from bot.model.events import Event, is_public
 from bot.model.replies import EditMessage, Replies, Reply, SendText
 from bot.model.roles import Permission
 from content.model import Lang
-from content.screens.navigation import AtCommand, Home, Start, from_data, to_data
+from content.screens.navigation.button_data import from_data, to_data
+from content.screens.navigation.places import AtCommand, Home, Start
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, Screen, Span
 

@@ -15,8 +15,9 @@ from bot.flows.reading import reader_of
 from bot.model.events import ButtonPress, Event, OtherMessage, SignedPress, TextMessage, is_edit, is_public
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from content.invisible import is_blank
-from content.screens.deep_links import from_link
-from content.screens.navigation import AtCommand, from_data
+from content.screens.navigation.button_data import from_data
+from content.screens.navigation.deep_links import from_link
+from content.screens.navigation.places import AtCommand
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 

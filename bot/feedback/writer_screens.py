@@ -4,7 +4,7 @@ from bot.feedback.conversation import Conversation
 from bot.feedback.limits import IN_ALL, PER_PERSON, Limit
 from bot.flows.time_format import format_moment, suggested_zone, zone_name_at
 from content.screens.frame import ways_out
-from content.screens.navigation import AtCommand
+from content.screens.navigation.places import AtCommand
 from content.screens.reader import Reader
 from content.screens.screen import TEXT_LIMIT, ActionButton, Row, Screen, Span, Style
 

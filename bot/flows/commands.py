@@ -11,7 +11,7 @@ from bot.model.events import ButtonPress, Event, ParsedCommand, TextMessage
 from bot.model.replies import MessageReplies, SendText
 from bot.model.roles import Permission
 from content.screens.menu import example_number, home_rows
-from content.screens.navigation import AtCommand, Contents, Demands, Topics
+from content.screens.navigation.places import AtCommand, Contents, Demands, Topics
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Row, Screen, Span, Style
 from content.search.bot_requests import BotRequest

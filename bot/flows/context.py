@@ -7,7 +7,7 @@ from bot.model.events import TextMessage
 from bot.model.replies import MessageReplies
 from bot.model.roles import Permission
 from content.model import Lang
-from content.screens.navigation import Place
+from content.screens.navigation.places import Place
 from content.screens.reader import Reader
 from content.search.matcher import Matcher
 from storage.subscriptions.subscriber import Subscriber

@@ -10,8 +10,8 @@ from content.model import Clause, StatementId
 from content.screens.answers import quotes
 from content.screens.card_request import CardRequest
 from content.screens.copying.plain_text import source_of
-from content.screens.deep_links import address, from_link
-from content.screens.navigation import AtClause
+from content.screens.navigation.deep_links import address, from_link
+from content.screens.navigation.places import AtClause
 from content.screens.reader import Reader
 from content.screens.screen import TEXT_LIMIT, Row, Screen, Span, Style, UrlButton, units
 from content.screens.split import split_text

@@ -30,7 +30,8 @@ from bot.model.replies import (
     Toast,
 )
 from bot.telegram_api.rate_limiting.chat_spacing import GROUP_MESSAGES
-from content.screens.navigation import AtCommand, Languages, from_data
+from content.screens.navigation.button_data import from_data
+from content.screens.navigation.places import AtCommand, Languages
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 

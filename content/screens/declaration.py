@@ -21,7 +21,7 @@ from content.screens.frame import (
 from content.screens.listening import ListenRequest, clause_request, listen_button
 from content.screens.menu import date_line, home, languages
 from content.screens.menu import start as start
-from content.screens.navigation import (
+from content.screens.navigation.places import (
     AtAnswer,
     AtChoices,
     AtClause,

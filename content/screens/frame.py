@@ -6,8 +6,9 @@ Every screen for a private chat ends with `ways_out`, so that no screen is a dea
 from collections.abc import Callable
 
 from content.model import Lang
-from content.screens.deep_links import address, to_link
-from content.screens.navigation import (
+from content.screens.navigation.button_data import from_data, to_data
+from content.screens.navigation.deep_links import address, to_link
+from content.screens.navigation.places import (
     AtClause,
     AtDemand,
     Home,
@@ -16,9 +17,7 @@ from content.screens.navigation import (
     PassOn,
     Place,
     Start,
-    from_data,
     origin_of,
-    to_data,
 )
 from content.screens.reader import Reader
 from content.screens.screen import Button, CallbackButton, CopyButton, Row, Screen, ShareButton, UrlButton

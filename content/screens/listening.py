@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from content.model import WHOLE, ClauseId, Lang, Recording
-from content.screens.navigation import AtClause
+from content.screens.navigation.places import AtClause
 from content.screens.reader import Reader
 from content.screens.screen import CAPTION_LIMIT, CallbackButton, Screen, Span, Style, units
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from content.screens.card_request import CardRequest, card_button
 from content.screens.copying.copy_screen import text_button
 from content.screens.copying.letters import letter_button
-from content.screens.deep_links import address, to_link
 from content.screens.frame import offline_button, ways_out
 from content.screens.listening import clause_request, listen_button
-from content.screens.navigation import AtClause, AtDemand, PassOn
+from content.screens.navigation.deep_links import address, to_link
+from content.screens.navigation.places import AtClause, AtDemand, PassOn
 from content.screens.reader import Reader
 from content.screens.screen import Button, CopyButton, Screen, ShareButton, Span, Style
 

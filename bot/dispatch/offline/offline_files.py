@@ -16,7 +16,7 @@ from bot.model.events import Event
 from bot.model.file_kinds import FileKind, file_name
 from bot.model.replies import CallbackReplies, DeleteMessage, EditMessage, SendFile, Toast
 from content.model import Campaign, Lang
-from content.screens.navigation import Place
+from content.screens.navigation.places import Place
 from content.screens.reader import Reader
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,8 @@ from bot.model.events import ButtonPress, Event
 from bot.model.file_kinds import FileKind, file_name
 from content.model import Lang
 from content.screens.frame import back_to_origin, ways_out
-from content.screens.navigation import Contents, Offline, Place, from_data
+from content.screens.navigation.button_data import from_data
+from content.screens.navigation.places import Contents, Offline, Place
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, Screen, Span, Style
 

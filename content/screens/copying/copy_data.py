@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from content.model import Lang
-from content.screens.navigation import DATA_LIMIT, AtClause, AtDemand, from_data, to_data, without_origin
+from content.screens.navigation.button_data import DATA_LIMIT, from_data, to_data
+from content.screens.navigation.places import AtClause, AtDemand, without_origin
 
 
 class CopyKind(StrEnum):

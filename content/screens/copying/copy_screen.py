@@ -12,7 +12,7 @@ from content.screens.copying.copy_data import CopyKind, CopyRequest, to_copy_dat
 from content.screens.copying.letters import addressee_of_letter, letter_copy_row, letter_screen, letter_text
 from content.screens.copying.plain_text import addressee_of, clause_text, demand_text
 from content.screens.frame import ways_out
-from content.screens.navigation import AtClause, AtDemand, PassOn
+from content.screens.navigation.places import AtClause, AtDemand, PassOn
 from content.screens.reader import Reader
 from content.screens.screen import Button, CallbackButton, Row, Screen, Span, Style
 

@@ -13,7 +13,7 @@ from content.screens.copying.copy_buttons import copy_button
 from content.screens.copying.copy_data import CopyKind, CopyRequest, to_copy_data
 from content.screens.copying.plain_text import addressee_of, quotes_to, translation_notice
 from content.screens.frame import ways_out
-from content.screens.navigation import AtDemand, PassOn
+from content.screens.navigation.places import AtDemand, PassOn
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, Row, Screen, Span, Style, UrlButton
 

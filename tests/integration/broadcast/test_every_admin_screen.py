@@ -17,7 +17,7 @@ from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
 from content.model import Lang
 from content.plurals import phrase_forms
-from content.screens.navigation import DATA_LIMIT
+from content.screens.navigation.button_data import DATA_LIMIT
 from content.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, units
 from tests.support.admin_crawler import (
     ADDRESS,

@@ -13,7 +13,8 @@ from content.model import AddresseeId, Campaign, ClauseId, Contact, Lang, TopicI
 from content.screens.copying.copy_data import CopyKind, CopyRequest, from_copy_data, to_copy_data
 from content.screens.copying.copy_screen import copy_screen, text_button
 from content.screens.copying.letters import letter_button, letter_screen
-from content.screens.navigation import AtClause, AtDemand, AtTopic, PassOn, from_data
+from content.screens.navigation.button_data import from_data
+from content.screens.navigation.places import AtClause, AtDemand, AtTopic, PassOn
 from content.screens.passing_on import pass_on
 from content.screens.reader import Reader
 from content.screens.screen import (

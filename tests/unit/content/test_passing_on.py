@@ -4,8 +4,9 @@ import pytest
 
 from content.model import AddresseeId, ClauseId, Lang, TopicId
 from content.screens import declaration
-from content.screens.deep_links import address
-from content.screens.navigation import AtClause, AtDemand, AtTopic, PassOn, to_data
+from content.screens.navigation.button_data import to_data
+from content.screens.navigation.deep_links import address
+from content.screens.navigation.places import AtClause, AtDemand, AtTopic, PassOn
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, CopyButton, Screen, ShareButton
 from tests.support.shipped_campaign import CAMPAIGN

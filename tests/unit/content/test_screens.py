@@ -14,9 +14,10 @@ from content.plurals import phrase_forms
 from content.screens import card_request, declaration
 from content.screens.copying.copy_data import from_copy_data
 from content.screens.declaration import Reader
-from content.screens.deep_links import from_link
 from content.screens.menu import languages
-from content.screens.navigation import (
+from content.screens.navigation.button_data import from_data, to_data
+from content.screens.navigation.deep_links import from_link
+from content.screens.navigation.places import (
     AtAnswer,
     AtChoices,
     AtClause,
@@ -33,8 +34,6 @@ from content.screens.navigation import (
     Place,
     Start,
     Topics,
-    from_data,
-    to_data,
 )
 from content.screens.screen import (
     DATA_LIMIT,

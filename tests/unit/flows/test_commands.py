@@ -25,7 +25,8 @@ from bot.model.replies import SendText
 from bot.model.roles import Permission
 from content.model import Lang
 from content.plurals import phrase_forms
-from content.screens.navigation import AtCommand, to_data
+from content.screens.navigation.button_data import to_data
+from content.screens.navigation.places import AtCommand
 from content.screens.reader import Reader
 from tests.support.bot_and_playground import CAMPAIGN, MATCHER
 

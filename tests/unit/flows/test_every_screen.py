@@ -27,7 +27,8 @@ from content.plurals import phrase_forms
 from content.screens import card_request
 from content.screens.copying.copy_data import from_copy_data
 from content.screens.frame import has_way_home
-from content.screens.navigation import DATA_LIMIT, AtClause, AtTopic, LanguageChosen, from_data
+from content.screens.navigation.button_data import DATA_LIMIT, from_data
+from content.screens.navigation.places import AtClause, AtTopic, LanguageChosen
 from content.screens.reader import Reader
 from content.screens.screen import TEXT_LIMIT, Button, CallbackButton, Screen, UrlButton, units
 from content.screens.split import split_screen

@@ -7,7 +7,8 @@ A payload is `clause-4`, `original-4` (the same clause in the original language)
 import re
 
 from content.model import AddresseeId, ClauseId, Lang, TopicId
-from content.screens.navigation import (
+from content.screens.navigation.button_data import is_command_name, is_language_tag
+from content.screens.navigation.places import (
     AtAnswer,
     AtChoices,
     AtClause,
@@ -24,8 +25,6 @@ from content.screens.navigation import (
     Place,
     Start,
     Topics,
-    is_command_name,
-    is_language_tag,
 )
 
 LinkTarget = AtClause | AtTopic | AtDemand | LanguageChosen | AtCommand

@@ -1,4 +1,4 @@
-"""Define the places in the declaration, and encode them as callback data of buttons.
+"""Encode places as callback data of buttons.
 
 Nothing about readers is stored, so a button itself has all data that are needed to open its place. The callback data
 of a button are `r.KIND.LANG.ARGUMENT`, at most 64 bytes. Behind them `/KIND.ARGUMENT` can name the place from which
@@ -6,143 +6,33 @@ the person came.
 """
 
 import re
-from dataclasses import dataclass, replace
 
 from content.model import AddresseeId, ClauseId, Lang, TopicId
+from content.screens.navigation.places import (
+    AtAnswer,
+    AtChoices,
+    AtClause,
+    AtCommand,
+    AtDemand,
+    AtTopic,
+    Contents,
+    Demands,
+    Home,
+    LanguageChosen,
+    Languages,
+    Offline,
+    PassOn,
+    Place,
+    Start,
+    Topics,
+    origin_of,
+    without_origin,
+)
 
 DATA_LIMIT = 64  # bytes in the callback data of a button
 _ARGUMENT_LIMIT = 50  # characters, so that every place fits into a button without its origin
 _QUOTE_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """The first screen of the bot."""
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """The menu, to which every screen leads back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """The table of contents."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offline:
-    """The choice of files of the whole text. `origin` is the place from which the person came, or None."""
-
-    origin: "Place | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class AtClause:
-    """One clause. The button "Back" leads to `origin`, or to the table of contents.
-
-    `text_hash` is the hash of the clause's text when the button was made, or an empty string if it is unknown.
-    """
-
-    clause: ClauseId
-    text_hash: str = ""
-    in_original: bool = False
-    origin: "Place | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class Topics:
-    """The list of topics."""
-
-
-@dataclass(frozen=True, slots=True)
-class AtTopic:
-    """The statements on one topic. `origin` is the place from which the person came, unless it is the list."""
-
-    topic: TopicId
-    in_original: bool = False
-    origin: "Place | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class Demands:
-    """The list of addressees."""
-
-
-@dataclass(frozen=True, slots=True)
-class AtDemand:
-    """Everything that is asked of one addressee. `origin` is the place from which the person came, as for a topic."""
-
-    addressee: AddresseeId
-    in_original: bool = False
-    origin: "Place | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class PassOn:
-    """The ways in which a person can pass on a clause or a demand, to which "Back" leads."""
-
-    subject: AtClause | AtDemand
-
-
-@dataclass(frozen=True, slots=True)
-class Languages:
-    """The list of languages. A language that is chosen there opens `origin`, or else the first screen."""
-
-    origin: "Place | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageChosen:
-    """The first screen in a language that the person has just chosen."""
-
-    lang: Lang
-
-
-@dataclass(frozen=True, slots=True)
-class AtAnswer:
-    """The answer to a question: quotes from the first of `clauses`, and buttons for the others and for `topic`.
-
-    `quotes` are indices into the statements of the first clause. Without any, the whole clause is quoted.
-    """
-
-    clauses: tuple[ClauseId, ...]
-    quotes: tuple[int, ...] = ()
-    topic: TopicId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AtChoices:
-    """The question whether the person means one of `clauses`, or the screen of `command`, if there is one."""
-
-    clauses: tuple[ClauseId, ...]
-    command: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AtCommand:
-    """The screen of the command `name`, such as help. It changes nothing, whatever the command itself does."""
-
-    name: str
-
-
-Place = (
-    Start
-    | Home
-    | Contents
-    | Offline
-    | AtClause
-    | Topics
-    | AtTopic
-    | Demands
-    | AtDemand
-    | PassOn
-    | Languages
-    | LanguageChosen
-    | AtAnswer
-    | AtChoices
-    | AtCommand
-)
 
 _PLACE_BY_LETTER: dict[str, Place] = {
     "s": Start(),
@@ -208,30 +98,6 @@ def fits_into_button(place: AtAnswer | AtChoices) -> bool:
     quotes = place.quotes if isinstance(place, AtAnswer) else ()
     is_short = len(_letter_and_argument(place)[1]) <= _ARGUMENT_LIMIT
     return is_short and all(quote < len(_QUOTE_DIGITS) for quote in quotes)
-
-
-def origin_of(place: Place) -> Place | None:
-    """Return the place from which the person came to `place`, as far as its button knows."""
-    match place:
-        case AtClause() | AtTopic() | AtDemand() | Languages() | Offline():
-            return without_origin(place.origin) if place.origin else None
-        case PassOn(subject):
-            return origin_of(subject)
-        case _:
-            return None
-
-
-def without_origin(place: Place) -> Place:
-    """Return `place` as the origin of another one: without its own origin, and without the hash of a text."""
-    match place:
-        case AtClause():
-            return replace(place, origin=None, text_hash="")
-        case AtTopic() | AtDemand() | Languages() | Offline():
-            return replace(place, origin=None)
-        case PassOn(subject):
-            return PassOn(replace(subject, origin=None))
-        case _:
-            return place
 
 
 def from_data(data: str) -> tuple[Place, Lang] | None:
