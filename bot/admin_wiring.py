@@ -112,7 +112,7 @@ def create_admin_parts(
     report = FinalReport(store, admins, parts.renderer, parts.now)
     monitor = ProgressMonitor(store, admins, service=service, final_report=report, rate=rate, now=parts.now)
     confirmations = Confirmations(store, service, parts.team, publish)
-    preview = Preview(store, campaign, rate, parts.balance)
+    preview = Preview(store, campaign, rate, parts.balance, parts.announcement_signer)
     handover = Handover(
         drafts, preview, admins=admins, service=service, progress=monitor, confirmations=confirmations, trail=trail
     )

@@ -39,6 +39,7 @@ from bot.runtime.clock_guard import ClockGuard, steady_clock
 from bot.runtime.dates import today
 from bot.runtime.main_loop import run_together, stop_on_signals
 from bot.settings import Settings
+from bot.signing.signer import open_signer
 from bot.team.membership import Team
 from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.http.server_clock import fetch_server_date
@@ -190,6 +191,7 @@ def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComp
         renderer=parts.renderer,
         balance=partial(fetch_star_balance, parts.bot),
         signer=parts.signer,
+        announcement_signer=open_signer(parts.matcher.campaign, parts.settings.keys),
         clock_guard=parts.clock_guard,
         freeze=parts.freeze,
         team=parts.team,
@@ -210,7 +212,7 @@ def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatch
         subscriptions=Subscriptions(parts.store, campaign, forget_deliveries=broadcasts.forget),
         signer=parts.signer,
         admin_commands=broadcasts.admin_commands,
-        responders=Responders(broadcasts.latest_command, GuidePictures(parts.renderer)),
+        responders=Responders(broadcasts.latest_command, GuidePictures(parts.renderer), broadcasts.verification),
         limiter=parts.limiter,
         now=parts.now,
         is_frozen=parts.freeze.is_on,

@@ -30,6 +30,7 @@ from bot.dispatch.admin_data import AdminData
 from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.protection_commands import ProtectionCommands
 from bot.dispatch.stats_command import StatsCommand
+from bot.dispatch.verifying.verification import Verification
 from bot.team.acts import Acts
 from bot.team.joining import Joining
 from bot.team.team_command import TeamCommand
@@ -43,6 +44,7 @@ class BroadcastComponents:
     admin_commands: AdminCommands
     acts: Acts
     latest_command: LatestCommand
+    verification: Verification
     _admin_data: AdminData
     downtime_notice: DowntimeNotice
     client: ApiClient
@@ -121,6 +123,9 @@ def _sending_parts(parts: Dependencies, transport: Transport) -> _SendingParts:
         clock_guard=parts.clock_guard,
         is_frozen=parts.freeze.is_on,
         settings_labels={str(lang): book.say("button.settings") for lang, book in phrasebooks.items()},
+        copy_labels={str(lang): book.say("button.signed_copy") for lang, book in phrasebooks.items()}
+        if parts.announcement_signer.key
+        else {},
     )
     engine, trail = Engine(context), AuditTrail(parts.store, parts.now, parts.team.role_of)
     parts.freeze.on_change = engine.wake
@@ -175,7 +180,8 @@ def _components(
     return BroadcastComponents(
         admin_commands=_admin_commands(parts, sending, admin_parts, admin_data=admin_data, team_command=team_command),
         acts=admin_parts.acts,
-        latest_command=LatestCommand(sending.service),
+        latest_command=LatestCommand(sending.service, signs=parts.announcement_signer.key is not None),
+        verification=Verification(sending.service, parts.announcement_signer),
         _admin_data=admin_data,
         downtime_notice=admin_parts.downtime_notice,
         client=sending.context.client,

@@ -15,6 +15,7 @@ StatementId = NewType("StatementId", str)
 AddresseeId = NewType("AddresseeId", str)
 TopicId = NewType("TopicId", str)
 Words = Mapping[Lang, str]  # one text in every language of the campaign
+PUBLIC_KEY_SIZE = 32  # bytes of an Ed25519 key
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,8 @@ class Campaign:
     """All texts that the bot shows, loaded once and never changed.
 
     The first of `languages` is the language of the original. `source` says in every language where the declaration
-    comes from, and may be empty.
+    comes from, and may be empty. `public_key` is the Ed25519 key in base58 with which the signatures of announcements
+    are checked; without it, announcements have none.
     """
 
     id: str
@@ -202,6 +204,7 @@ class Campaign:
     addressees: tuple[Addressee, ...]
     topics: tuple[Topic, ...]
     phrasebooks: Mapping[Lang, Phrasebook]
+    public_key: str = ""
     clause_by_id: Mapping[ClauseId, Clause] = field(init=False)
 
     def __post_init__(self) -> None:

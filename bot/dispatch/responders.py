@@ -4,6 +4,7 @@ import logging
 
 from bot.dispatch.guide_pictures import GuidePictures
 from bot.dispatch.latest_command import LatestCommand
+from bot.dispatch.verifying.verification import Verification
 from bot.flows import router
 from bot.model.events import Event
 from bot.model.replies import Replies
@@ -15,11 +16,12 @@ log = logging.getLogger(__name__)
 
 
 class Responders:
-    """Answer requests for past announcements and for pictures of Telegram's settings."""
+    """Answer requests for past announcements, for their verification and for pictures of Telegram's settings."""
 
-    def __init__(self, latest: LatestCommand, guide_pictures: GuidePictures) -> None:
+    def __init__(self, latest: LatestCommand, guide_pictures: GuidePictures, verification: Verification) -> None:
         self._latest = latest
         self._guide_pictures = guide_pictures
+        self._verification = verification
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
         """Return the replies to such a request; None when a flow answers `event`."""
@@ -27,7 +29,8 @@ class Responders:
         if pictures is not None:
             return pictures
         try:
-            return await self._latest.replies(event, reader, subscriber)
+            replies = await self._verification.replies(event, reader, subscriber)
+            return await self._latest.replies(event, reader, subscriber) if replies is None else replies
         except StorageTrouble as error:
             log.warning("Looking up announcements failed (%s): the person is notified", type(error).__name__)
             return router.not_saved(event, reader)

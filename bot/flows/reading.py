@@ -13,7 +13,7 @@ from bot.model.replies import CallbackReplies, EditMessage, MessageReplies, Send
 from content.model import Campaign, ClauseId, Lang
 from content.screens import declaration
 from content.screens.declaration import Reader
-from content.screens.deep_links import LinkTarget, from_link
+from content.screens.deep_links import LinkTarget, SubscribeIn, from_link
 from content.screens.menu import home_rows
 from content.screens.navigation import (
     AtClause,
@@ -48,7 +48,7 @@ def start(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 def _linked_screen(target: LinkTarget | None, reader: Reader) -> Screen | None:
     """Return the screen to which a deep link leads, or None if there is no such screen."""
-    if target is None or isinstance(target, (LanguageChosen, AtCommand)):
+    if target is None or isinstance(target, (LanguageChosen, SubscribeIn, AtCommand)):
         return None
     return declaration.show(reader, target)
 

@@ -57,6 +57,7 @@ def _campaign(files: CampaignFiles) -> Campaign:
         addressees=tuple(Addressee(AddresseeId(row.id), _words(row.name)) for row in content.addressees),
         topics=tuple(Topic(row.number, TopicId(row.id), _words(row.name)) for row in files.topic_rows()),
         phrasebooks=build_phrasebooks(languages, editions, {lang: file.data for lang, file in files.phrases.items()}),
+        public_key=content.public_key,
     )
 
 

@@ -69,7 +69,7 @@ class EngineContext:
     `rate` is the highest rate in messages a second. `free_rate` is the highest rate at which messages cost no Stars.
     `now` returns Unix time; `clock` returns seconds that never go back. If `clock_guard` is None, the clock is always
     trusted. While `is_frozen` returns True, nothing is sent or edited. `settings_labels` has the label of the button
-    below announcements that opens the settings, by language.
+    below announcements that opens the settings, by language, and `copy_labels` that of the one for a signed copy.
     """
 
     store: Store
@@ -83,6 +83,7 @@ class EngineContext:
     clock_guard: ClockGuard | None = None
     is_frozen: Callable[[], bool] = lambda: False
     settings_labels: Mapping[str, str] = field(default_factory=dict)
+    copy_labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def clock_is_trusted(self) -> bool:

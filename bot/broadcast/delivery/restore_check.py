@@ -92,7 +92,7 @@ async def _mark_possibly_sent(
     state = inside.standing
     assert state.key
     ledger = Ledger(LedgerId.for_broadcast(state.number), state.key)
-    templates = RequestTemplates(announcement, state.number, context.settings_labels)
+    templates = RequestTemplates(announcement, state.number, context.settings_labels, context.copy_labels)
     source = RecipientSource(
         Work.SEND, context.store.subscribers, ledger=ledger, announcement=announcement, templates=templates
     )
