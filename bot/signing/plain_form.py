@@ -17,7 +17,7 @@ _LINES = re.compile("\r\n?")
 _END_OF_LINE = re.compile(" +$", re.MULTILINE)
 _SPACES = str.maketrans(dict.fromkeys("\t\u00a0\u202f", " "))
 # Apps add and remove the character that asks for a colourful emoji. After any other character it stays in the text.
-_EMOJI_STYLE = re.compile("(?<=[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff])[\ufe0e\ufe0f]|\ufe0f(?=\u20e3)")
+_EMOJI_STYLE = re.compile("(?<=[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff])[\ufe0e\ufe0f]+|\ufe0f+(?=\u20e3)")
 _ADDRESS = re.compile(r"[^\s()]+")
 _HIDING = ("text_link", "text_mention", "date_time")  # entities that open or show something other than their text
 

@@ -10,8 +10,8 @@
 
   function normalized(text) {
     text = text.replace(/\r\n?/g, "\n").replace(/[\t\u00a0\u202f]/g, " ");
-    text = text.replace(/([\u00a9\u00ae\u203c-\u3299]|[\ud83c\ud83d][\udc00-\udfff]|\ud83e[\udc00-\udeff])[\ufe0e\ufe0f]/g, "$1");
-    text = text.replace(/\ufe0f(?=\u20e3)/g, "").normalize("NFC");
+    text = text.replace(/([\u00a9\u00ae\u203c-\u3299]|[\ud83c\ud83d][\udc00-\udfff]|\ud83e[\udc00-\udeff])[\ufe0e\ufe0f]+/g, "$1");
+    text = text.replace(/\ufe0f+(?=\u20e3)/g, "").normalize("NFC");
     return text.replace(/ +(?=\n)/g, "").replace(/^[ \n]+|[ \n]+$/g, "");
   }
 

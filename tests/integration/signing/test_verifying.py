@@ -15,15 +15,17 @@ from storage.files import durable_files
 from storage.sealing import signing_key
 from storage.sealing.signing_key import SigningKey
 from tests.support.announcement_admins import (
+    SEND,
     TwoAdmins,
     new_subscriber,
     open_check_page,
     two_admins_stopped,
+    wait_until_gone,
     write_draft,
 )
 from tests.support.bot_and_playground import MATCHER, at_work
 from tests.support.person import Json, Person, labels
-from tests.support.signing import KEY, OTHER_KEY, SIGNING_CAMPAIGN, SIGNING_MATCHER
+from tests.support.signing import KEY, OTHER_KEY, SIGNING_CAMPAIGN, SIGNING_MATCHER, signed
 
 BOOK = SIGNING_CAMPAIGN.phrasebooks[Lang("en")]
 TEXT = "Meet us at noon. ❤️ The plan: https://example.org/plan"
@@ -115,22 +117,28 @@ async def test_an_announcement_is_genuine_forwarded_copied_and_as_a_signed_copy(
 
 async def test_an_edit_has_a_signature_of_its_own_and_a_withdrawn_text_is_called_withdrawn(signing: Campaign) -> None:
     announced = await signing.announce()
-    service = signing.admins
+    writer, other = signing.admins.writer, signing.admins.other
     await signing.reader.press_under(TEXT, BOOK.say("button.signed_copy"))
-    first = (await signing.reader.sees("(https://example.org/place)"))["text"]
+    copy = await signing.reader.sees("(https://example.org/place)")
 
-    await service.writer.press_under("Sending has ended", "Edit")
-    await service.writer.sees("Now send")
-    await service.writer.say("Meet us at one.")
-    await open_check_page(service.writer)
-    await service.writer.press_under("Recipients", ("Ask for approval", "Change for everyone"))
-    await service.confirm()
-    await signing.reader.sees("Meet us at one.")
-    stranger = await service.place.newcomer()
+    await writer.press_under("Sending has ended", "Edit the text")
+    await writer.press_under("This changes announcement no. 1", "✓ English")
+    await writer.sees("The text so far (tap it to copy):")
+    await writer.say("Meet us at one.")
+    await writer.press_under("This changes announcement no. 1", "Review and send")
+    await writer.press_under("has to confirm", SEND)
+    await other.press_under("is struck through", "Approve: change for everyone")
+    edited = await signing.reader.sees("Meet us at one.")
+    strangers = [await signing.admins.place.newcomer() for _ in range(2)]
 
-    assert (await verify(stranger, "Meet us at one.")).startswith(says("genuine"))
-    assert (await verify(stranger, first)).startswith(says("signed"))
-    assert not (await verify(stranger, **forwarded(announced))).startswith("✓")
+    assert labels(edited) == labels(announced)
+    assert (await verify(strangers[0], edited["text"])).startswith(says("genuine"))
+    assert (await verify(strangers[0], copy["text"])).startswith(says("signed"))
+
+    await writer.press_under("Changes in every chat:", "Delete for everyone")
+    await writer.press_under("in every chat? Some people", "Yes, delete it everywhere")
+    await wait_until_gone(signing.reader, "Meet us at one.")
+    assert (await verify(strangers[1], edited["text"])).startswith(says("withdrawn"))
 
 
 async def test_after_verify_the_next_message_alone_is_verified_and_a_command_gives_up(signing: Campaign) -> None:
@@ -145,7 +153,7 @@ async def test_after_verify_the_next_message_alone_is_verified_and_a_command_giv
 
     await third.say("/verify")
     assert (await third.send("photo"))["text"] == BOOK.say("signing.no_text")
-    assert (await third.say("delete my data"))["text"].startswith(BOOK.say("mydata.title"))
+    assert (await third.say("delete my data"))["text"].startswith(BOOK.say("mydata.nothing"))
 
 
 async def test_a_text_that_is_not_sent_yet_is_unknown(signing: Campaign) -> None:
@@ -184,8 +192,6 @@ async def test_the_public_key_stands_in_the_help(signing: Campaign) -> None:
 
 
 async def test_a_draft_whose_code_does_not_fit_cannot_be_sent(signing: Campaign) -> None:
-    from tests.support.signing import signed
-
     await write_draft(signing.admins.writer, signed("Our new bot: @standby_bot").replace("standby", "clone"))
 
     page = await open_check_page(signing.admins.writer)
