@@ -9,7 +9,7 @@ from bot.model.events import ButtonPress, Event, OtherMessage, TextMessage, is_p
 from bot.model.replies import EditMessage, Replies, Reply, SendText
 from content.model import Lang
 from content.screens.frame import home_button, private_link, with_way_home
-from content.screens.navigation import AtAnswer, AtChoices, AtClause, AtCommand, Home, Start, from_data
+from content.screens.navigation import AtAnswer, AtChoices, AtClause, AtCommand, Home, PassOn, Start, from_data
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Button, CallbackButton, Row, Screen, Span, Style, units
 from content.screens.split import split_text
@@ -75,10 +75,18 @@ def _rows_for_group(reader: Reader, screen: Screen) -> Iterator[Row]:
             rows = screen.rows
     free = _MAX_GROUP_BUTTONS - 1
     for row in rows:
-        shown = tuple(button for button in row if isinstance(button, CallbackButton))[:free]
+        shown = tuple(button for button in row if _is_for_group(button))[:free]
         free -= len(shown)
         if shown:
             yield shown
+
+
+def _is_for_group(button: Button) -> bool:
+    """Return whether a group gets this button. The ways to share are chosen in private."""
+    if not isinstance(button, CallbackButton):
+        return False
+    target = from_data(button.data)
+    return target is None or not isinstance(target[0], PassOn)
 
 
 def _callback_count(rows: Iterable[Row]) -> int:

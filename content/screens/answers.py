@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from content.model import Clause, StatementId, TopicId
-from content.screens.deep_links import to_link
-from content.screens.frame import sharing_row, ways_out
+from content.screens.frame import passing_on_row, ways_out
 from content.screens.menu import home_rows
 from content.screens.navigation import (
     AtAnswer,
@@ -89,7 +88,7 @@ def _quotation(reader: Reader, place: AtAnswer) -> Screen:
             *((reader.clause_button(other, origin),) for other in others),
             *_topic_row(reader, place.topic, origin),
             *reader.original_toggle(reader.place_of(first, in_original=True, origin=origin)),
-            sharing_row(reader, "share", to_link(AtClause(first.id)), AtClause(first.id)),
+            passing_on_row(reader, AtClause(first.id, origin=origin)),
             ways_out(reader),
         ),
         place,

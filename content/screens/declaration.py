@@ -9,8 +9,7 @@ from itertools import groupby
 
 from content.model import Campaign, Clause, Lang
 from content.screens.answers import choices, quotation
-from content.screens.deep_links import to_link
-from content.screens.frame import back_to_origin, clause_in, language_rows, sharing_row, ways_out
+from content.screens.frame import back_to_origin, clause_in, language_rows, passing_on_row, sharing_row, ways_out
 from content.screens.menu import date_line, home, languages
 from content.screens.menu import start as start
 from content.screens.navigation import (
@@ -25,10 +24,12 @@ from content.screens.navigation import (
     Home,
     LanguageChosen,
     Languages,
+    PassOn,
     Place,
     Start,
     Topics,
 )
+from content.screens.passing_on import pass_on
 from content.screens.reader import Reader as Reader
 from content.screens.screen import Button, CallbackButton, Row, Screen, Span, Style
 from content.screens.topics import demand, demands, topic, topics
@@ -106,7 +107,7 @@ def _navigation_rows(reader: Reader, clause: Clause, place: AtClause) -> Iterato
     yield reader.directed_row(_steps(reader, clause, place))
     yield from reader.original_toggle(reader.place_of(clause, in_original=not place.in_original, origin=place.origin))
     yield from language_rows(reader, clause_in(reader, place))
-    yield sharing_row(reader, "share", to_link(AtClause(clause.id)), AtClause(clause.id))
+    yield passing_on_row(reader, place)
     yield ways_out(reader, *back_to_origin(reader, place))
 
 
@@ -151,6 +152,8 @@ def show(reader: Reader, place: Place) -> Screen | None:
             return demands(reader)
         case AtDemand():
             return demand(reader, place)
+        case PassOn():
+            return pass_on(reader, place)
         case Languages():
             return languages(reader, place)
         case AtAnswer():

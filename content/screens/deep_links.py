@@ -21,6 +21,7 @@ from content.screens.navigation import (
     Home,
     LanguageChosen,
     Languages,
+    PassOn,
     Place,
     Start,
     Topics,
@@ -65,6 +66,8 @@ def to_link(place: Place | SubscribeIn) -> str:
             return f"topic-{topic}"
         case AtDemand(addressee):
             return f"demand-{addressee}"
+        case PassOn(subject):
+            return to_link(subject)
         case LanguageChosen(lang):
             return f"lang-{lang}"
         case SubscribeIn(lang):

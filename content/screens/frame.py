@@ -6,8 +6,19 @@ Every screen for a private chat ends with `ways_out`, so that no screen is a dea
 from collections.abc import Callable
 
 from content.model import Lang
-from content.screens.deep_links import address
-from content.screens.navigation import AtClause, Home, Languages, Place, Start, from_data, origin_of, to_data
+from content.screens.deep_links import address, to_link
+from content.screens.navigation import (
+    AtClause,
+    AtDemand,
+    Home,
+    Languages,
+    PassOn,
+    Place,
+    Start,
+    from_data,
+    origin_of,
+    to_data,
+)
 from content.screens.reader import Reader
 from content.screens.screen import Button, CallbackButton, CopyButton, Row, Screen, ShareButton, UrlButton
 
@@ -78,6 +89,14 @@ def sharing_row(reader: Reader, label: str, query: str, place: Place) -> Row:
         return (share,)
     copy = CopyButton(reader.say("button.copy_link"), address(reader.username, place))
     return reader.directed_row((share, copy))
+
+
+def passing_on_row(reader: Reader, subject: AtClause | AtDemand) -> Row:
+    """Return a row with a button that shares the clause of `subject`, if it is one, and one that shows all ways."""
+    ways = reader.place_button("pass_on", PassOn(subject))
+    if isinstance(subject, AtDemand):  # inline queries find clauses only
+        return (ways,)
+    return reader.directed_row((ShareButton(reader.say("button.share"), to_link(AtClause(subject.clause))), ways))
 
 
 def private_link(reader: Reader, place: Place) -> UrlButton:

@@ -32,10 +32,9 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class AtClause:
-    """One clause.
+    """One clause. The button "Back" leads to `origin`, or to the table of contents.
 
     `text_hash` is the hash of the clause's text when the button was made, or an empty string if it is unknown.
-    `origin` is the place to which the button "Back" leads, or None for the table of contents.
     """
 
     clause: ClauseId
@@ -70,6 +69,13 @@ class AtDemand:
     addressee: AddresseeId
     in_original: bool = False
     origin: "Place | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """The ways in which a person can pass on a clause or a demand, to which "Back" leads."""
+
+    subject: AtClause | AtDemand
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,7 @@ Place = (
     | AtTopic
     | Demands
     | AtDemand
+    | PassOn
     | Languages
     | LanguageChosen
     | AtAnswer
@@ -138,6 +145,7 @@ _PLACE_BY_LETTER: dict[str, Place] = {
     "l": Languages(),
 }
 _LETTER_BY_PLACE = {place: letter for letter, place in _PLACE_BY_LETTER.items()}
+_PASS_ON_LETTERS = {"C": "W", "O": "w", "D": "X", "E": "x"}  # by the letter of what is passed on
 _LANG = "[a-z]{2,3}(?:-[a-z0-9]{2,5})?"
 _ID = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 _KIND = rf"([a-zA-Z])(?:\.([a-z0-9_+-]{{1,{_ARGUMENT_LIMIT}}}))?"
@@ -145,7 +153,6 @@ _DATA = re.compile(
     rf"r\.([a-zA-Z])\.({_LANG})(?:\.([a-z0-9_+-]{{1,{_ARGUMENT_LIMIT}}}))?(?:\.([0-9a-f]{{4}}))?(?:/{_KIND})?",
     re.ASCII,
 )
-_COMMAND = re.compile(r"[a-z]{1,20}", re.ASCII)
 
 
 def to_data(place: Place, lang: Lang) -> str:
@@ -171,6 +178,9 @@ def _letter_and_argument(place: Place) -> tuple[str, str]:
             return ("P" if in_original else "T", topic)
         case AtDemand(addressee, in_original):
             return ("E" if in_original else "D", addressee)
+        case PassOn(subject):
+            letter, argument = _letter_and_argument(subject)
+            return (_PASS_ON_LETTERS[letter], argument)
         case LanguageChosen(chosen):
             return ("L", chosen)
         case AtAnswer(clauses, quotes, topic):
@@ -187,9 +197,8 @@ def _letter_and_argument(place: Place) -> tuple[str, str]:
 def fits_into_button(place: AtAnswer | AtChoices) -> bool:
     """Return whether callback data have room for `place`, which names several clauses."""
     quotes = place.quotes if isinstance(place, AtAnswer) else ()
-    return all(quote < len(_QUOTE_DIGITS) for quote in quotes) and (
-        len(_letter_and_argument(place)[1]) <= _ARGUMENT_LIMIT
-    )
+    is_short = len(_letter_and_argument(place)[1]) <= _ARGUMENT_LIMIT
+    return is_short and all(quote < len(_QUOTE_DIGITS) for quote in quotes)
 
 
 def origin_of(place: Place) -> Place | None:
@@ -197,6 +206,8 @@ def origin_of(place: Place) -> Place | None:
     match place:
         case AtClause(origin=origin) | AtTopic(origin=origin) | AtDemand(origin=origin) | Languages(origin=origin):
             return without_origin(origin) if origin else None
+        case PassOn(subject):
+            return origin_of(subject)
         case _:
             return None
 
@@ -208,6 +219,8 @@ def without_origin(place: Place) -> Place:
             return replace(place, origin=None, text_hash="")
         case AtTopic() | AtDemand() | Languages():
             return replace(place, origin=None)
+        case PassOn(subject):
+            return PassOn(replace(subject, origin=None))
         case _:
             return place
 
@@ -251,6 +264,10 @@ def _named_place(letter: str, name: str, text_hash: str, origin: Place | None) -
             return AtTopic(TopicId(name), letter == "P", origin)
         case "D" | "E":
             return AtDemand(AddresseeId(name), letter == "E", origin)
+        case "W" | "w" if not text_hash:
+            return PassOn(AtClause(ClauseId(name), in_original=letter == "w", origin=origin))
+        case "X" | "x":
+            return PassOn(AtDemand(AddresseeId(name), letter == "x", origin))
         case _:
             return None
 
@@ -274,7 +291,7 @@ def _clauses(argument: str) -> tuple[ClauseId, ...]:
 
 def is_command_name(text: str) -> bool:
     """Return whether `text` has the form of a command without the slash."""
-    return _COMMAND.fullmatch(text) is not None
+    return re.fullmatch("[a-z]{1,20}", text) is not None
 
 
 def is_language_tag(text: str) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from content.model import Campaign, ClauseId
-from content.screens.navigation import AtAnswer, AtChoices, AtClause, Contents, Place
+from content.screens.navigation import AtAnswer, AtChoices, AtClause, Contents, PassOn, Place
 from content.search.follow_ups import FollowUp
 
 
@@ -29,6 +29,8 @@ def clause_of(place: Place) -> ClauseId | None:
             return clause
         case AtAnswer(clauses):
             return clauses[0]
+        case PassOn(AtClause(clause)):
+            return clause
         case _:
             return None
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from content.model import Clause, Phrasebook, Statement, Words
-from content.screens.frame import back_to_origin, language_rows, ways_out
+from content.screens.frame import back_to_origin, language_rows, passing_on_row, ways_out
 from content.screens.navigation import AtDemand, AtTopic, Contents, Demands, Place, Topics, to_data
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, Row, Screen, Span, Style
@@ -58,11 +58,12 @@ def demand(reader: Reader, place: AtDemand) -> Screen | None:
 
 
 def _framed(reader: Reader, place: AtTopic | AtDemand, screen: Screen, label: str, siblings: Place) -> Screen:
-    """Return `screen` with rows for the original, for other languages, and for the ways back and to `siblings`."""
+    """Return `screen` with rows for the original, other languages, sharing, and the ways back and to `siblings`."""
     toggle = reader.original_toggle(replace(place, in_original=not place.in_original))
     languages = language_rows(reader, lambda _: replace(place, in_original=False))
+    sharing = (passing_on_row(reader, place),) if isinstance(place, AtDemand) else ()
     ways = ways_out(reader, *back_to_origin(reader, place), reader.place_button(label, siblings))
-    return screen.with_rows((*screen.rows, *toggle, *languages, ways))
+    return screen.with_rows((*screen.rows, *toggle, *languages, *sharing, ways))
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,14 +94,14 @@ def decode(plain: bytes) -> Subscriber:
         raise ValueError("The record is in a newer format than this code knows.")
     return Subscriber(
         chat=chat,
-        language=_language(start + rest.rstrip(b"\0")),
+        language=_language(start + rest),
         topics=None if flags & _ALL_TOPICS else _topic_set(topics),
-        quiet=bool(flags & _QUIET),
-        discreet=bool(flags & _DISCREET),
-        text_only=bool(flags & _TEXT_ONLY),
+        quiet=flags & _QUIET != 0,
+        discreet=flags & _DISCREET != 0,
+        text_only=flags & _TEXT_ONLY != 0,
         daily=Daily(hour, ZONES[zone], clause) if flags & _DAILY else None,
-        missed=bool(flags & _MISSED),
-        unreached=bool(flags & _UNREACHED),
+        missed=flags & _MISSED != 0,
+        unreached=flags & _UNREACHED != 0,
     )
 
 
@@ -135,5 +135,5 @@ def _topic_set(bits: int) -> frozenset[int]:
 
 
 @lru_cache(64)
-def _language(language: bytes) -> str:
-    return language.decode("ascii")
+def _language(field: bytes) -> str:
+    return field.rstrip(b"\0").decode("ascii")

@@ -27,6 +27,7 @@ from content.screens.navigation import (
     Home,
     LanguageChosen,
     Languages,
+    PassOn,
     Place,
     Start,
     Topics,
@@ -60,6 +61,8 @@ def places(campaign: Campaign = CAMPAIGN) -> Iterator[Place]:
     yield AtChoices((ClauseId("4"), ClauseId("8")))
     yield AtChoices((ClauseId("4"), ClauseId("8")), "privacy")
     yield from (LanguageChosen(lang) for lang in campaign.languages)
+    yield from (PassOn(AtClause(clause.id)) for clause in campaign.clauses)
+    yield from (PassOn(AtDemand(addressee.id, True)) for addressee in campaign.addressees)
     for in_original in (False, True):
         yield from (AtClause(clause.id, in_original=in_original) for clause in campaign.clauses)
         yield from (AtTopic(topic.id, in_original) for topic in campaign.topics)

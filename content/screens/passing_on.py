@@ -1,0 +1,54 @@
+"""Build the screen with the ways in which a clause or a demand can be passed on.
+
+Each way has a button, and a sentence on what it tells the person who receives the text about where it came from.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from content.screens.deep_links import address, to_link
+from content.screens.frame import ways_out
+from content.screens.navigation import AtClause, AtDemand, PassOn
+from content.screens.reader import Reader
+from content.screens.screen import Button, CopyButton, Screen, ShareButton, Span, Style
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way of passing on: its button, and the key of the phrase that says what the receiver learns from it."""
+
+    button: Button
+    phrase: str
+
+
+def pass_on(reader: Reader, place: PassOn) -> Screen | None:
+    """Return the screen of `place`, or None if the campaign has no such clause or addressee."""
+    name = _name_of(reader, place.subject)
+    if name is None:
+        return None
+    ways = tuple(_ways(reader, place.subject))
+    spans = [Span(name, Style.BOLD), Span("\n" + reader.say("pass_on.hint"))]
+    for way in ways:
+        spans += [Span(f"\n\n{way.button.label}", Style.BOLD), Span("\n" + reader.say(way.phrase))]
+    rows = tuple((way.button,) for way in ways)
+    return Screen(tuple(spans), (*rows, ways_out(reader, reader.place_button("back", place.subject))), place)
+
+
+def _name_of(reader: Reader, subject: AtClause | AtDemand) -> str | None:
+    match subject:
+        case AtClause():
+            clause = reader.campaign.clause_by_id.get(subject.clause)
+            return reader.clause_label(clause) if clause else None
+        case AtDemand():
+            names = (row.names for row in reader.campaign.addressees if row.id == subject.addressee)
+            return next((name[reader.lang] for name in names), None)
+
+
+def _ways(reader: Reader, subject: AtClause | AtDemand) -> Iterator[_Way]:
+    """Yield the ways that there are for `subject`, those first that tell least about where the text came from."""
+    if reader.username:
+        copy = CopyButton(reader.say("button.copy_link"), address(reader.username, subject))
+        yield _Way(copy, "pass_on.link")
+    if isinstance(subject, AtClause):  # inline queries find clauses only
+        query = to_link(AtClause(subject.clause))
+        yield _Way(ShareButton(reader.say("button.share"), query), "pass_on.share")
