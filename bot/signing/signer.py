@@ -9,6 +9,7 @@ from bot.model.announcement import Piece
 from bot.signing import signature
 from bot.signing.plain_form import plain_form
 from bot.signing.signature import SignedKind, SignedText
+from content import base58
 from content.model import Campaign
 from storage.errors import StorageRefused
 from storage.sealing import signing_key
@@ -73,16 +74,19 @@ def open_signer(campaign: Campaign, keys: Path) -> AnnouncementSigner:
             log.warning("Announcements are not signed: campaign.yaml has no public_key, although there is a key")
         return AnnouncementSigner(campaign)
     try:
-        return AnnouncementSigner(campaign, read_fitting_key(campaign, path))
+        return AnnouncementSigner(campaign, read_fitting_key(campaign.public_key, path))
     except StorageRefused as refusal:
         log.warning("Announcements are not signed. %s", refusal)
         return AnnouncementSigner(campaign)
 
 
-def read_fitting_key(campaign: Campaign, path: Path) -> SigningKey:
-    """Return the key at `path`. Raises StorageRefused if it cannot be read, or is not the key of `campaign`."""
+def read_fitting_key(public_key: str, path: Path) -> SigningKey:
+    """Return the key at `path`. Raises StorageRefused if it cannot be read, or has another public part.
+
+    `public_key` is in base58, as in `campaign.yaml`.
+    """
     key = signing_key.read(path)
-    if key.public != signature.public_key(campaign):
+    if base58.encode(key.public) != public_key:
         raise StorageRefused(
             f"The signing key {path} is not the one of public_key in campaign.yaml: put the right key there, "
             "or correct public_key."

@@ -1,5 +1,6 @@
 """A campaign with a signing key for tests, and texts that tell a careless comparison from an exact one."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +11,7 @@ from content import base58
 from storage.sealing import signing_key
 from tests.support.shipped_campaign import CAMPAIGN, MATCHER
 
+Change = Callable[[str], str]
 KEY, OTHER_KEY = signing_key.of_secret(bytes(range(32))), signing_key.of_secret(bytes(range(1, 33)))
 SIGNING_CAMPAIGN = replace(CAMPAIGN, public_key=base58.encode(KEY.public))
 SIGNING_MATCHER = replace(MATCHER, campaign=SIGNING_CAMPAIGN)
@@ -49,7 +51,7 @@ PIECE = Piece(ENGLISH_TEXT, (LINK,), buttons=((BUTTON,),))
 ANNOUNCEMENT = Announcement("en", {"en": PIECE, "fa": Piece(DARI_TEXT)})
 
 # Changes that apps make on the way, and that do not change what a person reads.
-ON_THE_WAY = (
+ON_THE_WAY: tuple[tuple[str, Change], ...] = (
     ("line ends of Windows", lambda text: text.replace("\n", "\r\n")),
     ("spaces at the end of lines", lambda text: text.replace("\n", "  \n") + " \n"),
     ("empty lines before it", lambda text: "\n\n " + text),
@@ -59,7 +61,7 @@ ON_THE_WAY = (
 )
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202e\u2060\u2066\ufe0f\ufeff\U000e0041"
 # With each of these changes, a deceiver could gain something.
-FORGERIES = (
+FORGERIES: tuple[tuple[str, Change], ...] = (
     ("one letter", lambda text: text.replace("noon", "moon")),
     ("a Cyrillic о", lambda text: text.replace("o", "о", 1)),
     ("a full-width digit", lambda text: text + " ７"),

@@ -71,7 +71,7 @@ def _sign(options: argparse.Namespace, campaign: Campaign, path: Path) -> str:
     if not text:
         raise OperatorError("There is no text: give it on standard input.")
     signed = SignedText(SignedKind.ANNOUNCEMENT, campaign.id, options.language, day=_today(), text=text)
-    result = sign_text(signed, read_fitting_key(campaign, path))
+    result = sign_text(signed, read_fitting_key(campaign.public_key, path))
     if units(result) > TEXT_LIMIT:
         raise OperatorError(f"The text has {units(result)} characters with its code: Telegram allows {TEXT_LIMIT}.")
     return result
@@ -90,7 +90,7 @@ def _handover(name: str, campaign: Campaign, path: Path) -> Iterator[str]:
     username = username_in(name)
     if username is None:
         raise OperatorError(f"{name!r} is not the username of a bot: it has 5 to 32 letters and ends with bot.")
-    texts = handover_texts(campaign, username, _today(), read_fitting_key(campaign, path))
+    texts = handover_texts(campaign, username, _today(), read_fitting_key(campaign.public_key, path))
     yield "Send each text as one language of an announcement (/broadcast), with its last line and without a change."
     for language, text in texts.items():
         yield f"\n--- {language} ---\n{text}"

@@ -32,7 +32,7 @@
     var result = element("result"), words = data.words[chosen];
     var key = verdict.found === "genuine" ? verdict.kind : verdict.found;
     result.className = verdict.found;
-    result.textContent = filled(words[key], { day: "\u2066" + verdict.day + "\u2069" });
+    result.textContent = filled(words[key], { day: "\u2066" + String(verdict.day).replace(/-/g, "\u2011") + "\u2069" });
     result.hidden = false;
     result.focus();
   }

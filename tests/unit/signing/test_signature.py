@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.model.announcement import Piece
 from bot.signing import signature
 from bot.signing.handover import handover_texts, username_in
 from bot.signing.signature import CODE_LENGTH, SignedKind, SignedText
@@ -80,9 +81,9 @@ def test_a_handover_is_signed_in_every_language_and_its_link_carries_the_languag
     for language, text in texts.items():
         body, code = signature.split(text)
         assert is_valid(code, body)
-        found = signature.parse(code)
-        assert found
-        assert found.kind is SignedKind.HANDOVER
+        parsed = signature.parse(code)
+        assert parsed
+        assert parsed.kind is SignedKind.HANDOVER
         payload = body.partition("https://t.me/standby_bot?start=")[2].split()[0]
         assert from_link(payload) == SubscribeIn(language)
 
@@ -95,8 +96,6 @@ def test_only_usernames_of_bots_are_taken() -> None:
 
 def test_a_text_with_a_code_keeps_it() -> None:
     text = signed(ENGLISH_TEXT)
-    from bot.model.announcement import Piece
-
     copy = SIGNER.signed(Piece(text), "en", DAY)
 
     assert copy is not None

@@ -1,6 +1,5 @@
 """Only what the campaign sent or signed is called genuine, whatever a deceiver changes."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -21,12 +20,12 @@ from tests.support.signing import (
     OTHER_KEY,
     PIECE,
     SIGNING_CAMPAIGN,
+    Change,
     signed,
 )
 
 SENT = [SentAnnouncement(ANNOUNCEMENT, DAY)]
 FALSE = {Standing.ALTERED, Standing.UNKNOWN, Standing.BAD_CODE}
-Change = Callable[[str], str]
 
 
 def verdict(message: Piece, sent: list[SentAnnouncement] = SENT, campaign: Campaign = SIGNING_CAMPAIGN) -> Standing:
