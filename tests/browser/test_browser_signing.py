@@ -16,7 +16,7 @@ from bot.signing.handover import handover_texts
 from bot.signing.page.build import LIBRARY_SHA256, build_page
 from bot.signing.plain_form import normalized, plain_form
 from content.model import Lang
-from tests.support.browser import shot
+from tests.support.browser import bubble, key, open_chat, say, shot, visit
 from tests.support.signing import (
     DARI_TEXT,
     DAY,
@@ -31,6 +31,7 @@ from tests.support.signing import (
     SIGNING_CAMPAIGN,
     signed,
 )
+from tests.support.signing_bot import signing_bot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -80,6 +81,25 @@ async def test_a_genuine_text_is_told_from_a_changed_one_and_from_a_clone(browse
         assert await check(page, body) == SAY("signing_page.no_code")
         assert await check(page, "") == SAY("signing_page.no_text")
         assert await page.inner_text("#key") == SIGNING_CAMPAIGN.public_key
+
+
+@pytest.mark.parametrize("lang", ["fa"])
+async def test_a_forged_announcement_is_recognised_in_the_chat(browser: Browser, tmp_path: Path, lang: str) -> None:
+    phrase = SIGNING_CAMPAIGN.phrasebooks[Lang(lang)].say
+    async with signing_bot(tmp_path, language=lang) as running, visit(browser, width=360, height=740) as page:
+        await running.announce()
+        await open_chat(page, running.admins.place.playground.url, running.reader.id, chat=running.reader.chat)
+        await shot(page, f"signing-announcement-{lang}")
+        await key(page, phrase("button.signed_copy")).click()
+        await bubble(page, phrase("signing.copy")[:30]).wait_for()
+        await shot(page, f"signing-copy-{lang}")
+        copy = str((await running.reader.sees("(https://example.org/place)"))["text"])
+        for text, answer in ((copy, "genuine"), (copy.replace("noon", "moon"), "bad_code")):
+            await say(page, "/verify")
+            await bubble(page, phrase("signing.prompt")[:30]).wait_for()
+            await say(page, text)
+            await bubble(page, phrase(f"signing.{answer}", day="|").partition("|")[0]).wait_for()
+        await shot(page, f"signing-verdict-{lang}")
 
 
 @pytest.mark.parametrize("lang", ["fa", "ps"])

@@ -1,8 +1,6 @@
 """People get signed copies of announcements, and learn from /verify which messages are genuine."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,66 +8,24 @@ import pytest
 
 from bot.signing import signature
 from content.model import Lang
-from content.search.matcher import Matcher
-from storage.files import durable_files
-from storage.sealing import signing_key
 from storage.sealing.signing_key import SigningKey
 from tests.support.announcement_admins import (
     SEND,
-    TwoAdmins,
-    new_subscriber,
     open_check_page,
-    two_admins_stopped,
     wait_until_gone,
     write_draft,
 )
-from tests.support.bot_and_playground import MATCHER, at_work
+from tests.support.bot_and_playground import MATCHER
 from tests.support.person import Json, Person, labels
-from tests.support.signing import KEY, OTHER_KEY, SIGNING_CAMPAIGN, SIGNING_MATCHER, signed
+from tests.support.signing import KEY, OTHER_KEY, SIGNING_CAMPAIGN, signed
+from tests.support.signing_bot import BOLD, LINK, TEXT, SigningBot, signing_bot
 
 BOOK = SIGNING_CAMPAIGN.phrasebooks[Lang("en")]
-TEXT = "Meet us at noon. ❤️ The plan: https://example.org/plan"
-LINK = {"type": "text_link", "offset": 0, "length": 4, "url": "https://example.org/place"}
-BOLD = {"type": "bold", "offset": 11, "length": 4}
-
-
-@dataclass
-class Campaign:
-    """A campaign that sends announcements, and a subscriber."""
-
-    admins: TwoAdmins
-    reader: Person
-
-    async def announce(self, text: str = TEXT, entities: tuple[Json, ...] = (LINK, BOLD)) -> Json:
-        """Send an announcement with two links; return the message that the subscriber gets."""
-        writer = self.admins.writer
-        await write_draft(writer, text, entities)
-        await open_check_page(writer)
-        await writer.press_under("Recipients", ("Ask for approval",))
-        await self.admins.confirm()
-        await writer.sees("Sending has ended")
-        return await self.reader.sees(text[:10])
-
-
-@asynccontextmanager
-async def campaign(folder: Path, key: SigningKey | None = KEY, matcher: Matcher = SIGNING_MATCHER) -> Any:
-    """Run a bot of two admins and a subscriber; its key file has `key`."""
-    async with two_admins_stopped(folder) as admins:
-        settings = admins.place.settings()
-        if key:
-            path = signing_key.path_beside(settings.keys)
-            durable_files.make_folder(path.parent)
-            durable_files.write_whole(path, signing_key.encode(key))
-        ids = f"{admins.writer.id},{admins.other.id}"
-        async with at_work(admins.place, admins.clock, matcher, ADMIN_IDS=ids):
-            await admins.writer.start()
-            await admins.other.start()
-            yield Campaign(admins, await new_subscriber(admins.place))
 
 
 @pytest.fixture
-async def signing(tmp_path: Path) -> AsyncIterator[Campaign]:
-    async with campaign(tmp_path) as running:
+async def signing(tmp_path: Path) -> AsyncIterator[SigningBot]:
+    async with signing_bot(tmp_path) as running:
         yield running
 
 
@@ -91,12 +47,14 @@ def forwarded(message: Json, **changes: Any) -> Json:
     return {**content, **changes}
 
 
-async def test_an_announcement_is_genuine_forwarded_copied_and_as_a_signed_copy(signing: Campaign) -> None:
+async def test_an_announcement_is_genuine_forwarded_copied_and_as_a_signed_copy(signing: SigningBot) -> None:
     announced = await signing.announce()
     strangers = [await signing.admins.place.newcomer() for _ in range(4)]  # one alone would be asked to slow down
     stranger = strangers[0]
 
     assert labels(announced) == [BOOK.say("button.signed_copy"), BOOK.say("button.settings")]
+    await stranger.say("/latest")
+    assert labels(await stranger.sees(TEXT)) == [BOOK.say("button.signed_copy")]
     assert (await verify(stranger, **forwarded(announced))).startswith(says("genuine"))
     assert (await verify(stranger, announced["text"])).startswith(says("genuine"))
 
@@ -115,7 +73,9 @@ async def test_an_announcement_is_genuine_forwarded_copied_and_as_a_signed_copy(
     assert (await verify(strangers[2], "Come to the new bot")).startswith(says("unknown"))
 
 
-async def test_an_edit_has_a_signature_of_its_own_and_a_withdrawn_text_is_called_withdrawn(signing: Campaign) -> None:
+async def test_an_edit_has_a_signature_of_its_own_and_a_withdrawn_text_is_called_withdrawn(
+    signing: SigningBot,
+) -> None:
     announced = await signing.announce()
     writer, other = signing.admins.writer, signing.admins.other
     await signing.reader.press_under(TEXT, BOOK.say("button.signed_copy"))
@@ -141,7 +101,7 @@ async def test_an_edit_has_a_signature_of_its_own_and_a_withdrawn_text_is_called
     assert (await verify(strangers[1], edited["text"])).startswith(says("withdrawn"))
 
 
-async def test_after_verify_the_next_message_alone_is_verified_and_a_command_gives_up(signing: Campaign) -> None:
+async def test_after_verify_the_next_message_alone_is_verified_and_a_command_gives_up(signing: SigningBot) -> None:
     first, second, third = [await signing.admins.place.newcomer() for _ in range(3)]
 
     assert (await verify(first, "women and education")).startswith(says("unknown"))
@@ -156,7 +116,7 @@ async def test_after_verify_the_next_message_alone_is_verified_and_a_command_giv
     assert (await third.say("delete my data"))["text"].startswith(BOOK.say("mydata.nothing"))
 
 
-async def test_a_text_that_is_not_sent_yet_is_unknown(signing: Campaign) -> None:
+async def test_a_text_that_is_not_sent_yet_is_unknown(signing: SigningBot) -> None:
     await write_draft(signing.admins.writer, TEXT)
     await open_check_page(signing.admins.writer)
 
@@ -167,7 +127,7 @@ async def test_a_text_that_is_not_sent_yet_is_unknown(signing: Campaign) -> None
 async def test_without_a_fitting_key_admins_are_told_and_announcements_have_no_button(
     tmp_path: Path, key: SigningKey | None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with campaign(tmp_path, key) as running:
+    async with signing_bot(tmp_path, key) as running:
         assert "Announcements are not signed. " in caplog.text
         assert KEY.secret.hex() not in caplog.text
         await write_draft(running.admins.writer, TEXT)
@@ -180,18 +140,18 @@ async def test_without_a_fitting_key_admins_are_told_and_announcements_have_no_b
 
 
 async def test_a_campaign_without_a_key_is_as_before(tmp_path: Path) -> None:
-    async with campaign(tmp_path, None, MATCHER) as running:
+    async with signing_bot(tmp_path, None, MATCHER) as running:
         announced = await running.announce()
         assert labels(announced) == [BOOK.say("button.settings")]
         assert BOOK.say("signing.key") not in (await running.reader.say("/help"))["text"]
         assert (await verify(running.reader, **forwarded(announced))).startswith(says("genuine"))
 
 
-async def test_the_public_key_stands_in_the_help(signing: Campaign) -> None:
+async def test_the_public_key_stands_in_the_help(signing: SigningBot) -> None:
     assert SIGNING_CAMPAIGN.public_key in (await signing.reader.say("/help"))["text"]
 
 
-async def test_a_draft_whose_code_does_not_fit_cannot_be_sent(signing: Campaign) -> None:
+async def test_a_draft_whose_code_does_not_fit_cannot_be_sent(signing: SigningBot) -> None:
     await write_draft(signing.admins.writer, signed("Our new bot: @standby_bot").replace("standby", "clone"))
 
     page = await open_check_page(signing.admins.writer)
