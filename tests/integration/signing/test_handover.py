@@ -6,8 +6,8 @@ from pathlib import Path
 from bot.signing.handover import handover_texts
 from content.model import Lang
 from storage.store import opened
-from tests.support.announcement_admins import SEND, open_check_page, write_draft
-from tests.support.bot_and_playground import DARI, BotAndPlayground, at_work, playground_alone
+from tests.support.announcement_admins import TwoAdmins
+from tests.support.bot_and_playground import ADMIN, DARI, ENGLISH, BotAndPlayground, at_work, playground_alone
 from tests.support.signing import DAY, KEY, SIGNING_CAMPAIGN, SIGNING_MATCHER
 
 TOKENS = f"7000001:{'A' * 35}", f"7000002:{'B' * 35}"
@@ -28,12 +28,13 @@ async def stored_language(place: BotAndPlayground) -> str | None:
 async def test_a_person_moves_to_the_standby_bot_by_one_link_and_one_press(tmp_path: Path) -> None:
     async with playground_alone(tmp_path, bots=BOTS) as place:
         first, standby = place.person(DARI, 7000001), place.person(DARI, 7000002)
-        async with at_work(place, matcher=SIGNING_MATCHER, BOT_TOKEN=TOKENS[0]):
+        admins = TwoAdmins(place, place.person(ADMIN, 7000001), place.person(ENGLISH, 7000001), "en")
+        ids = f"{ADMIN},{ENGLISH}"
+        async with at_work(place, matcher=SIGNING_MATCHER, BOT_TOKEN=TOKENS[0], ADMIN_IDS=ids):
+            for person in (admins.writer, admins.other):
+                await person.start()
             await first.say("/subscribe")
-            admin = place.person(1009, 7000001)
-            await write_draft(admin, HANDOVER)
-            assert "lint" not in await open_check_page(admin)
-            await admin.press_under("Recipients", SEND)
+            await admins.begin_sending(HANDOVER)
             announced = await first.sees("standby_bot")
             await first.say("/verify")
             assert (await first.say(announced["text"]))["text"].startswith(genuine("genuine_handover"))
