@@ -30,8 +30,6 @@ from bot.dependencies import Dependencies
 from bot.dispatch.admin_menu import AdminMenu
 from bot.protection_wiring import Protection, build_protection
 from bot.settings import Settings
-from bot.team.act_recorder import TeamActRecorder
-from bot.team.acts import Acts
 from bot.team.approval_rights import ApprovalRights
 from bot.team.membership import Team
 from bot.team.team_news import TeamNews
@@ -58,7 +56,6 @@ class AdminParts:
     confirmations: Confirmations
     notices: AdminNotices
     alarms: Alarms
-    acts: Acts
     news: TeamNews
     pause_notice: DailyPauseNotice
     clock_notice: ClockNotice
@@ -85,19 +82,23 @@ class AdminParts:
         return self.editor, self.monitor, self.pause_notice, self.notices, self.alarms, self.menu
 
 
-async def open_team(settings: Settings, store: Store, now: Callable[[], float]) -> Team:
-    """Return the team of admins. This must happen before the engine forgets that the database was restored."""
+async def open_team(settings: Settings, store: Store, now: Callable[[], float]) -> tuple[Team, AuditTrail]:
+    """Return the team of admins, and the trail that records what they do; both are open.
+
+    This must happen before the engine forgets that the database was restored.
+    """
     key = hmac.digest(settings.token.encode(), b"team 1", "sha256")
-    team = Team(settings.admins, store, key, now)
+    trail = AuditTrail(store, now, lambda user: team.role_of(user))
+    team = Team(settings.admins, store, trail, key=key, now=now)
     await team.open(is_restored=await store.database.is_restored())
-    return team
+    await trail.open(team.known_ids)
+    return team, trail
 
 
 def create_admin_parts(
     parts: Dependencies,
     service: BroadcastService,
     *,
-    trail: AuditTrail,
     publish: PublishEvent,
     last_contact: float | None,
 ) -> AdminParts:
@@ -105,24 +106,25 @@ def create_admin_parts(
 
     `publish` publishes an event of a broadcast. `last_contact` is the Unix time at which Telegram last answered.
     """
-    store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
+    store, campaign, trail, rate = parts.store, parts.campaign, parts.trail, parts.settings.send_rate
     language = str(campaign.original)
-    drafts, acts = DraftStore(store, trail), Acts()
+    drafts = DraftStore(store, trail)
     admins = Admins(parts.team, campaign, store, drafts, parts.sender)
     report = FinalReport(store, admins, parts.renderer, parts.now)
-    monitor = ProgressMonitor(store, admins, service=service, final_report=report, rate=rate, now=parts.now)
+    monitor = ProgressMonitor(
+        store, admins, service=service, final_report=report, rate=rate, now=parts.now, is_frozen=parts.freeze.is_on
+    )
     confirmations = Confirmations(store, service, parts.team, publish)
     preview = Preview(store, campaign, rate, parts.balance, parts.announcement_signer)
     handover = Handover(
         drafts, preview, admins=admins, service=service, progress=monitor, confirmations=confirmations, trail=trail
     )
-    rights = ApprovalRights(parts.team, parts.now, parts.freeze.is_on)
+    rights = ApprovalRights(parts.team, parts.denials, parts.now, parts.freeze.is_on)
     approval = Approval(drafts, preview, admins=admins, handover=handover, rights=rights, now=parts.now)
     notices = AdminNotices(admins, language)
     for listener in (approval.on_rights_lost, confirmations.on_rights_lost, notices.on_rights_lost):
         parts.team.on_rights_lost(listener)
     ActNotices(notices, admins, trail)
-    acts.subscribe(TeamActRecorder(trail).record)
     return AdminParts(
         drafts=drafts,
         admins=admins,
@@ -133,11 +135,10 @@ def create_admin_parts(
         confirmations=confirmations,
         notices=notices,
         alarms=Alarms(notices, store.database),
-        acts=acts,
         news=TeamNews(parts.team, notices.post),
         pause_notice=DailyPauseNotice(admins, language, parts.now),
         clock_notice=ClockNotice(parts.clock_guard, notices, trail),
         panels=parts.sender.panels,
         downtime_notice=DowntimeNotice(store.contact, notices, parts.now, last_contact),
-        protection=build_protection(parts, admins, notices, acts),
+        protection=build_protection(parts, admins, notices),
     )

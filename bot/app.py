@@ -16,9 +16,13 @@ from telegram import Bot
 
 from bot import __version__, closed_bot
 from bot.admin_wiring import open_team
+from bot.audit.denials import Denials
+from bot.audit.trail import AuditTrail
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.progress.notices.downtime_notice import AskDate
 from bot.broadcast_wiring import BroadcastComponents, broadcast_components
+from bot.cards.card_pictures import CardPictures
+from bot.cards.card_renderer import CardRenderer
 from bot.chart.renderer import ChartRenderer
 from bot.connection import connected
 from bot.dependencies import Dependencies
@@ -77,6 +81,7 @@ class _Foundation:
     renderer: ChartRenderer
     freeze: Freeze
     team: Team
+    trail: AuditTrail
 
 
 async def run(
@@ -161,6 +166,7 @@ async def _foundation(
         connected(settings, limiter, monitors, stopping) as (bot, fetch),  # first: a wrong token creates no database
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
+        team, trail = await open_team(settings, store, now)
         yield _Foundation(
             settings=settings,
             matcher=matcher,
@@ -177,7 +183,8 @@ async def _foundation(
             sender=ReplySender(bot, signer, now, network),
             renderer=ChartRenderer(),
             freeze=Freeze(settings.keys),
-            team=await open_team(settings, store, now),
+            team=team,
+            trail=trail,
         )
 
 
@@ -195,6 +202,8 @@ def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComp
         clock_guard=parts.clock_guard,
         freeze=parts.freeze,
         team=parts.team,
+        trail=parts.trail,
+        denials=Denials(parts.trail, lambda user: parts.team.member(user) is not None),
         bot=parts.bot,
         username=parts.bot.username,
         send_photo=partial(send_photo, parts.bot),
@@ -212,11 +221,21 @@ def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatch
         subscriptions=Subscriptions(parts.store, campaign, forget_deliveries=broadcasts.forget),
         signer=parts.signer,
         admin_commands=broadcasts.admin_commands,
-        responders=Responders(broadcasts.latest_command, GuidePictures(parts.renderer), broadcasts.verification),
+        responders=Responders(
+            broadcasts.latest_command,
+            GuidePictures(parts.renderer),
+            card_pictures=_card_pictures(parts),
+            verification=broadcasts.verification,
+        ),
         limiter=parts.limiter,
         now=parts.now,
         is_frozen=parts.freeze.is_on,
     )
+
+
+def _card_pictures(parts: _Foundation) -> CardPictures:
+    renderer = CardRenderer(parts.renderer.process)
+    return CardPictures(renderer, parts.bot.username, is_admin=lambda user: user in parts.team.ids)
 
 
 def _polling(parts: _Foundation, dispatcher: Dispatcher) -> Poller:

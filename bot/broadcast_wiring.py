@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from bot.admin_wiring import AdminParts, create_admin_parts
-from bot.audit.trail import AuditTrail
+from bot.audit.operator_acts import OperatorActs
 from bot.broadcast.delivery.context import EngineContext, EventBus
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.erasure import LedgerErasure
@@ -31,7 +31,6 @@ from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.protection_commands import ProtectionCommands
 from bot.dispatch.stats_command import StatsCommand
 from bot.dispatch.verifying.verification import Verification
-from bot.team.acts import Acts
 from bot.team.joining import Joining
 from bot.team.team_command import TeamCommand
 from bot.telegram_api.http.transport import Transport
@@ -42,7 +41,6 @@ class BroadcastComponents:
     """The objects of broadcasts that the dispatcher and monitoring need, and the loops that run in the background."""
 
     admin_commands: AdminCommands
-    acts: Acts
     latest_command: LatestCommand
     verification: Verification
     _admin_data: AdminData
@@ -75,7 +73,6 @@ class _SendingParts:
     context: EngineContext
     engine: Engine
     service: BroadcastService
-    trail: AuditTrail
 
 
 @asynccontextmanager
@@ -89,9 +86,8 @@ async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> 
     sending = _sending_parts(parts, transport)
     last_contact = await store.contact.last() or await store.broadcasts.last_heartbeat()
     admin_parts = create_admin_parts(
-        parts, sending.service, trail=sending.trail, publish=sending.events.publish, last_contact=last_contact
+        parts, sending.service, publish=sending.events.publish, last_contact=last_contact
     )
-    await sending.trail.open(parts.team.known_ids)
     daily = _daily(parts, sending, admin_parts)
     await admin_parts.open(parts.team.known_ids, await is_in_doubt(store, parts.now()))
     parts.team.log_suspensions()
@@ -127,10 +123,10 @@ def _sending_parts(parts: Dependencies, transport: Transport) -> _SendingParts:
         if parts.announcement_signer.key
         else {},
     )
-    engine, trail = Engine(context), AuditTrail(parts.store, parts.now, parts.team.role_of)
+    engine = Engine(context)
     parts.freeze.on_change = engine.wake
-    service = BroadcastService(parts.store, trail, engine.wake, parts.now)
-    return _SendingParts(events, context, engine, service, trail)
+    service = BroadcastService(parts.store, parts.trail, engine.wake, parts.now)
+    return _SendingParts(events, context, engine, service)
 
 
 def _client(parts: Dependencies, transport: Transport) -> ApiClient:
@@ -146,7 +142,7 @@ def _announcement_list(parts: Dependencies, sending: _SendingParts, admin_parts:
         monitor=admin_parts.monitor,
         editor=admin_parts.editor,
         approval=admin_parts.approval,
-        trail=sending.trail,
+        trail=parts.trail,
         now=parts.now,
     )
 
@@ -172,14 +168,14 @@ def _components(
         editor=admin_parts.editor,
         monitor=admin_parts.monitor,
         confirmations=admin_parts.confirmations,
-        trail=sending.trail,
+        trail=parts.trail,
         factors=protection.factors,
     )
     parts.team.on_rights_lost(admin_data.on_rights_lost)
-    team_command = TeamCommand(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now)
+    operator_acts = OperatorActs(parts.settings.database, parts.trail)
+    team_command = TeamCommand(parts.team, admin_parts.news, parts.username, parts.now)
     return BroadcastComponents(
         admin_commands=_admin_commands(parts, sending, admin_parts, admin_data=admin_data, team_command=team_command),
-        acts=admin_parts.acts,
         latest_command=LatestCommand(sending.service, signs=parts.announcement_signer.key is not None),
         verification=Verification(sending.service, parts.announcement_signer),
         _admin_data=admin_data,
@@ -188,7 +184,7 @@ def _components(
         daily=daily,
         _team_command=team_command,
         _erasure=LedgerErasure(sending.context, sending.service),
-        _background=(*(partial(_result, task) for task in running), *loops),
+        _background=(*(partial(_result, task) for task in running), *loops, operator_acts.run, parts.denials.run),
     )
 
 
@@ -211,8 +207,9 @@ def _admin_commands(
         announcement_list=_announcement_list(parts, sending, admin_parts),
         admin_menu=admin_parts.menu,
         confirmations=admin_parts.confirmations,
+        denials=parts.denials,
         team_command=team_command,
-        joining=Joining(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now),
+        joining=Joining(parts.team, admin_parts.news, parts.denials, parts.username, parts.now),
         protection=ProtectionCommands(protection.panic, protection.gate, protection.dialog),
         send=parts.sender.send_replies,
         now=parts.now,

@@ -1,80 +1,23 @@
-"""Draw a chart in a subprocess, so that the bot keeps answering meanwhile.
+"""Draw a chart in a subprocess."""
 
-The imaging library then uses memory only in the subprocess, and only while it draws.
-"""
-
-import asyncio
-import os
-import sys
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
+from bot.chart.drawing_process import DEADLINE, ChartFailed, DrawingProcess
 from bot.chart.serialization import Chart, encode
 
-DEADLINE = 20.0  # seconds; measured: 0.4 s of CPU and 70 MiB, far more time on a machine that is too busy
-_ROOT = Path(__file__).parents[2]
 _PNG = b"\x89PNG\r\n\x1a\n"
-# Nothing else of the bot's environment is passed on: the token may be in it.
-_PASSED_ON = ("PYTHONDONTWRITEBYTECODE", "PYTHONOPTIMIZE", "SYSTEMROOT", "TZ")
-
-
-class ChartFailed(Exception):
-    """The chart could not be drawn. The numbers can still be sent as text."""
 
 
 class ChartRenderer:
     """Draw charts in subprocesses, one at a time. Further calls of `render` wait until the current chart is drawn."""
 
     def __init__(self, deadline: float = DEADLINE) -> None:
-        self._deadline = deadline
-        self._one_at_a_time = asyncio.Lock()
+        self.process = DrawingProcess(deadline)
 
     async def render(self, chart: Chart) -> bytes:
         """Return the chart as a PNG. Raises ChartFailed when the chart cannot be drawn.
 
         When this method ends, even by a cancellation, the subprocess has ended, too.
         """
-        async with self._one_at_a_time:
-            with TemporaryDirectory(prefix="chart-") as scratch:
-                return await self._run(encode(chart), _environment(scratch))
-
-    async def _run(self, document: bytes, environment: dict[str, str]) -> bytes:
-        process = await _started(environment)
-        try:
-            async with asyncio.timeout(self._deadline):
-                png, errors = await process.communicate(document)
-        except TimeoutError:
-            raise ChartFailed(f"The chart took longer than {self._deadline:g} s: the machine is too busy.") from None
-        finally:
-            await _ended(process)
-        if process.returncode or not png.startswith(_PNG):
-            raise ChartFailed(f"The chart's subprocess ended with {process.returncode}: {_last_line(errors)}")
+        png = await self.process.run("bot.chart", encode(chart))
+        if not png.startswith(_PNG):
+            raise ChartFailed("The chart's subprocess wrote no picture")
         return png
-
-
-async def _started(environment: dict[str, str]) -> asyncio.subprocess.Process:
-    try:
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.chart"),
-            cwd=_ROOT,
-            env=environment,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-    except OSError as error:
-        raise ChartFailed(f"The chart's subprocess did not start: {error}") from error
-
-
-async def _ended(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        process.kill()
-        await process.wait()
-
-
-def _environment(scratch: str) -> dict[str, str]:
-    return {name: os.environ[name] for name in _PASSED_ON if name in os.environ} | {"TMPDIR": scratch}
-
-
-def _last_line(errors: bytes) -> str:
-    return (errors.decode("utf-8", "replace").strip().splitlines() or ["it said nothing"])[-1]

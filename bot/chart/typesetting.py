@@ -21,11 +21,12 @@ _ELLIPSIS = "…"
 
 def font(text: str, size: float) -> ImageFont.FreeTypeFont:
     """Return the font that has the letters of `text`, at `size` pixels. libraqm joins and orders its letters."""
-    return _load(OTHER_FONT if _OTHER_LETTERS.search(text) else FONT, size)
+    return load(OTHER_FONT if _OTHER_LETTERS.search(text) else FONT, size)
 
 
 @functools.cache
-def _load(path: Path, size: float) -> ImageFont.FreeTypeFont:
+def load(path: Path, size: float) -> ImageFont.FreeTypeFont:
+    """Return the font in the file `path` at `size` pixels."""
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.RAQM)
 
 

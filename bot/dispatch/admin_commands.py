@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
+from bot.audit.denials import Denial, Denials
 from bot.broadcast.authoring import framing
 from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.authoring.confirmations import Confirmations
+from bot.broadcast.authoring.confirmations import Confirmations, ReleaseRefusal
 from bot.broadcast.authoring.editor import BroadcastEdit, EditKind, Editor
 from bot.broadcast.overview.announcement_list import AnnouncementList
 from bot.broadcast.progress import progress_actions
@@ -46,6 +47,7 @@ _EDITS = {
     ProgressAction.NOW: EditKind.NOW,
     ProgressAction.NOW_REPLACING_DRAFT: EditKind.NOW,
 }
+_DENIALS = {ReleaseRefusal.OWN: Denial.OWN, ReleaseRefusal.LATER: Denial.TOO_EARLY}
 _GOING_ON = (ProgressAction.RESUME, ProgressAction.SEND, ProgressAction.ONLY_UNSENT)
 
 
@@ -68,6 +70,7 @@ class AdminCommands:
         protection: ProtectionCommands,
         send: Callable[[Event, Replies], Awaitable[None]],
         confirmations: Confirmations,
+        denials: Denials,
         now: Callable[[], float],
     ) -> None:
         """`send` sends replies to an event that is not the one being answered."""
@@ -85,6 +88,7 @@ class AdminCommands:
         self._protection = protection
         self._send = send
         self._confirmations = confirmations
+        self._denials = denials
         self._now = now
 
     def permissions(self, user: int) -> frozenset[Permission]:
@@ -148,6 +152,7 @@ class AdminCommands:
         permission = action_permission(event.action)
         if permission is None or not self._team.may(event.sender.id, permission):
             log.info("An admin's button was refused: the role of the admin does not allow it")
+            self._denials.add(Denial.ROLE, event.sender.id)
             return (Toast(reader.say("team.not_your_role")),)
         return await self._permitted_replies(event, reader, {}) or ()
 
@@ -200,7 +205,10 @@ class AdminCommands:
         if event.is_expired or not number or not self._confirmations.is_void(number):
             return None
         if action is ProgressAction.CONFIRM:
-            return await self._confirmations.confirm(number, event.sender.id, self._now())
+            refusal = await self._confirmations.confirm(number, event.sender.id, self._now())
+            if refusal:
+                self._denials.add(_DENIALS[refusal], event.sender.id)
+            return refusal
         return "team.confirm_first" if action in _GOING_ON else None
 
     def _log_refusal(self, event: SignedPress) -> None:
@@ -210,8 +218,10 @@ class AdminCommands:
         """
         if self._team.role_of(event.sender.id) is None:
             log.info("An admin's button was refused: the person who pressed it is not an admin")
+            self._denials.add(Denial.NO_ADMIN, event.sender.id)
         elif event.is_expired:
             log.info("An admin's button was refused: it has expired")
+            self._denials.add(Denial.EXPIRED, event.sender.id)
 
 
 def _is_private(event: Event) -> bool:

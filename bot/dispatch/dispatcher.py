@@ -218,6 +218,7 @@ class Dispatcher:
             is_recorded=self._admin_commands.is_recorded(user),
             permissions=frozenset() if is_public(event) else self._admin_commands.permissions(user),
             last_place=self._places.place_of(event, time.monotonic()),
+            offered_pictures=self._sender.photo_sender.offered,
         )
 
     def _needs_answer(self, event: Event) -> bool:

@@ -2,8 +2,9 @@
 
 import logging
 
+from bot.chart.drawing_process import ChartFailed
 from bot.chart.guide.device_guide import DeviceGuide, Step
-from bot.chart.renderer import ChartFailed, ChartRenderer
+from bot.chart.renderer import ChartRenderer
 from bot.flows import privacy_screens
 from bot.model.devices import Device
 from bot.model.events import Event

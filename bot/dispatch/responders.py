@@ -2,6 +2,7 @@
 
 import logging
 
+from bot.cards.card_pictures import CardPictures
 from bot.dispatch.guide_pictures import GuidePictures
 from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.verifying.verification import Verification
@@ -16,16 +17,26 @@ log = logging.getLogger(__name__)
 
 
 class Responders:
-    """Answer requests for past announcements, for their verification and for pictures of Telegram's settings."""
+    """Answer requests for past announcements and their verification, for pictures of settings and for cards."""
 
-    def __init__(self, latest: LatestCommand, guide_pictures: GuidePictures, verification: Verification) -> None:
+    def __init__(
+        self,
+        latest: LatestCommand,
+        guide_pictures: GuidePictures,
+        *,
+        card_pictures: CardPictures,
+        verification: Verification,
+    ) -> None:
         self._latest = latest
         self._guide_pictures = guide_pictures
+        self._card_pictures = card_pictures
         self._verification = verification
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
         """Return the replies to such a request; None when a flow answers `event`."""
         pictures = await self._guide_pictures.replies(event, reader)
+        if pictures is None:
+            pictures = await self._card_pictures.replies(event, reader)
         if pictures is not None:
             return pictures
         try:

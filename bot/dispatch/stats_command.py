@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from bot.chart.disclosure import ALL_TOPICS, DayChanges, Figures, Point, figures
-from bot.chart.renderer import ChartFailed, ChartRenderer
+from bot.chart.drawing_process import ChartFailed
+from bot.chart.renderer import ChartRenderer
 from bot.chart.stats_chart import CaptionRow, build_chart, caption_rows, short_caption
 from bot.model.replies import MessageReplies, SendPhoto, SendText
 from bot.runtime.dates import today

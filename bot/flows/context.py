@@ -28,6 +28,7 @@ class FlowContext:
     is_recorded: bool = False  # whether a pseudonym of an admin is stored, under which their acts are recorded
     permissions: frozenset[Permission] = frozenset()  # of an admin, in a private chat
     last_place: Place | None = None  # that the person saw in this chat a short time ago
+    offered_pictures: Callable[[str], tuple[str, ...]] = lambda _: ()  # Telegram's file ids, by the name of a card
 
     def speaking(self, lang: Lang) -> "FlowContext":
         """Return this context for answers in the language `lang`, which must be one of the campaign."""

@@ -1,34 +1,54 @@
-"""Answer inline queries with clauses, as cards that a person can send to any chat."""
+"""Answer inline queries with clauses, as texts and pictures that a person can send to any chat."""
 
+from bot.cards.card_builder import card_name, requested_card
 from bot.flows.answering import reader_in_language_of
 from bot.flows.context import FlowContext
 from bot.model.events import InlineQuery
-from bot.model.replies import AnswerInline, Card, InlineReplies
+from bot.model.replies import AnswerInline, InlineArticle, InlinePicture, InlineReplies
 from content.model import Clause, StatementId
 from content.screens.answers import quotes
+from content.screens.card_request import CardRequest
 from content.screens.deep_links import address, from_link
 from content.screens.navigation import AtClause
 from content.screens.reader import Reader
 from content.screens.screen import TEXT_LIMIT, Row, Screen, Span, Style, UrlButton, units
 from content.screens.split import split_text
 
-_DESCRIPTION_LENGTH = 120  # characters of a clause that a card's description shows
-_MAX_CARDS = 50  # Telegram's limit
+_DESCRIPTION_LENGTH = 120  # characters of a clause that the description of a result shows
+_MAX_RESULTS = 50  # Telegram's limit
 _ELLIPSIS = " …"
 _Quotation = tuple[Clause, tuple[StatementId, ...]]  # a clause and its statements to quote; () quotes all of it
 
 
 def answer(event: InlineQuery, context: FlowContext) -> InlineReplies:
-    """Answer an inline query with a card for each clause that it finds, at most 50.
+    """Answer an inline query with an article for each clause that it finds, and pictures of the first one.
 
     An empty query finds all clauses, a link such as `clause-4` finds that clause, and any other text finds the
-    clauses that the search returns. If there is no card, Telegram still shows the button that opens the bot.
+    clauses that the search returns. There are at most 50 results. Without any, Telegram still shows the button that
+    opens the bot.
     """
     reader, quotations = _quotations(event.text, context)
-    cards = tuple(
-        card(clause, reader, context.username, statements) for clause, statements in quotations[:_MAX_CARDS]
+    pictures = _pictures(quotations[0][0], reader, context) if quotations and event.text.strip() else ()
+    articles = tuple(
+        article(clause, reader, context.username, statements)
+        for clause, statements in quotations[: _MAX_RESULTS - len(pictures)]
     )
-    return (AnswerInline(cards, reader.say("button.open_bot")),)
+    return (AnswerInline(articles, reader.say("button.open_bot"), pictures),)
+
+
+def _pictures(clause: Clause, reader: Reader, context: FlowContext) -> tuple[InlinePicture, ...]:
+    """Return the pages of the card of a clause, if Telegram has them and they may be offered."""
+    card = requested_card(reader, CardRequest(AtClause(clause.id)))
+    file_ids = context.offered_pictures(card_name(card)) if card else ()
+    return tuple(
+        InlinePicture(
+            id=f"{clause.id}.{reader.lang}.picture.{number}",
+            title=reader.say("card.inline", number=number) if len(file_ids) > 1 else reader.say("button.picture"),
+            file_id=file_id,
+            caption=Screen((Span(reader.clause_label(clause)),)),
+        )
+        for number, file_id in enumerate(file_ids, 1)
+    )
 
 
 def _quotations(text: str, context: FlowContext) -> tuple[Reader, tuple[_Quotation, ...]]:
@@ -46,16 +66,16 @@ def _quotations(text: str, context: FlowContext) -> tuple[Reader, tuple[_Quotati
     return reader_in_language_of(result, reader), quotations
 
 
-def card(clause: Clause, reader: Reader, username: str, statements: tuple[StatementId, ...] = ()) -> Card:
-    """Return a card that quotes `statements` of the clause, or the whole clause if `statements` is empty.
+def article(clause: Clause, reader: Reader, username: str, statements: tuple[StatementId, ...] = ()) -> InlineArticle:
+    """Return an article that quotes `statements` of the clause, or the whole clause if `statements` is empty.
 
-    A quotation that is too long for one message is cut. The card contains nothing about the person who sends it.
+    A quotation that is too long for one message is cut. The article contains nothing about the person who sends it.
     """
     text = "\n\n".join(quotes(reader, clause, statements))
     heading, mark = Span(_source(clause, reader) + "\n\n", Style.BOLD), _mark(reader)
     limit = TEXT_LIMIT - units(heading.text) - sum(units(span.text) for span in mark)
     screen = Screen((heading, Span(_shortened(text, limit)), *mark), _links(clause, reader, username))
-    return Card(f"{clause.id}.{reader.lang}", reader.clause_label(clause), _description(text), screen)
+    return InlineArticle(f"{clause.id}.{reader.lang}", reader.clause_label(clause), _description(text), screen)
 
 
 def _description(text: str) -> str:

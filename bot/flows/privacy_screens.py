@@ -8,7 +8,7 @@ from bot.model.devices import Device
 from bot.model.events import ButtonPress, Event
 from bot.model.replies import CallbackReplies, DeleteMessage, EditMessage, Toast
 from content.model import Lang
-from content.screens.frame import ways_out
+from content.screens.frame import HIDE, hide_button, ways_out
 from content.screens.navigation import AtCommand
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, CopyButton, Screen, Span, Style
@@ -18,7 +18,7 @@ class _Page(StrEnum):
     """A target of a button besides the devices. The values are part of buttons in existing chats."""
 
     PROMISES = "promises"
-    HIDE = "hide"  # the picture above the button
+    HIDE = HIDE  # the message above the button
 
 
 _PICTURE = "picture."  # before the name of a device
@@ -75,7 +75,7 @@ def picture_caption(reader: Reader, device: Device) -> Screen:
         reader.say("privacy.step", number=number, text=text) for number, text in enumerate(steps(reader, device), 1)
     ]
     spans = (Span(picture_title(reader, device) + "\n\n", Style.BOLD), Span("\n".join(lines)))
-    return Screen(spans, ((_button(reader, "hide", _Page.HIDE),),))
+    return Screen(spans, ((hide_button(reader),),))
 
 
 def picture_request(event: Event, reader: Reader) -> PictureRequest | None:

@@ -28,11 +28,13 @@ class SendPhoto:
     """Send a PNG picture with a caption and buttons.
 
     A picture with a `name` is uploaded to Telegram only once. The same name always stands for the same picture.
+    `is_offered` says that inline answers may offer the picture afterwards.
     """
 
     png: bytes
     caption: Screen
     name: str = ""
+    is_offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Toast:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class InlineArticle:
     """One result of an inline query.
 
     The list of results shows `title` and `line`. When a person picks this result, `screen` is sent as a message.
@@ -114,11 +116,22 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerInline:
-    """Answer an inline query with `cards`, below a button with the text `label` that opens the bot."""
+class InlinePicture:
+    """A result of an inline query that sends a picture, which Telegram already has as `file_id`, with `caption`."""
 
-    cards: tuple[Card, ...]
+    id: str
+    title: str
+    file_id: str
+    caption: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerInline:
+    """Answer an inline query with articles and pictures, below a button with the text `label` that opens the bot."""
+
+    articles: tuple[InlineArticle, ...]
     label: str
+    pictures: tuple[InlinePicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

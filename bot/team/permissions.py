@@ -20,6 +20,10 @@ _APPROVING = frozenset(
     + ["x.ask", "x.clock"]
 )
 _PANIC, _SECOND_FACTOR = "p", "f"  # the panic and the second factor; some of their buttons are for owners only
+SHOW_FACTOR, SHOW_TEAM = (
+    f"{_SECOND_FACTOR}.show",
+    f"{TEAM_PREFIX}list",
+)  # with which the two screens lead to each other
 
 
 def action_permission(action: str) -> Permission | None:

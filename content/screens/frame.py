@@ -23,6 +23,7 @@ from content.screens.reader import Reader
 from content.screens.screen import Button, CallbackButton, CopyButton, Row, Screen, ShareButton, UrlButton
 
 _MAX_LANGUAGES = 3  # names of languages in a row that a narrow phone shows in full
+HIDE = "hide"  # part of buttons in existing chats
 _LABEL_LANGUAGES = 4  # words on the button that opens the choice of languages
 
 
@@ -40,6 +41,11 @@ def back_to_origin(reader: Reader, place: Place) -> tuple[Button, ...]:
     """Return a button "Back" to the place from which the person came to `place`; () if its button knew none."""
     origin = origin_of(place)
     return (reader.place_button("back", origin),) if origin else ()
+
+
+def hide_button(reader: Reader) -> CallbackButton:
+    """Return the button that deletes the message below which it stands."""
+    return CallbackButton(reader.say("button.hide"), f"p.{reader.lang}.{HIDE}")
 
 
 def has_way_home(screen: Screen) -> bool:

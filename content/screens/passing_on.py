@@ -6,6 +6,7 @@ Each way has a button, and a sentence on what it tells the person who receives t
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from content.screens.card_request import CardRequest, card_button
 from content.screens.deep_links import address, to_link
 from content.screens.frame import ways_out
 from content.screens.navigation import AtClause, AtDemand, PassOn
@@ -46,6 +47,7 @@ def _name_of(reader: Reader, subject: AtClause | AtDemand) -> str | None:
 
 def _ways(reader: Reader, subject: AtClause | AtDemand) -> Iterator[_Way]:
     """Yield the ways that there are for `subject`, those first that tell least about where the text came from."""
+    yield _Way(card_button(reader.say("button.picture"), CardRequest(subject), reader.lang), "card.receiver_sees")
     if reader.username:
         copy = CopyButton(reader.say("button.copy_link"), address(reader.username, subject))
         yield _Way(copy, "pass_on.link")

@@ -87,7 +87,7 @@ def _quotes(
     for statement in statements:
         clause = clauses[statement.clause]
         spans += [
-            Span(_name(book, clause) + "\n", Style.BOLD),
+            Span(clause_name(book, clause) + "\n", Style.BOLD),
             Span(standalone(statement.quotes[lang], clause.texts[lang], book.language.pointers), Style.QUOTE),
             Span("\n\n"),
         ]
@@ -97,5 +97,6 @@ def _quotes(
     return Screen(tuple(spans), rows, place)
 
 
-def _name(book: Phrasebook, clause: Clause) -> str:
+def clause_name(book: Phrasebook, clause: Clause) -> str:
+    """Return the name of a clause: its number, or the title of a part without a number."""
     return book.say("clause.name", number=clause.number) if clause.number else clause.titles[book.language.code]

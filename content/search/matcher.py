@@ -168,12 +168,13 @@ class Matcher:
     def _patterns(self, reading: ConceptReading, quotation: Quotation | None) -> list[Pattern]:
         """Return the weights that apply to a text: those of its concepts, its patterns and a short quotation."""
         patterns: list[Pattern] = []
+        distinct = reading.distinct_concepts
         for name in dict.fromkeys(reading.concepts):  # of clauses with the same weight, the first word's one wins
             if name not in self.concepts:
                 continue
             concept = self.concepts[name]
             patterns.append((frozenset((name,)), concept.weights))
-            patterns += [pattern for pattern in concept.patterns if pattern[0] <= reading.distinct_concepts]
+            patterns += [pattern for pattern in concept.patterns if pattern[0] <= distinct]
         if quotation is not None:
             clause, statements = quotation
             weights = TargetWeights({clause: _QUOTATION_WEIGHT}, dict.fromkeys(statements, _QUOTATION_WEIGHT))
@@ -220,9 +221,10 @@ class Matcher:
             for clause, weight in pattern_weights.clauses.items():
                 totals[clause] = totals.get(clause, 0.0) + weight
                 explained.setdefault(clause, set()).update(concepts)
+        costs = {concept: self._cost(concept) for concept in reading.distinct_concepts}
         for clause in totals:
-            unrelated = reading.distinct_concepts - explained.get(clause, set())
-            totals[clause] -= cost + sum(self._cost(concept) for concept in unrelated)
+            unrelated = costs.keys() - explained.get(clause, set())
+            totals[clause] -= cost + sum(costs[concept] for concept in unrelated)
         return totals
 
     def _cost(self, concept: str) -> float:

@@ -1,4 +1,4 @@
-"""The Bot API method answerInlineQuery. It accepts results of type article only."""
+"""The Bot API method answerInlineQuery. It accepts articles, and photos that Telegram already has."""
 
 import re
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from playground.errors import bad_request
 from playground.messages.keyboard import inline_keyboard
 from playground.messages.text import with_detected_entities
+from playground.methods.media import file_in, media_content
 from playground.methods.support.message_text import link_preview_fields, text_and_entities
 from playground.methods.support.parameters import boolean, integer, structure, text
 from playground.methods.support.registry import MethodCall, method
@@ -24,41 +25,54 @@ def answer_inline_query(call: MethodCall) -> bool:
         raise bad_request("can't parse inline query results: expected an Array of InlineQueryResult")
     if len(results) > MAX_RESULTS:
         raise bad_request("RESULTS_TOO_MUCH")
-    articles = [_article(result) for result in results]
-    if len({article["id"] for article in articles}) < len(articles):
+    checked = [_result(call, result) for result in results]
+    if len({result["id"] for result in checked}) < len(checked):
         raise bad_request("RESULT_ID_DUPLICATE")
     offset = text(call.parameters, "next_offset")
     if len(offset.encode()) > 64:
         raise bad_request("NEXT_OFFSET_INVALID")
     cache_time = integer(call.parameters, "cache_time", 300, minimum=0)
     button = _button(structure(call.parameters, "button"))
-    answer = InlineAnswer(articles, cache_time, boolean(call.parameters, "is_personal"), offset, button)
+    answer = InlineAnswer(checked, cache_time, boolean(call.parameters, "is_personal"), offset, button)
     call.state.inline_queries.answer(call.now(), call.bot, text(call.parameters, "inline_query_id"), answer)
     return True
 
 
-def _article(result: Any) -> Json:
+def _result(call: MethodCall, result: Any) -> Json:
     """Return a valid result as apps show it. Under "content" are the fields of the message that it would send.
 
-    Raises BotApiError when the result is invalid or not an article.
+    Raises BotApiError when the result is invalid or of another type.
     """
     if not isinstance(result, dict):
         raise bad_request("can't parse inline query result: expected an Object")
-    if result.get("type") != "article":
-        raise bad_request(
-            f"can't parse inline query result: the playground supports articles only, not {result.get('type')!r}"
-        )
-    result_id, title = result.get("id"), result.get("title")
+    result_id = result.get("id")
     if not isinstance(result_id, str) or not 1 <= len(result_id.encode("utf-8", "replace")) <= 64:
         raise bad_request("RESULT_ID_INVALID")
+    shown = _article(result) if result.get("type") == "article" else _photo(call, result)
+    shown |= {name: result[name] for name in _DISPLAY_FIELDS if result.get(name) is not None}
+    if markup := inline_keyboard(structure(result, "reply_markup")):
+        shown["reply_markup"] = markup
+    return shown
+
+
+def _article(result: Json) -> Json:
+    title = result.get("title")
     if not isinstance(title, str) or not title:
         raise bad_request("ARTICLE_TITLE_EMPTY")
-    article: Json = {"type": "article", "id": result_id, "title": title}
-    article |= {name: result[name] for name in _DISPLAY_FIELDS if result.get(name) is not None}
-    article["content"] = _message_content(result.get("input_message_content"))
-    if markup := inline_keyboard(structure(result, "reply_markup")):
-        article["reply_markup"] = markup
-    return article
+    content = _message_content(result.get("input_message_content"))
+    return {"type": "article", "id": result["id"], "title": title, "content": content}
+
+
+def _photo(call: MethodCall, result: Json) -> Json:
+    """Return an InlineQueryResultCachedPhoto. Its title is optional."""
+    if result.get("type") != "photo" or "photo_file_id" not in result:
+        raise bad_request(
+            "can't parse inline query result: the playground supports articles and cached photos only,"
+            f" not {result.get('type')!r}"
+        )
+    content = media_content(result, file_in(call, "photo", result, "photo_file_id"))
+    title = result.get("title") or ""
+    return {"type": "photo", "id": result["id"], "title": str(title), "content": content}
 
 
 def _message_content(content: Any) -> Json:

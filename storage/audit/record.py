@@ -59,7 +59,16 @@ class AuditAct(StrEnum):
     FACTOR_TURNED_OFF = "factor_turned_off"
     FACTOR_ALLOWED = "factor_allowed"
     FACTOR_UNLOCKED = "factor_unlocked"
-    BACKUP_RESTORED = "backup_restored"  # records after the backup was made are missing
+    FACTOR_WRONG_CODE = "factor_wrong_code"
+    FACTOR_CODES_RENEWED = "factor_codes_renewed"  # new recovery codes in place of the old ones
+    FACTOR_ERASED = "factor_erased"  # by /forget
+    BACKUP_RESTORED = "backup_restored"  # records after the backup was made are missing: see `restore_note`
+    KEYS_ROTATED = "keys_rotated"  # on request
+    KEYS_COPIED = "keys_copied"
+    KEYS_DESTROYED = "keys_destroyed"  # of an old epoch
+    LIST_ADOPTED = "list_adopted"  # by another bot
+    LIST_BEGUN = "list_begun"  # after a shred
+    DENIED = "denied"  # an attempt of an admin, or with an invitation, that the bot refused
 
 
 @dataclass(frozen=True, slots=True)

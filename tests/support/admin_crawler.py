@@ -16,6 +16,7 @@ from typing import Any
 from telegram import Bot
 
 from bot.admin_wiring import open_team
+from bot.audit.denials import Denials
 from bot.broadcast.authoring.draft import Draft, approval_code, content_code
 from bot.broadcast.authoring.framing import NEW_LIST
 from bot.broadcast.progress.progress_view import current_job
@@ -233,6 +234,7 @@ async def crawler(folder: Path, clock: Clock, admins: str = f"{WRITER},{OTHER}")
         async def balance() -> int:
             return 0
 
+        team, trail = await open_team(settings, store, clock)
         dependencies = Dependencies(
             settings=settings, campaign=CAMPAIGN, store=store, limiter=RateLimiter(settings.send_rate),
             sender=recorder,  # type: ignore[arg-type]
@@ -240,7 +242,7 @@ async def crawler(folder: Path, clock: Clock, admins: str = f"{WRITER},{OTHER}")
             announcement_signer=AnnouncementSigner(CAMPAIGN),
             clock_guard=ClockGuard(clock, clock.steady), bot=bot, now=clock, username=bot.username,
             freeze=Freeze(settings.keys), send_photo=partial(send_photo, bot),
-            team=await open_team(settings, store, clock),
+            team=team, trail=trail, denials=Denials(trail, lambda user: True),
         )  # fmt: skip
         parts = await stack.enter_async_context(broadcast_components(dependencies, asyncio.Event()))
         loops = [asyncio.create_task(loop) for loop in parts.background()]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from bot.audit.denials import Denial
 from bot.audit.trail import BOT
 from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring import editor_screens, review_screens
@@ -139,10 +140,12 @@ class Approval:
         request = self._request(code)
         if request is None:
             log.info("A confirmation was refused: its draft was changed, cancelled or sent, or is too old")
+            self._rights.denials.add(Denial.VOID, admin)
             return (Toast(), EditMessage(phrase_screen(reader, "broadcast.void")))
         owner, draft = request
         if owner == admin:
             log.info("A confirmation was refused: it came from the admin who wrote the announcement")
+            self._rights.denials.add(Denial.OWN, admin)
             return (Toast(reader.say("toast.own_confirmation")),)
         if refusal := self._rights.confirm_refusal(admin, reader, is_approved=is_approved):
             return (Toast(refusal),)

@@ -10,7 +10,8 @@ from bot.broadcast.progress import progress_chart, summary_text
 from bot.broadcast.progress.progress_screen import NOTIFIED_ENDINGS
 from bot.broadcast.progress.progress_view import ProgressView
 from bot.broadcast.progress.watchlist import MonitoredBroadcast
-from bot.chart.renderer import ChartFailed, ChartRenderer
+from bot.chart.drawing_process import ChartFailed
+from bot.chart.renderer import ChartRenderer
 from bot.model.replies import Replies, SendPhoto, SendText
 from content.model import Lang
 from content.screens.reader import Reader

@@ -75,7 +75,8 @@ def _paragraphs(reader: Reader, view: ProgressView, now: float) -> Iterator[str]
     yield "\n".join(counts(reader, view))
     if reasons := list(_refusal_reasons(reader, view)):
         yield "\n".join([reader.say("progress.refused_because"), *reasons])
-    if view.current_job is Work.SEND and view.progress.jobs[Work.SEND].status is Status.READY:
+    is_sending = view.current_job is Work.SEND and view.progress.jobs[Work.SEND].status is Status.READY
+    if is_sending and not view.is_frozen:
         yield _time_left(reader, view)
     for work in (Work.EDIT, Work.RECALL):
         if work in view.progress.jobs:
@@ -117,6 +118,8 @@ def status_text(reader: Reader, view: ProgressView, now: float) -> str:
         return _paused(reader, view, job.reason, job.detail)
     if job.at > now:
         return _until(reader, view, "scheduled", job.at)
+    if view.is_frozen and work is not Work.RECALL:  # deleting goes on
+        return reader.say("panic.progress")
     if view.storage_fails:
         return reader.say("progress.waits_for_storage")
     return reader.say("progress.sending" if work is Work.SEND else f"progress.doing_{work.value}")

@@ -37,7 +37,8 @@ class ProgressView:
 
     `expected` is the number of recipients when the broadcast began. `is_everyone` says that the broadcast goes to the
     whole list. `rate` is messages per second: the measured rate, or the allowed one before that is known. `zone` is
-    an index in ZONES. `by_language` has the expected recipients by language; it is empty if that is not known.
+    an index in ZONES. `is_frozen` says that the bot sends nothing in an emergency. `by_language` has the expected
+    recipients by language; it is empty if that is not known.
     """
 
     progress: Progress
@@ -46,6 +47,7 @@ class ProgressView:
     rate: float
     zone: int = 0
     storage_fails: bool = False
+    is_frozen: bool = False
     by_language: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -8,13 +8,14 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
+    InlineQueryResultCachedPhoto,
     InputTextMessageContent,
     LinkPreviewOptions,
     MessageEntity,
     SwitchInlineQueryChosenChat,
 )
 
-from bot.model.replies import Card
+from bot.model.replies import InlineArticle, InlinePicture
 from content.model import Lang
 from content.screens.screen import (
     ActionButton,
@@ -71,11 +72,18 @@ def _button(button: Button, sign: Sign | None) -> InlineKeyboardButton:
             assert_never(button)
 
 
-def article(card: Card) -> InlineQueryResultArticle:
-    """Return the card as a result of an inline query."""
-    content = InputTextMessageContent(
-        card.screen.text, entities=entities(card.screen), link_preview_options=NO_PREVIEW
-    )
+def article(result: InlineArticle) -> InlineQueryResultArticle:
+    """Return an article as a result of an inline query."""
+    screen = result.screen
+    content = InputTextMessageContent(screen.text, entities=entities(screen), link_preview_options=NO_PREVIEW)
     return InlineQueryResultArticle(
-        card.id, card.title, content, description=card.line, reply_markup=keyboard(card.screen.rows)
+        result.id, result.title, content, description=result.line, reply_markup=keyboard(screen.rows)
+    )
+
+
+def cached_photo(picture: InlinePicture) -> InlineQueryResultCachedPhoto:
+    """Return a picture that Telegram has as a result of an inline query."""
+    caption = picture.caption
+    return InlineQueryResultCachedPhoto(
+        picture.id, picture.file_id, picture.title, description=caption.text, caption=caption.text
     )

@@ -1,19 +1,35 @@
-"""Answer inline queries with cards that people can send into any chat."""
+"""Answer inline queries with texts and pictures that people can send into any chat."""
 
-from telegram import Bot, InlineQueryResultsButton
+import logging
+from collections.abc import Sequence
+
+from telegram import Bot, InlineQueryResult, InlineQueryResultsButton
+from telegram.error import BadRequest
 
 from bot.model.events import InlineQuery
 from bot.model.replies import AnswerInline
-from bot.telegram_api.sending.formatting import article
+from bot.telegram_api.sending.formatting import article, cached_photo
 
+log = logging.getLogger(__name__)
 _CACHE = 300  # seconds
 
 
 async def answer(bot: Bot, query: InlineQuery, reply: AnswerInline) -> None:
-    """Answer an inline query, once."""
-    cards = [article(card) for card in reply.cards]
+    """Answer an inline query, once, or a second time without pictures if Telegram refuses them."""
+    articles = [article(result) for result in reply.articles]
+    pictures = [cached_photo(picture) for picture in reply.pictures]
+    try:
+        await _answer(bot, query, [*articles[:1], *pictures, *articles[1:]], reply.label)
+    except BadRequest as error:
+        if not pictures:
+            raise
+        log.info("The pictures of an inline answer were refused (%s): answering without", error.message)
+        await _answer(bot, query, articles, reply.label)
+
+
+async def _answer(bot: Bot, query: InlineQuery, results: Sequence[InlineQueryResult], label: str) -> None:
     cache = _CACHE if query.is_public else 0  # a private list must not appear elsewhere
-    button = InlineQueryResultsButton(reply.label, start_parameter="inline")
+    button = InlineQueryResultsButton(label, start_parameter="inline")
     await bot.answer_inline_query(
-        query.query, cards, cache_time=cache, is_personal=True, next_offset="", button=button
+        query.query, results, cache_time=cache, is_personal=True, next_offset="", button=button
     )

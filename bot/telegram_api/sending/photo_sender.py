@@ -2,6 +2,7 @@
 
 import logging
 from functools import partial
+from itertools import count, takewhile
 
 from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest, TelegramError
@@ -22,6 +23,12 @@ class PhotoSender:
         self._bot = bot
         self._retry = retry
         self._file_ids: dict[str, str] = {}  # by the name of the picture
+        self._offered: set[str] = set()  # names of pictures that inline answers may offer
+
+    def offered(self, card: str) -> tuple[str, ...]:
+        """Return the file ids of the pages of a card that are offered. The pages are named `CARD.1` and so on."""
+        names = takewhile(self._offered.__contains__, (f"{card}.{number}" for number in count(1)))
+        return tuple(self._file_ids[name] for name in names if name in self._file_ids)
 
     async def send(
         self, chat: ChatId, photo: SendPhoto, thread: int | None, keyboard: InlineKeyboardMarkup | None
@@ -43,6 +50,8 @@ class PhotoSender:
             )
             if photo.name and message.photo:
                 self._file_ids[photo.name] = message.photo[-1].file_id
+                if photo.is_offered:
+                    self._offered.add(photo.name)
 
         file_id = self._file_ids.pop(photo.name, "")
         try:

@@ -76,7 +76,7 @@ class ReplySender:
         self._now = now
         self.group_quota = GroupQuota()
         self.panels = Panels(bot)
-        self._photo_sender = PhotoSender(bot, self._retry)
+        self.photo_sender = PhotoSender(bot, self._retry)
 
     async def send_replies(self, event: Event, replies: Replies) -> None:
         """Send all replies to `event`, in order.
@@ -199,7 +199,7 @@ class ReplySender:
     async def _send_photo(self, event: ChatEvent, photo: SendPhoto) -> None:
         """Send a picture with its caption, or with a second message if the caption is too long for Telegram."""
         buttons = self._keyboard(event, photo.caption)
-        if not await self._photo_sender.send(event.chat, photo, _thread(event), buttons):
+        if not await self.photo_sender.send(event.chat, photo, _thread(event), buttons):
             await self._send_text(event, photo.caption)
 
     async def _send_piece(self, event: ChatEvent, reply: SendPiece) -> None:

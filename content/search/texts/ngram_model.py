@@ -52,8 +52,10 @@ class NgramModel(Generic[Answer]):
 
     def probabilities(self, words: list[str]) -> Mapping[Answer | None, float]:
         """Return the probability of each answer for the folded `words` of a question. Empty if nothing is known."""
-        if self.is_example(words):
-            return {answer: float(answer == self.examples[text_digest(words)]) for answer in self.answers}
+        digest = text_digest(words)
+        if digest in self.examples:
+            learned = self.examples[digest]
+            return {answer: float(answer == learned) for answer in self.answers}
         scores = self._scores(words[:_MAX_WORDS]) if self.answers else []
         if not scores:
             return {}

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.chart.renderer import ChartFailed, ChartRenderer
+from bot.chart.drawing_process import ChartFailed
+from bot.chart.renderer import ChartRenderer
 from content.model import Lang
 from tests.support.announcement_admins import Clock
 from tests.support.bot_and_playground import at_work, bot_and_playground, playground_alone

@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from playground.methods.media import WRONG_FILE
 from playground.world.update_queue import INLINE_QUERY_SECONDS
 from tests.support.playground.client import (
     ADMIN,
@@ -323,9 +324,10 @@ async def test_an_inline_query_has_the_type_of_the_chat(chat: int, chat_type: st
         ({"results": [], "next_offset": "a" * 65}, "NEXT_OFFSET_INVALID"),
         ({"results": [], "button": {"text": "x", "start_parameter": "no spaces"}}, "START_PARAM_INVALID"),
         (
-            {"results": [{"type": "photo", "id": "1"}]},
-            "can't parse inline query result: the playground supports articles only, not 'photo'",
+            {"results": [{"type": "photo", "id": "1", "photo_url": "https://example.org/1.jpg"}]},
+            "can't parse inline query result: the playground supports articles and cached photos only, not 'photo'",
         ),
+        ({"results": [{"type": "photo", "id": "1", "photo_file_id": "unknown"}]}, WRONG_FILE),
     ],
 )
 async def test_invalid_inline_answers_are_refused(answer: dict[str, Any], description: str) -> None:

@@ -73,8 +73,8 @@ WRITERS = {
     "bot/broadcast/authoring/confirmations.py": "who confirmed: recorded as approved, or approved again",
     "bot/dispatch/admin_menu.py": "the admin's own menu",
     **dict.fromkeys(
-        ("bot/panic/panic_record.py", "bot/second_factor/factors.py", "bot/team/membership.py"),
-        "recorded by `bot.team.act_recorder`",
+        ("bot/panic/panic_record.py", "bot/second_factor/factors.py", "bot/team/team_storage.py"),
+        "recorded in the same transaction",
     ),
     "bot/cli/demo.py": "invented data",
 }

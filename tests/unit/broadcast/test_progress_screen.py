@@ -1,5 +1,7 @@
 """Progress screens during and after an edit or a recall."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.broadcast.delivery.requests import DELETABLE_FOR
@@ -66,3 +68,22 @@ def test_an_edit_shows_its_progress_in_the_digits_of_the_language(lang: str, per
     text, _ = shown(view(Job(Work.EDIT, BEGUN + HOUR, counts={"done": 100, "gone": 50})), lang)
 
     assert percent in text
+
+
+@pytest.mark.parametrize("lang", ["en", "fa", "ps"])
+def test_a_frozen_announcement_says_so_and_can_still_be_stopped(lang: str) -> None:
+    sending = replace(view(), progress=replace(view().progress, ended=None, jobs={Work.SEND: Job(Work.SEND, BEGUN)}))
+    reader = Reader(CAMPAIGN, Lang(lang))
+    running, _ = shown(sending, lang)
+    frozen, labels = shown(replace(sending, is_frozen=True), lang)
+
+    assert reader.say("progress.sending") in running
+    assert reader.say("progress.sending") not in frozen
+    assert reader.say("panic.progress") in frozen
+    assert reader.say("button.stop_sending") in labels
+
+
+def test_deleting_goes_on_while_the_bot_is_frozen() -> None:
+    text, _ = shown(replace(view(recall(Status.READY, done=75)), is_frozen=True))
+
+    assert "Is being deleted in every chat." in text

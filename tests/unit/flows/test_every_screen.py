@@ -22,6 +22,7 @@ from bot.model.events import ButtonPress, ChatId, OtherMessage, Sender, TextMess
 from bot.model.replies import CallbackReply, EditMessage, Replies, SendText, SetLanguage, Toast
 from content.model import Lang
 from content.plurals import phrase_forms
+from content.screens import card_request
 from content.screens.frame import has_way_home
 from content.screens.navigation import DATA_LIMIT, AtClause, AtTopic, LanguageChosen, from_data
 from content.screens.reader import Reader
@@ -81,6 +82,8 @@ class Walk:
     def _press(self, data: str) -> Replies:
         event = ButtonPress("q", self.chat, self.sender, 1, data, self.is_private)
         if responder_of(event) is Responder.LATEST or picture_request(event, self._context().reader):
+            return ()
+        if card_request.from_data(data):
             return ()
         replies: tuple[CallbackReply, ...] = decide(event, self._context())  # type: ignore[assignment]
         (toast,) = [reply for reply in replies if isinstance(reply, Toast)]

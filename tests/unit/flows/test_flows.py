@@ -24,7 +24,7 @@ from bot.model.events import (
     TextMessage,
     UserId,
 )
-from bot.model.replies import AnswerInline, Card, EditMessage, Leave, Replies, SendText, SetLanguage, Toast
+from bot.model.replies import AnswerInline, EditMessage, InlineArticle, Leave, Replies, SendText, SetLanguage, Toast
 from content.model import ClauseId, Lang
 from content.screens.declaration import Reader, show
 from content.screens.navigation import (
@@ -98,11 +98,11 @@ class Talker:
         assert isinstance(button, CallbackButton)
         return self.presses(button.data)
 
-    def types_inline(self, text: str) -> tuple[Card, ...]:
+    def types_inline(self, text: str) -> tuple[InlineArticle, ...]:
         (reply,) = decide(InlineQuery("q", self.sender, text), self.context)
         assert isinstance(reply, AnswerInline)
         assert reply.label in {book.say("button.open_bot") for book in CAMPAIGN.phrasebooks.values()}
-        return reply.cards
+        return reply.articles
 
     def _reads(self, replies: Replies) -> Screen | None:
         shown: Screen | None = None
@@ -119,7 +119,7 @@ class Talker:
                     self.spoken.append(lang)
                     self.lang = lang
                 case AnswerInline():
-                    raise AssertionError("cards answer inline queries only")
+                    raise AssertionError("articles answer inline queries only")
         return shown
 
 
@@ -556,7 +556,7 @@ def test_a_clause_too_long_for_one_message_is_shared_by_its_beginning() -> None:
     )
 
     assert isinstance(reply, AnswerInline)
-    (card,) = reply.cards
+    (card,) = reply.articles
     assert len(split_screen(card.screen)) == 1
     assert card.screen.spans[1].text.endswith(". …")
     assert long.startswith(card.screen.spans[1].text.removesuffix(" …"))

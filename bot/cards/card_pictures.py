@@ -1,0 +1,99 @@
+"""Answer the buttons that ask for cards."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from bot.cards.card_builder import card_name, requested_card
+from bot.cards.card_renderer import CardRenderer
+from bot.cards.card_text import CardText, page_label
+from bot.chart.drawing_process import ChartFailed
+from bot.model.events import ButtonPress, Event
+from bot.model.replies import CallbackReplies, SendPhoto, Toast
+from content.screens.card_request import CardRequest, card_button, from_data
+from content.screens.frame import hide_button
+from content.screens.reader import Reader
+from content.screens.screen import Row, Screen, Span
+
+_MOST_CARDS = 40  # in memory, with at most 60 kB a page
+log = logging.getLogger(__name__)
+
+
+class CardPictures:
+    """Draw cards on request, and keep those that were asked for last in memory.
+
+    `username` is the bot's, for cards with a link. Inline answers offer only cards that an admin asked for: otherwise
+    they would reveal which clauses readers asked for.
+    """
+
+    def __init__(self, renderer: CardRenderer, username: str, *, is_admin: Callable[[int], bool]) -> None:
+        self._renderer = renderer
+        self._username = username
+        self._is_admin = is_admin
+        self._pages: dict[str, tuple[bytes, ...]] = {}  # by the name of the card, the last used one at the end
+        self._lock = asyncio.Lock()  # held while a card is drawn, so that none is drawn twice
+
+    async def replies(self, event: Event, reader: Reader) -> CallbackReplies | None:
+        """Return the pictures that a press in private asks for; None for any other event."""
+        if not isinstance(event, ButtonPress) or not event.is_private:
+            return None
+        request = _request(event.data, replace(reader, username=self._username))
+        if request is None:
+            return None
+        card, card_request, reader = request
+        try:
+            pages = await self._drawn(card)
+        except ChartFailed as error:
+            log.warning("%s", error)
+            return (Toast(reader.say("card.not_drawn")),)
+        photos = _photos(card, pages, _rows(reader, card_request), hide=(hide_button(reader),))
+        is_offered = self._is_admin(event.sender.id)
+        return (Toast(), *(replace(photo, is_offered=is_offered) for photo in photos))
+
+    async def _drawn(self, card: CardText) -> tuple[bytes, ...]:
+        name = card_name(card)
+        async with self._lock:
+            pages = self._pages.pop(name, None) or await self._renderer.render(card)
+            self._pages[name] = pages
+            if len(self._pages) > _MOST_CARDS:
+                del self._pages[next(iter(self._pages))]
+        return pages
+
+
+def _request(data: str, reader: Reader) -> tuple[CardText, CardRequest, Reader] | None:
+    """Return the card that a button asks for, the request, and a reader in the button's language."""
+    known = from_data(data)
+    if known is None:
+        return None
+    request, lang = known
+    if lang in reader.campaign.languages:
+        reader = reader.speaking(lang)
+    card = requested_card(reader, request)
+    return (card, request, reader) if card else None
+
+
+def _photos(card: CardText, pages: tuple[bytes, ...], rows: tuple[Row, ...], *, hide: Row) -> Iterator[SendPhoto]:
+    """Yield the pages of a card. Each can be hidden; the last one has `rows` of buttons as well."""
+    name = card_name(card)
+    for number, page in enumerate(pages, 1):
+        page_rows = (*rows, hide) if number == len(pages) else (hide,)
+        caption = Screen((Span(_caption(card, number, len(pages))),), page_rows)
+        yield SendPhoto(page, caption, f"{name}.{number}")
+
+
+def _caption(card: CardText, number: int, count: int) -> str:
+    """Return what the card shows, without a link, because forwarding a picture forwards its caption."""
+    lines = "\n".join(filter(None, (card.kind, card.title)))
+    return lines if count == 1 else f"{lines} ({page_label(number, count, card.digits)})"
+
+
+def _rows(reader: Reader, request: CardRequest) -> tuple[Row, ...]:
+    """Return the buttons for the same card in the other shade, and with or without a link."""
+    shade, address = ("light" if request.is_dark else "dark"), ("without" if request.has_address else "with")
+    other_shade = replace(request, is_dark=not request.is_dark)
+    other_address = replace(request, has_address=not request.has_address)
+    return (
+        (card_button(reader.say(f"card.{shade}"), other_shade, reader.lang),),
+        (card_button(reader.say(f"card.{address}_address"), other_address, reader.lang),),
+    )

@@ -1,0 +1,30 @@
+"""Buttons that ask for a card: what they say is read back, fits into a button, and nothing else is read."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.model import AddresseeId, ClauseId, Lang
+from content.screens.card_request import CardRequest, from_data, to_data
+from content.screens.navigation import DATA_LIMIT, AtClause, AtDemand
+
+ids = st.from_regex(r"[a-z0-9-]{1,40}", fullmatch=True)
+places = st.builds(AtClause, ids.map(ClauseId), in_original=st.booleans()) | st.builds(
+    AtDemand, ids.map(AddresseeId), st.booleans()
+)
+requests = st.builds(CardRequest, places, st.booleans(), st.booleans())
+
+
+@given(requests, st.sampled_from([Lang("fa"), Lang("ckb"), Lang("zh-hant")]))
+def test_a_button_says_what_it_asks_for(request: CardRequest, lang: Lang) -> None:
+    data = to_data(request, lang)
+
+    assert len(data.encode()) <= DATA_LIMIT
+    assert from_data(data) == (request, lang)
+
+
+@pytest.mark.parametrize(
+    "data", ["", "k", "k.fa.x.C.4", "k.fa.l.C.", "k.fa.l.C.4 ", "k.fa.la.Q.4", "k.۱.l.C.4", "r.C.fa.4"]
+)
+def test_other_data_ask_for_nothing(data: str) -> None:
+    assert from_data(data) is None
