@@ -1,7 +1,8 @@
 """Parse Telegram's updates into events. A malformed update, or one that the bot does not handle, becomes None.
 
-The parser reads only the fields that the bot needs: no names and no dates. Of a forwarded
-message it reads only that it was forwarded, and not from whom.
+The parser reads only the fields that the bot needs: no names and no dates. Of a forwarded message it reads only that
+it was forwarded, and not from whom. In private it also reads formatting and buttons, so that /verify finds a link that
+was put into an announcement.
 """
 
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ from bot.model.events import (
     UserId,
 )
 from bot.telegram_api.http.json_fields import JsonObject, MalformedField
+from bot.telegram_api.updates.message_content import read_content
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 
@@ -121,6 +123,7 @@ def _message(message: JsonObject, me: BotIdentity) -> Event | None:
         return other
     if addressed is None or (is_caption and not is_private and not addressed[1]):
         return None  # a picture in a group may mention the bot without asking it anything
+    content = read_content(message) if is_private else None
     return TextMessage(
         chat,
         sender,
@@ -131,6 +134,7 @@ def _message(message: JsonObject, me: BotIdentity) -> Event | None:
         thread,
         is_caption=is_caption,
         is_forwarded=message.has("forward_origin"),
+        content=content,
     )
 
 
