@@ -10,7 +10,7 @@ from string import Template
 from content.model import Campaign, Phrasebook
 
 _FOLDER = Path(__file__).parent
-# Of TweetNaCl.js 1.0.3, https://registry.npmjs.org/tweetnacl/-/tweetnacl-1.0.3.tgz, the file package/nacl.min.js.
+# Of TweetNaCl.js 1.0.3, the file package/nacl.min.js of the npm package tweetnacl.
 LIBRARY_SHA256 = "973cc5733cc7432e30ee4682098f413094f494bccf76a567c23908c5035ddbbc"
 _WORDS = (
     "title", "intro", "text", "code", "check", "announcement", "handover", "forged", "no_code", "no_text", "limits",
