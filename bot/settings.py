@@ -52,6 +52,7 @@ class Settings:
     log_level: str
     log_format: LogFormat = LogFormat.TEXT
     alerts: AlertSettings = field(default_factory=AlertSettings)
+    guest_mode: bool = False  # whether the bot answers mentions in chats of which it is not a member
 
 
 def has_token(env: Mapping[str, str]) -> bool:
@@ -79,6 +80,7 @@ def read_settings(env: Mapping[str, str], problems: Iterable[str] = ()) -> Setti
         log_level=reader.log_level(),
         log_format=reader.log_format(),
         alerts=reader.alerts(),
+        guest_mode=reader.guest_mode(),
     )
     reader.raise_problems()
     return settings
@@ -252,6 +254,12 @@ class _SettingsReader:
         except ValueError:
             self._problems.append(f"LOG_FORMAT {value!r} is unknown: choose one of {', '.join(LogFormat)}.")
             return LogFormat.TEXT
+
+    def guest_mode(self) -> bool:
+        value = self._env.get("GUEST_MODE", "off")
+        if value.lower() not in ("on", "off"):
+            self._problems.append(f"GUEST_MODE {value!r} is unknown: write on or off.")
+        return value.lower() == "on"
 
     def alerts(self) -> AlertSettings:
         return read_alert_settings(self._env, self._problems, self._proxy_to)

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Sequence
 from typing import Protocol
 
-from telegram import Bot, BotCommand
+from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats
 from telegram.error import RetryAfter, TelegramError
 
 from bot.flows.commands import MENU
@@ -32,10 +32,11 @@ class _Setter(Protocol):
 
 
 async def keep_current(bot: Bot, campaign: Campaign) -> None:
-    """Set the command menu and both descriptions of the bot in every language of the campaign.
+    """Set the command menus and both descriptions of the bot in every language of the campaign.
 
     People with any other language see them in the campaign's original language. The menu and each description are
-    retried separately, so that a refused call delays neither another part nor any answer.
+    retried separately, so that a refused call delays neither another part nor any answer. The menu of groups comes
+    last, because without it the other menu is shown there.
     """
     books: list[tuple[str | None, Phrasebook]] = [(None, campaign.phrasebooks[campaign.original])]
     books += _books_by_telegram_code(campaign).items()
@@ -43,6 +44,7 @@ async def keep_current(bot: Bot, campaign: Campaign) -> None:
     async with asyncio.TaskGroup() as group:
         for name, setter in parts.items():
             group.create_task(_set_part(name, setter, bot, books))
+    await _set_part("commands in groups", _group_commands, bot, books)
 
 
 def _books_by_telegram_code(campaign: Campaign) -> dict[str, Phrasebook]:
@@ -88,6 +90,19 @@ def retry_delay(error: Exception, failures: int) -> float:
     if isinstance(error, RetryAfter):
         return min(max(seconds_of(error), _FIRST_RETRY), _MAX_RETRY)
     return float(min(_FIRST_RETRY * 2 ** min(failures, 10), _MAX_RETRY))
+
+
+async def _group_commands(bot: Bot, code: str | None, book: Phrasebook) -> None:
+    """Set the menu in groups. Its commands and their answers are seen only by the person who chooses them.
+
+    A server older than Bot API 10.2 ignores `is_ephemeral`: then commands and answers are seen by the whole group.
+    """
+    ephemeral = {"is_ephemeral": True}
+    wanted = [BotCommand(command.name, book.say(command.phrase), api_kwargs=ephemeral) for command in MENU]
+    scope = BotCommandScopeAllGroupChats()
+    current = await bot.get_my_commands(scope, code)
+    if [command.to_dict() for command in current] != [command.to_dict() for command in wanted]:
+        await bot.set_my_commands(wanted, scope, code)
 
 
 async def _commands(bot: Bot, code: str | None, book: Phrasebook) -> None:

@@ -13,10 +13,16 @@ from content.search.search_result import ResultKind, SearchResult
 
 
 def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer a text that is not a command with the clauses that the search finds for it."""
+    """Answer a text that is not a command with the clauses that the search finds for it.
+
+    People in a group who reply to a message of the bot may be talking to each other. Such a reply gets no answer
+    unless the search is sure of one.
+    """
     matcher, lang = context.matcher, context.reader.lang
     understood = matcher.understand(event.text, lang)
     result = matcher.find(event.text, lang) if isinstance(understood, BotRequest) else understood
+    if event.is_mere_reply and result.kind not in (ResultKind.ANSWER, ResultKind.CLAUSE):
+        return ()
     return (SendText(_screen(result, context.reader)),)
 
 

@@ -12,21 +12,13 @@ from dataclasses import replace
 from functools import partial
 from typing import assert_never
 
-from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.model.events import (
-    ChatId,
-    ChatStatusChanged,
-    Event,
-    OtherMessage,
-    Sender,
-    TextMessage,
-    UserId,
-    is_public,
-)
+from bot.model.events import ChatId, Event, OtherMessage, is_public
 from bot.model.replies import (
     UNCERTAIN,
+    AnswerGuest,
     AnswerInline,
     Choose,
     DeleteMessage,
@@ -47,10 +39,20 @@ from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.rate_limiting.group_quota import GroupQuota
 from bot.telegram_api.rate_limiting.rate_limited_request import Overtaken, in_lane
 from bot.telegram_api.rate_limiting.token_bucket import Lane
-from bot.telegram_api.sending import announcement_sender, inline_sender, refusals
+from bot.telegram_api.sending import announcement_sender, ephemeral_sender, inline_sender, refusals
 from bot.telegram_api.sending.answer_retry import Retrying
 from bot.telegram_api.sending.callback_signing import Signer
-from bot.telegram_api.sending.event_of_reply import ChatEvent, Press, chat_event, inline_query, press
+from bot.telegram_api.sending.event_of_reply import (
+    ChatEvent,
+    Press,
+    chat_event,
+    guest_query,
+    inline_query,
+    no_event,
+    press,
+    reply_parameters,
+    thread_of,
+)
 from bot.telegram_api.sending.formatting import NO_PREVIEW, entities, keyboard
 from bot.telegram_api.sending.panels import Panels, delete_message
 from bot.telegram_api.sending.photo_sender import PhotoSender
@@ -112,10 +114,10 @@ class ReplySender:
 
         Raises TypeError for a reply that is not a new message.
         """
-        no_event = _no_event(person)
+        nowhere = no_event(person)
         try:
             for reply in replies:
-                await self._send_reply(no_event, reply)
+                await self._send_reply(nowhere, reply)
         except TelegramError as error:
             log.warning("An admin could not be notified (%s)", type(error).__name__)
             return False
@@ -127,12 +129,12 @@ class ReplySender:
         Return None when Telegram refuses it, and UNCERTAIN when it is unknown whether Telegram shows the screen.
         There is only one try, and an edit has the lowest priority: the caller tries again later.
         """
-        no_event = replace(_no_event(person), message=message or 0)
+        nowhere = replace(no_event(person), message=message or 0)
         try:
             if message is None:
-                return (await self._send_message(no_event, screen)).message_id
+                return (await self._send_message(nowhere, screen)).message_id
             with in_lane(Lane.COURTESY):
-                await self._edit_text(no_event, screen)
+                await self._edit_text(nowhere, screen)
         except BadRequest as error:
             return message if refusals.is_harmless(error) else None
         except (NetworkError, RetryAfter):
@@ -168,6 +170,9 @@ class ReplySender:
             case AnswerInline():
                 query = inline_query(event, reply)
                 await self._retry(lambda: inline_sender.answer(self._bot, query, reply))
+            case AnswerGuest(article):
+                guest = guest_query(event, reply)
+                await self._retry(lambda: inline_sender.answer_guest(self._bot, guest, article))
             case SetLanguage() | Join() | Choose() | Leave():
                 pass  # the dispatcher has carried these out before
             case _:
@@ -189,7 +194,7 @@ class ReplySender:
         panel = self.panels.known(event.sender.id)
         if panel and len(split_screen(screen)) == 1:
             try:
-                await self._retry(lambda: self._edit_text(replace(_no_event(event.sender.id), message=panel), screen))
+                await self._retry(lambda: self._edit_text(replace(no_event(event.sender.id), message=panel), screen))
                 return
             except BadRequest as error:
                 if not refusals.is_message_gone(error):
@@ -199,7 +204,7 @@ class ReplySender:
     async def _send_photo(self, event: ChatEvent, photo: SendPhoto) -> None:
         """Send a picture with its caption, or with a second message if the caption is too long for Telegram."""
         buttons = self._keyboard(event, photo.caption)
-        if not await self.photo_sender.send(event.chat, photo, _thread(event), buttons):
+        if not await self.photo_sender.send(event.chat, photo, thread_of(event), buttons):
             await self._send_text(event, photo.caption)
 
     async def _send_piece(self, event: ChatEvent, reply: SendPiece) -> None:
@@ -244,17 +249,22 @@ class ReplySender:
     async def _send_message(self, event: ChatEvent, screen: Screen) -> Message:
         if is_public(event):
             await self._wait_for_group(event.chat)
+        if ephemeral_sender.is_ephemeral(event):
+            return await ephemeral_sender.send(self._bot, event, screen, self._keyboard(event, screen))
         return await self._bot.send_message(
             event.chat,
             screen.text,
             entities=entities(screen),
             reply_markup=self._keyboard(event, screen),
             link_preview_options=NO_PREVIEW,
-            message_thread_id=_thread(event),
-            reply_parameters=_reply_parameters(event),
+            message_thread_id=thread_of(event),
+            reply_parameters=reply_parameters(event),
         )
 
     async def _edit_text(self, event: Press | OtherMessage, screen: Screen) -> None:
+        if ephemeral_sender.is_ephemeral(event):
+            await ephemeral_sender.edit_text(self._bot, event, screen, self._keyboard(event, screen))
+            return
         await self._bot.edit_message_text(
             screen.text,
             event.chat,
@@ -278,20 +288,3 @@ class ReplySender:
         if int(event.chat) != int(user):
             return keyboard(screen.rows)
         return keyboard(screen.rows, lambda lang, action: self._signer.sign(user, lang, action, now))
-
-
-def _no_event(person: int) -> OtherMessage:
-    """Return an event that never happened, for messages to a person that answer nothing."""
-    return OtherMessage(ChatId(person), Sender(UserId(person)), 0, is_private=True)
-
-
-def _thread(event: ChatEvent) -> int | None:
-    """Return the id of the forum topic in which `event` happened; None outside a forum."""
-    return None if isinstance(event, ChatStatusChanged) else event.thread
-
-
-def _reply_parameters(event: ChatEvent) -> ReplyParameters | None:
-    """Return what makes an answer in a group refer to the question, if it still exists; None for any other event."""
-    if not isinstance(event, TextMessage) or event.is_private:
-        return None
-    return ReplyParameters(event.message, allow_sending_without_reply=True)
