@@ -6,7 +6,17 @@ from typing import Any
 from tests.support.bot_and_playground import GROUP, BotAndPlayground
 from tests.support.person import PATIENCE, Json, Person
 
-SMALL_TALK = ("I agree", "🙏", "who is coming on Friday?")
+SMALL_TALK = (
+    "I agree",
+    "no",
+    "please stop",
+    "next week maybe",
+    "where did you find this?",
+    "🙏",
+    "in 2 days",
+    "نه",
+    "موافقم",
+)
 
 
 async def member_of_group(place: BotAndPlayground, language: str = "en", *, forum: bool = False) -> Person:
