@@ -3,11 +3,13 @@
 # Python's security releases with each build. Who needs the same bytes every time adds @sha256:... of the image they tried.
 FROM python:3.13-slim-trixie AS build
 WORKDIR /app
-COPY requirements.lock ./
+# --build-arg LOCK=requirements-export.lock adds the packages for leaflets (PDF), 39 MB.
+ARG LOCK=requirements.lock
+COPY requirements.lock requirements-export.lock ./
 # Wheels only: nothing is compiled and no package's own code runs while it is installed. The environment has no pip in it.
 RUN python -m venv --without-pip /venv \
  && pip --python /venv/bin/python install --no-cache-dir --no-compile --disable-pip-version-check \
-    --require-hashes --only-binary :all: -r requirements.lock \
+    --require-hashes --only-binary :all: -r "$LOCK" \
 # The file system is read-only when it runs, so the bytecode is made now; it trusts its source instead of comparing times. It
 # is without docstrings and assertions (-o 2, and PYTHONOPTIMIZE below): the libraries' docstrings take 4 MB of memory.
  && /venv/bin/python -m compileall -q -o 2 --invalidation-mode unchecked-hash -x '/tests/' /venv/lib

@@ -63,7 +63,8 @@ $(TESTS_COMPILED): $(DEV)
 lock: ## write the lock files anew from pyproject.toml (needs uv); LOCK_ARGS=--upgrade for newer versions
 	@[ -n "$(UV)" ] || { echo "make lock needs uv, and there is none on PATH: install it, or name it with UV=/path/to/uv." >&2; exit 1; }
 	@$(COMPILE) pyproject.toml -o requirements.lock
-	@$(COMPILE) --constraints requirements.lock --group dev pyproject.toml -o requirements-dev.lock
+	@$(COMPILE) --constraints requirements.lock --extra export pyproject.toml -o requirements-export.lock
+	@$(COMPILE) --constraints requirements-export.lock --extra export --group dev pyproject.toml -o requirements-dev.lock
 	@$(COMPILE) pyproject.toml benchmarks/requirements.txt -o benchmarks/requirements.lock
 
 sbom: $(DEV) ## list what the bot is made of, from its lock, in sbom.json (CycloneDX)

@@ -6,11 +6,13 @@ The module `broadcast_wiring` connects these objects with those that send.
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.approval import Approval
+from bot.broadcast.authoring.channel.channel_choice import ChannelChoice
 from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor import Editor
@@ -26,17 +28,25 @@ from bot.broadcast.progress.notices.alarms import Alarms
 from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
 from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
+from bot.channel.channel_access import ChannelAccess
 from bot.dependencies import Dependencies
 from bot.dispatch.admin_menu import AdminMenu
+from bot.feedback.conversation_store import ConversationStore
+from bot.feedback.feedback import Feedback
+from bot.feedback.limits import Limits
+from bot.feedback.team_dialog import TeamDialog
+from bot.feedback.writer_dialog import WriterDialog
 from bot.protection_wiring import Protection, build_protection
+from bot.second_factor.team_colleagues import TeamColleagues
 from bot.settings import Settings
-from bot.team.act_recorder import TeamActRecorder
-from bot.team.acts import Acts
 from bot.team.approval_rights import ApprovalRights
 from bot.team.membership import Team
 from bot.team.team_news import TeamNews
 from bot.telegram_api.sending.panels import Panels
+from bot.telegram_api.sending.quiet_sender import send_quietly
 from storage.store import Store
+
+_TRIES = 60  # once a minute, for a notice about an answer
 
 
 class _WithLoop(Protocol):
@@ -58,13 +68,13 @@ class AdminParts:
     confirmations: Confirmations
     notices: AdminNotices
     alarms: Alarms
-    acts: Acts
     news: TeamNews
     pause_notice: DailyPauseNotice
     clock_notice: ClockNotice
     panels: Panels
     downtime_notice: DowntimeNotice
     protection: Protection
+    feedback: Feedback
 
     async def open(self, admins: list[int], is_in_doubt: bool) -> None:
         """Load the stored drafts, languages, menus and progress screens of the `admins`.
@@ -85,19 +95,24 @@ class AdminParts:
         return self.editor, self.monitor, self.pause_notice, self.notices, self.alarms, self.menu
 
 
-async def open_team(settings: Settings, store: Store, now: Callable[[], float]) -> Team:
-    """Return the team of admins. This must happen before the engine forgets that the database was restored."""
+async def open_team(settings: Settings, store: Store, now: Callable[[], float]) -> tuple[Team, AuditTrail]:
+    """Return the team of admins, and the trail that records what they do; both are open.
+
+    This must happen before the engine forgets that the database was restored.
+    """
     key = hmac.digest(settings.token.encode(), b"team 1", "sha256")
-    team = Team(settings.admins, store, key, now)
+    trail = AuditTrail(store, now, lambda user: team.role_of(user))
+    team = Team(settings.admins, store, trail, key=key, now=now)
     await team.open(is_restored=await store.database.is_restored())
-    return team
+    await trail.open(team.known_ids)
+    return team, trail
 
 
 def create_admin_parts(
     parts: Dependencies,
     service: BroadcastService,
     *,
-    trail: AuditTrail,
+    channel: ChannelAccess,
     publish: PublishEvent,
     last_contact: float | None,
 ) -> AdminParts:
@@ -105,39 +120,74 @@ def create_admin_parts(
 
     `publish` publishes an event of a broadcast. `last_contact` is the Unix time at which Telegram last answered.
     """
-    store, campaign, rate = parts.store, parts.campaign, parts.settings.send_rate
+    store, campaign, trail, rate = parts.store, parts.campaign, parts.trail, parts.settings.send_rate
     language = str(campaign.original)
-    drafts, acts = DraftStore(store, trail), Acts()
+    drafts = DraftStore(store, trail)
     admins = Admins(parts.team, campaign, store, drafts, parts.sender)
     report = FinalReport(store, admins, parts.renderer, parts.now)
-    monitor = ProgressMonitor(store, admins, service=service, final_report=report, rate=rate, now=parts.now)
+    monitor = ProgressMonitor(
+        store, admins, service=service, final_report=report, rate=rate, now=parts.now, is_frozen=parts.freeze.is_on
+    )
     confirmations = Confirmations(store, service, parts.team, publish)
     preview = Preview(store, campaign, rate, parts.balance)
     handover = Handover(
         drafts, preview, admins=admins, service=service, progress=monitor, confirmations=confirmations, trail=trail
     )
-    rights = ApprovalRights(parts.team, parts.now, parts.freeze.is_on)
+    rights = ApprovalRights(parts.team, parts.denials, parts.now, parts.freeze.is_on)
     approval = Approval(drafts, preview, admins=admins, handover=handover, rights=rights, now=parts.now)
     notices = AdminNotices(admins, language)
     for listener in (approval.on_rights_lost, confirmations.on_rights_lost, notices.on_rights_lost):
         parts.team.on_rights_lost(listener)
     ActNotices(notices, admins, trail)
-    acts.subscribe(TeamActRecorder(trail).record)
+    feedback = _feedback(parts, admins, notices, trail)
     return AdminParts(
         drafts=drafts,
         admins=admins,
-        menu=AdminMenu(parts.bot, store, admins, language),
+        menu=AdminMenu(parts.bot, store, admins, language, optional_commands=feedback.commands),
         monitor=monitor,
-        editor=Editor(drafts, service, preview=preview, approval=approval, now=parts.now),
+        editor=Editor(
+            drafts,
+            service,
+            preview=preview,
+            approval=approval,
+            channel_choice=ChannelChoice(channel),
+            now=parts.now,
+        ),
         approval=approval,
         confirmations=confirmations,
         notices=notices,
         alarms=Alarms(notices, store.database),
-        acts=acts,
         news=TeamNews(parts.team, notices.post),
         pause_notice=DailyPauseNotice(admins, language, parts.now),
         clock_notice=ClockNotice(parts.clock_guard, notices, trail),
         panels=parts.sender.panels,
         downtime_notice=DowntimeNotice(store.contact, notices, parts.now, last_contact),
-        protection=build_protection(parts, admins, notices, acts),
+        protection=build_protection(parts, admins, notices),
+        feedback=feedback,
     )
+
+
+def _feedback(parts: Dependencies, admins: Admins, notices: AdminNotices, trail: AuditTrail) -> Feedback:
+    conversations, limits = ConversationStore(parts.store, trail, parts.now), Limits()
+    team = TeamDialog(
+        conversations,
+        limits,
+        admins,
+        send_quietly=partial(send_quietly, parts.bot),
+        post=partial(notices.post, tries=_TRIES),
+        name_of=TeamColleagues(parts.team).name_of,
+        default_language=str(parts.campaign.original),
+        is_closed=parts.freeze.is_on,
+        now=parts.now,
+    )
+    writer = WriterDialog(
+        conversations,
+        limits,
+        team,
+        is_closed=lambda: parts.freeze.is_on() or not team.recipients,
+        send=parts.sender.send_replies,
+        now=parts.now,
+    )
+    feedback = Feedback(parts.settings.takes_feedback, admins, conversations, writer, team)
+    parts.team.on_rights_lost(feedback.on_rights_lost)
+    return feedback

@@ -16,6 +16,8 @@ from telegram import Bot
 
 from bot import __version__, closed_bot
 from bot.admin_wiring import open_team
+from bot.audit.denials import Denials
+from bot.audit.trail import AuditTrail
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.progress.notices.downtime_notice import AskDate
 from bot.broadcast_wiring import BroadcastComponents, broadcast_components
@@ -27,8 +29,10 @@ from bot.dependencies import Dependencies
 from bot.dispatch import bot_profile
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.guide_pictures import GuidePictures
+from bot.dispatch.offline.offline_files import OfflineFiles
 from bot.dispatch.responders import Responders
 from bot.dispatch.subscriptions import Subscriptions, maintain
+from bot.feedback.writer_screens import COMMAND as FEEDBACK
 from bot.monitoring import health_server
 from bot.monitoring.alerts.alert_watch import AlertWatch
 from bot.monitoring.health_report import HealthReport
@@ -78,6 +82,7 @@ class _Foundation:
     renderer: ChartRenderer
     freeze: Freeze
     team: Team
+    trail: AuditTrail
 
 
 async def run(
@@ -109,6 +114,7 @@ async def _run_open(
     clock: Callable[[], float],
 ) -> None:
     """Run the bot until `stopping` is set. Raises KeysShredded if the keys were destroyed on purpose."""
+    matcher = matcher.with_commands(frozenset({FEEDBACK}) if settings.takes_feedback else frozenset())
     monitors, alerts = Monitors(), AlertWatch(settings.alerts, settings.database, settings.keys, now)
     async with (
         alerts.running(),  # first: a bot that does not reach Telegram is a failure, too
@@ -162,6 +168,7 @@ async def _foundation(
         connected(settings, limiter, monitors, stopping) as (bot, fetch),  # first: a wrong token creates no database
         opened(settings.database, settings.keys, today(), bot.id) as store,
     ):
+        team, trail = await open_team(settings, store, now)
         yield _Foundation(
             settings=settings,
             matcher=matcher,
@@ -178,7 +185,8 @@ async def _foundation(
             sender=ReplySender(bot, signer, now, network),
             renderer=ChartRenderer(),
             freeze=Freeze(settings.keys),
-            team=await open_team(settings, store, now),
+            team=team,
+            trail=trail,
         )
 
 
@@ -195,6 +203,8 @@ def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComp
         clock_guard=parts.clock_guard,
         freeze=parts.freeze,
         team=parts.team,
+        trail=parts.trail,
+        denials=Denials(parts.trail, lambda user: parts.team.member(user) is not None),
         bot=parts.bot,
         username=parts.bot.username,
         send_photo=partial(send_photo, parts.bot),
@@ -212,7 +222,8 @@ def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatch
         subscriptions=Subscriptions(parts.store, campaign, forget_deliveries=broadcasts.forget),
         signer=parts.signer,
         admin_commands=broadcasts.admin_commands,
-        responders=Responders(broadcasts.latest_command, GuidePictures(parts.renderer), _card_pictures(parts)),
+        responders=_responders(parts, broadcasts),
+        feedback=broadcasts.feedback,
         limiter=parts.limiter,
         now=parts.now,
         is_frozen=parts.freeze.is_on,
@@ -222,6 +233,11 @@ def _dispatcher(parts: _Foundation, broadcasts: BroadcastComponents) -> Dispatch
 def _card_pictures(parts: _Foundation) -> CardPictures:
     renderer = CardRenderer(parts.renderer.process)
     return CardPictures(renderer, parts.bot.username, is_admin=lambda user: user in parts.team.ids)
+
+
+def _responders(parts: _Foundation, broadcasts: BroadcastComponents) -> Responders:
+    media = (GuidePictures(parts.renderer), _card_pictures(parts), OfflineFiles(parts.renderer.process))
+    return Responders(broadcasts.latest_command, media=media, feedback=broadcasts.feedback)
 
 
 def _polling(parts: _Foundation, dispatcher: Dispatcher) -> Poller:
@@ -257,7 +273,7 @@ def _background(
         parts.clock_guard.run(ask_date),
         _record_contact(broadcasts, polling, ask_date),
         vitals.watch(),
-        _keep_profile_current(parts, polling),
+        _keep_profile_current(parts, broadcasts, polling),
         *broadcasts.background(),
     )
 
@@ -268,6 +284,6 @@ async def _record_contact(broadcasts: BroadcastComponents, polling: Poller, ask_
     await broadcasts.downtime_notice.run(lambda: clock() - (polling.answered_at or 0.0), ask_date)
 
 
-async def _keep_profile_current(parts: _Foundation, polling: Poller) -> None:
+async def _keep_profile_current(parts: _Foundation, broadcasts: BroadcastComponents, polling: Poller) -> None:
     await polling.answered.wait()
-    await bot_profile.keep_current(parts.bot, parts.matcher.campaign)
+    await bot_profile.keep_current(parts.bot, parts.matcher.campaign, broadcasts.feedback.commands)

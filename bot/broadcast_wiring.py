@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from bot.admin_wiring import AdminParts, create_admin_parts
-from bot.audit.trail import AuditTrail
+from bot.audit.operator_acts import OperatorActs
 from bot.broadcast.delivery.context import EngineContext, EventBus
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.erasure import LedgerErasure
@@ -22,6 +22,10 @@ from bot.broadcast.delivery.restore_check import is_in_doubt
 from bot.broadcast.delivery.service import BroadcastService
 from bot.broadcast.overview.announcement_list import AnnouncementList
 from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
+from bot.channel.channel_access import ChannelAccess
+from bot.channel.channel_dialog import ChannelDialog
+from bot.channel.channel_rights import ChannelRights
+from bot.channel.channel_store import ChannelStore
 from bot.daily.messages import DailyMessages
 from bot.daily.sweep import DailySweep
 from bot.dependencies import Dependencies
@@ -30,7 +34,7 @@ from bot.dispatch.admin_data import AdminData
 from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.protection_commands import ProtectionCommands
 from bot.dispatch.stats_command import StatsCommand
-from bot.team.acts import Acts
+from bot.feedback.feedback import Feedback
 from bot.team.joining import Joining
 from bot.team.team_command import TeamCommand
 from bot.telegram_api.http.transport import Transport
@@ -41,8 +45,8 @@ class BroadcastComponents:
     """The objects of broadcasts that the dispatcher and monitoring need, and the loops that run in the background."""
 
     admin_commands: AdminCommands
-    acts: Acts
     latest_command: LatestCommand
+    feedback: Feedback
     _admin_data: AdminData
     downtime_notice: DowntimeNotice
     client: ApiClient
@@ -59,10 +63,11 @@ class BroadcastComponents:
         return tuple(loop() for loop in self._background)
 
     async def forget(self, chat: int) -> None:
-        """Erase a person from the records of all broadcasts, and the data stored about the person as an admin."""
+        """Erase a person from the records of all broadcasts, their feedback, and their data as an admin."""
         await self._erasure.erase(chat)
         await self._team_command.forget(chat)
         await self._admin_data.forget(chat)
+        await self.feedback.forget(chat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class _SendingParts:
     context: EngineContext
     engine: Engine
     service: BroadcastService
-    trail: AuditTrail
+    channel: ChannelAccess
 
 
 @asynccontextmanager
@@ -85,12 +90,17 @@ async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> 
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()
     sending = _sending_parts(parts, transport)
+    await sending.channel.store.open()
     last_contact = await store.contact.last() or await store.broadcasts.last_heartbeat()
     admin_parts = create_admin_parts(
-        parts, sending.service, trail=sending.trail, publish=sending.events.publish, last_contact=last_contact
+        parts,
+        sending.service,
+        channel=sending.channel,
+        publish=sending.events.publish,
+        last_contact=last_contact,
     )
-    await sending.trail.open(parts.team.known_ids)
     daily = _daily(parts, sending, admin_parts)
+    await admin_parts.feedback.open(is_restored=await store.database.is_restored())
     await admin_parts.open(parts.team.known_ids, await is_in_doubt(store, parts.now()))
     parts.team.log_suspensions()
     if parts.team.is_of_backup and (end := await store.broadcasts.last_heartbeat()):
@@ -109,11 +119,12 @@ async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> 
 
 
 def _sending_parts(parts: Dependencies, transport: Transport) -> _SendingParts:
-    events, phrasebooks = EventBus(), parts.campaign.phrasebooks
+    events, phrasebooks, client = EventBus(), parts.campaign.phrasebooks, _client(parts, transport)
+    channel = ChannelAccess(ChannelStore(parts.store, parts.trail), ChannelRights(client.fetch, parts.bot.id))
     context = EngineContext(
         store=parts.store,
         limiter=parts.limiter,
-        client=_client(parts, transport),
+        client=client,
         rate=parts.settings.send_rate,
         publish=events.publish,
         now=parts.now,
@@ -121,11 +132,12 @@ def _sending_parts(parts: Dependencies, transport: Transport) -> _SendingParts:
         clock_guard=parts.clock_guard,
         is_frozen=parts.freeze.is_on,
         settings_labels={str(lang): book.say("button.settings") for lang, book in phrasebooks.items()},
+        channel=channel,
     )
-    engine, trail = Engine(context), AuditTrail(parts.store, parts.now, parts.team.role_of)
+    engine = Engine(context)
     parts.freeze.on_change = engine.wake
-    service = BroadcastService(parts.store, trail, engine.wake, parts.now)
-    return _SendingParts(events, context, engine, service, trail)
+    service = BroadcastService(parts.store, parts.trail, engine.wake, parts.now)
+    return _SendingParts(events, context, engine, service, channel)
 
 
 def _client(parts: Dependencies, transport: Transport) -> ApiClient:
@@ -141,7 +153,7 @@ def _announcement_list(parts: Dependencies, sending: _SendingParts, admin_parts:
         monitor=admin_parts.monitor,
         editor=admin_parts.editor,
         approval=admin_parts.approval,
-        trail=sending.trail,
+        trail=parts.trail,
         now=parts.now,
     )
 
@@ -160,29 +172,30 @@ def _components(
     daily: DailySweep,
 ) -> BroadcastComponents:
     protection = admin_parts.protection
-    loops = (*(part.run for part in admin_parts.with_loops()), *protection.background())
+    loops = (*(part.run for part in admin_parts.with_loops()), *protection.background(), admin_parts.feedback.run)
     admin_data = AdminData(
         admin_parts.admins,
         admin_parts.menu,
         editor=admin_parts.editor,
         monitor=admin_parts.monitor,
         confirmations=admin_parts.confirmations,
-        trail=sending.trail,
+        trail=parts.trail,
         factors=protection.factors,
     )
     parts.team.on_rights_lost(admin_data.on_rights_lost)
-    team_command = TeamCommand(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now)
+    operator_acts = OperatorActs(parts.settings.database, parts.trail)
+    team_command = TeamCommand(parts.team, admin_parts.news, parts.username, parts.now)
     return BroadcastComponents(
         admin_commands=_admin_commands(parts, sending, admin_parts, admin_data=admin_data, team_command=team_command),
-        acts=admin_parts.acts,
         latest_command=LatestCommand(sending.service),
+        feedback=admin_parts.feedback,
         _admin_data=admin_data,
         downtime_notice=admin_parts.downtime_notice,
         client=sending.context.client,
         daily=daily,
         _team_command=team_command,
         _erasure=LedgerErasure(sending.context, sending.service),
-        _background=(*(partial(_result, task) for task in running), *loops),
+        _background=(*(partial(_result, task) for task in running), *loops, operator_acts.run, parts.denials.run),
     )
 
 
@@ -205,8 +218,11 @@ def _admin_commands(
         announcement_list=_announcement_list(parts, sending, admin_parts),
         admin_menu=admin_parts.menu,
         confirmations=admin_parts.confirmations,
+        denials=parts.denials,
         team_command=team_command,
-        joining=Joining(parts.team, admin_parts.news, admin_parts.acts, parts.username, parts.now),
+        channel=ChannelDialog(sending.channel, parts.team),
+        joining=Joining(parts.team, admin_parts.news, parts.denials, parts.username, parts.now),
+        feedback=admin_parts.feedback,
         protection=ProtectionCommands(protection.panic, protection.gate, protection.dialog),
         send=parts.sender.send_replies,
         now=parts.now,

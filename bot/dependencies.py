@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from telegram import Bot
 
+from bot.audit.denials import Denials
+from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.preview import Balance
 from bot.chart.renderer import ChartRenderer
 from bot.panic.freeze import Freeze
@@ -34,6 +36,8 @@ class Dependencies:
     clock_guard: ClockGuard
     freeze: Freeze
     team: Team
+    trail: AuditTrail
+    denials: Denials
     bot: Bot
     username: str  # of the bot
     send_photo: SendPhoto

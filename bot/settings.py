@@ -51,6 +51,7 @@ class Settings:
     send_rate: float  # messages a second over all chats; above 30 only for paid broadcasts
     log_level: str
     log_format: LogFormat = LogFormat.TEXT
+    takes_feedback: bool = False  # whether people may write to the admins through the bot
     alerts: AlertSettings = field(default_factory=AlertSettings)
     guest_mode: bool = False  # whether the bot answers mentions in chats of which it is not a member
 
@@ -79,6 +80,7 @@ def read_settings(env: Mapping[str, str], problems: Iterable[str] = ()) -> Setti
         send_rate=reader.send_rate(),
         log_level=reader.log_level(),
         log_format=reader.log_format(),
+        takes_feedback=reader.takes_feedback(),
         alerts=reader.alerts(),
         guest_mode=reader.guest_mode(),
     )
@@ -260,6 +262,12 @@ class _SettingsReader:
         if value.lower() not in ("on", "off"):
             self._problems.append(f"GUEST_MODE {value!r} is unknown: write on or off.")
         return value.lower() == "on"
+
+    def takes_feedback(self) -> bool:
+        value = self._env.get("FEEDBACK", "off").lower()
+        if value not in ("on", "off"):
+            self._problems.append(f"FEEDBACK {value!r} is unknown: write on or off.")
+        return value == "on"
 
     def alerts(self) -> AlertSettings:
         return read_alert_settings(self._env, self._problems, self._proxy_to)

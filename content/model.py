@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
 from typing import NewType
 
 from content.calendars import MomentFormat
@@ -127,11 +128,33 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """The public contact details of an addressee. Each may be empty; `addresses` need not have every language."""
+
+    email: str = ""
+    addresses: Words = field(default_factory=dict)  # postal addresses
+    web: str = ""  # with https://
+
+
+@dataclass(frozen=True, slots=True)
 class Addressee:
     """A person or body of whom the declaration asks something."""
 
     id: AddresseeId
     names: Words
+    contact: Contact = Contact()
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A file in which somebody reads a clause, or the whole declaration, in one language."""
+
+    path: Path
+    seconds: int
+
+
+WHOLE = "whole"  # the key of the recording of the whole declaration
+Recordings = Mapping[Lang, Mapping[str, Recording]]  # by language, and by the id of the clause or WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +213,8 @@ class Campaign:
     """All texts that the bot shows, loaded once and never changed.
 
     The first of `languages` is the language of the original. `source` says in every language where the declaration
-    comes from, and may be empty.
+    comes from, and may be empty. `has_letters` says whether the bot offers drafts of letters to the addressees.
+    `recordings` are looked up at each start, so that the cache of loaded campaigns does not have them.
     """
 
     id: str
@@ -202,6 +226,8 @@ class Campaign:
     addressees: tuple[Addressee, ...]
     topics: tuple[Topic, ...]
     phrasebooks: Mapping[Lang, Phrasebook]
+    has_letters: bool = True
+    recordings: Recordings = field(default_factory=dict)
     clause_by_id: Mapping[ClauseId, Clause] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -216,6 +242,10 @@ class Campaign:
     def numbered_clause_count(self) -> int:
         """Return how many clauses are numbered (eleven in the Vienna declaration)."""
         return sum(clause.number is not None for clause in self.clauses)
+
+    def recording(self, lang: Lang, part: str) -> Recording | None:
+        """Return the recording of `part`, the id of a clause or WHOLE, in `lang`; None if there is none."""
+        return self.recordings.get(lang, {}).get(part)
 
     def language_for(self, tag: str) -> Lang:
         """Return the campaign's language for an IETF tag such as `fa-AF`: the one with the longest common beginning.

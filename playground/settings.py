@@ -18,6 +18,7 @@ PEOPLE = (
     (ADMINS[1], "Second admin", "en"),
 )
 GROUP = (-2001, "Reading circle")
+CHANNEL = (-1002778, "Campaign channel", "campaign_channel")  # id, title and username
 MAX_BULK_USERS = 5_000_000
 MIN_BULK_USER_ID = 10_000  # lower ids belong to the named people
 

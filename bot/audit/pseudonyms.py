@@ -27,7 +27,10 @@ class Pseudonyms:
     async def open(self, admins: Collection[int]) -> None:
         """Load the pseudonyms, and forget those of people who are not among `admins`."""
         self._known = await self._stored(self._store.database)
-        await self.forget(*(int(user) for user in self._known if int(user) not in admins))
+        former = [int(user) for user in self._known if int(user) not in admins]
+        if former:
+            async with self._store.database.transaction() as transaction:
+                await self.forget(transaction, *former)
 
     def get(self, user: int) -> str | None:
         """Return the pseudonym of an admin; None if they have done nothing yet that is recorded."""
@@ -43,14 +46,11 @@ class Pseudonyms:
             await self._save(transaction, stored)
         return stored[str(user)]
 
-    async def forget(self, *users: int) -> None:
+    async def forget(self, transaction: Transaction, *users: int) -> None:
         """Erase the pseudonyms of people who left the team. Their records stay, and belong to nobody known."""
-        left = {user: name for user, name in self._known.items() if int(user) not in users}
-        if left == self._known:
-            return
-        async with self._store.database.transaction() as transaction:
-            await self._save(transaction, left)
-        self._store.database.mark_erased()
+        stored = await self._stored(transaction)
+        await self._save(transaction, {user: name for user, name in stored.items() if int(user) not in users})
+        transaction.on_commit(self._store.database.mark_erased)
 
     async def _stored(self, reads: ReadAccess) -> dict[str, str]:
         content = await self._store.documents.get(reads, _DOCUMENT)

@@ -1,25 +1,30 @@
-"""Record each act of an admin in the transaction in which it happens, and publish it once that is committed."""
+"""Record each act of an admin or the operator in the transaction in which it happens, and publish it after that."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from bot.audit.pseudonyms import Pseudonyms
+from storage.audit import restore_note
 from storage.audit.audit_log import Actor
 from storage.audit.record import AuditAct, ChainHead
 from storage.database import Transaction
 from storage.store import Store
 
 BOT = 0  # in place of the id of an admin: the bot did it without one
+OPERATOR = -1  # in place of the id of an admin: somebody gave a command on the server
+UNKNOWN_ADMIN = -2  # in place of the id of an admin: a crash left the act, but not who did it
 _ROLE = "owner"  # of everybody in ADMIN_IDS
+_UNNAMED = {BOT: Actor(), OPERATOR: Actor("operator"), UNKNOWN_ADMIN: Actor("admin")}
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """An act to be recorded. `by` is the Telegram id of the admin who did it, or BOT.
+    """An act to be recorded. `by` is the Telegram id of the admin who did it, or BOT, OPERATOR or UNKNOWN_ADMIN.
 
-    `subject` is the name of the broadcast, its price, a role in the team, or empty. `content` is the SHA-256 of text
-    and audience, and empty where no announcement is concerned. `member` is the person whom an act on the team
-    concerns. `role` is the role of the admin at that time; by default it is the present one.
+    `subject` is the name of the broadcast, its price, a role in the team, the number of a conversation, or empty.
+    `content` is the SHA-256 of text and audience, and empty where no announcement is concerned. `member` is the
+    person whom an act on the team concerns. `role` is the role of the admin at that time; by default it is the
+    present one.
     """
 
     act: AuditAct
@@ -52,7 +57,9 @@ class AuditTrail:
         """Load the pseudonyms of `admins`. Record that a backup was restored, if the database is a restored one."""
         await self._pseudonyms.open(admins)
         if await self._store.database.is_restored():
-            await self.record_alone(AuditEntry(AuditAct.BACKUP_RESTORED, BOT))
+            copied_at, missing = await self._store.broadcasts.last_heartbeat(), self._store.database.missing_seconds
+            subject = restore_note.subject_of(copied_at or 0.0, await missing())
+            await self.record_alone(AuditEntry(AuditAct.BACKUP_RESTORED, OPERATOR, subject))
 
     @property
     def head(self) -> ChainHead:
@@ -63,8 +70,8 @@ class AuditTrail:
         """Call `listener` with each act once it is committed."""
         self._listeners.append(listener)
 
-    async def record(self, transaction: Transaction, entry: AuditEntry) -> None:
-        """Record an act in the transaction in which it happens.
+    async def record(self, transaction: Transaction, entry: AuditEntry, at: float | None = None) -> None:
+        """Record an act in the transaction in which it happens. `at` is its Unix time, by default the present.
 
         Raises StorageTrouble. Then the act must not happen.
         """
@@ -72,26 +79,31 @@ class AuditTrail:
         if entry.member:
             subject = f"{await self._pseudonyms.get_or_make(transaction, entry.member)} {subject}".rstrip()
         await self._store.audit.append(
-            transaction, actor, act=entry.act, at=self._now(), subject=subject, content=entry.content
+            transaction,
+            actor,
+            act=entry.act,
+            at=self._now() if at is None else at,
+            subject=subject,
+            content=entry.content,
         )
         transaction.on_commit(lambda: self._publish(entry))
 
-    async def record_alone(self, entry: AuditEntry) -> None:
+    async def record_alone(self, entry: AuditEntry, at: float | None = None) -> None:
         """Record an act that changes nothing in the database. Call this directly before the act."""
         async with self._store.database.transaction() as transaction:
-            await self.record(transaction, entry)
+            await self.record(transaction, entry, at)
 
     def pseudonym(self, user: int) -> str | None:
         """Return the pseudonym under which the acts of an admin are recorded; None if there are none."""
         return self._pseudonyms.get(user)
 
-    async def forget(self, user: int) -> None:
+    async def forget(self, transaction: Transaction, user: int) -> None:
         """Erase the pseudonym of somebody who is no longer an admin; the records stay without it."""
-        await self._pseudonyms.forget(user)
+        await self._pseudonyms.forget(transaction, user)
 
     async def _actor(self, transaction: Transaction, entry: AuditEntry) -> Actor:
-        if entry.by == BOT:
-            return Actor()
+        if entry.by in _UNNAMED:
+            return _UNNAMED[entry.by]
         role = self._role_of(entry.by) if entry.role is None else entry.role
         return Actor(str(role or ""), await self._pseudonyms.get_or_make(transaction, entry.by))
 

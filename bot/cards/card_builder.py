@@ -7,8 +7,8 @@ import msgspec
 from bot.cards.card_text import CardText, Passage
 from content.model import Addressee, Clause, Statement
 from content.screens.card_request import CardRequest
-from content.screens.deep_links import address
-from content.screens.navigation import AtClause, AtDemand
+from content.screens.navigation.deep_links import address
+from content.screens.navigation.places import AtClause, AtDemand
 from content.screens.reader import Reader
 from content.screens.standalone_quotes import standalone
 from content.screens.topics import clause_name

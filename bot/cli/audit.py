@@ -4,12 +4,13 @@ import argparse
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from bot.audit import finding_sentences
 from bot.errors import OperatorError
 from bot.settings import StorePaths
 from storage.audit import chain
 from storage.audit.audit_log import AuditContents
-from storage.audit.chain import Finding, Flaw, KeptHead
-from storage.audit.record import AuditAct, AuditRecord, ChainHead
+from storage.audit.chain import KeptHead
+from storage.audit.record import AuditRecord, ChainHead
 from storage.files import owner
 from storage.store import reading
 
@@ -43,9 +44,9 @@ def _verify(contents: AuditContents, kept_heads: list[KeptHead]) -> int:
     flaws = chain.find_flaws(contents.stored, contents.head, contents.unopened)
     unknown = [head for head in kept_heads if not chain.contains_head(contents.stored, head)]
     for finding in flaws:
-        _say(_flaw_sentence(finding))
+        _say(finding_sentences.flaw(finding))
     for head in unknown:
-        _say(_unknown_head_sentence(contents, head))
+        _say(finding_sentences.unknown_head(contents, head))
     if flaws or unknown:
         return CHANGED
     _say(f"The log is whole: {_counted(len(contents.stored))}. Its head is: {contents.head or ChainHead()}")
@@ -53,34 +54,6 @@ def _verify(contents: AuditContents, kept_heads: list[KeptHead]) -> int:
         _say("Somebody with the key file could have written all of it again. Compare a head that was shown earlier: "
              "audit verify --head \"…\"")  # fmt: skip
     return 0
-
-
-def _flaw_sentence(finding: Finding) -> str:
-    first, last = finding.first, finding.last
-    records = f"Record {first}" if first == last else f"Records {first} to {last}"
-    match finding.flaw:
-        case Flaw.MISSING:
-            return f"{records}: missing. Somebody removed what was recorded there."
-        case Flaw.CHANGED:
-            return f"{records}: changed, exchanged, or put there later."
-        case Flaw.INSERTED:
-            return f"{records}: not written by the bot, which recorded something else there or nothing."
-        case Flaw.UNREADABLE:
-            return "A row of the log does not open: somebody altered it, or wrote it without the keys."
-
-
-def _unknown_head_sentence(contents: AuditContents, head: KeptHead) -> str:
-    last = contents.stored[-1].number if contents.stored else 0
-    if head.number > last:
-        reason = f"the log ends at record {last}, before that head: later records were removed"
-    else:
-        reason = f"record {head.number} is another one now: the log was changed after that head was shown"
-    return f"The head {head.number} {head.digits}: {reason}.{_restore_hint(contents)}"
-
-
-def _restore_hint(contents: AuditContents) -> str:
-    restores = [record.number for record in chain.decoded(contents.stored) if record.act == AuditAct.BACKUP_RESTORED]
-    return f" A backup was restored (record {restores[-1]}), which can be the cause." if restores else ""
 
 
 def _list(contents: AuditContents) -> None:

@@ -3,19 +3,22 @@
 import time
 from dataclasses import replace
 
+from bot.audit.trail import OPERATOR, AuditEntry, AuditTrail
 from bot.second_factor.factor_record import FactorRecord
 from bot.second_factor.factors import Factors
+from storage.audit.record import AuditAct
 from storage.store import Store
 
 
 async def carry_out(act: str, store: Store) -> str:
     """Lift all locks (`unlock`) or erase all second factors (`off`); return the sentence to print."""
-    factors = Factors(store, time.time)
+    factors = Factors(store, AuditTrail(store, time.time), time.time)
     await factors.open()
     if act == "off":
-        await factors.change(lambda record: replace(record, people=(), is_required=False))
+        off = AuditEntry(AuditAct.FACTOR_TURNED_OFF, OPERATOR)
+        await factors.change(lambda record: replace(record, people=(), is_required=False), off)
         return "All second factors are deleted, and none is required now. Admins set up new ones with /factor."
-    await factors.change(_unlocked)
+    await factors.change(_unlocked, AuditEntry(AuditAct.FACTOR_UNLOCKED, OPERATOR))
     return "All locks are lifted."
 
 

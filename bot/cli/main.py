@@ -24,7 +24,8 @@ if TYPE_CHECKING:  # most commands need no search, which takes a fifth of a seco
 
 # Errors whose message tells the operator what to do; the packages that raise them have no common base.
 EXPECTED_ERRORS = (OperatorError, InvalidCampaign, LoadingFailed, NewCampaignRefused, StorageRefused, StorageTrouble)
-_WITHOUT_WARNINGS = ("ask", "check", "doctor", "health", "new")  # run by scripts or Docker, or they report them
+# Commands that scripts or Docker run, or that report the warnings themselves.
+_WITHOUT_WARNINGS = ("ask", "check", "doctor", "export", "health", "new")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,6 +66,8 @@ def _carry_out(command: str, options: argparse.Namespace, environment: Environme
             return _new(options)
         case "check":
             return _check(options.directory or Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN)))
+        case "export":
+            return _export(options.directory, Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN)))
         case "ask":
             return _ask(Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN)))
         case "health":
@@ -143,6 +146,15 @@ def _check(directory: Path) -> int:
 def _counted(number: int, noun: str) -> str:
     """Return the number with its noun: no errors, 1 error, 2 errors."""
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def _export(directory: Path, content: Path) -> int:
+    from bot.cli.export import write_files
+    from content.loading.load import load_matcher
+
+    for line in write_files(load_matcher(content).campaign, directory):
+        print(line)  # noqa: T201
+    return 0
 
 
 def _ask(directory: Path) -> int:

@@ -13,6 +13,8 @@ from bot.runtime.dates import today
 from bot.settings import Settings, StorePaths, read_settings
 from content.paths import SHIPPED_CAMPAIGN
 from storage import backup_note
+from storage.audit import operator_notes
+from storage.audit.record import AuditAct
 from storage.errors import KeysHeld
 from storage.files import owner, plain_file
 from storage.sealing import key_file
@@ -93,7 +95,7 @@ async def _back_up(options: argparse.Namespace, env: Mapping[str, str], paths: S
     else:
         await backup.backup_to_stream(paths.database, sys.stdout.buffer, recipient)
         _record_backup(paths)
-        print(f"The backup is written. {advice}", file=sys.stderr)  # noqa: T201 -- standard output holds the backup
+        _warn(f"The backup is written. {advice}")  # standard output holds the backup
 
 
 def _record_backup(paths: StorePaths) -> None:
@@ -101,10 +103,9 @@ def _record_backup(paths: StorePaths) -> None:
     try:
         backup_note.record(paths.database, time.time())
     except OSError as error:
-        print(  # noqa: T201 -- a command prints
+        _warn(
             f"The backup is made, but its time could not be recorded ({error.strerror}): "
-            "the alert about old backups will count from the one before.",
-            file=sys.stderr,
+            "the alert about old backups will count from the one before."
         )
 
 
@@ -130,17 +131,21 @@ async def _keys(options: argparse.Namespace, env: Mapping[str, str], paths: Stor
             await _rotate(paths)
         case "copied":
             key_file.acknowledge_copy(paths.keys, _key_file_copy(options.copy))
+            _note(AuditAct.KEYS_COPIED, paths)
             _say("Recorded: the key file is copied as it is now.")
         case "destroy":
             async with opened(paths.database, paths.keys, today()) as store:
                 await store.rotation.destroy(options.epoch, force=options.force)
+                await _record(store, AuditAct.KEYS_DESTROYED, f"epoch {options.epoch}")
             _say(f"The keys of epoch {options.epoch} are destroyed. Destroy your copies of them, too.")
         case "shred":
             _say_all(emergency.shred(options, paths, "keys shred"))
         case "begin":
             _say_all(emergency.begin_new_list(options, paths))
+            _note(AuditAct.LIST_BEGUN, paths)
         case "adopt":
-            async with opened(paths.database, paths.keys, today(), _bot_id(env), adopt=True):
+            async with opened(paths.database, paths.keys, today(), _bot_id(env), adopt=True) as store:
+                await _record(store, AuditAct.LIST_ADOPTED)
                 _say("The list now belongs to the bot of this token.")
         case _:
             await _list_epochs(paths)
@@ -150,12 +155,31 @@ async def _rotate(paths: StorePaths) -> None:
     try:
         async with opened(paths.database, paths.keys, today()) as store:
             await store.rotation.begin(today())
+            await _record(store, AuditAct.KEYS_ROTATED)
             await store.rotation.go_on()
     except KeysHeld:
         key_file.request_rotation(paths.keys)
+        _note(AuditAct.KEYS_ROTATED, paths)
         _say("The running bot changes the keys within a minute. Copy the key file again after that.")
     else:
         _say(f"The keys are changed. Copy {paths.keys} again, then run `keys copied`.")
+
+
+async def _record(store: Store, act: AuditAct, subject: str = "") -> None:
+    """Record in the audit log what the operator has just done."""
+    with owner.as_caller():
+        from bot.audit.trail import OPERATOR, AuditEntry, AuditTrail
+
+    await AuditTrail(store, time.time).record_alone(AuditEntry(act, OPERATOR, subject))
+
+
+def _note(act: AuditAct, paths: StorePaths) -> None:
+    """Note for the audit log what the operator has just done: the bot records it within a minute, or at its start."""
+    try:
+        operator_notes.write(paths.database, act, time.time())
+    except OSError as error:
+        _warn(f"This is done, but will not be in the audit log: {paths.database.parent} cannot be written "
+              f"({error.strerror}).")  # fmt: skip
 
 
 async def _list_epochs(paths: StorePaths) -> None:
@@ -220,6 +244,10 @@ def _settings(env: Mapping[str, str]) -> Settings:
 def _say_all(lines: Iterable[str]) -> None:
     for line in lines:
         _say(line)
+
+
+def _warn(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201 -- a command prints
 
 
 def _say(text: str) -> None:

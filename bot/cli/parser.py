@@ -40,6 +40,8 @@ def parser() -> argparse.ArgumentParser:
     _add_new(commands)
     check = commands.add_parser("check", help="list every error and warning in a campaign's folder")
     check.add_argument("directory", type=Path, nargs="?", help="default: CONTENT_DIR, or the shipped campaign")
+    export = commands.add_parser("export", help="write the declaration as files to read without Telegram")
+    export.add_argument("directory", type=Path, help="the folder; files of an earlier export are replaced")
     _add_ask(commands)
     _add_maintenance(commands)
     commands.add_parser("health", help="check whether the running bot is healthy")

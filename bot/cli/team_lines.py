@@ -4,9 +4,11 @@ import time
 from collections import Counter
 from collections.abc import Collection
 
+from bot.audit.trail import OPERATOR, AuditTrail
 from bot.model.roles import Role
 from bot.team.members import Standing, TeamRecord, decode
-from bot.team.membership import DOCUMENT, Team
+from bot.team.membership import Team
+from bot.team.team_storage import DOCUMENT
 from storage.store import Store
 
 
@@ -22,13 +24,14 @@ async def counts(store: Store, owners: Collection[int]) -> list[str]:
 
 async def restore_owners(store: Store, owners: Collection[int]) -> str:
     """Let all suspended owners of ADMIN_IDS act again, and return a sentence that says how many there were."""
-    team = Team(owners, store, b"", time.time)
+    trail = AuditTrail(store, time.time)
+    team = Team(owners, store, trail, key=b"", now=time.time)
     await team.open()
     suspended = [
         member for member in team.members() if member.is_configured and member.standing is not Standing.ACTIVE
     ]
     for member in suspended:
-        await team.restore(member.user)
+        await team.restore(member.user, by=OPERATOR)
     if not suspended:
         return "No owner of ADMIN_IDS is suspended."
     return f"Restored owners of ADMIN_IDS: {len(suspended)}. Now start the bot, and look at the list in /team."

@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
+from bot.audit.denials import Denial, Denials
 from bot.broadcast.authoring import framing
 from bot.broadcast.authoring.admins import Admins
-from bot.broadcast.authoring.confirmations import Confirmations
+from bot.broadcast.authoring.confirmations import Confirmations, ReleaseRefusal
 from bot.broadcast.authoring.editor import BroadcastEdit, EditKind, Editor
 from bot.broadcast.overview.announcement_list import AnnouncementList
 from bot.broadcast.progress import progress_actions
@@ -18,10 +19,12 @@ from bot.broadcast.progress.monitor import ProgressMonitor
 from bot.broadcast.progress.notices import clock_notice
 from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.progress_actions import ProgressAction
+from bot.channel.channel_dialog import ChannelDialog
 from bot.dispatch.admin_data import AdminData
 from bot.dispatch.admin_menu import AdminMenu
 from bot.dispatch.protection_commands import ProtectionCommands, after_code
 from bot.dispatch.stats_command import StatsCommand
+from bot.feedback.feedback import Feedback
 from bot.flows import router
 from bot.flows.commands import MENU_PREFIX, Responder, command_of, responder_of
 from bot.flows.subscription import subscribing
@@ -46,6 +49,7 @@ _EDITS = {
     ProgressAction.NOW: EditKind.NOW,
     ProgressAction.NOW_REPLACING_DRAFT: EditKind.NOW,
 }
+_DENIALS = {ReleaseRefusal.OWN: Denial.OWN, ReleaseRefusal.LATER: Denial.TOO_EARLY}
 _GOING_ON = (ProgressAction.RESUME, ProgressAction.SEND, ProgressAction.ONLY_UNSENT)
 
 
@@ -64,10 +68,13 @@ class AdminCommands:
         announcement_list: AnnouncementList,
         admin_menu: AdminMenu,
         team_command: TeamCommand,
+        channel: ChannelDialog,
         joining: Joining,
+        feedback: Feedback,
         protection: ProtectionCommands,
         send: Callable[[Event, Replies], Awaitable[None]],
         confirmations: Confirmations,
+        denials: Denials,
         now: Callable[[], float],
     ) -> None:
         """`send` sends replies to an event that is not the one being answered."""
@@ -81,10 +88,13 @@ class AdminCommands:
         self._announcement_list = announcement_list
         self._admin_menu = admin_menu
         self._team_command = team_command
+        self._channel = channel
         self._joining = joining
+        self._feedback = feedback
         self._protection = protection
         self._send = send
         self._confirmations = confirmations
+        self._denials = denials
         self._now = now
 
     def permissions(self, user: int) -> frozenset[Permission]:
@@ -148,6 +158,7 @@ class AdminCommands:
         permission = action_permission(event.action)
         if permission is None or not self._team.may(event.sender.id, permission):
             log.info("An admin's button was refused: the role of the admin does not allow it")
+            self._denials.add(Denial.ROLE, event.sender.id)
             return (Toast(reader.say("team.not_your_role")),)
         return await self._permitted_replies(event, reader, {}) or ()
 
@@ -171,7 +182,10 @@ class AdminCommands:
             return await self._statistics.replies(reader)
         if responder is Responder.ANNOUNCEMENTS:
             return await self._announcement_list.replies(event.sender.id, reader)
-        for dialog in (self._protection, self._team_command):
+        message = update.get("message") or update.get("edited_message") or {}
+        if (channel_replies := await self._channel.replies(event, reader, message)) is not None:
+            return channel_replies
+        for dialog in (self._protection, self._team_command, self._feedback):
             if (dialog_replies := await dialog.replies(event, reader)) is not None:
                 return dialog_replies
         if isinstance(event, SignedPress) and event.action.startswith(progress_actions.PREFIX):
@@ -180,7 +194,6 @@ class AdminCommands:
             return await self._announcement_list.press(event, reader)
         if isinstance(event, SignedPress) and event.action.startswith(MENU_PREFIX):
             return await self._admin_menu.press(event, reader)
-        message = update.get("message") or update.get("edited_message") or {}
         return await self._editor.replies(event, reader, message)
 
     async def _press_progress(self, event: SignedPress, reader: Reader) -> Replies:
@@ -200,7 +213,10 @@ class AdminCommands:
         if event.is_expired or not number or not self._confirmations.is_void(number):
             return None
         if action is ProgressAction.CONFIRM:
-            return await self._confirmations.confirm(number, event.sender.id, self._now())
+            refusal = await self._confirmations.confirm(number, event.sender.id, self._now())
+            if refusal:
+                self._denials.add(_DENIALS[refusal], event.sender.id)
+            return refusal
         return "team.confirm_first" if action in _GOING_ON else None
 
     def _log_refusal(self, event: SignedPress) -> None:
@@ -210,8 +226,10 @@ class AdminCommands:
         """
         if self._team.role_of(event.sender.id) is None:
             log.info("An admin's button was refused: the person who pressed it is not an admin")
+            self._denials.add(Denial.NO_ADMIN, event.sender.id)
         elif event.is_expired:
             log.info("An admin's button was refused: it has expired")
+            self._denials.add(Denial.EXPIRED, event.sender.id)
 
 
 def _is_private(event: Event) -> bool:

@@ -86,7 +86,8 @@ class AdminData:
         await self._confirmations.forget(user)
         await self._menu.forget(user)
         await self._admins.forget(user)
-        await self._factors.forget(user)
+        is_member = self._admins.team.member(user) is not None
+        await self._factors.forget(user, is_member=is_member)
 
 
 def _team_lines(member: Member, reader: Reader) -> Iterator[str]:

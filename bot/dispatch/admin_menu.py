@@ -6,6 +6,7 @@ data, or is no longer an admin. Telegram may refuse these calls for a while, so 
 
 import asyncio
 import logging
+from collections.abc import Collection
 from contextlib import suppress
 from functools import partial
 
@@ -16,7 +17,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.framing import LIST_PREFIX
 from bot.dispatch.bot_profile import retry_delay
-from bot.flows.commands import COMMANDS, MENU_PREFIX
+from bot.flows.commands import MENU_PREFIX, existing_commands
 from bot.model import stored_json
 from bot.model.events import SignedPress
 from bot.model.replies import CallbackReplies, EditMessage, Toast
@@ -39,11 +40,20 @@ class AdminMenu:
     `_wanted` says for each admin whether Telegram should have the menu. An entry stays until Telegram has removed it.
     """
 
-    def __init__(self, bot: Bot, store: Store, admins: Admins, default_language: str) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        store: Store,
+        admins: Admins,
+        default_language: str,
+        *,
+        optional_commands: Collection[str] = (),
+    ) -> None:
         self._bot = bot
         self._store = store
         self._admins = admins
         self._default_language = default_language
+        self._commands = existing_commands(optional_commands)
         self._wanted: dict[int, bool] = {}
         self._shown: dict[int, str] = {}  # by admin: the language in which Telegram got the menu
         self._lock = asyncio.Lock()  # held while a choice is stored
@@ -125,7 +135,7 @@ class AdminMenu:
         if self._shown.get(admin) == reader.lang:
             return
         may = partial(self._admins.team.may, admin)
-        shown = [command for command in COMMANDS if command.permission is None or may(command.permission)]
+        shown = [command for command in self._commands if command.permission is None or may(command.permission)]
         commands = [BotCommand(command.name, reader.say(command.phrase)) for command in shown]
         await self._bot.set_my_commands(commands, scope=BotCommandScopeChat(admin))
         self._shown[admin] = reader.lang

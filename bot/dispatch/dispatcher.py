@@ -14,6 +14,7 @@ from bot.dispatch.last_places import LastPlaces
 from bot.dispatch.notice_interval import NoticeInterval
 from bot.dispatch.responders import Responders
 from bot.dispatch.subscriptions import Subscriptions
+from bot.feedback.feedback import Feedback
 from bot.flows import requests, router
 from bot.flows.context import FlowContext
 from bot.flows.subscription import subscribing
@@ -74,6 +75,7 @@ class Dispatcher:
         signer: Signer,
         admin_commands: AdminCommands,
         responders: Responders,
+        feedback: Feedback,
         limiter: RateLimiter,
         now: Callable[[], float] = time.time,
         is_frozen: Callable[[], bool] = lambda: False,
@@ -85,6 +87,7 @@ class Dispatcher:
         self._signer = signer
         self._admin_commands = admin_commands
         self._responders = responders
+        self._feedback = feedback
         self._limiter = limiter
         self._now = now
         self._is_frozen = is_frozen
@@ -198,12 +201,13 @@ class Dispatcher:
         return replies
 
     async def _replies_to_anybody(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies:
-        if is_edit(event) and not subscribing.is_leaving(event):
-            return ()  # the message was answered before it was edited
-        if not self._needs_answer(event):
+        is_answered = is_edit(event) and not subscribing.is_leaving(event)  # before it was edited
+        if is_answered or not self._needs_answer(event):
             return ()
-        replies = await self._responders.replies(event, reader, subscriber)
-        return router.decide(event, self._context(event, reader, subscriber)) if replies is None else replies
+        if (replies := await self._responders.replies(event, reader, subscriber)) is not None:
+            return replies
+        decided = router.decide(event, self._context(event, reader, subscriber))
+        return self._feedback.with_offer(event, decided, reader)
 
     def _context(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> FlowContext:
         user = event.sender.id
@@ -218,6 +222,8 @@ class Dispatcher:
             leaves_team=self._admin_commands.is_invited(user),
             is_recorded=self._admin_commands.is_recorded(user),
             permissions=frozenset() if is_public(event) else self._admin_commands.permissions(user),
+            optional_commands=self._feedback.commands,
+            feedback_data=self._feedback.data_lines(user, reader),
             last_place=self._places.place_of(event, time.monotonic()),
             offered_pictures=self._sender.photo_sender.offered,
         )

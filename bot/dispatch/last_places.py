@@ -4,7 +4,7 @@ from collections import OrderedDict
 
 from bot.model.events import Event, UserId, is_public
 from bot.model.replies import EditMessage, Leave, Replies, SendText
-from content.screens.navigation import AtCommand, LanguageChosen, Languages, Place
+from content.screens.navigation.places import AtCommand, LanguageChosen, Languages, Place
 from content.screens.screen import Screen
 
 EXPIRY = 900.0  # seconds

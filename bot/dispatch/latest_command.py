@@ -3,6 +3,7 @@
 A discreet notice is the ordinary sentence that a subscriber may choose to get instead of each announcement.
 """
 
+from bot.broadcast.delivery.results.progress import Progress
 from bot.broadcast.delivery.service import BroadcastService
 from bot.flows import opened_notice
 from bot.flows.commands import Responder, responder_of
@@ -13,10 +14,11 @@ from bot.model.events import ButtonPress, Event
 from bot.model.replies import CallbackReplies, MessageReplies, Replies, SendPiece, SendText, Toast
 from content.invisible import is_blank
 from content.screens.frame import ways_out
-from content.screens.navigation import AtCommand
+from content.screens.navigation.places import AtCommand
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 from storage.deliveries.broadcast_state import Work
+from storage.deliveries.channel_post import has_any_posted
 from storage.subscriptions.subscriber import Subscriber
 
 _MAX_ANNOUNCEMENTS = 3
@@ -60,8 +62,8 @@ class LatestCommand:
         """
         last: list[Announcement] = []
         for number in reversed(self._service.numbers()[-_MAX_SEARCHED:]):
-            is_sent = number != but and self._service.progress(number).sent
-            announcement = await self._announcement(number) if is_sent and len(last) < most else None
+            is_published = number != but and _is_published(self._service.progress(number))
+            announcement = await self._announcement(number) if is_published and len(last) < most else None
             if announcement and _is_for(announcement, subscriber):
                 last.append(announcement)
         return last
@@ -92,6 +94,11 @@ class LatestCommand:
         if progress.begun is None or Work.RECALL in progress.jobs:
             return None
         return await self._service.announcement(number)
+
+
+def _is_published(progress: Progress) -> bool:
+    """Return whether somebody got an announcement, or could read it in the channel."""
+    return bool(progress.sent) or has_any_posted(progress.posts)
 
 
 def _sentence(reader: Reader, phrase: str) -> Screen:

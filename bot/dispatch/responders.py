@@ -1,10 +1,11 @@
-"""Answer readers' requests that need data or pictures, which flows do not get."""
+"""Answer readers' requests that need data, pictures or files, which flows do not get."""
 
 import logging
+from collections.abc import Sequence
+from typing import Protocol
 
-from bot.cards.card_pictures import CardPictures
-from bot.dispatch.guide_pictures import GuidePictures
 from bot.dispatch.latest_command import LatestCommand
+from bot.feedback.feedback import Feedback
 from bot.flows import router
 from bot.model.events import Event
 from bot.model.replies import Replies
@@ -15,23 +16,30 @@ from storage.subscriptions.subscriber import Subscriber
 log = logging.getLogger(__name__)
 
 
-class Responders:
-    """Answer requests for past announcements, for pictures of Telegram's settings and for cards."""
+class MediaSource(Protocol):
+    """A part that sends pictures or files on request, such as cards."""
 
-    def __init__(self, latest: LatestCommand, guide_pictures: GuidePictures, card_pictures: CardPictures) -> None:
+    async def replies(self, event: Event, reader: Reader) -> Replies | None:
+        """Return what a press asks for; None for any other event."""
+
+
+class Responders:
+    """Answer requests for announcements and for pictures and files of any of `media`, and take feedback."""
+
+    def __init__(self, latest: LatestCommand, *, media: Sequence[MediaSource], feedback: Feedback) -> None:
         self._latest = latest
-        self._guide_pictures = guide_pictures
-        self._card_pictures = card_pictures
+        self._media = tuple(media)
+        self._feedback = feedback
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
         """Return the replies to such a request; None when a flow answers `event`."""
-        pictures = await self._guide_pictures.replies(event, reader)
-        if pictures is None:
-            pictures = await self._card_pictures.replies(event, reader)
-        if pictures is not None:
-            return pictures
+        for source in self._media:
+            if (sent := await source.replies(event, reader)) is not None:
+                return sent
         try:
+            if (taken := await self._feedback.replies(event, reader)) is not None:
+                return taken
             return await self._latest.replies(event, reader, subscriber)
         except StorageTrouble as error:
-            log.warning("Looking up announcements failed (%s): the person is notified", type(error).__name__)
+            log.warning("Looking up stored data failed (%s): the person is notified", type(error).__name__)
             return router.not_saved(event, reader)

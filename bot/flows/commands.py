@@ -11,7 +11,7 @@ from bot.model.events import ButtonPress, Event, ParsedCommand, TextMessage
 from bot.model.replies import MessageReplies, SendText
 from bot.model.roles import Permission
 from content.screens.menu import example_number, home_rows
-from content.screens.navigation import AtCommand, Contents, Demands, Topics
+from content.screens.navigation.places import AtCommand, Contents, Demands, Topics
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Row, Screen, Span, Style
 from content.search.bot_requests import BotRequest
@@ -38,6 +38,7 @@ class Responder(Enum):
     TEAM = "team of admins"
     PANIC = "panic"
     FACTOR = "second factor"
+    FEEDBACK = "feedback to the campaign"
 
 
 class Section(Enum):
@@ -59,15 +60,18 @@ class Command:
     section: Section | None = None  # of the help; None for a command that the help does not list
     needs_store: bool = False  # whether the command cannot be answered while the database fails
     permission: Permission | None = None  # that an admin needs; None for the commands of everybody
+    is_optional: bool = False  # whether the command exists only where the operator has switched it on
 
     @property
     def is_in_menu(self) -> bool:
-        """Return whether Telegram's command menu and the help text list the command."""
-        return self.scope is not CommandScope.ADMINS
+        """Return whether Telegram's command menu and the help text always list the command."""
+        return self.scope is not CommandScope.ADMINS and not self.is_optional
 
     @property
     def phrase(self) -> str:
         """Return the key of the phrase that describes the command in the menu and the help."""
+        if self.is_optional:
+            return f"{self.name}.command"
         return f"command.{self.name}" if self.is_in_menu else f"admin_command.{self.name}"
 
 
@@ -77,7 +81,7 @@ def show_help(event: TextMessage, context: FlowContext) -> MessageReplies:
     example = example_number(reader)
     hints = {Section.READING: "\n" + reader.say("help.text", example=example)}
     spans = [Span(reader.say("help.title"), Style.BOLD)]
-    for section, commands in _listed_commands(context.permissions).items():
+    for section, commands in _listed_commands(context).items():
         spans += [Span("\n\n"), Span(reader.say(section.value), Style.BOLD)]
         spans.append(Span(_lines(reader, commands) + hints.get(section, "")))
     spans.append(Span("\n\n" + reader.say("help.share", example_plain=str(example))))
@@ -92,11 +96,11 @@ def admin_menu_button(reader: Reader) -> ActionButton:
     return reader.action_button(reader.say("button.command_menu"), SHOW_MENU)
 
 
-def _listed_commands(permissions: Collection[Permission]) -> dict[Section, list[Command]]:
-    """Return the commands that the help lists, by section. Those of admins need one of `permissions`."""
+def _listed_commands(context: FlowContext) -> dict[Section, list[Command]]:
+    """Return the commands that the help lists, by section."""
     listed: dict[Section, list[Command]] = {section: [] for section in Section}
-    for command in COMMANDS:
-        if command.section and (command.permission is None or command.permission in permissions):
+    for command in existing_commands(context.optional_commands):
+        if command.section and (command.permission is None or command.permission in context.permissions):
             listed[command.section].append(command)
     return {section: commands for section, commands in listed.items() if commands}
 
@@ -122,6 +126,7 @@ COMMANDS = (
     Command("mydata", CommandScope.PRIVATE, subscribing.show_data, Section.YOUR_DATA, needs_store=True),
     Command("forget", CommandScope.PRIVATE, subscribing.leave, Section.YOUR_DATA, needs_store=True),
     Command("latest", CommandScope.PRIVATE, Responder.LATEST, Section.UPDATES),
+    Command("feedback", CommandScope.PRIVATE, Responder.FEEDBACK, Section.UPDATES, is_optional=True),
     Command("language", CommandScope.EVERYWHERE, language.choose_language, Section.READING),
     Command("privacy", CommandScope.PRIVATE, reading.show_privacy, Section.YOUR_DATA),
     Command("help", CommandScope.EVERYWHERE, show_help),
@@ -139,7 +144,18 @@ COMMANDS = (
     Command("panic", CommandScope.ADMINS, Responder.PANIC, Section.ADMINS, permission=Permission.FREEZE),
 )
 MENU = tuple(command for command in COMMANDS if command.is_in_menu)
+OPTIONAL_COMMANDS = frozenset(command.name for command in COMMANDS if command.is_optional)
 _BY_NAME = {command.name: command for command in COMMANDS}
+
+
+def existing_commands(optional: Collection[str]) -> list[Command]:
+    """Return all commands in the order of the menu. Of the optional ones, only those named in `optional` exist."""
+    return [command for command in COMMANDS if exists(command, optional)]
+
+
+def exists(command: Command, optional: Collection[str]) -> bool:
+    """Return whether the bot has `command`: always, or because `optional` names it."""
+    return not command.is_optional or command.name in optional
 
 
 def command_of(event: Event) -> Command | None:

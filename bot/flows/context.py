@@ -7,7 +7,7 @@ from bot.model.events import TextMessage
 from bot.model.replies import MessageReplies
 from bot.model.roles import Permission
 from content.model import Lang
-from content.screens.navigation import Place
+from content.screens.navigation.places import Place
 from content.screens.reader import Reader
 from content.search.matcher import Matcher
 from storage.subscriptions.subscriber import Subscriber
@@ -27,6 +27,8 @@ class FlowContext:
     leaves_team: bool = False  # whether leaving would also take the person out of the team of admins
     is_recorded: bool = False  # whether a pseudonym of an admin is stored, under which their acts are recorded
     permissions: frozenset[Permission] = frozenset()  # of an admin, in a private chat
+    optional_commands: frozenset[str] = frozenset()  # the names of those that the operator has switched on
+    feedback_data: tuple[str, ...] = ()  # lines about the person's feedback, for /mydata
     last_place: Place | None = None  # that the person saw in this chat a short time ago
     offered_pictures: Callable[[str], tuple[str, ...]] = lambda _: ()  # Telegram's file ids, by the name of a card
 

@@ -9,7 +9,8 @@ from bot.model.events import ButtonPress, Event, OtherMessage, TextMessage, is_p
 from bot.model.replies import EditMessage, Replies, Reply, SendText
 from content.model import Lang
 from content.screens.frame import home_button, private_link, with_way_home
-from content.screens.navigation import AtAnswer, AtChoices, AtClause, AtCommand, Home, PassOn, Start, from_data
+from content.screens.navigation.button_data import from_data
+from content.screens.navigation.places import AtAnswer, AtChoices, AtClause, AtCommand, Home, PassOn, Start
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Button, CallbackButton, Row, Screen, Span, Style, units
 from content.screens.split import split_text

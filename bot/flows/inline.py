@@ -3,6 +3,7 @@
 from bot.cards.card_builder import card_name, requested_card
 from bot.flows.answering import reader_in_language_of
 from bot.flows.context import FlowContext
+from bot.flows.listening import inline_voice
 from bot.model.events import GuestQuery, InlineQuery
 from bot.model.replies import (
     AnswerGuest,
@@ -15,8 +16,9 @@ from bot.model.replies import (
 from content.model import Clause, StatementId
 from content.screens.answers import quotes
 from content.screens.card_request import CardRequest
-from content.screens.deep_links import address, from_link
-from content.screens.navigation import AtClause
+from content.screens.copying.plain_text import source_of
+from content.screens.navigation.deep_links import address, from_link
+from content.screens.navigation.places import AtClause
 from content.screens.reader import Reader
 from content.screens.screen import TEXT_LIMIT, Row, Screen, Span, Style, UrlButton, units
 from content.screens.split import split_text
@@ -31,8 +33,8 @@ def answer(event: InlineQuery, context: FlowContext) -> InlineReplies:
     """Answer an inline query with an article for each clause that it finds, and pictures of the first one.
 
     An empty query finds all clauses, a link such as `clause-4` finds that clause, and any other text finds the
-    clauses that the search returns. There are at most 50 results. Without any, Telegram still shows the button that
-    opens the bot.
+    clauses that the search returns. Recordings follow. There are at most 50 results. Without any, Telegram still
+    shows the button that opens the bot.
     """
     reader, quotations = _quotations(event.text, context)
     pictures = _pictures(quotations[0][0], reader, context) if quotations and event.text.strip() else ()
@@ -40,7 +42,8 @@ def answer(event: InlineQuery, context: FlowContext) -> InlineReplies:
         article(clause, reader, context.username, statements)
         for clause, statements in quotations[: _MAX_RESULTS - len(pictures)]
     )
-    return (AnswerInline(articles, reader.say("button.open_bot"), pictures),)
+    voices = tuple(voice for clause, _ in quotations if (voice := inline_voice(clause, reader)))
+    return (AnswerInline(articles, reader.say("button.open_bot"), pictures, voices),)
 
 
 def answer_guest(event: GuestQuery, context: FlowContext) -> GuestReplies:
@@ -94,7 +97,7 @@ def article(clause: Clause, reader: Reader, username: str, statements: tuple[Sta
     A quotation that is too long for one message is cut. The article contains nothing about the person who sends it.
     """
     text = "\n\n".join(quotes(reader, clause, statements))
-    heading, mark = Span(_source(clause, reader) + "\n\n", Style.BOLD), _mark(reader)
+    heading, mark = Span(source_of(reader, clause, reader.lang) + "\n\n", Style.BOLD), _mark(reader)
     limit = TEXT_LIMIT - units(heading.text) - sum(units(span.text) for span in mark)
     screen = Screen((heading, Span(_shortened(text, limit)), *mark), _links(clause, reader, username))
     return InlineArticle(f"{clause.id}.{reader.lang}", reader.clause_label(clause), _description(text), screen)
@@ -122,15 +125,6 @@ def _links(clause: Clause, reader: Reader, username: str) -> tuple[Row, ...]:
     if reader.lang != reader.campaign.original:
         places.append(("original", AtClause(clause.id, in_original=True)))
     return tuple((UrlButton(reader.say(f"button.{label}"), address(username, place)),) for label, place in places)
-
-
-def _source(clause: Clause, reader: Reader) -> str:
-    """Return the title of the declaration and the clause, with the title of the clause."""
-    declaration = reader.campaign.editions[reader.lang].title
-    if clause.number:
-        source = reader.say("inline.shared", declaration=declaration, number=clause.number)
-        return f"{source}\n{clause.titles[reader.lang]}"
-    return reader.say("inline.shared_part", declaration=declaration, title=clause.titles[reader.lang])
 
 
 def _mark(reader: Reader) -> tuple[Span, ...]:

@@ -6,7 +6,7 @@ from bot.model.events import TextMessage
 from bot.model.replies import MessageReplies, SendText, SetLanguage
 from content.model import Lang
 from content.screens import declaration, menu
-from content.screens.navigation import Languages, Start
+from content.screens.navigation.places import Languages, Start
 
 
 def choose_language(event: TextMessage, context: FlowContext) -> MessageReplies:

@@ -9,7 +9,7 @@ from bot.model.events import ButtonPress, Event
 from bot.model.replies import CallbackReplies, DeleteMessage, EditMessage, Toast
 from content.model import Lang
 from content.screens.frame import HIDE, hide_button, ways_out
-from content.screens.navigation import AtCommand
+from content.screens.navigation.places import AtCommand
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, CopyButton, Screen, Span, Style
 

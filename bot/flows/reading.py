@@ -13,17 +13,10 @@ from bot.model.replies import CallbackReplies, EditMessage, MessageReplies, Send
 from content.model import Campaign, ClauseId, Lang
 from content.screens import declaration
 from content.screens.declaration import Reader
-from content.screens.deep_links import LinkTarget, from_link
 from content.screens.menu import home_rows
-from content.screens.navigation import (
-    AtClause,
-    AtCommand,
-    Contents,
-    LanguageChosen,
-    Place,
-    Start,
-    from_data,
-)
+from content.screens.navigation.button_data import from_data
+from content.screens.navigation.deep_links import LinkTarget, from_link
+from content.screens.navigation.places import AtClause, AtCommand, Contents, LanguageChosen, Place, Start
 from content.screens.screen import Screen, Span, Style
 from content.search.clause_references import ClauseReference
 

@@ -12,9 +12,9 @@ from bot.model.command_parsing import LEAVING, mentions_leaving
 from bot.model.events import ButtonPress, Event, ParsedCommand, TextMessage
 from content.model import Lang
 from content.screens import declaration
-from content.screens.deep_links import from_link
-from content.screens.navigation import AtClause, AtCommand
-from content.screens.next_places import next_place
+from content.screens.navigation.deep_links import from_link
+from content.screens.navigation.next_places import next_place
+from content.screens.navigation.places import AtClause, AtCommand
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 from content.search.bot_requests import BotRequest

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import assert_never
 
-from bot.flows import answering, framing, inline, privacy_screens, reading, requests
-from bot.flows.commands import Command, CommandScope, Responder, command_of
+from bot.flows import answering, copying, framing, inline, listening, privacy_screens, reading, requests
+from bot.flows.commands import Command, CommandScope, Responder, command_of, exists
 from bot.flows.context import FlowContext
 from bot.flows.subscription import daily_screen, subscribing, subscription_screens
 from bot.flows.subscription.subscriber_offers import for_subscriber
@@ -31,7 +31,8 @@ from bot.model.replies import (
     Toast,
 )
 from bot.telegram_api.rate_limiting.chat_spacing import GROUP_MESSAGES
-from content.screens.navigation import AtCommand, Languages, from_data
+from content.screens.navigation.button_data import from_data
+from content.screens.navigation.places import AtCommand, Languages
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 
@@ -80,7 +81,7 @@ def _answer_text(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def _answer_command(event: TextMessage, command: Command | None, context: FlowContext) -> MessageReplies:
-    if command is None or command.scope is CommandScope.ADMINS:
+    if command is None or command.scope is CommandScope.ADMINS or not exists(command, context.optional_commands):
         return reading.unknown_command(event, context)
     if command.scope is CommandScope.PRIVATE and not event.is_private:
         return (_private_only(command, context.reader),)
@@ -98,12 +99,13 @@ def _private_only(command: Command, reader: Reader) -> SendText:
 def _answer_press(event: ButtonPress, context: FlowContext) -> CallbackReplies:
     reader, subscriber = context.reader, context.subscriber
     if event.data == SETTINGS_DATA and event.is_private:
-        return (Toast(), SendText(subscription_screens.main(reader, subscriber)))  # the announcement stays
+        return (Toast(), SendText(subscribing.settings_screen(context)))  # the announcement stays
     if command := command_of(event):
         return _answer_command_button(event, command, context)
     if subscriber and event.is_private and from_data(event.data) == (Languages(), reader.lang):
         return (Toast(), EditMessage(subscription_screens.languages(reader, subscriber)))
     private = daily_screen.press(event, reader) or privacy_screens.press(event, reader)
+    private = private or copying.press(event, reader) or listening.press(event, context)
     return private or reading.press(event, reading.reader_of(event.data, reader))
 
 

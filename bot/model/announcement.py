@@ -80,6 +80,18 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelPlan:
+    """The posts of an announcement in the campaign's channel: one in each language, in this order.
+
+    `tag` is that of the channel when the announcement was written. If another channel is named later, nothing is
+    posted there, because nobody approved that.
+    """
+
+    tag: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Announcement:
     """A message to many subscribers, in one or several languages."""
 
@@ -88,8 +100,10 @@ class Announcement:
     audience: Audience = EVERYONE
     notices: Mapping[str, Notice] = field(default_factory=dict)
     paid: bool = False  # sent faster than 30 a second, for Stars
+    urgent: bool = False  # sent at once to people in quiet hours as well
     sources: Mapping[str, int] = field(default_factory=dict)  # the admin's message for each part, such as `text.en`
     name: str = field(default="", compare=False)  # of its broadcast, for buttons; stored with the broadcast's state
+    channel: ChannelPlan | None = None  # None if it is not posted in the channel
 
     def piece(self, language: str) -> Piece:
         """Return the piece in `language`. If there is none, return the piece in the default language."""
@@ -137,12 +151,25 @@ def encode(announcement: Announcement) -> bytes:
 
 
 def content_digest(announcement: Announcement) -> bytes:
-    """Return the SHA-256 of all that an admin decides: texts, media, links, audience and whether it is paid for.
+    """Return the SHA-256 of all that an admin decides: texts, media, links, audience, channel and price.
 
     The same announcement has the same digest as a draft, as a request and as a broadcast.
     """
-    content = replace(announcement, notices={}, name="")
-    return sha256(msgspec.json.encode(content, order="deterministic")).digest()
+    return sha256(canonical(replace(announcement, notices={}, name=""))).digest()
+
+
+def canonical(announcement: Announcement) -> bytes:
+    """Return the JSON of an announcement for a hash.
+
+    Without a channel and when not urgent, it is the same as before announcements could have these. So earlier hashes
+    are still found.
+    """
+    document = msgspec.json.decode(msgspec.json.encode(announcement, order="deterministic"))
+    if announcement.channel is None:
+        del document["channel"]
+    if not announcement.urgent:
+        del document["urgent"]
+    return msgspec.json.encode(document)
 
 
 def decode(content: bytes) -> Announcement:

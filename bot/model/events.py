@@ -53,6 +53,7 @@ class TextMessage:
     is_caption: bool = False  # whether the text belongs to a picture or a file
     is_mere_reply: bool = False
     ephemeral: int | None = None  # the id of a message in a group that only its sender and the bot see
+    is_forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ A flow returns the replies. `bot.dispatch` carries them out in the same order.
 from dataclasses import dataclass, replace
 
 from bot.model.announcement import Piece
-from content.model import Lang
+from content.model import Lang, Recording
 from content.screens.screen import CallbackButton, Screen
 
 UNCERTAIN = 0  # stands for the number of a message when it is unknown whether Telegram shows the new text
@@ -34,6 +34,32 @@ class SendPhoto:
     png: bytes
     caption: Screen
     name: str = ""
+    is_offered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SendFile:
+    """Send a document called `file_name` with a caption and buttons.
+
+    A document with a `name` is uploaded to Telegram only once. The same name always stands for the same document.
+    """
+
+    content: bytes
+    file_name: str
+    caption: Screen
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendVoice:
+    """Send a recording as a voice message. If its file cannot be read any more, send `error_text` instead.
+
+    If `is_offered`, inline queries offer the recording from then on.
+    """
+
+    recording: Recording
+    caption: Screen
+    error_text: str
     is_offered: bool = False
 
 
@@ -114,6 +140,16 @@ class InlineArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class InlineVoice:
+    """A result of an inline query that sends a recording with `caption`, once an admin has asked for it."""
+
+    id: str
+    title: str
+    recording: Recording
+    caption: Screen
+
+
+@dataclass(frozen=True, slots=True)
 class InlinePicture:
     """A result of an inline query that sends a picture, which Telegram already has as `file_id`, with `caption`."""
 
@@ -125,11 +161,12 @@ class InlinePicture:
 
 @dataclass(frozen=True, slots=True)
 class AnswerInline:
-    """Answer an inline query with articles and pictures, below a button with the text `label` that opens the bot."""
+    """Answer an inline query with articles, pictures and voices, below a button `label` that opens the bot."""
 
     articles: tuple[InlineArticle, ...]
     label: str
     pictures: tuple[InlinePicture, ...] = ()
+    voices: tuple[InlineVoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +211,7 @@ SubscriptionChange = Join | Choose | Leave  # on disk before anything is sent
 
 # Each kind of event allows other replies: a flow declares the narrowest type, and the sender refuses the rest.
 StatusReply = Leave
-MessageReply = SendText | EditPanel | SendPhoto | SendPiece | SetLanguage | SubscriptionChange
+MessageReply = SendText | EditPanel | SendPhoto | SendFile | SendVoice | SendPiece | SetLanguage | SubscriptionChange
 CallbackReply = MessageReply | EditMessage | ReplaceText | DeleteMessage | Toast
 InlineReply = AnswerInline
 GuestReply = AnswerGuest

@@ -19,11 +19,12 @@ class Permission(Enum):
     APPROVE = "confirm announcements of others, and pause, stop, withdraw and resend what was confirmed"
     TEAM = "invite, change and suspend members"
     FREEZE = "freeze sending and subscribing in an emergency"
+    FEEDBACK = "read messages of people, and answer them for the campaign"
     PANIC = "end a freeze and destroy the list"
 
 
 _EDITOR = frozenset({Permission.WRITE, Permission.STATISTICS})
-_APPROVER = _EDITOR | {Permission.APPROVE, Permission.FREEZE}
+_APPROVER = _EDITOR | {Permission.APPROVE, Permission.FREEZE, Permission.FEEDBACK}
 _PERMISSIONS = {Role.EDITOR: _EDITOR, Role.APPROVER: _APPROVER, Role.OWNER: frozenset(Permission)}
 
 

@@ -32,6 +32,10 @@ class Freeze:
         """Return whether the bot is frozen. Reads no file."""
         return self._since is not None
 
+    def is_by_admin(self) -> bool:
+        """Return whether an admin froze the bot in the chat, and not the operator of the server."""
+        return self._unstored_since is not None or emergency_notes.is_frozen_in_chat(self._keys)
+
     def refresh(self) -> bool:
         """Read the note again; return whether a freeze has begun or ended since the last time.
 
@@ -56,7 +60,7 @@ class Freeze:
         self.refresh()
 
     def _store(self, since: float) -> None:
-        emergency_notes.freeze(self._keys, since)
+        emergency_notes.freeze(self._keys, since, is_in_chat=True)
         self._unstored_since = None
 
     def end(self) -> None:

@@ -53,7 +53,7 @@ class Panic:
         *,
         is_owner: Callable[[int], bool],
         name_of: Callable[[Reader, int], str],
-        report: Callable[[Report], Awaitable[None]],
+        report: Callable[[Report], None],
         is_clock_trusted: Callable[[], bool],
         now: Callable[[], float],
     ) -> None:
@@ -95,16 +95,14 @@ class Panic:
 
     async def _begin(self, admin: int, reader: Reader) -> Replies:
         now = self._now()
-        try:
-            self._freeze.begin(now)
-        except StorageRefused as error:
-            log.error("The bot is frozen, but only until it is restarted: %s", error)
-        log.warning("The bot is frozen: an admin asked for it")
-        try:
-            await self._records.save(FreezeRecord(admin, int(now)))
-        except StorageTrouble as error:
-            log.warning("Who froze the bot was not stored (%s)", type(error).__name__)
-        await self._publish(Report(PanicEvent.FROZEN, admin))
+        with self._records.acting():
+            try:
+                self._freeze.begin(now)
+            except StorageRefused as error:
+                log.error("The bot is frozen, but only until it is restarted: %s", error)
+            log.warning("The bot is frozen: an admin asked for it")
+            await _recorded(self._records.begin(admin, now))
+        self._report(Report(PanicEvent.FROZEN, admin))
         return (Toast(reader.say("panic.done_freeze")), EditMessage(await self._screen(admin, reader)))
 
     async def _go_further(self, owner: int, action: PanicAction, since: int, reader: Reader) -> Replies:
@@ -123,31 +121,26 @@ class Panic:
                 return _shown(panic_screens.sure(reader, confirmed, since))
 
     async def _end(self, owner: int, reader: Reader) -> Replies:
-        try:
-            self._freeze.end()
-        except StorageRefused as error:
-            log.error("The freeze goes on: %s", error)
-            return (Toast(reader.say("answer.not_saved")),)
+        with self._records.acting():
+            await _recorded(self._records.end(owner))
+            try:
+                self._freeze.end()
+            except StorageRefused as error:
+                log.error("The freeze goes on: %s", error)
+                return (Toast(reader.say("answer.not_saved")),)
         log.warning("The freeze is over: an owner ended it")
-        await self._records.erase()
-        await self._publish(Report(PanicEvent.LIFTED, owner))
+        self._report(Report(PanicEvent.LIFTED, owner))
         return (Toast(reader.say("panic.done_lift")), EditMessage(panic_screens.sentence(reader, "lifted_short")))
 
     async def _shred(self, owner: int, reader: Reader) -> Replies:
-        await self._publish(Report(PanicEvent.SHREDDED, owner))
+        await _recorded(self._records.shred(owner))
+        self._report(Report(PanicEvent.SHREDDED, owner))
         try:
             emergency_notes.shred(self._keys)
         except StorageRefused as error:
             log.error("The keys are destroyed, but that is not recorded: %s", error)
         log.warning("All keys are destroyed: an owner asked for it")
         return (Toast(reader.say("panic.done_shred")), EditMessage(panic_screens.sentence(reader, "shredded_short")))
-
-    async def _publish(self, report: Report) -> None:
-        """Report an event. In an emergency, a database that fails must not prevent the act."""
-        try:
-            await self._report(report)
-        except StorageTrouble as error:
-            log.warning("An act of emergency was not recorded (%s)", type(error).__name__)
 
     async def _record(self, since: float) -> FreezeRecord:
         try:
@@ -171,6 +164,14 @@ class Panic:
             acts_from=record.acts_from(admin),
             now=self._now(),
         )
+
+
+async def _recorded(recording: Awaitable[None]) -> None:
+    """Wait for a record. In an emergency, a database that fails must not prevent the act."""
+    try:
+        await recording
+    except StorageTrouble as error:
+        log.warning("An act of emergency is not recorded yet (%s)", type(error).__name__)
 
 
 def _parsed(action: str) -> tuple[PanicAction | None, int]:

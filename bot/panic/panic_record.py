@@ -1,10 +1,20 @@
-"""Store who froze the bot and when, and decide from when an owner may end the freeze or destroy the list."""
+"""Store who froze the bot and when, with the record in the audit log, and decide from when an owner may go further.
 
+The freeze itself is a note next to the key file, so that it works without the database. `FreezeRecords.catch_up`
+records what the note says and the database does not: after a crash or a command on the server, for example.
+"""
+
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
 
+from bot.audit.trail import OPERATOR, UNKNOWN_ADMIN, AuditEntry, AuditTrail
 from bot.model import stored_json
+from bot.panic.freeze import Freeze
+from storage.audit.record import AuditAct
+from storage.database import ReadAccess
 from storage.store import Store
 
 WAITING = 600.0  # seconds in which the others can act before the person who froze the bot goes further alone
@@ -13,7 +23,7 @@ _DOCUMENT = b"panic/freeze"
 
 @dataclass(frozen=True, slots=True)
 class FreezeRecord:
-    """A freeze: the admin who began it, 0 for the operator of the server, and since when it lasts, in Unix time."""
+    """A freeze: since when it lasts (Unix time), and the admin who began it; 0 for the operator, or if unknown."""
 
     admin: int
     since: int
@@ -28,24 +38,80 @@ class FreezeRecord:
 
 
 class FreezeRecords:
-    """Read and write the record of the freeze, which is sealed. The freeze itself is in `freeze.Freeze`."""
+    """Read and write the record of the freeze, which is sealed. The freeze itself is in `freeze.Freeze`.
 
-    def __init__(self, store: Store) -> None:
+    Each change is in one transaction with its record in the audit log.
+    """
+
+    def __init__(self, store: Store, freeze: Freeze, trail: AuditTrail) -> None:
         self._store = store
+        self._freeze = freeze
+        self._trail = trail
+        self._is_acting = False
+        self._is_settled = False  # whether the note and the database are known to say the same
+        self._author = 0  # an admin whose act is not recorded yet
+
+    @contextlib.contextmanager
+    def acting(self) -> Iterator[None]:
+        """Let an admin change the freeze inside this block: `catch_up` leaves the record to them."""
+        self._is_acting = True
+        try:
+            yield
+        finally:
+            self._is_acting = self._is_settled = False  # the note may not have followed the record
 
     async def of(self, since: float) -> FreezeRecord:
         """Return the record of the freeze that began at `since`. Without a stored one, the operator froze the bot."""
-        content = await self._store.documents.get(self._store.database, _DOCUMENT)
-        record = stored_json.convert(stored_json.parse(content), FreezeRecord) if content else None
+        record = await self._stored(self._store.database)
         return record if record and record.since == int(since) else FreezeRecord(0, int(since))
 
-    async def save(self, record: FreezeRecord) -> None:
-        """Store the record in place of an earlier one."""
+    async def begin(self, admin: int, since: float) -> None:
+        """Store and record that an admin has frozen the bot, in place of an earlier freeze."""
+        self._author, self._is_settled = admin, False
+        await self._begin(FreezeRecord(admin, int(since)), admin)
+
+    async def end(self, owner: int) -> None:
+        """Erase the record, and record that an owner ends the freeze. Call this directly before it ends."""
+        self._author, self._is_settled = owner, False
+        await self._end(owner)
+
+    async def shred(self, owner: int) -> None:
+        """Record that an owner destroys the keys. Call this directly before that; later nobody can read it."""
+        await self._trail.record_alone(AuditEntry(AuditAct.SHREDDED, owner))
+
+    async def catch_up(self, *, is_changed: bool) -> None:
+        """Record a freeze, or the end of one, that is not recorded yet. Raises StorageTrouble or ValueError.
+
+        `is_changed` says that the note has changed since the last call, so that the database has to be read.
+        """
+        if self._is_settled and not is_changed:
+            return
+        record = await self._stored(self._store.database)
+        since = self._freeze.since  # after the last wait: an admin may act in between
+        if self._is_acting:
+            return
+        if since is not None and (record is None or record.since != int(since)):
+            await self._begin(FreezeRecord(self._author, int(since)), self._author or self._unnamed())
+        elif since is None and record is not None:
+            await self._end(self._author or OPERATOR)
+        self._is_settled = True
+
+    def _unnamed(self) -> int:
+        return UNKNOWN_ADMIN if self._freeze.is_by_admin() else OPERATOR
+
+    async def _begin(self, record: FreezeRecord, by: int) -> None:
         async with self._store.database.transaction() as change:
             await self._store.documents.put(change, _DOCUMENT, msgspec.json.encode(record))
+            await self._trail.record(change, AuditEntry(AuditAct.FROZEN, by))
+        self._author, self._is_settled = 0, True
 
-    async def erase(self) -> None:
-        """Erase the record, because the freeze is over."""
+    async def _end(self, by: int) -> None:
         async with self._store.database.transaction() as change:
             await self._store.documents.remove(change, _DOCUMENT)
+            await self._trail.record(change, AuditEntry(AuditAct.UNFROZEN, by))
         self._store.database.mark_erased()
+        self._author, self._is_settled = 0, True
+
+    async def _stored(self, reads: ReadAccess) -> FreezeRecord | None:
+        content = await self._store.documents.get(reads, _DOCUMENT)
+        return stored_json.convert(stored_json.parse(content), FreezeRecord) if content else None

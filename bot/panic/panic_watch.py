@@ -12,6 +12,7 @@ from bot.model.replies import SendText
 from bot.panic import panic_screens
 from bot.panic.freeze import Freeze
 from bot.panic.panic_flow import PanicEvent, Report
+from bot.panic.panic_record import FreezeRecords
 from bot.runtime.loop_guard import LoopGuard
 from content.screens.reader import Reader
 from content.screens.screen import Screen
@@ -34,6 +35,7 @@ class PanicWatch:
         self,
         keys: Path,
         freeze: Freeze,
+        records: FreezeRecords,
         *,
         admins: Admins,
         notices: AdminNotices,
@@ -42,13 +44,14 @@ class PanicWatch:
     ) -> None:
         self._keys = keys
         self._freeze = freeze
+        self._records = records
         self._admins = admins
         self._notices = notices
         self._name_of = name_of
         self._default_language = default_language
         self._shredded_by = 0
 
-    async def report(self, report: Report) -> None:
+    def report(self, report: Report) -> None:
         """Queue a notice of a freeze or of its end to all admins. The notice of a shred is sent by `run`."""
         if report.event is PanicEvent.SHREDDED:
             self._shredded_by = report.admin
@@ -68,10 +71,12 @@ class PanicWatch:
             await asyncio.sleep(WATCH_EVERY)
 
     async def _look(self) -> None:
-        if self._freeze.refresh():  # by the operator: the bot's own changes are in memory before
+        is_changed = self._freeze.refresh()  # by the operator: the bot's own changes are in memory before
+        if is_changed:
             event = PanicEvent.FROZEN if self._freeze.is_on() else PanicEvent.LIFTED
             log.warning("The operator has %s the bot", "frozen" if self._freeze.is_on() else "unfrozen")
-            await self.report(Report(event, 0))
+            self.report(Report(event, 0))
+        await self._records.catch_up(is_changed=is_changed)
 
     async def _leave(self) -> None:
         """Destroy the keys again, in case they were just being changed, and notify the admins."""

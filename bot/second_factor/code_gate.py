@@ -1,11 +1,11 @@
 """Ask for a code before certain acts, and check the code that an admin types."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import assert_never
 
+from bot.audit.denials import Denial, Denials
 from bot.broadcast.authoring.admins import Admins
 from bot.model.events import SignedPress, TextMessage
 from bot.model.replies import Replies, Toast
@@ -17,27 +17,6 @@ from content.screens.reader import Reader
 from content.screens.screen import Screen
 
 log = logging.getLogger(__name__)
-
-
-class FactorEvent(StrEnum):
-    """The events of a second factor. Owners are notified of each."""
-
-    SET_UP = "set_up"
-    LOCKED = "locked"
-    RECOVERY_USED = "recovery_used"
-    TURNED_ON = "turned_on"
-    TURNED_OFF = "turned_off"
-    ALLOWED = "allowed"
-    UNLOCKED = "unlocked"
-
-
-@dataclass(frozen=True, slots=True)
-class FactorReport:
-    """A FactorEvent. `admin` caused it, and `member` is the person whom it concerns, 0 if it concerns everybody."""
-
-    event: FactorEvent
-    admin: int
-    member: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +34,24 @@ class FirstCode:
     code: str
 
 
-ReportFactor = Callable[[FactorReport], Awaitable[None]]
-
-
 class CodeGate:
     """Ask for codes and check them.
 
-    `report` passes an event on to the owners. `is_clock_trusted` says whether the server's clock is right: otherwise
-    no code fits. `now` returns Unix time.
+    `is_clock_trusted` says whether the server's clock is right: otherwise no code fits. `now` returns Unix time.
     """
 
     def __init__(
         self,
         factors: Factors,
         admins: Admins,
+        denials: Denials,
         *,
-        report: ReportFactor,
         is_clock_trusted: Callable[[], bool],
         now: Callable[[], float],
     ) -> None:
         self._factors = factors
         self._admins = admins
-        self._report = report
+        self._denials = denials
         self._is_clock_trusted = is_clock_trusted
         self._now = now
         self._prompts = CodePrompts()
@@ -92,9 +67,11 @@ class CodeGate:
         person = self._factors.record.of(admin)
         if person.is_locked:
             log.info("An act was refused: the second factor of the admin is locked")
+            self._denials.add(Denial.LOCKED, admin)
             return (Toast(reader.say("factor.toast_locked")),)
         if not person.secret:
             log.info("An act was refused: the admin has no second factor")
+            self._denials.add(Denial.NO_FACTOR, admin)
             return (Toast(reader.say("factor.toast_none")),)
         await self._ask(admin, GuardedAct(event), factor_screens.question(reader, self._act(reader, phrase)))
         return (Toast(),)
@@ -156,15 +133,13 @@ class CodeGate:
     ) -> Replies | Confirmed:
         verdict = await self._factors.try_code(admin, code)
         match verdict:
-            case Verdict.CORRECT:
+            case Verdict.CORRECT | Verdict.RECOVERY:
                 pass
-            case Verdict.RECOVERY:
-                await self._report(FactorReport(FactorEvent.RECOVERY_USED, admin, admin))
             case Verdict.WRONG:
                 await self.say_wrong(admin, reader)
                 return ()
             case Verdict.NOW_LOCKED | Verdict.LOCKED:
-                await self._lock(admin, prompt, verdict, reader)
+                await self._lock(admin, prompt, reader)
                 return ()
             case _:
                 assert_never(verdict)
@@ -179,11 +154,9 @@ class CodeGate:
         if prompt := self._prompts.open_prompt(admin, self._now()):
             await self._say(admin, prompt, reader, "wrong" if self._is_clock_trusted() else "clock")
 
-    async def _lock(self, admin: int, prompt: Prompt, verdict: Verdict, reader: Reader) -> None:
+    async def _lock(self, admin: int, prompt: Prompt, reader: Reader) -> None:
         self._prompts.close(admin)
         log.warning("The second factor of an admin is locked: %d wrong codes within an hour", MAX_FAILURES)
-        if verdict is Verdict.NOW_LOCKED:
-            await self._report(FactorReport(FactorEvent.LOCKED, admin, admin))
         await self._admins.show(admin, factor_screens.sentence(reader, "own_locked"), prompt.message or None)
 
     async def _say(self, admin: int, prompt: Prompt, reader: Reader, key: str) -> None:

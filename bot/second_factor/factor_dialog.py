@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
+from bot.audit.trail import AuditEntry
 from bot.model.events import SignedPress
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from bot.second_factor import codes, factor_screens, qr_code
-from bot.second_factor.code_gate import CodeGate, FactorEvent, FactorReport, FirstCode, ReportFactor
+from bot.second_factor.code_gate import CodeGate, FirstCode
 from bot.second_factor.code_prompts import SetUp
 from bot.second_factor.factor_record import FactorRecord
 from bot.second_factor.factor_screens import Colleague
@@ -17,6 +18,7 @@ from bot.second_factor.guarded_acts import FACTOR_PREFIX
 from bot.second_factor.secret_messages import SecretMessages
 from content.screens.reader import Reader
 from content.screens.screen import Screen
+from storage.audit.record import AuditAct
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +49,6 @@ class FactorDialog:
         messages: SecretMessages,
         colleagues: Colleagues,
         *,
-        report: ReportFactor,
         username: str,
         now: Callable[[], float],
     ) -> None:
@@ -55,7 +56,6 @@ class FactorDialog:
         self._gate = gate
         self._messages = messages
         self._colleagues = colleagues
-        self._report = report
         self._username = username
         self._now = now
 
@@ -118,16 +118,19 @@ class FactorDialog:
         if await self._gate.cancel(admin) is None:
             return
         fresh = codes.new_recovery_codes()
-        await self._factors.change(lambda record: record.set_up(admin, first.set_up.secret, step, fresh))
+        entry = AuditEntry(AuditAct.FACTOR_SET_UP, admin, member=admin)
+        await self._factors.change(lambda record: record.set_up(admin, first.set_up.secret, step, fresh), entry)
         await self._messages.delete_now(admin, first.set_up.picture)
         await self._messages.show_screen(admin, factor_screens.recovery_codes(reader, fresh))
         log.info("An admin has set up a second factor")
-        await self._report(FactorReport(FactorEvent.SET_UP, admin, admin))
 
     async def _renew_codes(self, admin: int, reader: Reader) -> Replies:
         fresh = codes.new_recovery_codes()
         digests = tuple(map(codes.digest_of, fresh))
-        await self._factors.change(lambda record: record.with_person(replace(record.of(admin), recovery=digests)))
+        entry = AuditEntry(AuditAct.FACTOR_CODES_RENEWED, admin, member=admin)
+        await self._factors.change(
+            lambda record: record.with_person(replace(record.of(admin), recovery=digests)), entry
+        )
         await self._messages.show_screen(admin, factor_screens.recovery_codes(reader, fresh))
         return (Toast(reader.say("toast.done")),)
 
@@ -140,23 +143,23 @@ class FactorDialog:
     # The team's factors
 
     async def _require(self, owner: int, is_required: bool, reader: Reader) -> Replies:
-        await self._factors.change(lambda record: replace(record, is_required=is_required))
+        act = AuditAct.FACTOR_TURNED_ON if is_required else AuditAct.FACTOR_TURNED_OFF
+        await self._factors.change(lambda record: replace(record, is_required=is_required), AuditEntry(act, owner))
         log.warning("The second factor is %s for the team", "required" if is_required else "not required any more")
-        await self._report(FactorReport(FactorEvent.TURNED_ON if is_required else FactorEvent.TURNED_OFF, owner))
         return self._shown(owner, reader)
 
     async def _help(self, owner: int, act: str, member: int, reader: Reader) -> Replies:
         if act == "allow":
-            await self._change(lambda record: record.allowed(member, self._now()))
-            await self._report(FactorReport(FactorEvent.ALLOWED, owner, member))
+            entry = AuditEntry(AuditAct.FACTOR_ALLOWED, owner, member=member)
+            await self._change(lambda record: record.allowed(member, self._now()), entry)
         elif act == "unlock":
-            await self._change(lambda record: record.unlocked(member))
-            await self._report(FactorReport(FactorEvent.UNLOCKED, owner, member))
+            entry = AuditEntry(AuditAct.FACTOR_UNLOCKED, owner, member=member)
+            await self._change(lambda record: record.unlocked(member), entry)
         page = factor_screens.colleague_page(reader, self._colleague(member, reader))
         return (Toast(reader.say("toast.done") if act != "member" else ""), EditMessage(page))
 
-    async def _change(self, change: Callable[[FactorRecord], FactorRecord]) -> None:
-        await self._factors.change(change)
+    async def _change(self, change: Callable[[FactorRecord], FactorRecord], entry: AuditEntry) -> None:
+        await self._factors.change(change, entry)
         log.info("An owner has helped a member of the team with the second factor")
 
     def _tagged(self, owner: int, tag: str) -> int | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.second_factor import codes
 from bot.second_factor.factor_record import PersonalFactor
 from bot.second_factor.guarded_acts import FACTOR_PREFIX
+from bot.team.permissions import SHOW_TEAM
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, CopyButton, Row, Screen, Span, Style
 
@@ -41,6 +42,7 @@ def overview(
     if colleagues is not None:
         rows.append((_button(reader, "off", "off") if is_required else _button(reader, "on", "on"),))
         rows += [(_colleague_button(reader, colleague),) for colleague in colleagues]
+        rows.append((reader.action_button(reader.say("factor.button_team"), SHOW_TEAM),))
     return _screen(reader, parts, rows)
 
 

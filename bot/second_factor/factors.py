@@ -1,20 +1,34 @@
-"""Keep the record of the second factor, in memory and sealed on disk."""
+"""Keep the record of the second factor, in memory and sealed on disk.
+
+A change and its record in the audit log are one transaction, so there is neither without the other.
+"""
 
 import asyncio
 from collections.abc import Callable
 
+from bot.audit.trail import AuditEntry, AuditTrail
 from bot.second_factor import factor_record
 from bot.second_factor.factor_record import FactorRecord, Verdict
+from storage.audit.record import AuditAct
 from storage.store import Store
 
 DOCUMENT = b"team/factors"
+_ACTS = {
+    Verdict.RECOVERY: AuditAct.FACTOR_RECOVERY_USED,
+    Verdict.WRONG: AuditAct.FACTOR_WRONG_CODE,  # at most six an hour: then the person is locked
+    Verdict.NOW_LOCKED: AuditAct.FACTOR_LOCKED,
+}
 
 
 class Factors:
-    """The second factors of all admins. Call `open` before anything else. `now` returns Unix time."""
+    """The second factors of all admins. Call `open` before anything else. `now` returns Unix time.
 
-    def __init__(self, store: Store, now: Callable[[], float]) -> None:
+    The trail records what happens. Each act names an entry for it; None says that a change is no act of anybody.
+    """
+
+    def __init__(self, store: Store, trail: AuditTrail, now: Callable[[], float]) -> None:
         self._store = store
+        self._trail = trail
         self._now = now
         self._lock = asyncio.Lock()
         self.record = FactorRecord()
@@ -24,27 +38,34 @@ class Factors:
         content = await self._store.documents.get(self._store.database, DOCUMENT)
         self.record = factor_record.decode(content) if content else FactorRecord()
 
-    async def change(self, change: Callable[[FactorRecord], FactorRecord]) -> None:
+    async def change(self, change: Callable[[FactorRecord], FactorRecord], entry: AuditEntry | None) -> None:
         """Replace the record by `change` of it. When this returns, that is on disk. Raises StorageTrouble."""
         async with self._lock:
-            await self._save(change(self.record))
+            await self._save(change(self.record), entry)
 
     async def try_code(self, admin: int, code: str) -> Verdict:
         """Check a code that an admin typed. Before this returns, it is on disk that the code was used or wrong."""
         async with self._lock:
             after, verdict = self.record.after_code(admin, code, self._now())
-            await self._save(after)
+            act = _ACTS.get(verdict)
+            await self._save(after, AuditEntry(act, admin, member=admin) if act else None)
             return verdict
 
-    async def forget(self, admin: int) -> None:
-        """Erase the second factor of a person. Where one is required, an owner must allow them another one."""
-        if self.record.of(admin) in self.record.people:
-            await self.change(lambda record: record.without(admin))
+    async def forget(self, admin: int, *, is_member: bool) -> None:
+        """Erase the second factor of a person. Where one is required, an owner must allow them another one.
 
-    async def _save(self, record: FactorRecord) -> None:
+        For a person who is no longer in the team, nothing is recorded: they have no pseudonym any more.
+        """
+        if self.record.of(admin) in self.record.people:
+            entry = AuditEntry(AuditAct.FACTOR_ERASED, admin, member=admin) if is_member else None
+            await self.change(lambda record: record.without(admin), entry)
+
+    async def _save(self, record: FactorRecord, entry: AuditEntry | None) -> None:
         if record == self.record:
             return
         async with self._store.database.transaction() as change:
             await self._store.documents.put(change, DOCUMENT, factor_record.encode(record))
+            if entry:
+                await self._trail.record(change, entry)
         self._store.database.mark_erased()
         self.record = record

@@ -2,7 +2,7 @@
 
 from bot.broadcast.authoring.editor_screens import PREFIX as DRAFT_PREFIX
 from bot.broadcast.progress.progress_actions import PREFIX as PROGRESS_PREFIX
-from bot.team.permissions import TEAM_PREFIX
+from bot.team.permissions import CHANNEL_PREFIX, TEAM_PREFIX
 
 FACTOR_PREFIX = "f."  # of the actions of the second factor's own screens
 
@@ -15,6 +15,7 @@ _OF_TEAM = {
     f"{TEAM_PREFIX}link": "invite",
     f"{TEAM_PREFIX}removed": "role",
     f"{TEAM_PREFIX}restore": "restore",
+    f"{CHANNEL_PREFIX}name": "channel",
     "p.freeze": "freeze",
     "p.lift": "lift",
     "p.shred": "shred",

@@ -51,7 +51,7 @@ class SecretMessages:
     async def _delete_later(self, admin: int, message: int | None, seconds: float) -> None:
         if message:
             entry = SecretMessage(admin, message, self._now() + seconds)
-            await self._factors.change(lambda record: replace(record, messages=(*record.messages, entry)))
+            await self._factors.change(lambda record: replace(record, messages=(*record.messages, entry)), None)
 
     async def delete_now(self, admin: int, message: int) -> None:
         """Delete a message before its time."""
@@ -82,7 +82,7 @@ class SecretMessages:
         if not is_deleted:
             log.warning("A message with a secret could not be deleted: the admin should set up another secret")
         self._retry_at.pop(entry.message, None)
-        await self._factors.change(lambda record: _without(record, entry))
+        await self._factors.change(lambda record: _without(record, entry), None)
 
 
 def _without(record: FactorRecord, entry: SecretMessage) -> FactorRecord:

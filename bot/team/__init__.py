@@ -4,5 +4,4 @@ ADMIN_IDS names owners. Owners invite others in the chat. Other packages build o
 
     Team.role_of(user), Team.ids, Team.with_permission(permission)     who may do what now: `membership`
     action_permission(action)                                          what a button needs: `permissions`
-    Acts.subscribe(listener); await Acts.publish(Act(...))             what admins did: `acts`
 """

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from bot.audit.denials import Denial, Denials
 from bot.flows.time_format import format_duration
 from bot.model.roles import Permission
 from bot.team.membership import Team
@@ -14,11 +15,18 @@ log = logging.getLogger(__name__)
 class ApprovalRights:
     """The rights of the members of a team to confirm and to send alone. While the bot `is_frozen`, nobody has them.
 
-    `now` returns Unix time.
+    `denials` records what is refused. `now` returns Unix time.
     """
 
-    def __init__(self, team: Team, now: Callable[[], float], is_frozen: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        team: Team,
+        denials: Denials,
+        now: Callable[[], float],
+        is_frozen: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._team = team
+        self.denials = denials
         self._now = now
         self.is_frozen = is_frozen
 
@@ -37,6 +45,7 @@ class ApprovalRights:
         if admin in self._team.confirmers():
             return None
         log.info("A confirmation was refused: the admin may not confirm, or not yet")
+        self.denials.add(Denial.TOO_EARLY, admin)
         left = self._team.confirms_from(admin) - self._now()
         return reader.say("team.confirm_later", time=format_duration(reader, left))
 
@@ -47,5 +56,6 @@ class ApprovalRights:
         if not is_alone or self.may_send_alone(owner):
             return None
         log.info("Sending without a confirmation was refused: another admin could confirm less than a day ago")
+        self.denials.add(Denial.ALONE, owner)
         left = self._team.alone_from - self._now()
         return reader.say("broadcast.alone_later", time=format_duration(reader, left))

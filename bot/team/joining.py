@@ -4,10 +4,10 @@ import logging
 import time
 from collections.abc import Callable
 
+from bot.audit.denials import Denial, Denials
 from bot.model.events import Event, ParsedCommand, SignedPress, TextMessage
 from bot.model.replies import EditMessage, Replies, SendText, Toast
 from bot.team import invitations, joining_screens
-from bot.team.acts import Act, Acts
 from bot.team.invitations import GuessLimiter
 from bot.team.joining_screens import JOIN_PREFIX
 from bot.team.member_names import default_name, parse_name
@@ -17,7 +17,6 @@ from bot.team.team_news import TeamNews
 from bot.team.team_screens import short_digest
 from content.screens.reader import Reader
 from content.screens.screen import Screen
-from storage.audit.record import AuditAct
 
 log = logging.getLogger(__name__)
 
@@ -33,14 +32,14 @@ class Joining:
         self,
         team: Team,
         news: TeamNews,
-        acts: Acts,
+        denials: Denials,
         username: str,
         now: Callable[[], float],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._team = team
         self._news = news
-        self._acts = acts
+        self._denials = denials
         self._username = username
         self._now = now
         self._clock = clock
@@ -67,11 +66,13 @@ class Joining:
         """Return the question of a valid invitation. None lets the ordinary flows answer, as for any unknown link."""
         if self._guesses.is_limited(user, self._clock()):
             log.info("An invitation link was refused: too many wrong ones in the last hour")
+            self._denials.add(Denial.INVITATION, user)
             return None
         invitation = self._team.invitation(invitations.digest_of(secret))
         if invitation is None:
             self._guesses.add_wrong(user, self._clock())
             log.info("An invitation link was refused: it is wrong, used or expired")
+            self._denials.add(Denial.INVITATION, user)
             return None
         if self._team.member(user):
             log.info("An invitation link was refused: the person who opened it is in the team already")
@@ -104,6 +105,7 @@ class Joining:
         invitation = self._with_code(code)
         if invitation is None or self._team.member(user):
             log.info("An invitation was refused: it was used, cancelled or has expired")
+            self._denials.add(Denial.INVITATION, user)
             return (Toast(reader.say("toast.old_button")),)
         if step == "yes":
             return await self._join(user, invitation, reader)
@@ -132,5 +134,4 @@ class Joining:
         self._names.pop(user, None)
         log.info("A person joined the team by an invitation")
         self._news.notify_owners("joined", member)
-        await self._acts.publish(Act(AuditAct.JOINED, user, member.role, member=user, new_role=member.role))
         return (Toast(), EditMessage(joining_screens.joined(reader, member, self._now())))

@@ -2,7 +2,7 @@
 
 from bot.flows.time_format import format_duration
 from bot.model.roles import Permission, Role, allows
-from bot.team.member_names import MAX_NAME, shown_name
+from bot.team.member_names import MAX_NAME, isolated, shown_name
 from bot.team.members import Member
 from content.screens.reader import Reader
 from content.screens.screen import Row, Screen, Span, Style
@@ -16,9 +16,10 @@ def invitation(reader: Reader, role: Role, *, bot: str, name: str, code: str) ->
     `code` is the part of the invitation's hash that its buttons carry.
     """
     title = Span(reader.say("team.join_title") + "\n\n", Style.BOLD)
-    campaign = reader.campaign.editions[reader.lang].title
+    campaign = isolated(reader, reader.campaign.editions[reader.lang].title)
+    address, role_name = isolated(reader, f"@{bot}"), reader.say(f"team.role_{role.value}")
     parts = [
-        reader.say("team.join", bot=f"@{bot}", campaign=campaign, role=reader.say(f"team.role_{role.value}")),
+        reader.say("team.join", bot=address, campaign=campaign, role=role_name),
         reader.say(f"team.can_{role.value}"),
         reader.say("team.join_name", name=name),
         reader.say("team.join_privacy"),

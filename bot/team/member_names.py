@@ -47,7 +47,13 @@ def role_with_number(reader: Reader, role: Role, number: int) -> str:
 def shown_name(reader: Reader, member: Member) -> str:
     """Return the name of a member for a sentence in the reader's language; without a name, that of the role."""
     name = member.name or role_with_number(reader, member.role, member.number)
-    return f"{_FIRST_STRONG_ISOLATE}{name}{_POP_ISOLATE}" if _turns(name, is_rtl=reader.book.language.rtl) else name
+    return isolated(reader, name)
+
+
+def isolated(reader: Reader, text: str) -> str:
+    """Return `text` for a sentence in the reader's language, so that its direction does not move the words around."""
+    turns = _turns(text, is_rtl=reader.book.language.rtl)
+    return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}" if turns else text
 
 
 def direction_mark(reader: Reader) -> str:

@@ -67,6 +67,11 @@ class TeamRecord:
         """Return the member with this id; None if there is none."""
         return next((member for member in self.members if member.user == user), None)
 
+    @property
+    def has_active_owner(self) -> bool:
+        """Return whether somebody in the team may change the team."""
+        return any(member.may(Permission.TEAM) for member in self.members)
+
     def with_member(self, member: Member) -> "TeamRecord":
         """Return the record with `member` added, in the place of the member with the same id if there is one."""
         if self.member(member.user) is None:

@@ -1,5 +1,7 @@
 """Keep who is in the team, and change that. All of it is on disk, sealed, when a method returns.
 
+A change and its record in the audit log are one transaction, so there is neither without the other.
+
 ADMIN_IDS names owners, whom nobody can remove in the chat. Everybody else is invited. The last owner who can act
 stays: any change that would leave the team without an active owner is refused.
 
@@ -16,18 +18,21 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from enum import StrEnum
 
+from bot.audit.trail import AuditEntry, AuditTrail
 from bot.model.roles import Permission, Role, allows
 from bot.team import invitations, members
 from bot.team.invitations import VALID_FOR
 from bot.team.member_names import unused_name
 from bot.team.members import Invitation, Member, Standing, TeamRecord, configured_owner
+from bot.team.team_storage import TeamStorage
+from storage.audit.record import AuditAct
 from storage.store import Store
 
 WAITING = 24 * 3600.0  # seconds
 MAX_INVITATIONS = 20  # that are pending at once
 MAX_MEMBERS = 50  # an owner can still read the list; each notice goes to all of them
-DOCUMENT = b"team/members"
 _ROLES = (Role.OWNER, Role.APPROVER, Role.EDITOR)
+_GIVING_ROLES = (AuditAct.ROLE_CHANGED, AuditAct.MEMBER_RESTORED)  # the record of these names the role
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +51,15 @@ class Refusal(StrEnum):
 class Team:
     """The members of the team and the pending invitations. Call `open` before anything else.
 
-    `key` is secret: buttons name members by hashes under it. `now` returns Unix time.
+    `key` is secret: buttons name members by hashes under it. `now` returns Unix time. The trail records each change.
+    The argument `by` of a change is the admin who makes it, or OPERATOR.
     """
 
-    def __init__(self, owners: Collection[int], store: Store, key: bytes, now: Callable[[], float]) -> None:
+    def __init__(
+        self, owners: Collection[int], store: Store, trail: AuditTrail, *, key: bytes, now: Callable[[], float]
+    ) -> None:
         self._configured = frozenset(owners)
-        self._store = store
+        self._storage = TeamStorage(store, trail)
         self._key = key
         self._now = now
         self._lock = asyncio.Lock()
@@ -64,13 +72,13 @@ class Team:
 
         The backup may have members who were removed or suspended since: none of them may act until an owner says so.
         """
-        content = await self._store.documents.get(self._store.database, DOCUMENT)
+        content = await self._storage.load()
         record = members.decode(content) if content else TeamRecord()
         record = record.with_configured(self._configured)
         self.is_of_backup = is_restored and content is not None
         self._record = record.held() if is_restored else record
         if content is not None and members.encode(self._record) != content:
-            await self._save(self._record)
+            await self._save(self._record, None)
 
     def log_suspensions(self) -> None:
         """Log how many members may not act, so that the person who runs the server learns of it."""
@@ -161,15 +169,18 @@ class Team:
                 return Refusal.FULL
             secret = invitations.new_secret()
             new = Invitation(invitations.digest_of(secret), role, self._now() + VALID_FOR, inviter)
-            await self._save(replace(self._record, invitations=(*pending, new)))
+            entry = AuditEntry(AuditAct.INVITED, inviter, role.value)
+            await self._save(replace(self._record, invitations=(*pending, new)), entry)
             return secret
 
-    async def cancel_invitation(self, digest: str) -> Refusal | None:
+    async def cancel_invitation(self, digest: str, *, by: int) -> Refusal | None:
         """Void a pending invitation."""
         async with self._lock:
-            if self.invitation(digest) is None:
+            invitation = self.invitation(digest)
+            if invitation is None:
                 return Refusal.GONE
-            await self._save(self._without_invitation(digest))
+            entry = AuditEntry(AuditAct.INVITATION_CANCELLED, by, invitation.role.value)
+            await self._save(self._without_invitation(digest), entry)
             return None
 
     async def accept(self, user: int, digest: str, name: str) -> Member | Refusal:
@@ -180,7 +191,8 @@ class Team:
                 return Refusal.GONE
             name = unused_name(name, [other.name for other in self._record.members])
             member = Member(user, invitation.role, name, confirms_from=self._confirms_from(invitation.role, 0.0))
-            await self._save(self._without_invitation(digest).with_member(member))
+            entry = AuditEntry(AuditAct.JOINED, user, member.role.value, member=user, role=member.role.value)
+            await self._save(self._without_invitation(digest).with_member(member), entry)
             return member
 
     def _without_invitation(self, digest: str) -> TeamRecord:
@@ -193,7 +205,7 @@ class Team:
         is_waiting = may_wait and allows(role, Permission.APPROVE)
         return max(before, self._now() + WAITING) if is_waiting else before
 
-    async def change_role(self, user: int, role: Role) -> Refusal | None:
+    async def change_role(self, user: int, role: Role, *, by: int) -> Refusal | None:
         """Give a member another role."""
 
         def changed(member: Member) -> Member | Refusal:
@@ -203,24 +215,29 @@ class Team:
             confirms_from = self._confirms_from(role, member.confirms_from) if gains else member.confirms_from
             return replace(member, role=role, confirms_from=confirms_from)
 
-        return await self._change(user, changed)
+        return await self._change(AuditAct.ROLE_CHANGED, user, by, changed)
 
-    async def suspend(self, user: int) -> Refusal | None:
+    async def suspend(self, user: int, *, by: int) -> Refusal | None:
         """Take all rights from a member until somebody restores them. Their invitations are void."""
-        return await self._change(user, lambda member: replace(member, standing=Standing.SUSPENDED))
+        return await self._change(AuditAct.SUSPENDED, user, by, _in_standing(Standing.SUSPENDED))
 
-    async def restore(self, user: int) -> Refusal | None:
+    async def restore(self, user: int, *, by: int) -> Refusal | None:
         """Give a suspended or held member their rights back."""
-        return await self._change(user, lambda member: replace(member, standing=Standing.ACTIVE))
+        return await self._change(AuditAct.MEMBER_RESTORED, user, by, _in_standing(Standing.ACTIVE))
 
     async def rename(self, user: int, name: str) -> Refusal | None:
         """Store the name that a member chose."""
         taken = [member.name for member in self._record.members if member.user != user]
-        return await self._change(user, lambda member: replace(member, name=unused_name(name, taken)))
+        unused = unused_name(name, taken)
+        return await self._change(AuditAct.RENAMED, user, user, lambda member: replace(member, name=unused))
 
-    async def remove(self, user: int) -> Refusal | None:
+    async def remove(self, user: int, *, by: int) -> Refusal | None:
         """Erase a member whom ADMIN_IDS does not name."""
-        return await self._change(user, lambda member: Refusal.CONFIGURED if member.is_configured else None)
+
+        def removed(member: Member) -> Refusal | None:
+            return Refusal.CONFIGURED if member.is_configured else None
+
+        return await self._change(AuditAct.REMOVED, user, by, removed)
 
     async def forget(self, user: int) -> bool:
         """Erase a person who asks for it, even the last owner. Return False if nothing was stored.
@@ -232,14 +249,17 @@ class Team:
             if before is None:
                 return False
             after = self._record.without_member(user)
+            entry = AuditEntry(AuditAct.LEFT, user, member=user, role=before.role.value)
             if before.is_configured:
                 rest = replace(configured_owner(user, before.number), standing=before.standing)
                 after = self._record.without_invitations_of(user).with_member(rest)
-            await self._save(self._with_waiting(before, after))
+            await self._save(self._with_waiting(before, after), None if before.is_configured else entry)
         await self._report_lost(user)
         return not before.is_configured
 
-    async def _change(self, user: int, changed: Callable[[Member], Member | Refusal | None]) -> Refusal | None:
+    async def _change(
+        self, act: AuditAct, user: int, by: int, changed: Callable[[Member], Member | Refusal | None]
+    ) -> Refusal | None:
         """Store what `changed` makes of a member; None removes the member. Return why if the change is refused."""
         async with self._lock:
             before = self._record.member(user)
@@ -249,11 +269,12 @@ class Team:
             if isinstance(after, Refusal):
                 return after
             record = self._record.with_member(after) if after else self._record.without_member(user)
-            if not _has_owner(record):
+            if not record.has_active_owner:
                 return Refusal.LAST_OWNER
             if after is None or not after.may(Permission.TEAM):
                 record = record.without_invitations_of(user)
-            await self._save(self._with_waiting(before, record))
+            role = after.role.value if after and act in _GIVING_ROLES else ""
+            await self._save(self._with_waiting(before, record), AuditEntry(act, by, role, member=user))
         if after is None or (after.role, after.standing) != (before.role, before.standing):
             await self._report_lost(user)
         return None
@@ -269,12 +290,10 @@ class Team:
         for listener in self._listeners:
             await listener(user)
 
-    async def _save(self, record: TeamRecord) -> None:
-        async with self._store.database.transaction() as change:
-            await self._store.documents.put(change, DOCUMENT, members.encode(record))
-        self._store.database.mark_erased()
+    async def _save(self, record: TeamRecord, entry: AuditEntry | None) -> None:
+        await self._storage.save(record, entry)
         self._record = record
 
 
-def _has_owner(record: TeamRecord) -> bool:
-    return any(member.may(Permission.TEAM) for member in record.members)
+def _in_standing(standing: Standing) -> Callable[[Member], Member]:
+    return lambda member: replace(member, standing=standing)

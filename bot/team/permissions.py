@@ -12,14 +12,21 @@ from bot.model.roles import Permission
 from content.screens.screen import ActionButton, Button, Screen
 
 TEAM_PREFIX = "t."  # of the actions of the team's screens
+CHANNEL_PREFIX = "c."  # of the actions of the page on which an owner names the channel
 _WRITING = ("b", "x", "l", "m")  # the editor, progress, the list of announcements, the menu of commands
-_TEAM = TEAM_PREFIX.rstrip(".")
+_OWNING = (TEAM_PREFIX.rstrip("."), CHANNEL_PREFIX.rstrip("."))
 _APPROVING = frozenset(
     ["b.yes", "b.no", "l.ask"]  # the approval of another admin's announcement
     + [f"x.{act}" for act in ("pause", "resume", "confirm", "stop", "recall", "resend", "retry", "send", "only")]
+    + [f"x.{act}" for act in ("channel", "post")]
     + ["x.ask", "x.clock"]
 )
+_FEEDBACK = "fr"  # the messages of people
 _PANIC, _SECOND_FACTOR = "p", "f"  # the panic and the second factor; some of their buttons are for owners only
+SHOW_FACTOR, SHOW_TEAM = (
+    f"{_SECOND_FACTOR}.show",
+    f"{TEAM_PREFIX}list",
+)  # with which the two screens lead to each other
 
 
 def action_permission(action: str) -> Permission | None:
@@ -31,7 +38,9 @@ def action_permission(action: str) -> Permission | None:
         return Permission.WRITE
     if first == _PANIC:
         return Permission.FREEZE
-    return Permission.TEAM if first == _TEAM else None
+    if first == _FEEDBACK:
+        return Permission.FEEDBACK
+    return Permission.TEAM if first in _OWNING else None
 
 
 MayUse = Callable[[Permission], bool]

@@ -9,7 +9,6 @@ from bot.model.events import Event, SignedPress, TextMessage, is_edit
 from bot.model.replies import EditMessage, Replies, SendText, Toast, as_panels
 from bot.model.roles import Role
 from bot.team import invitations, team_screens
-from bot.team.acts import Act, Acts
 from bot.team.member_names import MAX_NAME, parse_name
 from bot.team.members import Member, Standing
 from bot.team.membership import Refusal, Team
@@ -28,10 +27,9 @@ _ROLES = {role.value: role for role in Role}
 class TeamCommand:
     """The dialog in which owners invite, change and suspend members. `username` is the bot's."""
 
-    def __init__(self, team: Team, news: TeamNews, acts: Acts, username: str, now: Callable[[], float]) -> None:
+    def __init__(self, team: Team, news: TeamNews, username: str, now: Callable[[], float]) -> None:
         self._team = team
         self._news = news
-        self._acts = acts
         self._username = username
         self._now = now
         self._awaiting_name: set[int] = set()  # owners whose next message is their name
@@ -87,18 +85,22 @@ class TeamCommand:
             case ["remove"]:
                 return _shown(team_screens.removal(reader, entry))
             case ["suspend"]:
-                return await self._change(AuditAct.SUSPENDED, entry, owner, reader, lambda: self._team.suspend(user))
+                return await self._change(
+                    AuditAct.SUSPENDED, entry, owner, reader, lambda: self._team.suspend(user, by=owner)
+                )
             case ["restore"]:
                 return await self._change(
-                    AuditAct.MEMBER_RESTORED, entry, owner, reader, lambda: self._team.restore(user)
+                    AuditAct.MEMBER_RESTORED, entry, owner, reader, lambda: self._team.restore(user, by=owner)
                 )
             case ["removed"]:
-                return await self._change(AuditAct.REMOVED, entry, owner, reader, lambda: self._team.remove(user))
+                return await self._change(
+                    AuditAct.REMOVED, entry, owner, reader, lambda: self._team.remove(user, by=owner)
+                )
             case ["role", role] if role in _ROLES:
                 new = _ROLES[role]
                 changed = replace(entry, member=replace(entry.member, role=new))
                 return await self._change(
-                    AuditAct.ROLE_CHANGED, changed, owner, reader, lambda: self._team.change_role(user, new)
+                    AuditAct.ROLE_CHANGED, changed, owner, reader, lambda: self._team.change_role(user, new, by=owner)
                 )
             case _:
                 return (Toast(reader.say("toast.old_button")), EditMessage(self._list(owner, reader)))
@@ -111,7 +113,7 @@ class TeamCommand:
         reader: Reader,
         change: Callable[[], Awaitable[Refusal | None]],
     ) -> Replies:
-        """Carry out a change of a member, publish it, and show the list. `entry` has the member after the change."""
+        """Carry out a change of a member, notify people, and show the list. `entry` has the changed member."""
         refusal = await change()
         if refusal is not None:
             log.info("A change of the team was refused: %s", refusal.value)
@@ -119,8 +121,6 @@ class TeamCommand:
         member = entry.member
         log.info("The team was changed by an owner: %s", kind.value)
         self._notify(kind, member, owner)
-        role = member.role if kind in (AuditAct.ROLE_CHANGED, AuditAct.MEMBER_RESTORED) else None
-        await self._acts.publish(Act(kind, owner, Role.OWNER, member=member.user, new_role=role))
         return (Toast(reader.say(f"team.done_{kind.value}")), EditMessage(self._list(owner, reader)))
 
     def _notify(self, kind: AuditAct, member: Member, owner: int) -> None:
@@ -146,15 +146,13 @@ class TeamCommand:
         inviter = self._team.member(owner)
         assert inviter is not None
         self._news.notify_owners("invited", replace(inviter, role=role), by=inviter)
-        await self._acts.publish(Act(AuditAct.INVITED, owner, Role.OWNER, new_role=role))
         return _shown(team_screens.invitation_link(reader, role, invitations.link(self._username, secret)))
 
     async def _cancel(self, owner: int, code: str, reader: Reader) -> Replies:
         pending = self._team.invitations()
         invitation = next((entry for entry in pending if team_screens.short_digest(entry.digest) == code), None)
-        if invitation is None or await self._team.cancel_invitation(invitation.digest):
+        if invitation is None or await self._team.cancel_invitation(invitation.digest, by=owner):
             return (Toast(reader.say("toast.nothing_to_do")), EditMessage(self._list(owner, reader)))
-        await self._acts.publish(Act(AuditAct.INVITATION_CANCELLED, owner, Role.OWNER, new_role=invitation.role))
         return (Toast(reader.say("toast.done")), EditMessage(self._list(owner, reader)))
 
     async def _receive_name(self, owner: int, text: str, reader: Reader) -> Replies:
@@ -164,7 +162,6 @@ class TeamCommand:
             return as_panels((SendText(team_screens.name_request(reader, MAX_NAME, headline)),))
         self._awaiting_name.discard(owner)
         await self._team.rename(owner, name)
-        await self._acts.publish(Act(AuditAct.RENAMED, owner, Role.OWNER, member=owner))
         return as_panels((SendText(self._list(owner, reader, reader.say("team.renamed"))),))
 
     async def forget(self, user: int) -> None:
@@ -173,7 +170,6 @@ class TeamCommand:
         if member is not None and await self._team.forget(user):
             log.info("A member left the team: the member asked to delete all their data")
             self._news.notify_owners("left", member)
-            await self._acts.publish(Act(AuditAct.LEFT, user, member.role, member=user))
 
     def _listed(self, viewer: int) -> list[ListedMember]:
         return [

@@ -8,7 +8,7 @@ from bot.model.roles import Role
 from bot.team import invitations
 from bot.team.member_names import direction_mark, shown_name
 from bot.team.members import Invitation, Member, Standing
-from bot.team.permissions import TEAM_PREFIX
+from bot.team.permissions import CHANNEL_PREFIX, SHOW_FACTOR, TEAM_PREFIX
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, CopyButton, Row, Screen, Span, Style
 
@@ -38,6 +38,8 @@ def team(
     if any(entry.member.standing is Standing.HELD for entry in listed):
         rows.append((_button(reader, "restore_all", "restore.held"),))
     rows.append(reader.directed_row((_button(reader, "invite", "invite"), _button(reader, "my_name", "name"))))
+    rows.append((reader.action_button(reader.say("channel.button_show"), f"{CHANNEL_PREFIX}show"),))
+    rows.append((reader.action_button(reader.say("factor.button_open"), SHOW_FACTOR),))
     return _screen(reader, parts, rows)
 
 

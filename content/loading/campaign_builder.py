@@ -10,13 +10,14 @@ from content.loading.parse import CampaignFiles, parse_campaign_files
 from content.loading.phrases.locales import describe_language
 from content.loading.phrases.phrasebooks import build_phrasebooks
 from content.loading.problems import InvalidCampaign, Severity
-from content.loading.schema import CampaignFile, DeclarationFile, StatementRow
+from content.loading.schema import AddresseeRow, CampaignFile, DeclarationFile, StatementRow
 from content.model import (
     Addressee,
     AddresseeId,
     Campaign,
     Clause,
     ClauseId,
+    Contact,
     Edition,
     Lang,
     Language,
@@ -54,10 +55,16 @@ def _campaign(files: CampaignFiles) -> Campaign:
         editions=editions,
         clauses=_clauses(declarations),
         statements=tuple(_statement(row) for row in files.statement_rows()),
-        addressees=tuple(Addressee(AddresseeId(row.id), _words(row.name)) for row in content.addressees),
+        addressees=tuple(_addressee(row) for row in content.addressees),
         topics=tuple(Topic(row.number, TopicId(row.id), _words(row.name)) for row in files.topic_rows()),
         phrasebooks=build_phrasebooks(languages, editions, {lang: file.data for lang, file in files.phrases.items()}),
+        has_letters=content.letters,
     )
+
+
+def _addressee(row: AddresseeRow) -> Addressee:
+    contact = Contact(row.contact.email or "", _words(row.contact.address), row.contact.web or "")
+    return Addressee(AddresseeId(row.id), _words(row.name), contact)
 
 
 def _languages(content: CampaignFile) -> dict[Lang, Language]:

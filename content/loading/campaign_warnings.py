@@ -12,6 +12,7 @@ from content.loading.parse import CampaignFiles, ParsedFile, parse_campaign_file
 from content.loading.phrases.locales import FALLBACK, describe_language, has_locale, read_locale
 from content.loading.phrases.phrase_rules import required_phrases, usable_phrases
 from content.loading.problems import Problem, Severity
+from content.loading.recordings.recording_files import recording_problems
 from content.loading.schema import DeclarationFile, flat_phrases
 from content.loading.yaml_source import Document, KeyPath
 from content.model import ClauseId, Lang, Phrase
@@ -32,8 +33,9 @@ def find_all_problems(directory: Path) -> list[Problem]:
     problems = find_problems(directory)
     if any(problem.severity is Severity.ERROR for problem in problems):
         return problems
-    files = parse_campaign_files(directory)
-    return sorted({*problems, *campaign_warnings(files, load_matcher(directory))})
+    files, matcher = parse_campaign_files(directory), load_matcher(directory)
+    recordings = recording_problems(directory, matcher.campaign)
+    return sorted({*problems, *campaign_warnings(files, matcher), *recordings})
 
 
 def campaign_warnings(files: CampaignFiles, matcher: Matcher) -> Iterator[Problem]:

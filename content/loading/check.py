@@ -44,6 +44,9 @@ def _name_problems(files: CampaignFiles, languages: list[str]) -> Iterator[Probl
     yield from _duplicates(document, ((("addressees", i), row.id) for i, row in enumerate(content.addressees)))
     for i, row in enumerate(content.addressees):
         yield from _translation_problems(document, ("addressees", i, "name"), row.name, languages)
+        yield from _unknown_languages(
+            document, ("addressees", i, "contact", "address"), row.contact.address, languages
+        )
     if files.topics:
         yield from _topic_problems(files.topics, languages)
 
@@ -72,6 +75,13 @@ def _translation_problems(
     for lang in languages:
         if lang not in translations:
             yield document.problem(path, f"the translation into {lang} is missing", f"add `{lang}:`")
+    yield from _unknown_languages(document, path, translations, languages)
+
+
+def _unknown_languages(
+    document: Document, path: KeyPath, translations: dict[str, str], languages: list[str]
+) -> Iterator[Problem]:
+    """Report each language in `translations` that is not one of `languages`."""
     for lang in translations.keys() - set(languages):
         yield document.problem((*path, lang), f"unknown language {lang}", "add it to campaign.yaml, or remove it")
 

@@ -4,6 +4,7 @@ import pickle
 from pathlib import Path
 
 from content.loading.campaign_cache import read_cached, write_cached
+from content.loading.recordings.recording_files import with_recordings
 from content.paths import SHIPPED_CAMPAIGN
 from content.search.matcher import Matcher
 
@@ -14,8 +15,12 @@ def load_matcher(directory: Path = SHIPPED_CAMPAIGN) -> Matcher:
     """Load the campaign in `directory`. Return a matcher, which has the campaign and everything for searching it.
 
     A campaign that was loaded before, and has not changed since, comes from the cache. Raises InvalidCampaign if its
-    files have errors.
+    files have errors. The recordings are looked up each time.
     """
+    return with_recordings(_load_texts(directory), directory)
+
+
+def _load_texts(directory: Path) -> Matcher:
     cached = read_cached(directory)
     if cached is not None:
         matcher: Matcher = pickle.loads(cached)  # noqa: S301 -- the cache reads only files that this user wrote

@@ -11,8 +11,10 @@ from pydantic import BaseModel, ValidationError
 from content.loading.problems import Problem
 from content.loading.schema import (
     CODE,
+    EMAIL,
     ID,
     NOT_BLANK,
+    WEB,
     CampaignFile,
     DeclarationFile,
     StatementRow,
@@ -44,6 +46,8 @@ _PATTERN_REMEDIES = {
     ID: "use 1 to 40 of the characters a-z, 0-9 and -",
     NOT_BLANK: _WRITE_TEXT,
     CODE: "write a language code in small letters, such as fa or pt-br",
+    EMAIL: "write one address such as office@example.org, without mailto:",
+    WEB: "write an address such as https://example.org/contact",
 }
 
 

@@ -8,7 +8,7 @@ class Severity(IntEnum):
     """The effect of a problem on the campaign. Lower values are more severe."""
 
     ERROR = 0  # the bot cannot use the campaign
-    REPLACED = 1  # the bot uses the phrase of the locale instead; `check` fails, but the bot starts
+    REPLACED = 1  # the bot uses the locale's phrase instead, or no recording; `check` fails, but the bot starts
     WARNING = 2  # the campaign works, but somebody should look at this
 
 

@@ -12,9 +12,12 @@ from content.plurals import is_plural
 ID = r"^[a-z0-9-]{1,40}$"
 NOT_BLANK = r"\S"
 CODE = r"^[a-z]{2,3}(-[a-z0-9]{2,5})?$"
+EMAIL = r"^[A-Za-z0-9._+-]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}$"
+WEB = r"^https://([A-Za-z0-9-]+\.)+[A-Za-z]{2,}(/\S*)?$"
 MAX_LABEL = 50  # characters of a name on a button: with "Clause 10 · " before it, it fills two lines on a phone
 
 MAX_LINE = 200  # characters of a title or a source
+MAX_ADDRESS = 500  # characters of a postal address
 
 
 def _ten_digits(digits: str) -> str:
@@ -58,11 +61,20 @@ class LanguageRow(StrictModel):
     also: list[str] = []
 
 
+class ContactRow(StrictModel):
+    """The public contact details of an addressee in `campaign.yaml`. `address` need not have every language."""
+
+    email: Annotated[str, StringConstraints(pattern=EMAIL, max_length=MAX_LINE)] | None = None
+    address: dict[Code, Annotated[Text, StringConstraints(max_length=MAX_ADDRESS)]] = {}
+    web: Annotated[str, StringConstraints(pattern=WEB, max_length=MAX_LINE)] | None = None
+
+
 class AddresseeRow(StrictModel):
     """An addressee in `campaign.yaml`: a person or body of whom the declaration asks something."""
 
     id: Id
     name: Labels
+    contact: ContactRow = ContactRow()
 
 
 class CampaignFile(StrictModel):
@@ -72,6 +84,7 @@ class CampaignFile(StrictModel):
     source: dict[str, Line] = {}
     languages: Annotated[dict[Code, LanguageRow], BeforeValidator(_as_map), Field(min_length=1)]
     addressees: list[AddresseeRow] = []
+    letters: bool = True
 
 
 class ClauseRow(StrictModel):

@@ -63,9 +63,10 @@ def _result_of(process: subprocess.Popen[bytes], directory: Path) -> "Matcher":
             f"The campaign in {directory} could not be loaded, because the process that loads it ended with "
             f"{process.returncode}: see its message above. Without a message it was probably short of memory."
         )
+    from content.loading.recordings.recording_files import with_recordings
     from content.search.matcher import Matcher
 
     result = pickle.loads(pickled)  # noqa: S301 -- from our own subprocess, see above
     if isinstance(result, Matcher):
-        return result
+        return with_recordings(result, directory)
     raise InvalidCampaign(str(directory), result)

@@ -5,16 +5,8 @@ from collections.abc import Iterator
 from content.model import Clause, StatementId, TopicId
 from content.screens.frame import passing_on_row, ways_out
 from content.screens.menu import home_rows
-from content.screens.navigation import (
-    AtAnswer,
-    AtChoices,
-    AtClause,
-    AtCommand,
-    AtTopic,
-    Contents,
-    fits_into_button,
-    to_data,
-)
+from content.screens.navigation.button_data import fits_into_button, to_data
+from content.screens.navigation.places import AtAnswer, AtChoices, AtClause, AtCommand, AtTopic, Contents
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, Row, Screen, Span, Style
 from content.screens.standalone_quotes import standalone

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from content.model import AddresseeId, ClauseId, Lang
-from content.screens.navigation import AtClause, AtDemand
+from content.screens.navigation.places import AtClause, AtDemand
 from content.screens.screen import CallbackButton
 
 _LANG = "[a-z]{2,3}(?:-[a-z0-9]{2,5})?"

@@ -7,12 +7,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from content.model import Campaign, Clause, Lang
+from content.model import WHOLE, Campaign, Clause, Lang
 from content.screens.answers import choices, quotation
-from content.screens.frame import back_to_origin, clause_in, language_rows, passing_on_row, sharing_row, ways_out
+from content.screens.frame import (
+    back_to_origin,
+    clause_in,
+    language_rows,
+    offline_button,
+    passing_on_row,
+    sharing_row,
+    ways_out,
+)
+from content.screens.listening import ListenRequest, clause_request, listen_button
 from content.screens.menu import date_line, home, languages
 from content.screens.menu import start as start
-from content.screens.navigation import (
+from content.screens.navigation.places import (
     AtAnswer,
     AtChoices,
     AtClause,
@@ -24,6 +33,7 @@ from content.screens.navigation import (
     Home,
     LanguageChosen,
     Languages,
+    Offline,
     PassOn,
     Place,
     Start,
@@ -48,9 +58,11 @@ def contents(reader: Reader) -> Screen:
             Span("\n\n" + reader.say("contents.hint")),
         ),
         (
+            *_listen_row(reader, ListenRequest(WHOLE)),
             *_clause_rows(reader),
             *reader.browse_rows(),
             sharing_row(reader, "share_declaration", "", Contents()),
+            (offline_button(reader),),
             ways_out(reader),
         ),
         Contents(),
@@ -106,9 +118,16 @@ def _navigation_rows(reader: Reader, clause: Clause, place: AtClause) -> Iterato
     """Yield rows of buttons below a clause: for its neighbours, the original, other languages, sharing, ways out."""
     yield reader.directed_row(_steps(reader, clause, place))
     yield from reader.original_toggle(reader.place_of(clause, in_original=not place.in_original, origin=place.origin))
+    yield from _listen_row(reader, clause_request(place))
     yield from language_rows(reader, clause_in(reader, place))
     yield passing_on_row(reader, place)
     yield ways_out(reader, *back_to_origin(reader, place))
+
+
+def _listen_row(reader: Reader, request: ListenRequest) -> Iterator[Row]:
+    """Yield a row with the button that plays a recording, if there is one."""
+    if button := listen_button(reader, request):
+        yield (button,)
 
 
 def _steps(reader: Reader, clause: Clause, place: AtClause) -> list[Button]:
@@ -132,7 +151,7 @@ def _neighbours(campaign: Campaign, clause: Clause) -> tuple[Clause | None, Clau
 def show(reader: Reader, place: Place) -> Screen | None:
     """Return the screen of `place`, or None if the campaign has no such clause, topic or addressee.
 
-    The screens of commands need more than the campaign, so that None is returned for them as well.
+    The screens of commands and of files need more than the campaign, so that None is returned for them as well.
     """
     match place:
         case Start() | LanguageChosen():
@@ -160,5 +179,5 @@ def show(reader: Reader, place: Place) -> Screen | None:
             return quotation(reader, place)
         case AtChoices():
             return choices(reader, place)
-        case AtCommand():
+        case AtCommand() | Offline():
             return None

@@ -6,18 +6,18 @@ Every screen for a private chat ends with `ways_out`, so that no screen is a dea
 from collections.abc import Callable
 
 from content.model import Lang
-from content.screens.deep_links import address, to_link
-from content.screens.navigation import (
+from content.screens.navigation.button_data import from_data, to_data
+from content.screens.navigation.deep_links import address, to_link
+from content.screens.navigation.places import (
     AtClause,
     AtDemand,
     Home,
     Languages,
+    Offline,
     PassOn,
     Place,
     Start,
-    from_data,
     origin_of,
-    to_data,
 )
 from content.screens.reader import Reader
 from content.screens.screen import Button, CallbackButton, CopyButton, Row, Screen, ShareButton, UrlButton
@@ -95,6 +95,11 @@ def sharing_row(reader: Reader, label: str, query: str, place: Place) -> Row:
         return (share,)
     copy = CopyButton(reader.say("button.copy_link"), address(reader.username, place))
     return reader.directed_row((share, copy))
+
+
+def offline_button(reader: Reader, origin: Place | None = None) -> CallbackButton:
+    """Return the button that offers the whole text as files, from which "Back" leads to `origin`."""
+    return CallbackButton(reader.say("offline.button"), to_data(Offline(origin), reader.lang))
 
 
 def passing_on_row(reader: Reader, subject: AtClause | AtDemand) -> Row:

@@ -2,7 +2,8 @@
 
 from content.model import Edition, Lang
 from content.screens.frame import all_languages_rows, back_to_origin, ways_out
-from content.screens.navigation import AtCommand, Contents, Home, LanguageChosen, Languages, Start, to_data
+from content.screens.navigation.button_data import to_data
+from content.screens.navigation.places import AtCommand, Contents, Home, LanguageChosen, Languages, Start
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, Row, Screen, Span, Style
 

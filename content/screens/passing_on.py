@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from content.screens.card_request import CardRequest, card_button
-from content.screens.deep_links import address, to_link
-from content.screens.frame import ways_out
-from content.screens.navigation import AtClause, AtDemand, PassOn
+from content.screens.copying.copy_screen import text_button
+from content.screens.copying.letters import letter_button
+from content.screens.frame import offline_button, ways_out
+from content.screens.listening import clause_request, listen_button
+from content.screens.navigation.deep_links import address, to_link
+from content.screens.navigation.places import AtClause, AtDemand, PassOn
 from content.screens.reader import Reader
 from content.screens.screen import Button, CopyButton, Screen, ShareButton, Span, Style
 
@@ -47,10 +50,17 @@ def _name_of(reader: Reader, subject: AtClause | AtDemand) -> str | None:
 
 def _ways(reader: Reader, subject: AtClause | AtDemand) -> Iterator[_Way]:
     """Yield the ways that there are for `subject`, those first that tell least about where the text came from."""
+    if text := text_button(reader, subject):
+        yield _Way(text, "copying.reveals")
+    if isinstance(subject, AtDemand) and (letter := letter_button(reader, subject)):
+        yield _Way(letter, "letter.reveals")
     yield _Way(card_button(reader.say("button.picture"), CardRequest(subject), reader.lang), "card.receiver_sees")
+    yield _Way(offline_button(reader, PassOn(subject)), "offline.pass_on")
     if reader.username:
         copy = CopyButton(reader.say("button.copy_link"), address(reader.username, subject))
         yield _Way(copy, "pass_on.link")
     if isinstance(subject, AtClause):  # inline queries find clauses only
         query = to_link(AtClause(subject.clause))
         yield _Way(ShareButton(reader.say("button.share"), query), "pass_on.share")
+    if isinstance(subject, AtClause) and (listen := listen_button(reader, clause_request(subject))):
+        yield _Way(listen, "listen.reveals")

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from content.model import Campaign, Clause, Lang, Phrasebook
-from content.screens.navigation import AtClause, AtDemand, AtTopic, Demands, Place, Topics, to_data
+from content.screens.navigation.button_data import to_data
+from content.screens.navigation.places import AtClause, AtDemand, AtTopic, Demands, Place, Topics
 from content.screens.screen import ActionButton, Button, CallbackButton, Row
 
 

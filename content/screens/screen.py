@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from content.model import Lang
-from content.screens.navigation import DATA_LIMIT as DATA_LIMIT
-from content.screens.navigation import Place
+from content.screens.navigation.button_data import DATA_LIMIT as DATA_LIMIT
+from content.screens.navigation.places import Place
 
 TEXT_LIMIT = 4096  # UTF-16 units in the text of a message
 CAPTION_LIMIT = 1024  # UTF-16 units in the caption of a photo, video or file
+COPY_LIMIT = 256  # UTF-16 units that a button copies
 
 
 def units(text: str) -> int:
@@ -24,6 +25,7 @@ class Style(StrEnum):
     ITALIC = "italic"
     STRIKETHROUGH = "strikethrough"
     CODE = "code"
+    BLOCK = "pre"
     QUOTE = "blockquote"
     LONG_QUOTE = "expandable_blockquote"
 

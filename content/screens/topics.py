@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from content.model import Clause, Phrasebook, Statement, Words
 from content.screens.frame import back_to_origin, language_rows, passing_on_row, ways_out
-from content.screens.navigation import AtDemand, AtTopic, Contents, Demands, Place, Topics, to_data
+from content.screens.navigation.button_data import to_data
+from content.screens.navigation.places import AtDemand, AtTopic, Contents, Demands, Place, Topics
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, Row, Screen, Span, Style
 from content.screens.standalone_quotes import standalone

@@ -45,14 +45,18 @@ class RequestFinder:
     """Find requests in texts. Without labels and model it finds nothing.
 
     `labels` maps labels, folded and written without spaces, to commands, by language, and `follow_ups` maps such
-    texts to what they ask for. `languages` maps folded names
-    of languages to codes. `known_words` are the words of the examples with which `model` was trained: a text without
+    texts to what they ask for. `optional` maps such texts to commands that only some bots have. Only those in
+    `existing` are found; for the others, a text is read as if it were not listed. `languages` maps folded names of
+    languages to codes. `known_words` are the words of the examples with which `model` was trained: a text without
     any of them is less certain. A text in which `references` finds a clause of
     `campaign` is no request.
     """
 
     labels: Mapping[Lang, Mapping[str, str]] = field(default_factory=dict)
     label_typos: TypoCorrector = field(default_factory=TypoCorrector)
+    optional: Mapping[Lang, Mapping[str, str]] = field(default_factory=dict)
+    optional_typos: TypoCorrector = field(default_factory=TypoCorrector)
+    existing: frozenset[str] = frozenset()
     follow_ups: Mapping[Lang, Mapping[str, FollowUp]] = field(default_factory=dict)
     languages: Mapping[str, Lang] = field(default_factory=dict)
     model: NgramModel[str] = field(default_factory=NgramModel)
@@ -69,10 +73,22 @@ class RequestFinder:
         if len(text) > _MAX_CHARACTERS or not 0 < len(words) <= _MAX_WORDS:
             return None
         return (
-            self._labelled(words, lang_hint)
+            self._optional(words, lang_hint)
+            or self._labelled(words, lang_hint)
             or self._following(words, lang_hint)
             or self._learned(text, words, lang_hint)
         )
+
+    def _optional(self, words: list[str], lang_hint: Lang | None) -> BotRequest | None:
+        """Return the request for an optional command of this bot, whose texts are listed, perhaps with a typo."""
+        text = "".join(words)
+        corrected = self.optional_typos.correct(text, _MAX_LABEL_TYPOS) if self.existing else None
+        for spelling in (text, corrected or text):
+            for lang in sorted(self.optional, key=lambda lang: lang != lang_hint):
+                command = self.optional[lang].get(spelling, "")
+                if command in self.existing:
+                    return BotRequest(command, lang)
+        return None
 
     def _following(self, words: list[str], lang_hint: Lang | None) -> BotRequest | None:
         """Return the request of a text that continues from the screen before it, such as "next"."""

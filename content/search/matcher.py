@@ -9,7 +9,7 @@ concepts.
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.search.bot_requests import BotRequest, RequestFinder
@@ -116,6 +116,10 @@ class Matcher:
         """Return the request for a screen of the bot in `text`, or None if the text may be about the campaign."""
         understood = self.understand(text, lang_hint)
         return understood if isinstance(understood, BotRequest) else None
+
+    def with_commands(self, optional: frozenset[str]) -> "Matcher":
+        """Return a matcher that also finds requests for these optional commands."""
+        return replace(self, requests=replace(self.requests, existing=optional))
 
     def find(self, text: str, lang_hint: Lang | None = None) -> SearchResult:
         """Search for `text`, which may be anything. `lang_hint` is the language of the person who wrote it."""

@@ -1,9 +1,12 @@
-"""The Bot API methods getMe, getChat, getMyStarBalance, logOut and close."""
+"""The Bot API methods getMe, getChat, getChatMember, getMyStarBalance, logOut and close."""
 
 from typing import Any
 
+from playground.errors import bad_request
+from playground.methods.support.parameters import integer
 from playground.methods.support.registry import MethodCall, chat_id, find_chat, method
 from playground.world import views
+from playground.world.model import ChatType
 
 Json = dict[str, Any]
 _CHAT_DETAILS: Json = {
@@ -21,6 +24,12 @@ _PERMISSIONS = (
     "can_send_messages can_send_audios can_send_documents can_send_photos can_send_videos can_send_video_notes "
     "can_send_voice_notes can_send_polls can_send_other_messages can_add_web_page_previews can_change_info "
     "can_invite_users can_pin_messages can_edit_tag can_react_to_messages"
+)
+
+_ADMIN_RIGHTS = (
+    "can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members can_promote_members "
+    "can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories can_post_messages "
+    "can_edit_messages"
 )
 
 
@@ -45,7 +54,24 @@ def get_chat(call: MethodCall) -> Json:
         return {"id": chat_id(call.parameters), "type": "private", "first_name": "User"} | _CHAT_DETAILS
     chat = find_chat(call)
     info = views.chat_for_bot(chat) | _CHAT_DETAILS
-    return info if chat.person else info | {"permissions": dict.fromkeys(_PERMISSIONS.split(), True)}
+    if chat.person or chat.type is ChatType.CHANNEL:
+        return info
+    return info | {"permissions": dict.fromkeys(_PERMISSIONS.split(), True)}
+
+
+@method("getChatMember", "chat_id user_id")
+def get_chat_member(call: MethodCall) -> Json:
+    chat, user_id = find_chat(call), integer(call.parameters, "user_id")
+    account = call.state.bots.get(user_id) or call.state.people.get(user_id)
+    if account is None:
+        raise bad_request("user not found")
+    user = views.sender(account)
+    if chat.type is not ChatType.CHANNEL or user_id in call.state.people:
+        return {"status": "member", "user": user}
+    if chat.bot_rights is None:
+        return {"status": "left", "user": user}
+    rights = {name: name in chat.bot_rights for name in _ADMIN_RIGHTS.split()}
+    return {"status": "administrator", "user": user, "can_be_edited": False, "is_anonymous": False, **rights}
 
 
 @method("getMyStarBalance")

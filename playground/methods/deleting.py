@@ -2,7 +2,7 @@
 
 from playground.errors import bad_request
 from playground.methods.support.parameters import integer, integer_or_none, structure
-from playground.methods.support.registry import MethodCall, chat_id, find_chat, method
+from playground.methods.support.registry import MethodCall, chat_id, check_may_write, find_chat, method
 from playground.world.model import ChatType, Message
 
 DELETABLE_SECONDS = 48 * 3600.0
@@ -49,6 +49,8 @@ def _delete(call: MethodCall, message_ids: list[int | None] | list[int]) -> int:
 
 def _check_deletable(call: MethodCall, message: Message) -> None:
     """Raise BotApiError if a message is older than 48 hours, or is another sender's message in a group."""
+    if message.chat.type is ChatType.CHANNEL:
+        check_may_write(message.chat)
     may_delete = message.sender is call.bot or message.chat.type is ChatType.PRIVATE
     if not may_delete or call.now() - message.date > DELETABLE_SECONDS:
         raise bad_request(TOO_LATE)

@@ -1,4 +1,4 @@
-"""The Bot API method answerInlineQuery. It accepts articles, and photos that Telegram already has."""
+"""The Bot API method answerInlineQuery. It accepts articles, and photos and voice messages by their file id."""
 
 import re
 from typing import Any
@@ -15,6 +15,7 @@ from playground.world.inline_answers import InlineAnswer
 Json = dict[str, Any]
 MAX_RESULTS = 50
 _START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_CACHED_TYPES = frozenset({"photo", "voice"})
 _DISPLAY_FIELDS = ("url", "description", "thumbnail_url", "thumbnail_width", "thumbnail_height")
 
 
@@ -48,7 +49,7 @@ def checked_result(call: MethodCall, result: Any) -> Json:
     result_id = result.get("id")
     if not isinstance(result_id, str) or not 1 <= len(result_id.encode("utf-8", "replace")) <= 64:
         raise bad_request("RESULT_ID_INVALID")
-    shown = _article(result) if result.get("type") == "article" else _photo(call, result)
+    shown = _article(result) if result.get("type") == "article" else _cached(call, result)
     shown |= {name: result[name] for name in _DISPLAY_FIELDS if result.get(name) is not None}
     if markup := inline_keyboard(structure(result, "reply_markup")):
         shown["reply_markup"] = markup
@@ -63,16 +64,16 @@ def _article(result: Json) -> Json:
     return {"type": "article", "id": result["id"], "title": title, "content": content}
 
 
-def _photo(call: MethodCall, result: Json) -> Json:
-    """Return an InlineQueryResultCachedPhoto. Its title is optional."""
-    if result.get("type") != "photo" or "photo_file_id" not in result:
+def _cached(call: MethodCall, result: Json) -> Json:
+    """Return an InlineQueryResultCachedPhoto or InlineQueryResultCachedVoice. The title of a photo is optional."""
+    kind = str(result.get("type"))
+    if kind not in _CACHED_TYPES or f"{kind}_file_id" not in result:
         raise bad_request(
-            "can't parse inline query result: the playground supports articles and cached photos only,"
-            f" not {result.get('type')!r}"
+            "can't parse inline query result: the playground supports articles and cached photos and voices"
+            f" only, not {result.get('type')!r}"
         )
-    content = media_content(result, file_in(call, "photo", result, "photo_file_id"))
-    title = result.get("title") or ""
-    return {"type": "photo", "id": result["id"], "title": str(title), "content": content}
+    content = media_content(result, file_in(call, kind, result, f"{kind}_file_id"))
+    return {"type": kind, "id": result["id"], "title": str(result.get("title") or ""), "content": content}
 
 
 def _message_content(content: Any) -> Json:

@@ -154,6 +154,8 @@ def post(
     `content` are the Bot API's fields of the text or media, `reply_to` is the id of a message, and `fields` are
     further fields of `Message`. Raises SimulatorError when the person cannot send the message.
     """
+    if chat.type is ChatType.CHANNEL:
+        raise SimulatorError("Only bots post in the channel.", 403)
     if chat.is_blocked and chat.bot:
         raise SimulatorError(f"{person.first_name} has blocked @{chat.bot.username}: unblock it or press Start.", 403)
     if reply_to is not None and reply_to not in chat.messages:

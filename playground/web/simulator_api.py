@@ -10,6 +10,7 @@ from typing import Any
 
 from playground.errors import SimulatorError
 from playground.people import user_actions, user_edits, user_messages
+from playground.web.channel_requests import set_rights
 from playground.web.simulator_request import SimulatorRequest
 from playground.world import views
 from playground.world.bot_profile import BotProfile, group_scopes, primary_language, private_scopes, text_for
@@ -222,6 +223,7 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("POST", "chats/CHAT/read"): mark_read,
     ("POST", "chats/CHAT/block"): set_blocked,
     ("POST", "chats/CHAT/clear"): clear_history,
+    ("POST", "chats/CHAT/rights"): set_rights,
     ("POST", "inline"): query_inline,
     ("POST", "inline/choose"): choose_inline_result,
     ("GET", "faults"): list_faults,
@@ -292,4 +294,5 @@ def _chat(chat: Chat, person: User) -> Json:
         "last": views.message_for_person(visible[-1], person) if visible else None,
         "started": bool(chat.bot is None or (chat.is_started and visible)),
         "blocked": chat.is_blocked,
+        "bot_rights": sorted(chat.bot_rights or ()),
     }

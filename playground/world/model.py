@@ -17,6 +17,7 @@ class ChatType(Enum):
     PRIVATE = "private"  # a person and a bot
     GROUP = "group"
     SAVED = "saved"  # a person's Saved Messages
+    CHANNEL = "channel"  # in which bots with the right to post write, and everybody reads
 
 
 class SendAs(Enum):
@@ -103,6 +104,8 @@ class Chat:
     messages: dict[int, Message] = field(default_factory=dict)
     read: dict[int, int] = field(default_factory=dict)
     cleared: dict[int, int] = field(default_factory=dict)
+    username: str = ""  # of a channel
+    bot_rights: frozenset[str] | None = None  # of bots as administrators of a channel; None if they are none
 
     def seen_by(self, person: User) -> list[Message]:
         """Return the messages that a person sees and has not removed from their view, oldest first."""

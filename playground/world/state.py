@@ -4,7 +4,7 @@ from typing import Any
 
 from playground.errors import SimulatorError
 from playground.messages.files import FileStore
-from playground.settings import ADMINS, GROUP, PEOPLE, BotAccount, PlaygroundSettings
+from playground.settings import ADMINS, CHANNEL, GROUP, PEOPLE, BotAccount, PlaygroundSettings
 from playground.world import views
 from playground.world.bulk_users import BulkUsers
 from playground.world.call_log import CallLog
@@ -18,6 +18,7 @@ from playground.world.update_queue import CALLBACK_QUERY_SECONDS, INLINE_QUERY_S
 
 Json = dict[str, Any]
 MAX_CHAT_MESSAGES = 1000  # stored in a chat; the oldest are dropped first
+MAY_POST = "can_post_messages"  # in the channel
 MAX_PEOPLE = 1000  # with chats of their own; load tests use bulk users
 
 
@@ -95,19 +96,19 @@ class PlaygroundState:
     # Chats
 
     def chat_of_bot(self, bot: Bot, chat: int) -> Chat | None:
-        """Return the chat that a bot knows by the id `chat`: the group, a private chat, or None."""
-        if chat == GROUP[0]:
-            return self.group
+        """Return the chat that a bot knows by the id `chat`: the group, the channel, a private chat, or None."""
+        if chat in (GROUP[0], CHANNEL[0]):
+            return self._chats[chat, 0]
         person = self.people.get(chat)
         return self.private_chat(bot, person) if person else None
 
     def chat_of_person(self, person: User, chat: int) -> Chat:
-        """Return the chat that a person knows by the id `chat`: the group, a bot's chat, or Saved Messages.
+        """Return the chat that a person knows by the id `chat`: group, channel, a bot's chat, or Saved Messages.
 
         Raises SimulatorError when the person has no such chat.
         """
-        if chat == GROUP[0]:
-            return self.group
+        if chat in (GROUP[0], CHANNEL[0]):
+            return self._chats[chat, 0]
         if chat == person.id:
             return self._chat((person.id, person.id), Chat(ChatType.SAVED, person.id, "Saved Messages", person))
         if chat in self.bots:
@@ -121,11 +122,12 @@ class PlaygroundState:
         return self._chat((bot.id, person.id), Chat(ChatType.PRIVATE, person.id, person.first_name, person, bot))
 
     def chats_of(self, person: User) -> list[Chat]:
-        """Return all chats of a person: the chats with each bot, the group, and Saved Messages."""
-        return [self.chat_of_person(person, chat) for chat in (*self.bots, GROUP[0], person.id)]
+        """Return all chats of a person: with each bot, the group, the channel once it has posts, Saved Messages."""
+        channels = (CHANNEL[0],) if self.channel.from_bots else ()
+        return [self.chat_of_person(person, chat) for chat in (*self.bots, GROUP[0], *channels, person.id)]
 
     def viewers_of(self, chat: Chat) -> list[User]:
-        """Return the people who see a chat: everybody for the group, the owner for any other chat."""
+        """Return the people who see a chat: everybody for the group and the channel, the owner for any other chat."""
         return [chat.person] if chat.person else list(self.people.values())
 
     # Messages
@@ -183,7 +185,9 @@ class PlaygroundState:
     def _create_people_and_chats(self) -> None:
         self.people = {number: User(number, name, code, number in ADMINS) for number, name, code in PEOPLE}
         self.group = Chat(ChatType.GROUP, *GROUP)
-        self._chats: dict[tuple[int, int], Chat] = {(GROUP[0], 0): self.group}
+        number, title, username = CHANNEL
+        self.channel = Chat(ChatType.CHANNEL, number, title, username=username, bot_rights=frozenset({MAY_POST}))
+        self._chats: dict[tuple[int, int], Chat] = {(GROUP[0], 0): self.group, (number, 0): self.channel}
         self.inline_messages: dict[str, Message] = {}
         self.inline_answers = InlineAnswers()
         self.guest_queries: dict[str, tuple[Bot, Message]] = {}  # mentions without an answer

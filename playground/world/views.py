@@ -41,6 +41,8 @@ def chat_for_bot(chat: Chat) -> Json:
     """Return a chat as the Chat object that bots receive."""
     if chat.person:
         return {"id": chat.id, "type": "private", "first_name": chat.person.first_name}
+    if chat.type is ChatType.CHANNEL:
+        return {"id": chat.id, "type": "channel", "title": chat.title, "username": chat.username}
     if not chat.is_supergroup:
         return {"id": chat.id, "type": "group", "title": chat.title}
     supergroup = {"id": chat.id, "type": "supergroup", "title": chat.title}
@@ -101,6 +103,9 @@ def message_for_person(message: Message, person: User) -> Json:
 def _message(message: Message, from_user: Json, chat: Json, bot: Bot | None, with_reply: bool = True) -> Json:
     """Return the Message object with the file ids of `bot`; None is for web chats, which use file_unique_id."""
     view: Json = {"message_id": message.id, "from": from_user, "chat": chat, "date": message.date}
+    if message.chat.type is ChatType.CHANNEL:
+        del view["from"]  # a post is by the channel itself
+        view["sender_chat"] = chat
     if message.message_thread_id is not None:
         view |= {"message_thread_id": message.message_thread_id, "is_topic_message": True}
     view |= _on_behalf_of(message, chat)

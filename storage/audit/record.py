@@ -40,6 +40,10 @@ class AuditAct(StrEnum):
     RESENT_UNKNOWN = "resent_unknown"
     RESENT_REFUSED = "resent_refused"
     CLOCK_CONFIRMED = "clock_confirmed"
+    CHANNEL_NAMED = "channel_named"
+    CHANNEL_FORGOTTEN = "channel_forgotten"
+    CHANNEL_RETRIED = "channel_retried"  # what had failed in the channel
+    CHANNEL_POSTED_AGAIN = "channel_posted_again"  # what may have been in the channel already
     INVITED = "invited"
     INVITATION_CANCELLED = "invitation_cancelled"
     JOINED = "joined"
@@ -59,7 +63,18 @@ class AuditAct(StrEnum):
     FACTOR_TURNED_OFF = "factor_turned_off"
     FACTOR_ALLOWED = "factor_allowed"
     FACTOR_UNLOCKED = "factor_unlocked"
-    BACKUP_RESTORED = "backup_restored"  # records after the backup was made are missing
+    FACTOR_WRONG_CODE = "factor_wrong_code"
+    FACTOR_CODES_RENEWED = "factor_codes_renewed"  # new recovery codes in place of the old ones
+    FACTOR_ERASED = "factor_erased"  # by /forget
+    BACKUP_RESTORED = "backup_restored"  # records after the backup was made are missing: see `restore_note`
+    KEYS_ROTATED = "keys_rotated"  # on request
+    KEYS_COPIED = "keys_copied"
+    KEYS_DESTROYED = "keys_destroyed"  # of an old epoch
+    LIST_ADOPTED = "list_adopted"  # by another bot
+    LIST_BEGUN = "list_begun"  # after a shred
+    DENIED = "denied"  # an attempt of an admin, or with an invitation, that the bot refused
+    FEEDBACK_ANSWERED = "feedback_answered"  # began to send an answer to a person
+    FEEDBACK_MUTED = "feedback_muted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +82,9 @@ class AuditRecord:
     """An act in the log. `at` is in Unix seconds, and the numbers of records run from 1 without a gap.
 
     `act` is a value of `AuditAct`, or that of a later version. `role` and `person` say who did it. `person` is a
-    pseudonym, and empty for the bot itself. `subject` names what the act is about: the broadcast, its price, or the
-    pseudonym and the role of a member of the team. `content` is the SHA-256 of text and audience, and empty where no
-    announcement is concerned.
+    pseudonym, and empty for the bot itself. `subject` names what the act is about: the broadcast, its price, the
+    pseudonym and the role of a member of the team, or the random number of a conversation with a person. `content` is
+    the SHA-256 of text and audience, and empty where no announcement is concerned.
     """
 
     number: int

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from storage.deliveries.channel_post import Posts
 from storage.deliveries.ledger import Totals, convert_totals
 from storage.sealing.sealed_table import RowPosition
 
@@ -104,7 +105,8 @@ class BroadcastState:
     `tag` is random. It tells broadcasts apart that have the same number, as is possible after a restore from a
     backup. `reasons` counts the refused deliveries by the kind of refusal. `excused` are error messages of Telegram
     that no longer pause the broadcast: after each of them, an admin resumed it with the same content. `held` is the
-    reason why an admin must decide, or None.
+    reason why an admin must decide, or None. `posts` are those in the channel of the campaign, which `totals` do not
+    count.
     """
 
     number: int
@@ -121,6 +123,7 @@ class BroadcastState:
     reasons: Mapping[str, int] = field(default_factory=dict)
     excused: tuple[str, ...] = ()
     held: BroadcastHold | None = None
+    posts: Posts = ()
 
     @property
     def name(self) -> str:

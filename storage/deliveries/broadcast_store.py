@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from storage.database import Database, Transaction
-from storage.deliveries import broadcast_state, ledger
+from storage.deliveries import broadcast_state, channel_post, ledger
 from storage.deliveries.broadcast_state import BroadcastState, Job, Status
+from storage.deliveries.channel_post import Posts
 from storage.deliveries.ledger import Ledger, LedgerId, Outcome
 from storage.sealing.documents import Documents
 from storage.sealing.metadata import Metadata
@@ -60,11 +61,14 @@ class BroadcastStore:
         return created.standing
 
     @asynccontextmanager
-    async def creating(self, content: bytes, job: Job, now: float) -> AsyncIterator[BroadcastChange]:
-        """Open a transaction in which a new broadcast is stored, as with `create`."""
+    async def creating(
+        self, content: bytes, job: Job, now: float, posts: Posts = ()
+    ) -> AsyncIterator[BroadcastChange]:
+        """Open a transaction in which a new broadcast is stored, as with `create`, and its `posts` in the channel."""
         async with self._database.transaction() as transaction:
             number, tag = max(self.known, default=0) + 1, secrets.token_hex(4)
-            state = BroadcastState(number=number, created=now, key=ledger.fresh_key(), tag=tag).with_job(job)
+            state = BroadcastState(number=number, created=now, key=ledger.fresh_key(), tag=tag, posts=posts)
+            state = state.with_job(job)
             await self._documents.put(transaction, _content_name(number), content)
             await self._put(transaction, state)
             yield BroadcastChange(transaction, state)
@@ -95,14 +99,16 @@ class BroadcastStore:
     async def recover(self) -> int:
         """Set messages that the last process left in flight to the outcome UNKNOWN. Return how many there were.
 
-        Call this before anything is sent.
+        Call this before anything is sent. Posts in the channel are set to UNKNOWN as well, and not counted.
         """
         recovered = 0
         for number, state in list(self.known.items()):
-            if state.key is None or not state.totals[Outcome.CLAIMED]:
+            posts = channel_post.unknown(state.posts)
+            if state.key is None or not (state.totals[Outcome.CLAIMED] or posts != state.posts):
                 continue
             async with self.changing(number) as change:
                 recovered += await self.mark_claimed_unknown(change)
+                change.standing = replace(change.standing, posts=posts)
         return recovered
 
     async def mark_claimed_unknown(self, change: BroadcastChange) -> int:
@@ -110,13 +116,17 @@ class BroadcastStore:
 
         Return how many there were.
         """
+        return await self.replace_outcome(change, Outcome.CLAIMED, Outcome.UNKNOWN)
+
+    async def replace_outcome(self, change: BroadcastChange, before: Outcome, after: Outcome) -> int:
+        """Change the outcome of all recipients of one broadcast from `before` to `after`; return their number."""
         state = change.standing
-        if state.key is None or not state.totals[Outcome.CLAIMED]:
+        if state.key is None or not state.totals[before]:
             return 0
         rows = Ledger(LedgerId.for_broadcast(state.number), state.key)
-        claimed = await rows.replace_outcome(change.change, Outcome.CLAIMED, Outcome.UNKNOWN)
-        change.standing = state.add_to_totals(Counter({Outcome.CLAIMED: -claimed, Outcome.UNKNOWN: claimed}))
-        return claimed
+        count = await rows.replace_outcome(change.change, before, after)
+        change.standing = state.add_to_totals(Counter({before: -count, after: count}))
+        return count
 
     async def destroy(self, number: int) -> None:
         """Delete the ledger of a broadcast and the ledger's key. The totals stay. A second call changes nothing."""
@@ -127,6 +137,7 @@ class BroadcastStore:
         async with self.changing(number) as change:
             jobs = {work: replace(job, status=Status.OVER) for work, job in change.standing.jobs.items()}
             change.standing = replace(change.standing, jobs=jobs, key=None, destroy_at=None, clean_at=None)
+            change.standing = replace(change.standing, posts=channel_post.without_messages(change.standing.posts))
         self._database.mark_erased()
 
     async def write_heartbeat(self, now: float) -> None:

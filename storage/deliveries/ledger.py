@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage.database import ReadAccess, Transaction
 
-_RECORD = struct.Struct(">q q 2s B 5x")  # chat, message, language, flags
+_RECORD = struct.Struct(">q q 2s B I B")  # chat, message, language, flags, due, deferrals; the last two were zeros
 _NONCE_SIZE, _INDEX_KEY_SIZE, _KEY_SIZE = 12, 32, 64  # bytes
 _DISCREET, _CAPTION = 1, 2
 
@@ -38,6 +38,7 @@ class Outcome(IntEnum):
     LEFT = 5  # the recipient unsubscribed between the claim and the sending
     SKIPPED = 6  # not sent, and will not be sent
     AGAIN = 7  # certainly not sent; sent first when the broadcast continues
+    WAITING = 8  # certainly not sent, because of the recipient's quiet hours; sent after these
 
 
 Totals = Counter[Outcome]  # how many recipients have each outcome
@@ -57,6 +58,7 @@ class Entry:
     `pseudonym` stands for the recipient in this ledger. `chat` is the chat id, or 0 when it was erased or is not
     needed. `message` is the id of the sent message, or 0 while there is none. `discreet` means that the message is a
     neutral notice, to be deleted later. `caption` means that the text was sent as the caption of a photo or the like.
+    `due` is the Unix time until which a WAITING recipient waits, and `deferrals` says how often they had to wait.
     """
 
     pseudonym: bytes = field(repr=False)
@@ -66,6 +68,8 @@ class Entry:
     message: int = field(default=0, repr=False)
     discreet: bool = False
     caption: bool = False
+    due: int = field(default=0, repr=False)
+    deferrals: int = 0
 
     @property
     def is_push(self) -> bool:
@@ -73,8 +77,8 @@ class Entry:
         return self.discreet and bool(self.message)
 
     def without_recipient(self) -> "Entry":
-        """Return the entry without chat id and message id, which are removed when the recipient has left."""
-        return replace(self, chat=0, message=0)
+        """Return the entry without chat id, message id and times, which are removed when the recipient has left."""
+        return replace(self, chat=0, message=0, due=0)
 
     def with_outcome(self, outcome: Outcome, message: int = 0) -> "Entry":
         """Return the entry with a new outcome. A `message` of 0 keeps the entry's message id."""
@@ -176,7 +180,8 @@ class Ledger:
 
     def _seal(self, entry: Entry) -> bytes:
         flags = _DISCREET * entry.discreet | _CAPTION * entry.caption
-        plain = _RECORD.pack(entry.chat, entry.message, entry.language.encode(), flags)
+        language = entry.language.encode()
+        plain = _RECORD.pack(entry.chat, entry.message, language, flags, entry.due, entry.deferrals)
         nonce = os.urandom(_NONCE_SIZE)
         return nonce + self._cipher.encrypt(nonce, plain, entry.pseudonym)
 
@@ -185,7 +190,7 @@ class Ledger:
             plain = self._cipher.decrypt(sealed[:_NONCE_SIZE], sealed[_NONCE_SIZE:], pseudonym)
         except (InvalidTag, ValueError, TypeError):
             return None
-        chat, message, language, flags = _RECORD.unpack(plain)
+        chat, message, language, flags, due, deferrals = _RECORD.unpack(plain)
         return Entry(
             pseudonym=pseudonym,
             chat=chat,
@@ -194,6 +199,8 @@ class Ledger:
             message=message,
             discreet=bool(flags & _DISCREET),
             caption=bool(flags & _CAPTION),
+            due=due,
+            deferrals=deferrals,
         )
 
 

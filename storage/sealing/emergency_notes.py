@@ -1,6 +1,7 @@
 """Freeze the bot, or destroy all keys on purpose, by notes next to the key file.
 
-    seal.key.frozen       the bot sends nothing and accepts no subscribers; the content is the Unix time
+    seal.key.frozen       the bot sends nothing and accepts no subscribers; the content is the Unix time, and `chat`
+                          if an admin froze it there
     seal.key.shredded     all keys were destroyed on purpose; the content is `begun`, then `done`
 
 Notes work while the bot runs and while it does not, when the database cannot be written, and after a restart. They
@@ -17,14 +18,18 @@ from storage.sealing import key_file
 
 _FROZEN, _SHREDDED = ".frozen", ".shredded"
 _BEGUN, _DONE = b"begun\n", b"done\n"
+_CHAT = b"chat"
 _MAX_SIZE = 64  # bytes of a note
 _BESIDE_DATABASE = ("-wal", "-shm", "-journal", "")
 
 
-def freeze(keys: Path, now: float) -> None:
-    """Freeze the bot from `now`, in Unix time. An earlier freeze stays as it is. Raises StorageRefused."""
+def freeze(keys: Path, now: float, *, is_in_chat: bool = False) -> None:
+    """Freeze the bot from `now`, in Unix time. An earlier freeze stays as it is. Raises StorageRefused.
+
+    `is_in_chat` says that an admin asked for it in the chat; otherwise it is the operator of the server.
+    """
     if frozen_since(keys) is None:
-        key_file.write_note(keys, _FROZEN, b"%d\n" % now)
+        key_file.write_note(keys, _FROZEN, b"%d%s\n" % (now, b" " + _CHAT if is_in_chat else b""))
 
 
 def unfreeze(keys: Path) -> None:
@@ -47,7 +52,13 @@ def frozen_since(keys: Path) -> float | None:
     content = _content(key_file.beside(keys, _FROZEN))
     if content is None:
         return None
-    return float(content) if content.strip().isdigit() else 0.0
+    time, _, _ = content.strip().partition(b" ")
+    return float(time) if time.isdigit() else 0.0
+
+
+def is_frozen_in_chat(keys: Path) -> bool:
+    """Return whether an admin froze the bot in the chat."""
+    return (_content(key_file.beside(keys, _FROZEN)) or b"").strip().endswith(_CHAT)
 
 
 def shred(keys: Path) -> None:

@@ -37,6 +37,10 @@ class Metadata:
         plain = name.ljust(_NAME_SIZE, b"\0") + value.ljust(_SIZE - _NAME_SIZE, b"\0")
         await self.table.put(transaction, name, plain)
 
+    async def remove(self, transaction: Transaction, name: bytes) -> None:
+        """Remove a fact, if there is one."""
+        await self.table.remove(transaction, name)
+
     async def set_bot(self, transaction: Transaction, bot: int) -> None:
         """Record that the database belongs to `bot`, the number in the bot's token. Only a salted hash is stored."""
         salt = os.urandom(_SALT_SIZE)

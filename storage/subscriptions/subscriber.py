@@ -1,8 +1,13 @@
 """Define a subscriber, and encode one as a record of 31 bytes.
 
 The fields of the record, with their sizes in bytes: chat id 8, version 1, language 2, topics 8 (one bit for each
-topic), flags 1, daily clause 3 (hour, time zone, next clause), rest of the language 8. A language code has its first
-two letters in its own field and the rest at the end, filled with zeros: versions before 0.3 wrote only zeros there.
+topic), flags 1, hours 1, time zone 1, next daily clause 1, rest of the language 7, more of the hours 1. A language
+code has its first two letters in its own field and the rest later, filled with zeros: versions before 0.3 wrote only
+zeros there.
+
+The lower five bits of the hours are the hour of the daily clause. The others, with those at the end of the record,
+are the quiet hours: 24 times the begin, plus the end; zero stands for none. So a record with quiet hours is as long
+as any other, and the sizes in the database do not show who has them. Both belong to the one time zone.
 """
 
 import re
@@ -10,9 +15,10 @@ import struct
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-_LAYOUT = struct.Struct(">q B 2s Q B B B B 8s")
+_LAYOUT = struct.Struct(">q B 2s Q B B B B 7s B")
 SIZE = _LAYOUT.size  # 31: a million rows of random keys take 96 MB, 105 with 40
-_VERSION = 1
+_VERSION, _VERSION_WITH_QUIET_HOURS = 1, 2  # code that does not know quiet hours refuses the second
+_DAILY_BITS, _DAILY_MASK = 5, 31
 _LANGUAGE = re.compile("[a-z]{2,3}(?:-[a-z0-9]{2,5})?")  # at most nine letters
 MOST_TOPICS = 64
 LAST_CLAUSE = 255
@@ -42,6 +48,18 @@ class Daily:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietHours:
+    """The hours in which a subscriber gets no announcement, from `begin` to `end` (0-23) in the time zone `zone`.
+
+    They last over midnight if `end` is before `begin`. They are never equal.
+    """
+
+    begin: int
+    end: int
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subscriber:
     """A subscriber with the choices that the person made.
 
@@ -52,6 +70,7 @@ class Subscriber:
     With `text_only`, photos and other media are left out. `daily` is None for people who get no daily clause.
     `missed` is True after Telegram answered "chat not found" once. After a second such answer the record is deleted.
     `unreached` is True when this bot took over the list from another bot, and had no contact with the person since.
+    `quiet_hours` is None for people who have none; they are in the zone of `daily` if there are both.
     """
 
     chat: int = field(repr=False)
@@ -63,6 +82,12 @@ class Subscriber:
     daily: Daily | None = None
     missed: bool = False
     unreached: bool = False
+    quiet_hours: QuietHours | None = None
+
+    @property
+    def zone(self) -> str | None:
+        """Return the time zone that the person chose for the daily clause or the quiet hours; None for neither."""
+        return self.daily.zone if self.daily else self.quiet_hours.zone if self.quiet_hours else None
 
 
 def record_name(chat: int) -> bytes:
@@ -79,18 +104,22 @@ def encode(person: Subscriber) -> bytes:
     """Return the record of a subscriber. Raises ValueError for a value that a record cannot hold."""
     if not _LANGUAGE.fullmatch(person.language):
         raise ValueError(f"The language {person.language!r} is no code: two small letters such as fa, or pt-br.")
-    hour, zone, clause = (0, 0, 0) if person.daily is None else _daily_numbers(person.daily)
-    topics = _topic_bits(person.topics or frozenset())
+    hour, clause = (0, 0) if person.daily is None else _daily_numbers(person.daily)
+    quiet = 0 if person.quiet_hours is None else _quiet_number(person.quiet_hours)
+    version = _VERSION_WITH_QUIET_HOURS if quiet else _VERSION
+    more_hours, hours = divmod(hour | quiet << _DAILY_BITS, 256)
+    topics, zone = _topic_bits(person.topics or frozenset()), _zone_number(person)
     start, rest = person.language[:2].encode(), person.language[2:].encode()
-    return _LAYOUT.pack(person.chat, _VERSION, start, topics, _flags(person), hour, zone, clause, rest)
+    flags = _flags(person)
+    return _LAYOUT.pack(person.chat, version, start, topics, flags, hours, zone, clause, rest, more_hours)
 
 
 def decode(plain: bytes) -> Subscriber:
     """Return the subscriber in a record. Raises ValueError for a record that this code did not write."""
     if len(plain) != SIZE:
         raise ValueError("A subscriber's record has 31 bytes.")
-    chat, version, start, topics, flags, hour, zone, clause, rest = _LAYOUT.unpack(plain)
-    if version != _VERSION or zone >= len(ZONES):
+    chat, version, start, topics, flags, hours, zone, clause, rest, more_hours = _LAYOUT.unpack(plain)
+    if version not in (_VERSION, _VERSION_WITH_QUIET_HOURS) or zone >= len(ZONES):
         raise ValueError("The record is in a newer format than this code knows.")
     return Subscriber(
         chat=chat,
@@ -99,16 +128,30 @@ def decode(plain: bytes) -> Subscriber:
         quiet=flags & _QUIET != 0,
         discreet=flags & _DISCREET != 0,
         text_only=flags & _TEXT_ONLY != 0,
-        daily=Daily(hour, ZONES[zone], clause) if flags & _DAILY else None,
+        daily=Daily(hours & _DAILY_MASK, ZONES[zone], clause) if flags & _DAILY else None,
         missed=flags & _MISSED != 0,
         unreached=flags & _UNREACHED != 0,
+        quiet_hours=None if version == _VERSION else _quiet_hours(hours >> _DAILY_BITS | more_hours << 3, zone),
     )
 
 
-def _daily_numbers(daily: Daily) -> tuple[int, int, int]:
-    if not 0 <= daily.hour <= 23 or daily.zone not in _ZONE_NUMBERS or not 1 <= daily.clause <= LAST_CLAUSE:
-        raise ValueError(f"{daily} has an hour, a zone or a clause that does not exist.")
-    return daily.hour, _ZONE_NUMBERS[daily.zone], daily.clause
+def _daily_numbers(daily: Daily) -> tuple[int, int]:
+    if not 0 <= daily.hour <= 23 or not 1 <= daily.clause <= LAST_CLAUSE:
+        raise ValueError(f"{daily} has an hour or a clause that does not exist.")
+    return daily.hour, daily.clause
+
+
+def _quiet_number(quiet: QuietHours) -> int:
+    if not 0 <= quiet.begin <= 23 or not 0 <= quiet.end <= 23 or quiet.begin == quiet.end:
+        raise ValueError(f"{quiet} has an hour that does not exist, or lasts for no time.")
+    return quiet.begin * 24 + quiet.end
+
+
+def _zone_number(person: Subscriber) -> int:
+    zones = {hours.zone for hours in (person.daily, person.quiet_hours) if hours} or {ZONES[0]}
+    if len(zones) > 1 or not zones <= _ZONE_NUMBERS.keys():
+        raise ValueError(f"A record has one time zone of ZONES, not {sorted(zones)}.")
+    return _ZONE_NUMBERS[zones.pop()]
 
 
 def _flags(person: Subscriber) -> int:
@@ -132,6 +175,11 @@ def _topic_bits(topics: frozenset[int]) -> int:
 @lru_cache(4096)  # a million people choose from a few sets
 def _topic_set(bits: int) -> frozenset[int]:
     return frozenset(topic for topic in range(MOST_TOPICS) if bits >> topic & 1)
+
+
+@lru_cache(4096)
+def _quiet_hours(number: int, zone: int) -> QuietHours | None:
+    return QuietHours(*divmod(number, 24), ZONES[zone]) if 0 < number < 24 * 24 else None
 
 
 @lru_cache(64)

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from content.model import Lang, Phrasebook
-from storage.subscriptions.subscriber import Subscriber
+from storage.subscriptions.subscriber import QuietHours, Subscriber
 from tests.support.bot_and_playground import (
     CAMPAIGN,
     DARI,
@@ -104,6 +104,21 @@ async def test_every_panel_fits_a_narrow_phone(browser: Browser, tmp_path: Path,
         await bubble(page, book.say("panel.choose_hour")).wait_for()
         await assert_fits(page, f"panel-hours-chosen-{lang}")
         await key(page, book.say("button.back")).click()
+        await key(page, book.say("hours.button")).click()
+        await bubble(page, book.say("hours.not_set")).wait_for()
+        await assert_fits(page, f"panel-quiet-hours-{lang}")
+        await key(page, book.say("hours.own")).click()
+        await bubble(page, book.say("hours.begin")).wait_for()
+        await assert_fits(page, f"panel-quiet-begin-{lang}")
+        await key(page, book.language.number("21:00")).click()
+        await bubble(page, book.say("hours.end", begin=book.language.number("21:00"), number=16)).wait_for()
+        await assert_fits(page, f"panel-quiet-end-{lang}")
+        await key(page, book.language.number("05:00")).click()
+        await bubble(page, book.say("hours.setting", value=span_of(book, "21:00", "05:00"))).wait_for()
+        await assert_fits(page, f"panel-quiet-chosen-{lang}")
+        person = await stored_subscriber(place, place.person(PEOPLE[lang]))
+        assert person
+        assert person.quiet_hours == QuietHours(21, 5, book.language.zone)
         await key(page, book.say("button.choose_topics")).click()
         await bubble(page, book.say("panel.choose_topics")).wait_for()
         await assert_fits(page, f"panel-topics-{lang}")
@@ -118,6 +133,11 @@ async def test_every_panel_fits_a_narrow_phone(browser: Browser, tmp_path: Path,
         await key(page, book.say("button.unsubscribe")).click()
         await bubble(page, book.say("panel.left")).wait_for()
         await assert_fits(page, f"panel-left-{lang}")
+
+
+def span_of(book: Phrasebook, begin: str, end: str) -> str:
+    """Return how the page names quiet hours, up to the zone."""
+    return book.say("hours.span", begin=book.language.number(begin), end=book.language.number(end))
 
 
 async def assert_fits(page: Page, name: str) -> None:

@@ -16,13 +16,14 @@ from typing import Any
 from telegram import Bot
 
 from bot.admin_wiring import open_team
+from bot.audit.denials import Denials
 from bot.broadcast.authoring.draft import Draft, approval_code, content_code
 from bot.broadcast.authoring.framing import NEW_LIST
 from bot.broadcast.progress.progress_view import current_job
 from bot.broadcast_wiring import BroadcastComponents, broadcast_components
 from bot.chart.renderer import ChartRenderer
 from bot.dependencies import Dependencies
-from bot.model.announcement import LinkButton, Media, Piece
+from bot.model.announcement import ChannelPlan, LinkButton, Media, Piece
 from bot.model.audience import Audience
 from bot.model.command_parsing import command_in
 from bot.model.events import ChatId, Event, Sender, SignedPress, TextMessage, UserId
@@ -42,7 +43,7 @@ from tests.support.announcement_admins import Clock
 from tests.support.bot_and_playground import ADMIN, CAMPAIGN, playground_alone
 from tests.support.broadcast_sender import add_subscribers, today
 
-WRITER, OTHER, PEOPLE = ADMIN, 1003, 90
+WRITER, OTHER, PEOPLE, CHANNEL = ADMIN, 1003, 90, -1002778
 WRITTEN = "Qqq qqq"  # what the admin writes, in no language
 ADDRESS = "https://example.org/qqq"
 COMMANDS = ("/announcements", "/broadcast", "/stats")
@@ -150,6 +151,11 @@ class Crawler:
         await wait_until(lambda: len(self.service.numbers()) > before)
         return str(self.service.progress(self.service.numbers()[-1]).name)
 
+    async def name_channel(self) -> ChannelPlan:
+        """Name the channel; return a plan for a post there in English."""
+        store = self.parts.admin_commands._channel._access.store
+        return ChannelPlan((await store.name(CHANNEL, WRITTEN, "", by=WRITER)).tag, ("en",))
+
     async def wait_until_over(self) -> None:
         """Wait until the newest broadcast has nothing left to do."""
         number = self.service.numbers()[-1]
@@ -232,13 +238,14 @@ async def crawler(folder: Path, clock: Clock, admins: str = f"{WRITER},{OTHER}")
         async def balance() -> int:
             return 0
 
+        team, trail = await open_team(settings, store, clock)
         dependencies = Dependencies(
             settings=settings, campaign=CAMPAIGN, store=store, limiter=RateLimiter(settings.send_rate),
             sender=recorder,  # type: ignore[arg-type]
             renderer=ChartRenderer(), balance=balance, signer=Signer(settings.token),
             clock_guard=ClockGuard(clock, clock.steady), bot=bot, now=clock, username=bot.username,
             freeze=Freeze(settings.keys), send_photo=partial(send_photo, bot),
-            team=await open_team(settings, store, clock),
+            team=team, trail=trail, denials=Denials(trail, lambda user: True),
         )  # fmt: skip
         parts = await stack.enter_async_context(broadcast_components(dependencies, asyncio.Event()))
         loops = [asyncio.create_task(loop) for loop in parts.background()]

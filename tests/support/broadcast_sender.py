@@ -1,9 +1,10 @@
 """Run the real broadcast engine on a real database against the playground, in this process or in one to be killed.
 
-python -m tests.support.broadcast_sender DATABASE KEYS API_URL RATE [traced|carelessly]
+python -m tests.support.broadcast_sender DATABASE KEYS API_URL RATE AHEAD [traced|carelessly]
 """
 
 import asyncio
+import re
 import signal
 import sys
 import time
@@ -20,7 +21,11 @@ from bot.broadcast.delivery.context import BroadcastEvent, EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
 from bot.broadcast.delivery.results.outcome import SendResult
-from bot.broadcast.delivery.service import BroadcastService, Progress
+from bot.broadcast.delivery.results.progress import Progress
+from bot.broadcast.delivery.service import BroadcastService
+from bot.channel.channel_access import ChannelAccess
+from bot.channel.channel_rights import ChannelRights
+from bot.channel.channel_store import ChannelStore
 from bot.model.announcement import Announcement, Notice, Piece
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
@@ -44,10 +49,13 @@ def today() -> object:
     return datetime.now(UTC).date()
 
 
-async def add_subscribers(store: Store, people: int, **choices: object) -> None:
-    """Subscribe the first `people` of the playground's quiet people, in English and Persian by turns."""
+async def add_subscribers(store: Store, people: int, first: int = 0, step: int = 1, **choices: object) -> None:
+    """Subscribe the first `people` of the playground's quiet people, in English and Persian by turns.
+
+    With `first` and `step`, subscribe only some of them, such as every second one.
+    """
     async with store.database.transaction() as change:
-        for number in range(people):
+        for number in range(first, people, step):
             person = Subscriber(FIRST_CHAT + number, ("en", "fa")[number % 2], **choices)  # type: ignore[arg-type]
             await store.subscribers.table.put(change, subscriber.record_name(person.chat), subscriber.encode(person))
 
@@ -106,6 +114,7 @@ class Sender:
     service: "ServiceOfOneAdmin"
     transport: Transport
     stopping: asyncio.Event
+    channel: ChannelAccess
     events: list[BroadcastEvent] = field(default_factory=list)
 
     async def make_due(self, number: int) -> None:
@@ -144,7 +153,7 @@ async def sender_at(
     """Run an engine on the database at `place`, after subscribing `people` to it."""
     async with opened(place.database, place.keys, datetime.now(UTC).date(), BOT) as store:
         if people:
-            await add_subscribers(store, people, **choices)
+            await add_subscribers(store, people, 0, 1, **choices)
         async with sender_on(store, api_url, rate, now) as sender:
             yield sender
 
@@ -161,15 +170,19 @@ async def sender_on(
     """Run an engine on an open store."""
     transport, events, stopping = Transport(), list[BroadcastEvent](), stopping or asyncio.Event()
     await transport.initialize()
-    context = EngineContext(
-        store, RateLimiter(rate), client(transport, api_url, time.monotonic), rate, events.append, now
+    calls = client(transport, api_url, time.monotonic)
+    bot = re.search(r"/bot(\d+):", api_url)
+    channel = ChannelAccess(
+        ChannelStore(store, AuditTrail(store, now)), ChannelRights(calls.fetch, int(bot[1]) if bot else BOT)
     )
+    await channel.store.open()
+    context = EngineContext(store, RateLimiter(rate), calls, rate, events.append, now, channel=channel)
     engine = Engine(context)
     running = asyncio.create_task(engine.run(stopping))
     await asyncio.sleep(0)
     try:
         service = ServiceOfOneAdmin(store, AuditTrail(store, now), engine.wake, now)
-        yield Sender(store, engine, service, transport, stopping, events)
+        yield Sender(store, engine, service, transport, stopping, channel, events)
     finally:
         stopping.set()
         try:
@@ -178,11 +191,11 @@ async def sender_on(
             await transport.shutdown()
 
 
-async def start_sender(place: Place, api_url: str, rate: float) -> asyncio.subprocess.Process:
-    """Start an engine as a process of its own; return once its database is open."""
+async def start_sender(place: Place, api_url: str, rate: float, ahead: float = 0.0) -> asyncio.subprocess.Process:
+    """Start an engine as a process of its own, whose clock is `ahead` seconds; return once its database is open."""
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.support.broadcast_sender",
-        str(place.database), str(place.keys), api_url, str(rate),
+        str(place.database), str(place.keys), api_url, str(rate), str(ahead),
         stdout=asyncio.subprocess.PIPE, cwd=ROOT,
     )  # fmt: skip
     assert child.stdout
@@ -198,13 +211,16 @@ class PrintingClient(ApiClient):
         return await super().send(request, chat)
 
 
-async def _main(place: Place, api_url: str, rate: float, until_it_ends: bool) -> None:
+async def _main(place: Place, api_url: str, rate: float, *, ahead: float, until_it_ends: bool) -> None:
+    def now() -> float:
+        return time.time() + ahead
+
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
     client = PrintingClient if until_it_ends else ApiClient
     async with opened(place.database, place.keys, datetime.now(UTC).date(), BOT) as store:
         print("open", flush=True)  # noqa: T201 -- the parent process reads it
-        async with sender_on(store, api_url, rate, stopping=stopping, client=client) as sender:
+        async with sender_on(store, api_url, rate, now, stopping=stopping, client=client) as sender:
             if until_it_ends:
                 await sender.wait_until_ended(1)
             else:
@@ -212,7 +228,8 @@ async def _main(place: Place, api_url: str, rate: float, until_it_ends: bool) ->
 
 
 if __name__ == "__main__":
-    database, keys, url, messages_per_second, *mode = sys.argv[1:]
+    database, keys, url, messages_per_second, seconds_ahead, *mode = sys.argv[1:]
     if mode == ["carelessly"]:
         sqlite._PRAGMAS["synchronous"] = ("OFF", 0)
-    asyncio.run(_main(Place(Path(database), Path(keys)), url, float(messages_per_second), bool(mode)))
+    files, rate, ahead = Place(Path(database), Path(keys)), float(messages_per_second), float(seconds_ahead)
+    asyncio.run(_main(files, url, rate, ahead=ahead, until_it_ends=bool(mode)))

@@ -14,7 +14,7 @@ from bot.cards.card_builder import requested_card
 from bot.cards.card_text import CardText, Passage
 from content.model import ClauseId, Lang
 from content.screens.card_request import CardRequest
-from content.screens.navigation import AtClause, AtDemand
+from content.screens.navigation.places import AtClause, AtDemand
 from content.screens.reader import Reader
 from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.chart_pixels import opened

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from bot.broadcast.delivery.service import Progress
+from bot.broadcast.delivery.results.progress import Progress
 from bot.broadcast.progress.progress_view import ProgressView
 from storage.deliveries.broadcast_state import Job, Status, Work
 from storage.deliveries.ledger import Outcome

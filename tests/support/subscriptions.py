@@ -12,7 +12,7 @@ from bot.telegram_api.sending.callback_signing import Signer
 from content.model import Lang, Phrasebook
 from storage.store import reading
 from storage.subscriptions.daily_count import series
-from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
+from storage.subscriptions.subscriber import ZONES, Daily, QuietHours, Subscriber
 from tests.support.bot_and_playground import CAMPAIGN, BotAndPlayground
 from tests.support.person import PATIENCE, Person
 
@@ -141,6 +141,7 @@ def read_my_data(text: str, lang: Lang) -> Subscriber:
         None if daily == off else _daily(daily, book),
         book.say("mydata.missed_once") in text.splitlines(),
         book.say("mydata.not_reached") in text.splitlines(),
+        _quiet_hours(text, book),
     )
 
 
@@ -159,6 +160,16 @@ def _daily(text: str, book: Phrasebook) -> Daily:
     match = _match(_pattern(book.say("mydata.daily_value", time="\0", zone="\0", number="\0")), text)
     zones = {book.say("zone." + zone.lower().replace("/", "-").replace("_", "-")): zone for zone in ZONES}
     return Daily(int(match[1].split(":")[0]), zones[match[2]], int(match[3]))
+
+
+def _quiet_hours(text: str, book: Phrasebook) -> QuietHours | None:
+    value = _match(_pattern(book.say("hours.setting", value="\0")), text)[1]
+    if value == book.say("word.off"):
+        return None
+    span, zone = _match(_pattern(book.say("hours.value", span="\0", zone="\0")), value).groups()
+    begin, end = _match(_pattern(book.say("hours.span", begin="\0", end="\0")), span).groups()
+    zones = {book.say("zone." + zone.lower().replace("/", "-").replace("_", "-")): zone for zone in ZONES}
+    return QuietHours(int(begin.split(":")[0]), int(end.split(":")[0]), zones[zone])
 
 
 def _pattern(phrase: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from bot.audit.denials import Denial
 from bot.audit.trail import BOT
 from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring import editor_screens, review_screens
@@ -105,13 +106,20 @@ class Approval:
             await self._drafts.save(owner, draft)
             headline = reader.say("broadcast.moment_past")
             return (Toast(), EditMessage(editor_screens.sending_time(reader, draft, self._now(), headline)))
-        if refusal := self._rights.send_refusal(owner, reader, is_alone=not self._admins.others(owner)):
+        if refusal := self._send_refusal(owner, draft, reader):
             return (Toast(), EditMessage(editor_screens.main(reader, draft, refusal)))
         if draft.stage is Stage.WRITING:
             draft = self._requested(owner, draft, message)
             await self._drafts.save(owner, draft)
             self._wake.set()
         return (Toast(), EditMessage(self._pending(owner, draft, reader)))
+
+    def _send_refusal(self, owner: int, draft: Draft, reader: Reader) -> str | None:
+        """Return the sentence that says why the draft cannot be sent now. An urgent one needs another admin."""
+        is_alone = not self._admins.others(owner)
+        if is_alone and draft.urgent and draft.can_become_urgent:
+            return reader.say("urgent.needs_admin")
+        return self._rights.send_refusal(owner, reader, is_alone=is_alone)
 
     def _requested(self, owner: int, draft: Draft, message: int) -> Draft:
         now = self._now()
@@ -139,10 +147,12 @@ class Approval:
         request = self._request(code)
         if request is None:
             log.info("A confirmation was refused: its draft was changed, cancelled or sent, or is too old")
+            self._rights.denials.add(Denial.VOID, admin)
             return (Toast(), EditMessage(phrase_screen(reader, "broadcast.void")))
         owner, draft = request
         if owner == admin:
             log.info("A confirmation was refused: it came from the admin who wrote the announcement")
+            self._rights.denials.add(Denial.OWN, admin)
             return (Toast(reader.say("toast.own_confirmation")),)
         if refusal := self._rights.confirm_refusal(admin, reader, is_approved=is_approved):
             return (Toast(refusal),)

@@ -13,7 +13,7 @@ from typing import Protocol
 import msgspec
 
 from bot.broadcast.delivery.context import BroadcastEvent, EventKind, PublishEvent
-from bot.broadcast.delivery.service import Progress
+from bot.broadcast.delivery.results.progress import Progress
 from bot.model import stored_json
 from bot.model.roles import Permission
 from bot.team.membership import Team

@@ -12,7 +12,7 @@ import msgspec
 
 from bot.model import announcement as announcement_model
 from bot.model import stored_json
-from bot.model.announcement import Announcement, LinkButton, Notice, Piece
+from bot.model.announcement import Announcement, ChannelPlan, LinkButton, Notice, Piece
 from bot.model.audience import EVERYONE, Audience
 from content.screens.reader import Reader
 
@@ -71,12 +71,20 @@ class Draft:
     shares_media: bool = False  # a language without a picture or file gets that of another language
     scheduled_at: float | None = None  # when the broadcast that it edits will be sent; None if that has begun
     panel: int = 0  # the message that shows the draft with its buttons; 0 if it is not known
+    urgent: bool = False  # sent at once to people in quiet hours as well
     original: str = ""  # the `text_code` of that broadcast when the edit began
+    channel: ChannelPlan | None = None
+    channel_name: str = field(default="", repr=False)  # as shown when the channel was chosen
 
     @property
     def has_new_time(self) -> bool:
         """Return whether the draft changes when a scheduled broadcast will be sent."""
         return self.scheduled_at is not None and self.send_at != self.scheduled_at
+
+    @property
+    def can_become_urgent(self) -> bool:
+        """Return whether the admin may decide if it is urgent: it is not being sent yet."""
+        return not self.edited_broadcast or self.scheduled_at is not None
 
     @property
     def key_suffix(self) -> str:
@@ -156,8 +164,18 @@ def to_announcement(draft: Draft, notices: Mapping[str, Notice]) -> Announcement
         audience=draft.audience,
         notices=notices,
         paid=draft.stars > 0,
+        urgent=draft.urgent,
         sources={part: source.message for part, source in draft.sources.items()},
+        channel=planned_posts(draft),
     )
+
+
+def planned_posts(draft: Draft) -> ChannelPlan | None:
+    """Return the posts in the channel; None if there are none. A language without a text of its own has no post."""
+    if draft.channel is None or draft.edited_broadcast:
+        return draft.channel  # an edit changes the posts that there are
+    languages = tuple(language for language in draft.channel.languages if language in draft.pieces)
+    return replace(draft.channel, languages=languages) if languages else None
 
 
 def _with_links(draft: Draft, language: str) -> Piece:
@@ -188,6 +206,8 @@ def from_announcement(
         send_at=scheduled_at,
         zone=zone,
         scheduled_at=scheduled_at,
+        channel=announcement.channel,
+        urgent=announcement.urgent,
     )
     return replace(draft, original=text_code(draft))
 
@@ -202,7 +222,7 @@ def text_code(draft: Draft) -> str:
     if not draft.pieces:
         return ""
     announcement = replace(to_announcement(draft, {}), sources={}, paid=False)
-    return _short_hash(_canonical(announcement))[:16]
+    return _short_hash(announcement_model.canonical(announcement))[:16]
 
 
 def approval_code(draft: Draft, owner: int) -> str:
@@ -210,7 +230,7 @@ def approval_code(draft: Draft, owner: int) -> str:
 
     The hash covers content, audience, time, price, owner, the broadcast to edit, and a random value of the request.
     """
-    content = _canonical(to_announcement(draft, {}))
+    content = announcement_model.canonical(to_announcement(draft, {}))
     request = (owner, draft.edited_broadcast, draft.send_at, draft.zone, draft.nonce, draft.stars)
     return _short_hash(sha256(content).digest() + repr(request).encode())[:20]
 
@@ -224,11 +244,7 @@ def content_code(draft: Draft) -> str:
     content = replace(
         draft, admin_language="", awaiting="", stage=Stage.WRITING, deadline=0.0, nonce="", status_message=0, panel=0
     )
-    return _short_hash(_canonical(content))[:8]
-
-
-def _canonical(document: Announcement | Draft) -> bytes:
-    return msgspec.json.encode(document, order="deterministic")
+    return _short_hash(msgspec.json.encode(content, order="deterministic"))[:8]
 
 
 def _short_hash(data: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.broadcast.authoring.draft import Draft, whole_piece
+from bot.broadcast.authoring.draft import Draft, planned_posts, whole_piece
 from bot.flows.time_format import format_moment_with_weekday, zone_name_at
 from bot.model.announcement import Notice, Piece
 from bot.model.audience import EVERYONE, Audience
@@ -73,10 +73,22 @@ def content_summary(reader: Reader, draft: Draft) -> Iterator[str]:
         yield "\n".join(language_content(reader, draft, language) for language in languages)
     if not draft.edited_broadcast:
         yield "\n".join([audience_text(reader, draft.audience), sending_time(reader, draft)])
+    yield from channel_line(reader, draft)
     if draft.scheduled_at is not None:
         yield "\n".join(_time_lines(reader, draft, draft.scheduled_at))
+    if draft.urgent:
+        yield reader.say("urgent.summary")
     if draft.stars:
         yield reader.say("broadcast.stars", stars=draft.stars)
+
+
+def channel_line(reader: Reader, draft: Draft) -> Iterator[str]:
+    """Yield a line that says in which channel and languages the draft is posted; nothing if it is not."""
+    if plan := planned_posts(draft):
+        comma = reader.say("word.comma") + " "
+        languages = comma.join(map(reader.language_name, plan.languages))
+        key = "channel.also" if draft.channel_name else "channel.also_posted"
+        yield reader.say(key, name=draft.channel_name, languages=languages)
 
 
 def language_content(reader: Reader, draft: Draft, language: str) -> str:

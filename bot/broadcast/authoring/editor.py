@@ -9,6 +9,7 @@ from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring import editor_actions, editor_input, editor_screens
 from bot.broadcast.authoring.admins import phrase_screen
 from bot.broadcast.authoring.approval import Approval
+from bot.broadcast.authoring.channel.channel_choice import ChannelChoice
 from bot.broadcast.authoring.draft import Draft, Source, Stage
 from bot.broadcast.authoring.draft_store import DraftStore
 from bot.broadcast.authoring.editor_actions import Discarded, Step, Task
@@ -56,12 +57,14 @@ class Editor:
         *,
         preview: Preview,
         approval: Approval,
+        channel_choice: ChannelChoice,
         now: Callable[[], float],
     ) -> None:
         self._drafts = drafts
         self._service = service
         self._preview = preview
         self._approval = approval
+        self._channel_choice = channel_choice
         self._now = now
         self._albums: dict[int, str] = {}  # by admin: the album whose first message was answered last
 
@@ -193,6 +196,9 @@ class Editor:
         match action.split("."):
             case ["yes" | "no" as answer, code]:
                 return await self._approval.answer(owner, code, answer == "yes", reader)
+            case ["chan", *choice]:
+                chosen = await self._channel_choice.press(choice, draft, reader)
+                return await self._apply(owner, chosen, reader, event.message)
             case _:
                 step = editor_actions.press(action, draft, reader, self._now())
                 return await self._apply(owner, step, reader, event.message)

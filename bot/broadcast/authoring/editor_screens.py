@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.broadcast.authoring import draft_text
-from bot.broadcast.authoring.draft import Draft, Stage
+from bot.broadcast.authoring.draft import Draft, Stage, planned_posts
 from bot.broadcast.authoring.draft_text import language_content, summary
 from bot.broadcast.authoring.framing import list_row
 from bot.broadcast.authoring.timing.time_choices import TimeChoice, time_choices
@@ -43,6 +43,13 @@ def main(reader: Reader, draft: Draft, headline: str = "", *, is_reopened: bool 
     if any(piece.media for piece in draft.pieces.values()) and not draft.edited_broadcast:
         label, action = reader.say("button.share_media"), f"share.{int(not draft.shares_media)}"
         rows.append((_choice(reader, label, action, is_chosen=draft.shares_media),))
+    if draft.pieces and not draft.edited_broadcast:
+        rows.append(
+            (_choice(reader, reader.say("channel.button_also"), "chan", is_chosen=bool(planned_posts(draft))),)
+        )
+    if draft.pieces and draft.can_become_urgent:
+        label, action = reader.say("urgent.switch"), f"urgent.{int(not draft.urgent)}"
+        rows.append((_choice(reader, label, action, is_chosen=draft.urgent),))
     if draft.pieces:
         rows.append((action_button(reader, "preview", "show"), action_button(reader, "try", "try")))
         rows.append((action_button(reader, "check", "check"),))

@@ -6,7 +6,7 @@ from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring.admins import phrase_screen
 from bot.broadcast.authoring.checks import lint
 from bot.broadcast.authoring.draft import Draft
-from bot.broadcast.authoring.draft_text import notices
+from bot.broadcast.authoring.draft_text import channel_line, notices
 from bot.broadcast.authoring.review_screens import Reach
 from bot.broadcast.delivery.pricing import Offer, star_price
 from bot.model.announcement import Announcement
@@ -70,6 +70,8 @@ class Preview:
         if notice := announcement.notice(reader.lang):
             screen = phrase_screen(reader, "broadcast.discreet_get", text=notice.text, label=notice.label)
             replies.append(SendText(screen))
+        for line in channel_line(reader, draft):
+            replies.append(SendText(Screen((Span(f"{line}\n{reader.say('channel.without_button')}"),))))
         return tuple(replies)
 
     async def own_sample(self, owner: int, draft: Draft, reader: Reader) -> SendPiece:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from bot.broadcast.delivery.requests import ApiClient
+from bot.channel.channel_access import ChannelAccess
 from bot.runtime.clock_guard import ClockGuard
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from storage.deliveries.broadcast_state import JobReason, Work
@@ -26,6 +27,7 @@ class EventKind(StrEnum):
     EXPIRES = "expires"  # it will be stopped soon
     EXPIRED = "expired"
     UNDELETED = "undeleted"  # discreet notices stay in chats
+    CHANNEL_FAILED = "channel_failed"  # a post in the channel failed, or may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class EngineContext:
     `rate` is the highest rate in messages a second. `free_rate` is the highest rate at which messages cost no Stars.
     `now` returns Unix time; `clock` returns seconds that never go back. If `clock_guard` is None, the clock is always
     trusted. While `is_frozen` returns True, nothing is sent or edited. `settings_labels` has the label of the button
-    below announcements that opens the settings, by language.
+    below announcements that opens the settings, by language. `channel` is None if nothing can be posted in a channel.
     """
 
     store: Store
@@ -83,6 +85,7 @@ class EngineContext:
     clock_guard: ClockGuard | None = None
     is_frozen: Callable[[], bool] = lambda: False
     settings_labels: Mapping[str, str] = field(default_factory=dict)
+    channel: ChannelAccess | None = None
 
     @property
     def clock_is_trusted(self) -> bool:

@@ -5,12 +5,12 @@ All its state is in the database. A process that is killed at any moment continu
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from bot.broadcast.delivery import pause_expiry, restore_check, retention
 from bot.broadcast.delivery.amend_job import AmendJob
+from bot.broadcast.delivery.channel.channel_posting import ChannelPosting
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.send_job import SendJob
 from bot.errors import BotConflict, OperatorError, TokenRejected
@@ -18,7 +18,7 @@ from bot.model import announcement
 from bot.model.announcement import Announcement
 from bot.runtime.loop_guard import LoopGuard
 from storage.deliveries.broadcast_state import SENDING, BroadcastState, Job, JobReason, Status, Work
-from storage.deliveries.ledger import Ledger, LedgerId, Outcome
+from storage.deliveries.ledger import Outcome
 from storage.errors import StorageTrouble
 
 LOOK_EVERY = 1.0  # seconds
@@ -44,6 +44,7 @@ class Engine:
         self._context = context
         self._broadcasts = context.store.broadcasts
         self._running: dict[_JobKey, _RunningJob] = {}
+        self._channel = ChannelPosting(context, lambda state: self._is_time(state, state.jobs[Work.SEND]))
         self._woken = asyncio.Event()
         self._tended_at: float | None = None
         self._fatal_status: int | None = None
@@ -70,7 +71,7 @@ class Engine:
             await self._sleep(stopping)
         for running in self._running.values():
             running.job.stop()
-        await asyncio.gather(*(running.task for running in self._running.values()))
+        await asyncio.gather(self._channel.stop(), *(running.task for running in self._running.values()))
         if self._fatal_status is not None:
             raise _refusal(self._fatal_status)
 
@@ -131,6 +132,8 @@ class Engine:
         await self._close(self._broadcasts.known[state.number])
         if state.key is not None:
             await self._start_due(state, state.key)
+            self._channel.advance(self._broadcasts.known[state.number])
+            self._fatal_status = self._fatal_status or self._channel.fatal_status
 
     async def _start_due(self, state: BroadcastState, key: bytes) -> None:
         """Start each due job that is not running. Jobs that edit or delete messages come before jobs that send."""
@@ -163,9 +166,12 @@ class Engine:
         self._context.publish(BroadcastEvent(number, work, EventKind.BEGAN))
 
     def _is_time(self, state: BroadcastState, job: Job) -> bool:
-        """Return whether a job is due; a scheduled broadcast is never due while the clock is in doubt."""
-        is_scheduled = state.begun is None and job.at > state.created
-        return job.at <= self._context.now() and not (is_scheduled and not self._context.clock_is_trusted)
+        """Return whether a job is due. A job that waits for a time is never due while the clock is in doubt."""
+        if state.begun is None:
+            waits_for_time = job.at > state.created  # it is scheduled
+        else:
+            waits_for_time = state.totals[Outcome.WAITING] > 0 and job.work in SENDING  # for quiet hours to end
+        return job.at <= self._context.now() and (self._context.clock_is_trusted or not waits_for_time)
 
     async def _run_job(self, job_key: _JobKey, job: SendJob | AmendJob, work: Work) -> None:
         number, _ = job_key
@@ -215,13 +221,9 @@ class Engine:
         async with self._broadcasts.changing(state.number) as inside:
             if not retention.has_ended(inside.standing):
                 return
-            skipped = 0
-            if inside.standing.totals[Outcome.AGAIN]:
-                assert state.key
-                ledger = Ledger(LedgerId.for_broadcast(state.number), state.key)
-                skipped = await ledger.replace_outcome(inside.change, Outcome.AGAIN, Outcome.SKIPPED)
-            after = inside.standing.add_to_totals(Counter({Outcome.AGAIN: -skipped, Outcome.SKIPPED: skipped}))
-            inside.standing = retention.ended(after, now)
+            await self._broadcasts.replace_outcome(inside, Outcome.AGAIN, Outcome.SKIPPED)
+            await self._broadcasts.replace_outcome(inside, Outcome.WAITING, Outcome.SKIPPED)
+            inside.standing = retention.ended(inside.standing, now)
 
     # Every minute
 

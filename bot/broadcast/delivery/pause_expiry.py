@@ -7,6 +7,7 @@ broadcast, so a restart does not postpone it. If the clock is set back, `stop_at
 
 from dataclasses import replace
 
+from storage.deliveries import channel_post
 from storage.deliveries.broadcast_state import SENDING, BroadcastState, Job, JobReason, Status, Work
 
 LEFT_FOR = 48 * 3600.0  # seconds since the pause, or since the scheduled time
@@ -37,7 +38,7 @@ def stopped(state: BroadcastState) -> BroadcastState:
     for job in state.jobs.values():
         if job.status is not Status.OVER and job.work is not Work.CLEAN:
             state = state.with_job(replace(job, status=Status.OVER, reason=JobReason.EXPIRED, detail=""))
-    return replace(state, stop_at=None)
+    return replace(state, stop_at=None, posts=channel_post.cancelled(state.posts))
 
 
 def _is_sending(state: BroadcastState) -> bool:

@@ -2,22 +2,26 @@
 
 First come recipients who were claimed before, but to whom the message was certainly not sent. Then come new
 recipients from the subscriber list. A resend or retry takes them from rows of the ledger instead of the list.
+Recipients in quiet hours wait in the ledger. They come last, when these hours have ended.
 """
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from bot.broadcast.delivery.requests import RequestTemplate, RequestTemplates
+from bot.broadcast.delivery.context import EngineContext
+from bot.broadcast.delivery.requests import RequestTemplates
 from bot.broadcast.delivery.retry import PendingCall
+from bot.model import quiet_hours
 from bot.model.announcement import Announcement
 from bot.model.audience import EVERYONE
+from bot.model.quiet_hours import WaitsUntil
 from storage.database import Transaction
 from storage.deliveries.broadcast_state import BroadcastState, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome, Totals
+from storage.deliveries.waiting_rows import WaitingRows
 from storage.sealing.sealed_table import RowPosition
 from storage.subscriptions.subscriber import Subscriber
-from storage.subscriptions.subscriber_store import SubscriberStore
 
 _MAX_ROWS = 500  # read in one transaction; most may be outside the audience
 
@@ -41,7 +45,8 @@ class Batch:
 
     `recipients` are the people to send to. `new` are the ledger rows to insert, and `old` those to update. Both also
     contain rows of people to whom nothing is sent. `moved` is by how much the total of each outcome changes. `place`
-    is where the next batch begins. `exhausted` says that there is nothing after `place`.
+    is where the next batch begins. `exhausted` says that there is nothing after `place`, and nobody who is due.
+    `resume_at` is the Unix time at which the next of those who wait is due, or None.
     """
 
     place: RowPosition
@@ -50,9 +55,10 @@ class Batch:
     old: list[Entry] = field(default_factory=list)
     moved: Totals = field(default_factory=Counter)
     exhausted: bool = False
+    resume_at: float | None = None
 
     def is_last(self, in_flight: int, totals: Totals) -> bool:
-        """Return whether nobody is left: on the list, in this batch, in flight, or to be tried again."""
+        """Return whether nobody is left now: on the list, in this batch, in flight, or to be tried again."""
         return self.exhausted and not self.recipients and not in_flight and not totals[Outcome.AGAIN]
 
 
@@ -61,18 +67,25 @@ class RecipientSource:
 
     def __init__(
         self,
+        context: EngineContext,
         work: Work,
-        subscribers: SubscriberStore,
         *,
         ledger: Ledger,
         announcement: Announcement,
         templates: RequestTemplates,
+        waits_until: WaitsUntil | None = None,
     ) -> None:
+        """`waits_until` returns the Unix time until which a subscriber waits, or None.
+
+        By default, subscribers wait for the end of their quiet hours.
+        """
         self._work = work
-        self._subscribers = subscribers
+        self._subscribers = context.store.subscribers
+        self.waits_until = waits_until or quiet_hours.waits_until(context.now, is_urgent=announcement.urgent)
         self._ledger = ledger
         self._audience = announcement.audience
         self._templates = templates
+        self._waiting = WaitingRows(ledger, context.now)
         self._rows_seen = 0
         self._rows_wanted = 0
 
@@ -85,6 +98,14 @@ class RecipientSource:
             entries = await self._ledger.page_after(change, b"", Outcome.AGAIN, size)
             if entries:
                 return await self._claim_rows(Batch(place), entries)
+        batch = await self._from_source(change, place, size)
+        if not batch.exhausted or not (state.totals[Outcome.WAITING] or batch.moved[Outcome.WAITING]):
+            return batch
+        if batch.old or batch.new:
+            return replace(batch, exhausted=False)  # these rows are stored first
+        return await self._from_waiting(change, batch.place, size)
+
+    async def _from_source(self, change: Transaction, place: RowPosition, size: int) -> Batch:
         match self._work:
             case Work.RESEND:
                 return await self._from_ledger(change, place, Outcome.UNKNOWN, size)
@@ -92,6 +113,10 @@ class RecipientSource:
                 return await self._from_ledger(change, place, Outcome.PUT_OFF, size)
             case _:
                 return await self._from_list(change, place, size)
+
+    async def _from_waiting(self, change: Transaction, place: RowPosition, size: int) -> Batch:
+        batch = await self._claim_rows(Batch(place), await self._waiting.take_due(change, size))
+        return replace(batch, exhausted=self._waiting.is_swept, resume_at=self._waiting.next_due)
 
     async def _from_list(self, change: Transaction, place: RowPosition, size: int) -> Batch:
         page_size = self._page_size(size)
@@ -125,15 +150,24 @@ class RecipientSource:
                 self._claim(batch, subscriber, pseudonym)
 
     def _claim(self, batch: Batch, subscriber: Subscriber, pseudonym: bytes) -> None:
-        request = self._templates.for_subscriber(subscriber)
-        entry = Entry(pseudonym, subscriber.chat, subscriber.language)
-        if request is None:
-            entry = entry.with_outcome(Outcome.SKIPPED)
-        else:
-            entry = request.mark(entry)
-            batch.recipients.append(_recipient(subscriber, entry, request))
+        entry = self._decide(batch, subscriber, Entry(pseudonym, subscriber.chat, subscriber.language))
         batch.new.append(entry)
         batch.moved[entry.outcome] += 1
+
+    def _decide(self, batch: Batch, subscriber: Subscriber, before: Entry) -> Entry:
+        """Return the row of a subscriber whose turn it is: claimed, waiting for the end of quiet hours, or skipped.
+
+        A claimed one is added to the recipients of the batch.
+        """
+        request = self._templates.for_subscriber(subscriber)
+        if request is None:
+            return before.with_outcome(Outcome.SKIPPED)
+        if (until := self.waits_until(subscriber)) is not None:
+            return self._waiting.deferred(before, until)
+        claimed = replace(before, language=subscriber.language, outcome=Outcome.CLAIMED, due=0)
+        entry = request.mark(claimed)
+        batch.recipients.append(Recipient(subscriber, entry, PendingCall(request, subscriber.chat)))
+        return entry
 
     async def _from_ledger(self, change: Transaction, place: RowPosition, outcome: Outcome, size: int) -> Batch:
         entries = await self._ledger.page_after(change, place.pseudonym, outcome, size)
@@ -143,21 +177,15 @@ class RecipientSource:
     async def _claim_rows(self, batch: Batch, entries: Iterable[Entry]) -> Batch:
         """Claim `entries`, which are ledger rows of earlier deliveries, to send to these people again.
 
-        People who have left get the outcome LEFT. People for whom there is nothing to send get SKIPPED.
+        People who have left get the outcome LEFT.
         """
         for before in entries:
             subscriber = await self._subscribers.get(before.chat) if before.chat else None
-            request = None if subscriber is None else self._templates.for_subscriber(subscriber)
-            if subscriber is None or request is None:
-                after = before.with_outcome(Outcome.LEFT if subscriber is None else Outcome.SKIPPED)
+            if subscriber is None:
+                after = before.with_outcome(Outcome.LEFT)
             else:
-                after = request.mark(replace(before, language=subscriber.language, outcome=Outcome.CLAIMED))
-                batch.recipients.append(_recipient(subscriber, after, request))
+                after = self._decide(batch, subscriber, before)
             batch.old.append(after)
             batch.moved[before.outcome] -= 1
             batch.moved[after.outcome] += 1
         return batch
-
-
-def _recipient(subscriber: Subscriber, entry: Entry, request: RequestTemplate) -> Recipient:
-    return Recipient(subscriber, entry, PendingCall(request, subscriber.chat))

@@ -168,7 +168,7 @@ class ApiClient:
 
     `latency` is the moving average of the seconds in which Telegram answers a request that sends. `on_message_date`
     is called for every sent message with the date that Telegram gives it. `outcomes` counts the calls that send, by
-    the name of their result.
+    the name of their result. `channel_outcomes` counts those that post in the channel, apart from these.
     """
 
     def __init__(self, transport: Transport, base_url: str, clock: Callable[[], float]) -> None:
@@ -178,6 +178,7 @@ class ApiClient:
         self._clock = clock
         self.latency = 0.05
         self.outcomes = dict.fromkeys(_OUTCOME_NAMES.values(), 0)
+        self.channel_outcomes = dict.fromkeys(_OUTCOME_NAMES.values(), 0)
         self._token_check: asyncio.Future[bool | None] | None = None
         self.on_message_date: Callable[[object], None] = lambda date: None
 
@@ -186,6 +187,16 @@ class ApiClient:
         result = await self._send(request, chat)
         self.outcomes[_OUTCOME_NAMES[type(result)]] += 1
         return result
+
+    async def post(self, request: RequestTemplate, chat: int) -> SendResult:
+        """Make one call that posts in the channel `chat`, and count its result apart from those to people."""
+        result = await self._send(request, chat)
+        self.channel_outcomes[_OUTCOME_NAMES[type(result)]] += 1
+        return result
+
+    async def fetch(self, method: str, parameters: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
+        """Call a method that changes nothing; return the status and the response. Raises TelegramError."""
+        return await self._post(method, json.dumps(parameters).encode())
 
     async def _send(self, request: RequestTemplate, chat: int) -> SendResult:
         begun = self._clock()

@@ -3,6 +3,9 @@
 A copy may come with the number of seconds that it lacks, in which the original bot went on. The bot claims recipients
 in a fixed order, so the original can only have sent to the next ones in that time. When they count as unknown, nobody
 gets an announcement twice, and an admin can still resend to them. See docs/decisions/0065-standby-from-copies.md.
+
+Recipients who were in quiet hours all that time got nothing from the original. Those who were for a part of it may
+have got it or not. So they count as unknown, but not among the messages that the original had time for.
 """
 
 import math
@@ -12,13 +15,17 @@ from dataclasses import replace
 
 from bot.broadcast.delivery import pause_expiry
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
-from bot.broadcast.delivery.recipients import Batch, RecipientSource
+from bot.broadcast.delivery.recipients import Batch, Recipient, RecipientSource
 from bot.broadcast.delivery.requests import RequestTemplates
+from bot.model import quiet_hours
 from bot.model.announcement import Announcement
+from storage.deliveries import channel_post
 from storage.deliveries.broadcast_state import SENDING, BroadcastHold, BroadcastState, Job, JobReason, Status, Work
 from storage.deliveries.broadcast_store import BroadcastChange
+from storage.deliveries.channel_post import PostStatus
 from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.store import Store
+from storage.subscriptions.subscriber import Subscriber
 
 SILENCE = 900.0  # seconds without a heartbeat, after which an admin must allow sending
 
@@ -49,10 +56,13 @@ async def hold_all(context: EngineContext, read_announcement: _ReadAnnouncement)
     for number, before in list(broadcasts.known.items()):
         async with broadcasts.changing(number) as inside:
             paused = _pause_sending(inside, held)
+            inside.standing = _with_posts_in_doubt(inside.standing, now, is_restored=is_restored)
             if missing_seconds and any(_may_have_begun(job, now) for job in paused):
                 announcement = await read_announcement(before)
                 if announcement is not None:
                     await _mark_possibly_sent(context, inside, announcement, seconds=missing_seconds)
+            elif missing_seconds and paused and Work.SEND not in {job.work for job in paused}:
+                await broadcasts.replace_outcome(inside, Outcome.WAITING, Outcome.UNKNOWN)
             inside.standing = pause_expiry.with_notice(pause_expiry.with_expiry(inside.standing, now), now)
         _publish_hold(context, before, paused)
 
@@ -69,6 +79,17 @@ def _pause_sending(inside: BroadcastChange, held: BroadcastHold | None) -> list[
         state = state.with_job(job)
     inside.standing = replace(state, held=held) if paused else state
     return paused
+
+
+def _with_posts_in_doubt(state: BroadcastState, now: float, *, is_restored: bool) -> BroadcastState:
+    """Return the state; posts that another process may have made count as unknown.
+
+    After a silence without a restore, an admin decides on what waits with the people. What does not wait with them is
+    in doubt.
+    """
+    job = state.jobs[Work.SEND]
+    is_in_doubt = job.status is Status.OVER or (is_restored and job.at <= now)
+    return replace(state, posts=channel_post.unknown(state.posts, PostStatus.WAITING)) if is_in_doubt else state
 
 
 def _may_have_begun(job: Job, now: float) -> bool:
@@ -93,17 +114,28 @@ async def _mark_possibly_sent(
     assert state.key
     ledger = Ledger(LedgerId.for_broadcast(state.number), state.key)
     templates = RequestTemplates(announcement, state.number, context.settings_labels)
+    now, since = context.now(), context.now() - seconds - _BURST
+
+    def asleep_until(subscriber: Subscriber) -> float | None:
+        hours = None if announcement.urgent else subscriber.quiet_hours
+        return quiet_hours.ends_at(hours, now) if quiet_hours.lasts(hours, since, now) else None
+
+    def had_its_turn(recipient: Recipient) -> bool:
+        hours = None if announcement.urgent else recipient.subscriber.quiet_hours
+        return not quiet_hours.is_interrupted_by(hours, since, now)
+
     source = RecipientSource(
-        Work.SEND, context.store.subscribers, ledger=ledger, announcement=announcement, templates=templates
+        context, Work.SEND, ledger=ledger, announcement=announcement, templates=templates, waits_until=asleep_until
     )
-    most = left = math.ceil((seconds + _BURST) * _rate(context, announcement))
-    while left:
+    marked, left = 0, math.ceil((seconds + _BURST) * _rate(context, announcement))
+    while left > 0:
         batch = await source.take(inside.change, inside.standing, min(left, _AT_ONCE))
         await _store_unknown(inside, ledger, batch)
-        left -= len(batch.recipients)
+        marked += len(batch.recipients)
+        left -= sum(map(had_its_turn, batch.recipients))
         if batch.exhausted:
             break
-    _note(inside, most - left, context.now())
+    _note(inside, marked, now)
 
 
 def _rate(context: EngineContext, announcement: Announcement) -> float:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.broadcast.delivery.requests import CLEAN_AFTER
 from storage.deliveries.broadcast_state import SENDING, BroadcastState, Status, Work
+from storage.deliveries.waiting_rows import LONGEST_WAIT
 
 KEEP_LEDGER_FOR = 48 * 3600.0  # seconds after the end, in which messages can be recalled
 
@@ -29,9 +30,13 @@ def with_dates_by(state: BroadcastState, now: float) -> BroadcastState:
     """Return the state with `destroy_at` and `clean_at` replaced by earlier dates where they are too late.
 
     A date is too late if it is more than KEEP_LEDGER_FOR (`destroy_at`) or CLEAN_AFTER (`clean_at`) seconds after
-    `now`. It then becomes exactly that many seconds after `now`. Such a date was set while the clock was ahead.
+    `now`. It then becomes exactly that many seconds after `now`. Such a date was set while the clock was ahead. A job
+    that waits longer for the end of quiet hours than these last is due at once, and looks again.
     """
     destroy_at, clean_at = state.destroy_at, state.clean_at
+    if state.begun is not None:
+        for job in state.jobs.values():
+            state = state.with_job(replace(job, at=now)) if job.at > now + LONGEST_WAIT else state
     return replace(
         state,
         destroy_at=None if destroy_at is None else min(destroy_at, now + KEEP_LEDGER_FOR),

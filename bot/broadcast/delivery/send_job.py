@@ -48,9 +48,8 @@ class SendJob:
         self._paid = announcement.paid and context.rate > FREE_PER_SECOND
         paid_or_free = replace(announcement, paid=self._paid)
         self._templates = RequestTemplates(paid_or_free, number, context.settings_labels)
-        subscribers, templates = context.store.subscribers, self._templates
         self._source = RecipientSource(
-            work, subscribers, ledger=self._ledger, announcement=announcement, templates=templates
+            context, work, ledger=self._ledger, announcement=announcement, templates=self._templates
         )
         self._breaker = CircuitBreaker()
         self._refusals = RefusalAccount(self._broadcasts.known[number])
@@ -62,11 +61,11 @@ class SendJob:
         self._is_draining = False
         self._deadline: float | None = None
         self._claim_from = 0.0  # of the steady clock; nobody is claimed before
-        self._is_over = False
+        self._is_over = False  # for good, or until quiet hours end
         self.fatal_status: int | None = None
 
     async def run(self) -> None:
-        """Send until the list has ended, the job is paused, or `stop` is called."""
+        """Send until nobody is left who is not in quiet hours, the job is paused, or `stop` is called."""
         async with self._context.store.rotation_lock.block_rotation():
             while await self._settle_and_claim():
                 await self._update_list()
@@ -133,7 +132,8 @@ class SendJob:
             job = self._with_pause(before)
             batch = await self._take_batch(inside, job, in_flight)
             await self._write(inside, settled, batch)
-            job = self._with_end(job, is_last=batch.is_last(in_flight, inside.standing.totals))
+            if batch.is_last(in_flight, inside.standing.totals):
+                job = self._with_end(job, batch.resume_at)
             await self._refusals.return_people(inside, self._ledger)
             inside.standing = self._with_dates(inside.standing, settled).with_job(replace(job, position=batch.place))
         self._after_commit(before, job, settled)
@@ -148,13 +148,11 @@ class SendJob:
         reason, detail = self._pause_reason
         return replace(job, status=Status.PAUSED, reason=reason, detail=detail)
 
-    def _with_end(self, job: Job, is_last: bool) -> Job:
-        """Return the job. If `is_last`, it is over, or paused if the refusals show a fault of the announcement."""
-        if not is_last:
-            return job
+    def _with_end(self, job: Job, resume_at: float | None) -> Job:
+        """Return the job over, or due again at `resume_at`, or paused if the refusals blame the announcement."""
         self._refusals.judge_end()
-        job = self._with_pause(job)
-        return replace(job, status=Status.OVER) if job.status is Status.READY else job
+        job, end = self._with_pause(job), {"status": Status.OVER} if resume_at is None else {"at": resume_at}
+        return replace(job, **end) if job.status is Status.READY else job
 
     async def _take_batch(self, inside: BroadcastChange, job: Job, in_flight: int) -> Batch:
         must_wait = self._is_draining or self._context.is_frozen()
@@ -185,7 +183,7 @@ class SendJob:
         self._refusals.forget(settled)
         for entry in settled:
             del self._in_flight[entry.pseudonym]
-        self._is_over = self._is_over or after.status is Status.OVER
+        self._is_over = self._is_over or after.status is Status.OVER or after.at != before.at
         if after.status is not Status.READY and not self._is_draining:
             self._drain()
         if self._pause_reason and after.status is not before.status:
@@ -223,6 +221,8 @@ class SendJob:
         subscriber = await retry.current_subscriber(self._context, recipient.subscriber, recipient.claimed_at)
         if subscriber is None:
             return Withdrawn(Outcome.LEFT)
+        if self._source.waits_until(subscriber) is not None:
+            return Withdrawn(Outcome.AGAIN)  # and waits in the ledger from the next commit on
         request = self._templates.for_subscriber(subscriber)
         if request is None:
             return Withdrawn(Outcome.SKIPPED)

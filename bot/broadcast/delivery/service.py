@@ -4,53 +4,23 @@ Every operation changes the database in one transaction. The engine then reads t
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 
 from bot.audit.trail import AuditEntry, AuditTrail
 from bot.broadcast.delivery import pause_expiry, state_changes
+from bot.broadcast.delivery.channel.channel_acts import ChannelActs
+from bot.broadcast.delivery.results.progress import Progress, progress_of
 from bot.model import announcement as announcement_model
 from bot.model.announcement import Announcement
 from storage.audit.record import AuditAct
-from storage.deliveries.broadcast_state import (
-    BroadcastHold,
-    BroadcastState,
-    Job,
-    Status,
-    Work,
-)
+from storage.deliveries import channel_post
+from storage.deliveries.broadcast_state import Job, Status, Work
 from storage.deliveries.broadcast_store import BroadcastChange
 from storage.deliveries.ledger import Outcome
 from storage.store import Store
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """The progress of a broadcast: how many recipients have each outcome in its ledger.
-
-    `claimed` is the sum of `sent`, `refused`, `unknown`, `left`, `skipped` and `in_flight`. Times are Unix seconds.
-    """
-
-    number: int
-    name: str  # for buttons, with a tag that no other broadcast of this number has
-    claimed: int
-    sent: int
-    refused: int
-    refused_for_now: int  # of the refused
-    unknown: int  # may have received it
-    left: int  # before their turn
-    skipped: int
-    in_flight: int
-    jobs: Mapping[Work, Job]
-    begun: float | None
-    ended: float | None
-    recall_until: float | None  # until then it can be recalled, edited or resent
-    stops_at: float | None  # for good, unless somebody resumes it
-    reasons: Mapping[str, int] = field(default_factory=dict)  # of the refused, by kind
-    unsent: int = 0  # of those in flight: certainly not sent to
-    held: BroadcastHold | None = None
 
 
 class BroadcastService:
@@ -69,12 +39,14 @@ class BroadcastService:
         self._trail = trail
         self._wake_engine = wake
         self._now = now
+        self.channel = ChannelActs(store.broadcasts, trail, wake)
 
     async def create(self, announcement: Announcement, at: float | None = None, *, by: int) -> int:
         """Store a new broadcast and return its number. It is sent at `at` (Unix time), or at once if that is None."""
         now = self._now()
         job, content = Job(Work.SEND, now if at is None else at), announcement_model.encode(announcement)
-        async with self._broadcasts.creating(content, job, now) as created:
+        posts = channel_post.waiting(announcement.channel.languages if announcement.channel else ())
+        async with self._broadcasts.creating(content, job, now, posts) as created:
             await self._record(created, AuditAct.SENT, by, announcement)
         self._wake_engine(created.standing.number)
         return created.standing.number
@@ -115,19 +87,22 @@ class BroadcastService:
 
         Recipients who are still to come receive nothing. Recalls and edits end too.
         """
-        unfinished = (Status.READY, Status.PAUSED)
-        return await self._change(
-            number, _BY_ADMINS, state_changes.stopped, act=AuditAct.STOPPED, by=by, statuses=unfinished
-        )
+        changed, unfinished = state_changes.stopped, (Status.READY, Status.PAUSED)
+        return await self._change(number, _BY_ADMINS, changed, act=AuditAct.STOPPED, by=by, statuses=unfinished)
 
     async def send_only_unsent(self, number: int, *, by: int) -> bool:
         """Resume a broadcast that is held after a restore or downtime, for some of its recipients.
 
         Those whose message was certainly not sent get it. Recipients still to come on the subscriber list receive
-        nothing.
+        nothing. The delivery to those who waited for the end of quiet hours becomes unknown.
         """
-        act, paused = AuditAct.RELEASED_UNSENT, (Status.PAUSED,)
-        return await self._change(number, [Work.SEND], state_changes.only_unsent, act=act, by=by, statuses=paused)
+        async with self._broadcasts.changing(number) as inside:
+            if is_paused := (job := inside.standing.jobs[Work.SEND]).status is Status.PAUSED:
+                await self._broadcasts.replace_outcome(inside, Outcome.WAITING, Outcome.UNKNOWN)
+                inside.standing = inside.standing.with_job(state_changes.only_unsent(job))
+                await self._record(inside, AuditAct.RELEASED_UNSENT, by)
+        self._wake_engine(number)
+        return is_paused
 
     async def recall(self, number: int, *, by: int) -> bool:
         """Delete the messages of a broadcast in all chats; its jobs that send or edit are stopped first."""
@@ -169,7 +144,7 @@ class BroadcastService:
 
     def progress(self, number: int) -> Progress:
         """Return the progress of a broadcast. Raises KeyError for an unknown number."""
-        return _progress(pause_expiry.with_expiry(self._broadcasts.known[number], self._now()))
+        return progress_of(pause_expiry.with_expiry(self._broadcasts.known[number], self._now()))
 
     def scheduled_at(self, number: int) -> float | None:
         """Return when a broadcast will be sent; None if its time has come, it was stopped, or it is unknown."""
@@ -181,9 +156,8 @@ class BroadcastService:
 
         The buttons of a broadcast carry its name.
         """
-        number = int(name.partition(".")[0])
-        known = self._broadcasts.known
-        return number if number in known and known[number].name == name else None
+        state = self._broadcasts.known.get(int(name.partition(".")[0]))
+        return state.number if state and state.name == name else None
 
     def numbers(self) -> list[int]:
         """Return the numbers of all broadcasts, oldest first."""
@@ -225,14 +199,17 @@ class BroadcastService:
             for job in concerned:
                 inside.standing = inside.standing.with_job(job)
             if concerned:
+                inside.standing = state_changes.with_posts_after(inside.standing, act)
                 await self._record(inside, act, by)
         self._wake_engine(number)
         return bool(concerned)
 
     async def _encoded(self, number: int, announcement: Announcement) -> bytes:
-        """Return the new content of a broadcast for storing. An edit does not change at which price it is sent."""
-        before = await self.announcement(number)
-        return announcement_model.encode(replace(announcement, paid=before.paid) if before else announcement)
+        """Return the new content of a broadcast for storing. Price and, from the start on, urgency stay the same."""
+        if before := await self.announcement(number):
+            urgent = before.urgent if self.scheduled_at(number) is None else announcement.urgent
+            announcement = replace(announcement, paid=before.paid, urgent=urgent)
+        return announcement_model.encode(announcement)
 
     async def _add_job(
         self,
@@ -246,8 +223,7 @@ class BroadcastService:
     ) -> bool:
         """Add a job that does `work`, and stop those jobs whose work is in `stops`.
 
-        Return False and change nothing if the ledger is destroyed, or if another job of the same work is not over
-        yet.
+        Return False and change nothing if the ledger is destroyed, or if another job of the same work is not over.
         """
         content = None if announcement is None else await self._encoded(number, announcement)
         async with self._broadcasts.changing(number) as inside:
@@ -273,27 +249,3 @@ class BroadcastService:
 
 
 _BY_ADMINS = [work for work in Work if work is not Work.CLEAN]
-
-
-def _progress(state: BroadcastState) -> Progress:
-    totals = state.totals
-    return Progress(
-        number=state.number,
-        name=state.name,
-        claimed=state.claimed,
-        sent=totals[Outcome.SENT],
-        refused=totals[Outcome.REFUSED] + totals[Outcome.PUT_OFF],
-        refused_for_now=totals[Outcome.PUT_OFF],
-        unknown=totals[Outcome.UNKNOWN],
-        left=totals[Outcome.LEFT],
-        skipped=totals[Outcome.SKIPPED],
-        in_flight=totals[Outcome.CLAIMED] + totals[Outcome.AGAIN],
-        jobs=state.jobs,
-        begun=state.begun,
-        ended=state.ended,
-        recall_until=state.destroy_at,
-        stops_at=state.stop_at,
-        reasons=state.reasons,
-        unsent=totals[Outcome.AGAIN],
-        held=state.held,
-    )

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from bot.broadcast.delivery.results import refusal_kinds
 from storage.audit.record import AuditAct
+from storage.deliveries import channel_post
 from storage.deliveries.broadcast_state import LIST_IS_DONE, SENDING, BroadcastState, Job, JobReason, Status, Work
+from storage.deliveries.channel_post import PostStatus
 from storage.deliveries.ledger import Outcome
 
 
@@ -37,6 +39,17 @@ def recalled(job: Job) -> Job:
 def only_unsent(job: Job) -> Job:
     """Return a job that goes on only for recipients to whom nothing was sent for certain."""
     return replace(job, status=Status.READY, reason=JobReason.ONLY_UNSENT, detail="", position=LIST_IS_DONE)
+
+
+def with_posts_after(state: BroadcastState, act: AuditAct) -> BroadcastState:
+    """Return the state after an act on its jobs: what becomes of posts that are not in the channel yet."""
+    match act:
+        case AuditAct.STOPPED:
+            return replace(state, posts=channel_post.cancelled(state.posts))
+        case AuditAct.RELEASED_UNSENT:  # whether another process made these posts is not certain
+            return replace(state, posts=channel_post.unknown(state.posts, PostStatus.WAITING))
+        case _:
+            return state
 
 
 def is_under_way(state: BroadcastState, work: Work) -> bool:
@@ -78,7 +91,7 @@ def with_new_content(state: BroadcastState) -> BroadcastState:
     for job in state.jobs.values():
         if job.status is Status.PAUSED and (job.refused_words or job.reason is JobReason.UNCONFIRMED):
             state = state.with_job(replace(job, status=Status.READY, reason=None, detail=""))
-    return replace(state, excused=())
+    return replace(state, excused=(), posts=channel_post.to_edit(state.posts))
 
 
 def with_new_job(state: BroadcastState, work: Work, now: float) -> BroadcastState:
@@ -88,6 +101,8 @@ def with_new_job(state: BroadcastState, work: Work, now: float) -> BroadcastStat
     if work is Work.RETRY:
         lasting = {kind: count for kind, count in state.reasons.items() if kind in refusal_kinds.FOR_GOOD}
         state = replace(state, reasons=lasting)
+    if work is Work.RECALL:
+        state = replace(state, posts=channel_post.to_delete(state.posts))
     if work is Work.EDIT and not _has_reached_anybody(state):
         return state
     return state.with_job(Job(work, now))

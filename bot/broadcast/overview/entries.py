@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.broadcast.authoring.draft import Draft, Stage
-from bot.broadcast.delivery.service import Progress
+from bot.broadcast.delivery.results.progress import Progress
 from bot.broadcast.progress.progress_view import current_job
 from storage.deliveries.broadcast_state import Status, Work
 

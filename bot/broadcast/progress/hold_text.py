@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.broadcast.delivery.service import Progress
+from bot.broadcast.delivery.results.progress import Progress
 from bot.flows import time_format
 from content.screens.reader import Reader
 from storage.deliveries.broadcast_state import JobReason, Status, Work

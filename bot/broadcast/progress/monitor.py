@@ -39,6 +39,7 @@ class ProgressMonitor:
     """Show every admin the progress of the monitored broadcasts, and handle the buttons below it.
 
     Call `open` before anything else, and keep `run` running. `rate` is the highest number of messages per second.
+    `is_frozen` says whether the bot sends nothing in an emergency.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class ProgressMonitor:
         final_report: FinalReport,
         rate: float,
         now: Callable[[], float] = time.time,
+        is_frozen: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
         self._admins = admins
@@ -56,6 +58,7 @@ class ProgressMonitor:
         self._final_report = final_report
         self._rate = rate
         self._now = now
+        self._is_frozen = is_frozen
         self._watchlist = Watchlist(store)
         self._pace = PaceMeter()
         self._shown: dict[tuple[int, int], Screen] = {}  # by broadcast and admin
@@ -280,12 +283,14 @@ class ProgressMonitor:
             rate=allowed,
             zone=broadcast.zone,
             storage_fails=self._store.database.last_error is not None,
+            is_frozen=self._is_frozen(),
             by_language=broadcast.by_language,
         )
         return replace(view, rate=self._measured_rate(view, allowed))
 
     def _measured_rate(self, view: ProgressView, allowed: float) -> float:
         progress, work = view.progress, view.current_job
-        is_running = work in SENDING and work is not None and progress.jobs[work].status is Status.READY
-        done = progress.claimed - progress.in_flight
+        is_ready = work in SENDING and work is not None and progress.jobs[work].status is Status.READY
+        is_running = is_ready and not view.is_asleep(self._now())
+        done = progress.claimed - progress.in_flight - progress.waiting
         return self._pace.rate(progress.number, done=done, now=self._now(), allowed=allowed, is_running=is_running)

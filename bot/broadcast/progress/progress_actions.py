@@ -6,7 +6,8 @@ A button whose action cannot be undone first shows a question, which the admin h
 from enum import StrEnum
 from typing import assert_never
 
-from bot.broadcast.delivery.service import BroadcastService, Progress
+from bot.broadcast.delivery.results.progress import Progress
+from bot.broadcast.delivery.service import BroadcastService
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Screen, Span
 
@@ -38,6 +39,9 @@ class ProgressAction(StrEnum):
     ASK_RESEND = "ask.resend"
     ASK_SEND = "ask.send"
     ASK_ONLY_UNSENT = "ask.only"
+    CHANNEL = "channel"  # do again what failed in the channel
+    ASK_POST = "ask.post"
+    POST = "post"  # again in the channel, where it may be already
 
 
 _ACTIONS = {action.value: action for action in ProgressAction}
@@ -48,6 +52,7 @@ CONFIRMED = {
     ProgressAction.ASK_RESEND: ProgressAction.RESEND,
     ProgressAction.ASK_SEND: ProgressAction.SEND,
     ProgressAction.ASK_ONLY_UNSENT: ProgressAction.ONLY_UNSENT,
+    ProgressAction.ASK_POST: ProgressAction.POST,
 }
 
 # The actions that open an announcement in the editor, and the action after the admin has given up another draft.
@@ -114,6 +119,10 @@ async def perform(action: ProgressAction | None, number: int, service: Broadcast
             return await service.resend_unknown(number, by=by)
         case ProgressAction.RETRY:
             return await service.retry_refused(number, by=by)
+        case ProgressAction.CHANNEL:
+            return await service.channel.retry(number, by=by)
+        case ProgressAction.POST:
+            return await service.channel.post_again(number, by=by)
         case ProgressAction.EDIT | ProgressAction.REPLACE_DRAFT | ProgressAction.CHART | None:
             return False
         case ProgressAction.TIME | ProgressAction.TIME_REPLACING_DRAFT:
@@ -122,7 +131,7 @@ async def perform(action: ProgressAction | None, number: int, service: Broadcast
             return False
         case ProgressAction.ASK_STOP | ProgressAction.ASK_RECALL | ProgressAction.ASK_RESEND:
             return False
-        case ProgressAction.ASK_SEND | ProgressAction.ASK_ONLY_UNSENT:
+        case ProgressAction.ASK_SEND | ProgressAction.ASK_ONLY_UNSENT | ProgressAction.ASK_POST:
             return False
         case _:
             assert_never(action)

@@ -7,9 +7,8 @@ from typing import assert_never
 from bot.broadcast.authoring.framing import LIST_PREFIX, NEW_LIST
 from bot.broadcast.delivery.context import BroadcastEvent, EventKind
 from bot.broadcast.delivery.requests import DELETABLE_FOR
-from bot.broadcast.delivery.results import refusal_kinds
-from bot.broadcast.delivery.service import Progress
-from bot.broadcast.progress import hold_text
+from bot.broadcast.delivery.results.progress import Progress
+from bot.broadcast.progress import channel_text, hold_text, progress_counts
 from bot.broadcast.progress.progress_actions import ProgressAction, action_button
 from bot.broadcast.progress.progress_view import Ending, ProgressView
 from bot.flows import time_format
@@ -19,9 +18,8 @@ from content.screens.screen import Row, Screen, Span, Style
 from storage.deliveries.broadcast_state import SENDING, Job, JobReason, Status, Work
 
 _BAR_CELLS = 12
-_FAILURES = frozenset({"refused", "unknown", "gone", "skipped"})
 # Admins receive a new message about these; the progress screen is edited, which makes no sound.
-NOTIFIED_EVENTS = frozenset({EventKind.PAUSED, EventKind.HELD, EventKind.EXPIRES, EventKind.EXPIRED})
+NOTIFIED_EVENTS = frozenset(EventKind) - {EventKind.BEGAN, EventKind.ENDED, EventKind.UNDELETED}
 NOTIFIED_ENDINGS = frozenset({Ending.CONTENT, Ending.EXPIRED})  # of which such a message has told them already
 
 
@@ -54,6 +52,8 @@ def _event_text(reader: Reader, view: ProgressView, event: BroadcastEvent) -> It
             yield _paused(reader, view, JobReason.HELD)
         case EventKind.PAUSED:
             yield _paused(reader, view, event.reason, event.detail)
+        case EventKind.CHANNEL_FAILED:
+            yield from channel_text.paragraph(reader, view.progress.posts)
         case EventKind.EXPIRES | EventKind.EXPIRED | EventKind.BEGAN | EventKind.ENDED | EventKind.UNDELETED:
             return
         case kind:
@@ -68,18 +68,20 @@ def moved_screen(reader: Reader, number: int) -> Screen:
 def _paragraphs(reader: Reader, view: ProgressView, now: float) -> Iterator[str]:
     yield status_text(reader, view, now)
     yield from _resume_deadline(reader, view)
+    yield from channel_text.paragraph(reader, view.progress.posts)
     if view.progress.begun is None:
         return
-    if view.current_job in (Work.SEND, Work.EDIT, Work.RECALL):
+    if view.current_job in (Work.SEND, Work.EDIT, Work.RECALL) and not view.is_asleep(now):
         yield _bar(reader, view.share_done(view.current_job))
-    yield "\n".join(counts(reader, view))
-    if reasons := list(_refusal_reasons(reader, view)):
+    yield "\n".join(progress_counts.counts(reader, view))
+    if reasons := list(progress_counts.refusal_reasons(reader, view)):
         yield "\n".join([reader.say("progress.refused_because"), *reasons])
-    if view.current_job is Work.SEND and view.progress.jobs[Work.SEND].status is Status.READY:
+    is_sending = view.current_job is Work.SEND and view.progress.jobs[Work.SEND].status is Status.READY
+    if is_sending and not view.is_frozen and not view.is_asleep(now):
         yield _time_left(reader, view)
     for work in (Work.EDIT, Work.RECALL):
         if work in view.progress.jobs:
-            yield "\n".join(_amend_counts(reader, view, work))
+            yield "\n".join(progress_counts.amend_counts(reader, view, work))
     yield from _recall_deadline(reader, view, view.progress.begun, now)
 
 
@@ -115,8 +117,12 @@ def status_text(reader: Reader, view: ProgressView, now: float) -> str:
     job = view.progress.jobs[work]
     if job.status is Status.PAUSED:
         return _paused(reader, view, job.reason, job.detail)
+    if view.is_asleep(now):
+        return reader.say("urgent.asleep")
     if job.at > now:
         return _until(reader, view, "scheduled", job.at)
+    if view.is_frozen and work is not Work.RECALL:  # deleting goes on
+        return reader.say("panic.progress")
     if view.storage_fails:
         return reader.say("progress.waits_for_storage")
     return reader.say("progress.sending" if work is Work.SEND else f"progress.doing_{work.value}")
@@ -125,7 +131,7 @@ def status_text(reader: Reader, view: ProgressView, now: float) -> str:
 def _paused(reader: Reader, view: ProgressView, reason: JobReason | None, detail: str = "") -> str:
     match reason:
         case JobReason.HELD:
-            amount = partial(_amount, reader, is_exact=view.is_everyone)
+            amount = partial(progress_counts.amount, reader, is_exact=view.is_everyone)
             return hold_text.explanation(reader, view.progress, view.zone, amount)
         case JobReason.CONTENT:
             return reader.say("progress.paused_content", words=detail)
@@ -146,87 +152,14 @@ def _bar(reader: Reader, share: float) -> str:
     return f"{reader.book.language.line_start}{cells} {reader.say('progress.percent', number=int(share * 100))}"
 
 
-def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
-    """Yield a line for each result with its number of recipients, and then a line for the others.
-
-    If everyone receives the broadcast, results with the number zero are left out. If only some subscribers do, all
-    results below the privacy threshold, also zero, share one line. The line for the others has those still to come,
-    those not reached, or the total. A last line says how many were refused only for now.
-    """
-    progress = view.progress
-    results = {
-        "sent": progress.sent,
-        "refused": progress.refused,
-        "unknown": progress.unknown,
-        "gone": progress.left,
-        "skipped": progress.skipped,
-    }
-    few = [] if view.is_everyone else [key for key, number in results.items() if number < PRIVACY_THRESHOLD]
-    for key, number in (results | dict(_rest(view))).items():
-        is_shown = number or key not in _FAILURES or not view.is_everyone
-        if is_shown and (key not in few or len(few) == 1):
-            yield reader.say(f"progress.{key}", amount=_amount(reader, number, view.is_everyone))
-    if len(few) > 1:
-        key = "few_others" if results["sent"] >= PRIVACY_THRESHOLD else "few_each"
-        yield reader.say(f"progress.{key}", number=PRIVACY_THRESHOLD)
-    if progress.refused_for_now:
-        yield reader.say("progress.for_now", amount=_amount(reader, progress.refused_for_now, view.is_everyone))
-
-
-def _rest(view: ProgressView) -> Iterator[tuple[str, int]]:
-    """Yield a phrase key and a number of people: those still to come, those not reached, or all recipients.
-
-    If a broadcast to a part of the list was sent to its end, yield nothing.
-    """
-    if view.current_job is Work.SEND:
-        yield "remaining", view.remaining
-    elif view.progress.jobs[Work.SEND].reason and view.remaining:
-        yield "not_reached", view.remaining
-    elif view.is_everyone:
-        yield "total", view.progress.claimed
-
-
-def _refusal_reasons(reader: Reader, view: ProgressView) -> Iterator[str]:
-    """Yield a line for each reason of refusals, the most frequent reason first.
-
-    If the broadcast went to a part of the list, reasons with a count below the privacy threshold are left out.
-    """
-    for kind, number in sorted(view.progress.reasons.items(), key=lambda item: (-item[1], item[0])):
-        if number >= PRIVACY_THRESHOLD or view.is_everyone:
-            amount = _amount(reader, number, is_exact=number >= PRIVACY_THRESHOLD)
-            yield reader.say("progress.reason", reason=_refusal_reason(reader, kind), amount=amount)
-
-
-def _refusal_reason(reader: Reader, kind: str) -> str:
-    if kind in refusal_kinds.KNOWN:
-        return reader.say(f"progress.reason_{kind.replace(' ', '_')}")
-    return reader.say("progress.reason_words", words=kind)
-
-
-def _amend_counts(reader: Reader, view: ProgressView, work: Work) -> Iterator[str]:
-    """Yield a heading for an edit or a recall, then a line for each result with the number of messages."""
-    yield reader.say("progress.changed" if work is Work.EDIT else "progress.deleted")
-    for result, number in sorted(view.progress.jobs[work].counts.items()):
-        yield reader.say(f"progress.word_{result}", amount=_amount(reader, number, view.is_everyone))
-
-
-def _amount(reader: Reader, number: int, is_exact: bool) -> str:
-    """Return a number of people as text.
-
-    Unless `is_exact`, the text is the same for every number below the privacy threshold.
-    """
-    if is_exact or number >= PRIVACY_THRESHOLD:
-        return reader.book.language.amount(number)
-    return reader.say("stats.few", number=PRIVACY_THRESHOLD)
-
-
 def _rows(reader: Reader, view: ProgressView, now: float) -> Iterator[Row]:
     yield from _job_rows(reader, view)
+    yield from channel_text.rows(reader, view.progress)
     recall_until = view.progress.recall_until
     if view.is_recalled or view.progress.begun is None:
         return
     if not recall_until or recall_until < now:
-        yield from _early_amend_rows(reader, view)
+        yield from _early_amend_rows(reader, view, now)
     elif view.current_job is None:
         yield from _ended_rows(reader, view)
 
@@ -259,17 +192,17 @@ def _pause_action(job: Job) -> ProgressAction:
     return ProgressAction.CONFIRM if job.reason is JobReason.UNCONFIRMED else ProgressAction.RESUME
 
 
-def _early_amend_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
+def _early_amend_rows(reader: Reader, view: ProgressView, now: float) -> Iterator[Row]:
     """Yield the buttons that recall or edit a broadcast while it is still being sent.
 
-    The button to edit is there only while the broadcast is paused.
+    The button to edit is there only while the broadcast is paused, or waits for the end of quiet hours.
     """
     progress, work = view.progress, view.current_job
     if work not in SENDING:
         return
     recall = action_button(reader, "recall", ProgressAction.ASK_RECALL, progress)
-    is_paused = work is not None and progress.jobs[work].status is Status.PAUSED
-    yield (action_button(reader, "edit", ProgressAction.EDIT, progress), recall) if is_paused else (recall,)
+    is_still = work is not None and (progress.jobs[work].status is Status.PAUSED or view.is_asleep(now))
+    yield (action_button(reader, "edit", ProgressAction.EDIT, progress), recall) if is_still else (recall,)
 
 
 def _ended_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
 
-from bot.broadcast.delivery.service import Progress
+from bot.broadcast.delivery.results.progress import Progress
 from bot.model.small_numbers import PRIVACY_THRESHOLD
 from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.timeline import NARROWEST
@@ -37,7 +37,8 @@ class ProgressView:
 
     `expected` is the number of recipients when the broadcast began. `is_everyone` says that the broadcast goes to the
     whole list. `rate` is messages per second: the measured rate, or the allowed one before that is known. `zone` is
-    an index in ZONES. `by_language` has the expected recipients by language; it is empty if that is not known.
+    an index in ZONES. `is_frozen` says that the bot sends nothing in an emergency. `by_language` has the expected
+    recipients by language; it is empty if that is not known.
     """
 
     progress: Progress
@@ -46,6 +47,7 @@ class ProgressView:
     rate: float
     zone: int = 0
     storage_fails: bool = False
+    is_frozen: bool = False
     by_language: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -64,16 +66,23 @@ class ProgressView:
         recall = self.progress.jobs.get(Work.RECALL)
         return recall is not None and recall.reason is not JobReason.STOPPED
 
+    def is_asleep(self, now: float) -> bool:
+        """Return whether all who are still to come are in quiet hours, so that nothing is sent now."""
+        if self.current_job is None or self.progress.begun is None:
+            return False
+        job = self.progress.jobs[self.current_job]
+        return job.status is Status.READY and job.at > now
+
     @property
     def remaining(self) -> int:
-        """Return how many recipients are still to come."""
+        """Return how many recipients are still to come, without those in quiet hours."""
         return max(0, self.expected - self.progress.claimed + self.progress.in_flight)
 
     def share_done(self, work: Work) -> float:
         """Return how much of a job is done, from 0 to 1.
 
-        For a first delivery this is a share of the recipients, for any other job a share of the messages to change or
-        delete.
+        For a first delivery this is a share of the recipients, of whom those in quiet hours count as done: the share
+        must not show how few they are. For any other job it is a share of the messages to change or delete.
         """
         if work is Work.SEND:
             done, remaining = self.progress.claimed - self.progress.in_flight, self.remaining

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator, Sequence
 
-from bot.broadcast.progress import progress_screen
+from bot.broadcast.progress import channel_text, progress_counts, progress_screen
 from bot.broadcast.progress.progress_view import MIN_CHART_SECONDS, Ending, ProgressView
 from bot.chart.disclosure import Amount, Exact, part_of_list, parts
 from bot.chart.stats_chart import amount_text
@@ -28,8 +28,9 @@ def summary(
     is_plain = view.current_job is None and view.ending in (Ending.ENDED, *progress_screen.NOTIFIED_ENDINGS)
     paragraphs = [
         "" if is_plain else progress_screen.status_text(reader, view, now),
-        "" if is_caption else "\n".join(progress_screen.counts(reader, view)),
+        "" if is_caption else "\n".join(progress_counts.counts(reader, view)),
         "\n".join(_languages(reader, view)),
+        *channel_text.paragraph(reader, view.progress.posts),
         "\n".join(_times(reader, view, timeline if view.has_chart else None)),
     ]
     return Screen((Span(title + "\n\n", Style.BOLD), Span("\n\n".join(filter(None, paragraphs)))))

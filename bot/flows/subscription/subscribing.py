@@ -5,7 +5,7 @@ The dispatcher writes each change to disk before it sends the confirmation.
 
 from bot.flows import choices
 from bot.flows.context import FlowContext
-from bot.flows.subscription import daily_screen, subscription_screens
+from bot.flows.subscription import daily_screen, quiet_hours_screens, subscription_screens
 from bot.flows.time_format import suggested_zone
 from bot.model import command_parsing
 from bot.model.events import Event, SignedPress, TextMessage
@@ -43,13 +43,19 @@ def leave(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 def show_settings(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer /settings with the settings of a subscriber. Anybody else gets the offer to subscribe."""
-    return (SendText(subscription_screens.main(context.reader, context.subscriber)),)
+    return (SendText(settings_screen(context)),)
+
+
+def settings_screen(context: FlowContext) -> Screen:
+    """Return the settings of a subscriber, or the offer to subscribe, which says if something else is stored."""
+    without = "feedback.not_subscribed" if context.feedback_data else "panel.none"
+    return subscription_screens.main(context.reader, context.subscriber, without=without)
 
 
 def show_data(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer /mydata with everything that is stored about the person."""
-    user = event.sender.id
-    return (SendText(subscription_screens.my_data(context.reader, context.subscriber, user, context.admin_data)),)
+    more = (*context.feedback_data, *context.admin_data)
+    return (SendText(subscription_screens.my_data(context.reader, context.subscriber, event.sender.id, more)),)
 
 
 def new_subscriber(chat: int, lang: Lang) -> Subscriber:
@@ -61,21 +67,21 @@ def press(event: SignedPress, context: FlowContext) -> CallbackReplies:
     """Answer a press of a signed button. An expired button changes nothing and shows the current settings."""
     reader, subscriber = context.reader, context.subscriber
     if event.is_expired:
-        return _show_main(reader, subscriber, "toast.expired")
+        return _show_main(context, "toast.expired")
     match event.action.split("."):
         case ["join"]:
-            return _press_join(event, reader, subscriber)
+            return _press_join(event, context)
         case ["leave" | "forget"]:
             toast = Toast(reader.say("toast.left"))
             return (Leave(), toast, EditMessage(_goodbye(context)), *_erased_too(context))
         case [daily_screen.LAST]:
             return (Toast(), EditMessage(daily_screen.last_clause(reader)))
         case _ if subscriber is None:
-            return _show_main(reader, None, "toast.not_subscribed")
+            return _show_main(context, "toast.not_subscribed")
         case ["open", page, *rest]:
             return (Toast(), EditMessage(_page(page, rest, reader, subscriber, context.now)))
         case _:
-            return _press_choice(event.action, reader, subscriber)
+            return _press_choice(event.action, context, subscriber)
 
 
 def is_leaving(event: Event) -> bool:
@@ -95,11 +101,12 @@ def _goodbye(context: FlowContext) -> Screen:
 
 
 def _erased_too(context: FlowContext) -> tuple[SendText, ...]:
-    """Return messages which tell an admin what is deleted as well: the draft and the place in the team.
+    """Return messages which say what is deleted as well: feedback, an admin's draft and place in the team.
 
     Somebody who stays an admin reads that the pseudonym in the audit log stays.
     """
     phrases = {
+        "feedback.erased": bool(context.feedback_data),
         "mydata.draft_erased": context.has_draft,
         "team.left_too": context.leaves_team,
         "act.pseudonym_stays": context.is_recorded and not context.leaves_team,
@@ -109,22 +116,23 @@ def _erased_too(context: FlowContext) -> tuple[SendText, ...]:
     )
 
 
-def _show_main(reader: Reader, subscriber: Subscriber | None, toast: str) -> CallbackReplies:
-    return (Toast(reader.say(toast)), EditMessage(subscription_screens.main(reader, subscriber)))
+def _show_main(context: FlowContext, toast: str) -> CallbackReplies:
+    return (Toast(context.reader.say(toast)), EditMessage(settings_screen(context)))
 
 
-def _press_join(event: SignedPress, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies:
-    if subscriber is not None:
-        return _show_main(reader, subscriber, "toast.already")
+def _press_join(event: SignedPress, context: FlowContext) -> CallbackReplies:
+    reader = context.reader
+    if context.subscriber is not None:
+        return _show_main(context, "toast.already")
     joined = subscription_screens.main(reader, new_subscriber(event.chat, reader.lang), "panel.joined")
     return (Join(reader.lang), Toast(reader.say("toast.joined")), EditMessage(joined))
 
 
-def _press_choice(action: str, reader: Reader, before: Subscriber) -> CallbackReplies:
-    campaign = reader.campaign
+def _press_choice(action: str, context: FlowContext, before: Subscriber) -> CallbackReplies:
+    reader, campaign = context.reader, context.reader.campaign
     after = choices.apply(action, before, [topic.number for topic in campaign.topics], campaign.languages)
     if after is None:
-        return _show_main(reader, before, "toast.old_button")
+        return _show_main(context, "toast.old_button")
     if action.startswith("lang."):
         return _change_language(action, reader.speaking(Lang(after.language)), after)
     return (
@@ -168,6 +176,10 @@ def _page(page: str, rest: list[str], reader: Reader, subscriber: Subscriber, no
         case "daily":
             zone, is_night = _zone(rest, reader, subscriber), _is_night(rest, subscriber)
             return subscription_screens.daily(reader, subscriber, zone, now, is_night=is_night)
+        case "hours":
+            return _quiet_hours_page(rest, reader, subscriber, now)
+        case "hourszone":
+            return quiet_hours_screens.zones(reader, subscriber)
         case "zone":
             return subscription_screens.zones(reader, subscriber)
         case "lang":
@@ -176,15 +188,26 @@ def _page(page: str, rest: list[str], reader: Reader, subscriber: Subscriber, no
             return subscription_screens.main(reader, subscriber)
 
 
+def _quiet_hours_page(rest: list[str], reader: Reader, subscriber: Subscriber, now: float) -> Screen:
+    zone = _zone(rest, reader, subscriber)
+    match rest[1:]:
+        case ["begin"]:
+            return quiet_hours_screens.begins(reader, zone)
+        case ["end", begin] if begin.isdecimal() and int(begin) < 24:
+            return quiet_hours_screens.ends(reader, zone, int(begin))
+        case _:
+            return quiet_hours_screens.page(reader, subscriber, zone, now)
+
+
 def _zone(rest: list[str], reader: Reader, subscriber: Subscriber) -> int:
     """Return the index in ZONES of the time zone in `rest`, the last parts of a button's action.
 
-    If `rest` has no zone, return the zone of the subscriber's daily clause. Without a daily clause, return the zone
-    that the reader's language suggests.
+    If `rest` has no zone, return the zone of the subscriber's daily clause or quiet hours. Without these, return the
+    zone that the reader's language suggests.
     """
     if rest and rest[0].isdecimal() and int(rest[0]) < len(ZONES):
         return int(rest[0])
-    return ZONES.index(subscriber.daily.zone) if subscriber.daily else suggested_zone(reader)
+    return ZONES.index(subscriber.zone) if subscriber.zone else suggested_zone(reader)
 
 
 def _is_night(rest: list[str], subscriber: Subscriber) -> bool:

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+from bot.flows.subscription import quiet_hours_screens
+from bot.flows.subscription.screen_parts import act, back, checkbox, in_columns, screen, switch, title
 from bot.flows.time_format import format_hour, format_time_now, zone_name
 from content.model import Topic
 from content.screens.frame import ways_out
 from content.screens.reader import Reader
-from content.screens.screen import ActionButton, Button, Row, Screen, Span, Style
+from content.screens.screen import ActionButton, Row, Screen, Span, Style
 from storage.subscriptions.subscriber import ZONES, Subscriber
 
 _HOURS_PER_ROW = 4  # six would be cut off on a narrow phone
@@ -15,36 +17,43 @@ _NIGHT = (*range(22, 24), *range(6))
 NIGHT_PAGE = "night"  # the last part of the action that opens the other page
 
 
-def main(reader: Reader, subscriber: Subscriber | None, headline: str = "panel.subscribed") -> Screen:
+def main(
+    reader: Reader,
+    subscriber: Subscriber | None,
+    headline: str = "panel.subscribed",
+    *,
+    without: str = "panel.none",
+) -> Screen:
     """Return the screen of all settings with their buttons.
 
-    If `subscriber` is None, return the offer to subscribe. `headline` is the key of the first phrase on the screen.
+    If `subscriber` is None, return the offer to subscribe. `headline` is the key of the first phrase on the screen,
+    and `without` that of the first phrase of the offer.
     """
     if subscriber is None:
-        offer = (_act(reader, "subscribe", "join"),)
-        return _screen(reader, ["panel.none", "panel.offer"], offer, ways_out(reader))
+        offer = (act(reader, "subscribe", "join"),)
+        return screen(reader, [without, "panel.offer"], offer, ways_out(reader))
     text = (
         f"{reader.say(headline)}\n\n" + "\n".join(_settings(reader, subscriber)) + f"\n\n{reader.say('panel.hint')}"
     )
     language = reader.say("button.update_language", language=_language_name(reader, subscriber))
     return Screen(
-        (_title(reader), Span(text)),
+        (title(reader), Span(text)),
         (
-            (_switch(reader, "discreet", "discreet", subscriber.discreet),),  # first, because it protects people
-            (*_topics_button(reader), _act(reader, "daily", "open.daily")),
+            (switch(reader, "discreet", "discreet", subscriber.discreet),),  # first, because it protects people
+            (*_topics_button(reader), act(reader, "daily", "open.daily")),
             (
-                _switch(reader, "quiet", "quiet", subscriber.quiet),
-                _switch(reader, "text_only", "text", subscriber.text_only),
+                switch(reader, "quiet", "quiet", subscriber.quiet),
+                switch(reader, "text_only", "text", subscriber.text_only),
             ),
-            (reader.action_button(language, "open.lang"),),
-            (_act(reader, "unsubscribe", "leave"),),
+            (quiet_hours_screens.open_button(reader), reader.action_button(language, "open.lang")),
+            (act(reader, "unsubscribe", "leave"),),
             ways_out(reader),
         ),
     )
 
 
 def _topics_button(reader: Reader) -> Row:
-    return (_act(reader, "choose_topics", "open.topics"),) if reader.campaign.topics else ()
+    return (act(reader, "choose_topics", "open.topics"),) if reader.campaign.topics else ()
 
 
 def topics(reader: Reader, subscriber: Subscriber) -> Screen:
@@ -54,18 +63,18 @@ def topics(reader: Reader, subscriber: Subscriber) -> Screen:
     """
     chosen = subscriber.topics
     extremes = (
-        _checkbox(reader, reader.say("button.every_topic"), chosen is None, "alltopics"),
-        _checkbox(reader, reader.say("button.no_topics"), chosen == frozenset(), "notopics"),
+        checkbox(reader, reader.say("button.every_topic"), chosen is None, "alltopics"),
+        checkbox(reader, reader.say("button.no_topics"), chosen == frozenset(), "notopics"),
     )
     buttons = [_topic_button(reader, topic, chosen or ()) for topic in reader.campaign.topics]
-    rows = (reader.directed_row(extremes), *_in_columns(reader, buttons, 2))
+    rows = (reader.directed_row(extremes), *in_columns(reader, buttons, 2))
     text = f"{reader.say('panel.choose_topics')}\n\n{_chosen_topics(reader, chosen)}"
-    return Screen((_title(reader), Span(text)), (*rows, _back(reader)))
+    return Screen((title(reader), Span(text)), (*rows, back(reader)))
 
 
 def _topic_button(reader: Reader, topic: Topic, chosen: Collection[int]) -> ActionButton:
     is_on = topic.number in chosen
-    return _checkbox(reader, topic.names[reader.lang], is_on, f"pick.{topic.number}.{int(not is_on)}")
+    return checkbox(reader, topic.names[reader.lang], is_on, f"pick.{topic.number}.{int(not is_on)}")
 
 
 def _chosen_topics(reader: Reader, chosen: Collection[int] | None) -> str:
@@ -87,17 +96,17 @@ def daily(reader: Reader, subscriber: Subscriber, zone: int, now: float, *, is_n
     """
     chosen = subscriber.daily.hour if subscriber.daily else None
     hours = [
-        _checkbox(reader, format_hour(reader, hour), hour == chosen, f"daily.{hour}.{zone}")
+        checkbox(reader, format_hour(reader, hour), hour == chosen, f"daily.{hour}.{zone}")
         for hour in (_NIGHT if is_night else _DAY)
     ]
-    others = _act(reader, "day_hours", f"open.daily.{zone}")
+    others = act(reader, "day_hours", f"open.daily.{zone}")
     if not is_night:
-        others = _act(reader, "night_hours", f"open.daily.{zone}.{NIGHT_PAGE}")
+        others = act(reader, "night_hours", f"open.daily.{zone}.{NIGHT_PAGE}")
     zone_button = reader.action_button(reader.say("button.zone", zone=zone_name(reader, ZONES[zone])), "open.zone")
-    off: tuple[Row, ...] = ((_act(reader, "daily_off", "daily.off"),),) if subscriber.daily else ()
+    off: tuple[Row, ...] = ((act(reader, "daily_off", "daily.off"),),) if subscriber.daily else ()
     text = f"{reader.say('panel.choose_hour')}\n\n{format_time_now(reader, now, zone)}"
-    rows = (*_in_columns(reader, hours, _HOURS_PER_ROW), (others,), (zone_button,), *off, _back(reader))
-    return Screen((_title(reader), Span(text)), rows)
+    rows = (*in_columns(reader, hours, _HOURS_PER_ROW), (others,), (zone_button,), *off, back(reader))
+    return Screen((title(reader), Span(text)), rows)
 
 
 def is_at_night(hour: int) -> bool:
@@ -108,12 +117,12 @@ def is_at_night(hour: int) -> bool:
 def zones(reader: Reader, subscriber: Subscriber) -> Screen:
     """Return the page with a button for each time zone.
 
-    For a subscriber with a daily clause, a button changes the zone of this clause. For anybody else, it opens the
-    page on which the hour is chosen.
+    For a subscriber with a daily clause, a button changes the zone of this clause, and of the quiet hours if there
+    are any. For anybody else, it opens the page on which the hour is chosen.
     """
     chosen = subscriber.daily
     buttons = [
-        _checkbox(
+        checkbox(
             reader,
             zone_name(reader, zone),
             chosen is not None and chosen.zone == zone,
@@ -121,33 +130,33 @@ def zones(reader: Reader, subscriber: Subscriber) -> Screen:
         )
         for number, zone in enumerate(ZONES)
     ]
-    rows = _in_columns(reader, buttons, 2)
-    return _screen(reader, ["panel.choose_zone"], *rows, _back(reader, "open.daily"))
+    rows = in_columns(reader, buttons, 2)
+    return screen(reader, ["panel.choose_zone"], *rows, back(reader, "open.daily"))
 
 
 def languages(reader: Reader, subscriber: Subscriber) -> Screen:
     """Return the page on which the subscriber chooses a language, for announcements and for answers of the bot."""
     rows = [
-        (_checkbox(reader, language.name, code == subscriber.language, f"lang.{code}"),)
+        (checkbox(reader, language.name, code == subscriber.language, f"lang.{code}"),)
         for code, language in reader.campaign.languages.items()
     ]
-    return _screen(reader, ["panel.choose_language"], *rows, _back(reader))
+    return screen(reader, ["panel.choose_language"], *rows, back(reader))
 
 
 def goodbye(reader: Reader, was_subscribed: bool) -> Screen:
     """Return the confirmation that everything about the person is erased, or that nothing was stored."""
     phrase = "panel.left" if was_subscribed else "panel.nothing_left"
-    return Screen((Span(reader.say(phrase)),), ((_act(reader, "subscribe", "join"),), ways_out(reader)))
+    return Screen((Span(reader.say(phrase)),), ((act(reader, "subscribe", "join"),), ways_out(reader)))
 
 
-def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data: Sequence[str] = ()) -> Screen:
+def my_data(reader: Reader, subscriber: Subscriber | None, user: int, more: Sequence[str] = ()) -> Screen:
     """Return the screen of everything that is stored about `user`, with a line for each field.
 
-    `admin_data` are the lines about data that is stored only about admins.
+    `more` are the lines about data that is stored only about some people: about feedback, and about admins.
     """
-    if subscriber is None and not admin_data:
+    if subscriber is None and not more:
         return Screen((Span(reader.say("mydata.nothing") + " "), Span(str(user), Style.CODE)), (ways_out(reader),))
-    lines = "\n".join([*(_record(reader, subscriber) if subscriber else ()), *admin_data])
+    lines = "\n".join([*(_record(reader, subscriber) if subscriber else ()), *more])
     return Screen(
         (
             Span(reader.say("mydata.title") + "\n\n", Style.BOLD),
@@ -156,8 +165,8 @@ def my_data(reader: Reader, subscriber: Subscriber | None, user: int, admin_data
             Span("\n" + lines + "\n\n" + reader.say("mydata.nothing_else")),
         ),
         (
-            (_act(reader, "settings", "open.main"),),
-            (_act(reader, "unsubscribe", "leave"),),
+            (act(reader, "settings", "open.main"),),
+            (act(reader, "unsubscribe", "leave"),),
             ways_out(reader),
         ),
     )
@@ -175,6 +184,7 @@ def _record(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
     yield line("discreet", _yes_or_no(reader, subscriber.discreet))
     yield line("text_only", _yes_or_no(reader, subscriber.text_only))
     yield line("daily", _daily_time(reader, subscriber, "mydata.daily_value") or reader.say("word.off"))
+    yield quiet_hours_screens.stored(reader, subscriber.quiet_hours)
     if subscriber.missed:
         yield reader.say("mydata.missed_once")
     if subscriber.unreached:
@@ -193,6 +203,8 @@ def _settings(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
         yield reader.say("panel.text_only")
     if subscriber.daily:
         yield _daily_time(reader, subscriber, "panel.daily")
+    if subscriber.quiet_hours:
+        yield quiet_hours_screens.setting(reader, subscriber.quiet_hours)
 
 
 def _topic_names(reader: Reader, subscriber: Subscriber) -> str:
@@ -230,36 +242,3 @@ def _language_name(reader: Reader, subscriber: Subscriber) -> str:
 
 def _yes_or_no(reader: Reader, value: bool) -> str:
     return reader.say("word.yes" if value else "word.no")
-
-
-def _screen(reader: Reader, phrases: list[str], *rows: Row) -> Screen:
-    text = "\n\n".join(reader.say(phrase) for phrase in phrases)
-    return Screen((_title(reader), Span(text)), rows)
-
-
-def _title(reader: Reader) -> Span:
-    return Span(reader.say("panel.title") + "\n\n", Style.BOLD)
-
-
-def _act(reader: Reader, label: str, action: str) -> ActionButton:
-    return reader.action_button(reader.say(f"button.{label}"), action)
-
-
-def _switch(reader: Reader, label: str, action: str, is_on: bool) -> ActionButton:
-    """Return a button that turns the setting `action` off when `is_on`, and on otherwise."""
-    return _checkbox(reader, reader.say(f"button.{label}"), is_on, f"{action}.{int(not is_on)}")
-
-
-def _checkbox(reader: Reader, label: str, is_on: bool, action: str) -> ActionButton:
-    """Return a button whose label has a check mark when `is_on`."""
-    return reader.action_button(reader.say("button.chosen", label=label) if is_on else label, action)
-
-
-def _in_columns(reader: Reader, buttons: Sequence[Button], columns: int) -> list[Row]:
-    """Return the buttons in rows of `columns`, in reading direction."""
-    return [reader.directed_row(buttons[start : start + columns]) for start in range(0, len(buttons), columns)]
-
-
-def _back(reader: Reader, action: str = "open.main") -> Row:
-    """Return the last row of a page: back to the screen that `action` opens, and to the menu."""
-    return ways_out(reader, _act(reader, "back", action))

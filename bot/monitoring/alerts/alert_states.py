@@ -4,7 +4,7 @@ A failure that comes and goes is one failure. It has ended when it was absent fo
 returns within MEMORY seconds, that time doubles, so that a receiver never gets alerts without end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.monitoring.alerts.alert import Alert, AlertState, Failure
@@ -16,6 +16,9 @@ REPEAT_AFTER = 6 * 3600.0  # seconds until a failure that lasts is reported agai
 
 # Seconds for which a failure must be observed before it is reported. The others are certain at once.
 PATIENCE = {Failure.STORAGE: 10.0, Failure.SENDING: 30.0, Failure.CLOCK: 10.0, Failure.DISK: 10.0}
+
+
+_BEFORE_RESTART = "It began before the bot was started again."
 
 
 @dataclass(slots=True)
@@ -43,6 +46,22 @@ class AlertStates:
     def lasting(self) -> frozenset[Failure]:
         """Return the failures that were reported and have not ended."""
         return frozenset(failure for failure, course in self._courses.items() if course.reported_at is not None)
+
+    def restore(self, began: Mapping[Failure, float], now: float, wall: float) -> None:
+        """Go on with alerts that an earlier process has sent. `began` has their times in Unix seconds."""
+        for failure, at in began.items():
+            course = _Course(_BEFORE_RESTART, now - max(0.0, wall - at), now, reported_at=now, times_begun=1)
+            self._courses[failure] = course
+
+    def keep(self, failures: Iterable[Failure], now: float) -> None:
+        """Let these failures last, because nobody has looked yet whether they do."""
+        for failure in failures:
+            if failure in self._courses:
+                self._courses[failure].seen_at = now
+
+    def began(self, offset: float) -> dict[Failure, float]:
+        """Return when each failure that lasts began. `offset` is what Unix time is ahead of these clocks."""
+        return {failure: self._courses[failure].began + offset for failure in self.lasting}
 
     def update(self, observed: Mapping[Failure, str], now: float, wall: float) -> list[Alert]:
         """Return the alerts that are due at `now`, given all failures observed now, each with its sentence.

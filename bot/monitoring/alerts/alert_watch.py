@@ -19,11 +19,13 @@ from bot.monitoring.alerts.failure_checks import Check
 from bot.monitoring.alerts.heartbeat_sender import send_heartbeats
 from bot.monitoring.running_bot import RunningBot
 from bot.runtime.loop_guard import LoopGuard
-from storage import backup_note, start_history
+from storage import backup_note, open_alerts, start_history
 from storage.errors import KeysShredded, StorageRefused, StorageTrouble
 
 CHECK_INTERVAL = 5.0  # seconds between two looks at the objects in memory
 FILE_INTERVAL = 30.0  # seconds between two looks at files and disks
+
+_KINDS = frozenset(failure.value for failure in Failure)
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,8 @@ class AlertWatch:
         self._found_in_files: Mapping[Failure, str] = {}
         self._guard = LoopGuard("The watch for failures")
         self._failed_checks: set[Failure] = set()
+        self._unchecked: set[Failure] = set()  # restored from the last process, and not looked at since
+        self._stored: frozenset[Failure] = frozenset()
 
     @property
     def lasting(self) -> frozenset[Failure]:
@@ -74,6 +78,7 @@ class AlertWatch:
         goes on.
         """
         self._checks[Failure.RESTARTS] = failure_checks.restart_check(self._record_start(), self._now)
+        self._restore()
         tasks = [asyncio.create_task(loop) for loop in self._loops()]
         try:
             yield
@@ -107,6 +112,29 @@ class AlertWatch:
         except OSError as error:
             log.warning("The end could not be recorded (%s)", _reason(error))
 
+    def _restore(self) -> None:
+        """Go on with the alerts that were open when the last process ended."""
+        try:
+            stored = open_alerts.read(self._database)
+        except (OSError, ValueError) as error:
+            log.warning("The open alerts cannot be read (%s): none of them will be resolved", _reason(error))
+            return
+        known = {Failure(kind): began for kind, began in stored.items() if kind in _KINDS}
+        self._unchecked, self._stored = set(known), frozenset(known)
+        self._states.restore(known, self._clock(), self._now())
+
+    async def _store_open(self) -> None:
+        """Store the open alerts if they have changed. In a thread, because a disk may hang."""
+        if self._states.lasting == self._stored:
+            return
+        self._stored, began = self._states.lasting, self._states.began(self._now() - self._clock())
+        try:
+            await asyncio.to_thread(
+                open_alerts.write, self._database, {failure.value: at for failure, at in began.items()}
+            )
+        except OSError as error:
+            log.warning("The open alerts cannot be stored (%s): a restart would forget them", _reason(error))
+
     def _answered_at(self) -> float | None:
         return self._bot.poller.answered_at if self._bot else None
 
@@ -119,8 +147,10 @@ class AlertWatch:
         while True:
             with self._guard.guard():
                 observed = {**self._look(self._checks), **self._found_in_files}
+                self._states.keep(self._unchecked, self._clock())
                 for alert in self._states.update(observed, self._clock(), self._now()):
                     self._report(alert)
+                await self._store_open()
             await asyncio.sleep(CHECK_INTERVAL)
 
     async def _watch_files(self) -> None:
@@ -135,6 +165,7 @@ class AlertWatch:
     def _look(self, checks: Mapping[Failure, Check]) -> dict[Failure, str]:
         """Return the failures that the checks find, each with its sentence. A check that fails finds nothing."""
         results = {failure: self._result(failure, check) for failure, check in checks.items()}
+        self._unchecked -= checks.keys()
         return {failure: sentence for failure, sentence in results.items() if sentence}
 
     def _result(self, failure: Failure, check: Check) -> str | None:

@@ -60,6 +60,9 @@ class BotMetrics:
         yield self._counts("answer_calls_total", text, "outcome", monitors.reply_calls.outcomes)
         text = "Calls that send announcements and clauses, by outcome."
         yield self._counts("broadcast_calls_total", text, "outcome", self._bot.client.outcomes)
+        text = "Calls that post in the channel, by outcome. They concern nobody, so they are exact."
+        posts = (Sample(count, {"outcome": name}) for name, count in self._bot.client.channel_outcomes.items())
+        yield counter(f"{PREFIX}_channel_calls_total", text, *posts)
         samples = (Sample(floods[scope], {"scope": scope}) for scope in ("all", "method"))
         (in_chats,) = self._disclosed.show("flood waits of chats", (floods["chat"],))
         yield counter(

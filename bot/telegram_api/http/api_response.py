@@ -161,13 +161,9 @@ def _message(message: JsonObject) -> Json:
         raise MalformedField("message_id")
     chat_id = chat.get("id") if isinstance(chat, dict) else None
     chat_id = chat_id if _is_integer(chat_id) else 0
-    photo = _photo(message.raw.get("photo"))
-    return {
-        "message_id": message_id,
-        "date": 0,
-        "chat": {"id": chat_id, "type": "private"},
-        "photo": photo,
-    } | ephemeral
+    raw = message.raw
+    files = _photo(raw.get("photo")) | _document(raw.get("document")) | _voice(raw.get("voice"))
+    return {"message_id": message_id, "date": 0, "chat": {"id": chat_id, "type": "private"}, **files} | ephemeral
 
 
 def _ephemeral(message: JsonObject) -> Json:
@@ -179,16 +175,34 @@ def _ephemeral(message: JsonObject) -> Json:
     return {"ephemeral_message_id": number}
 
 
-def _photo(sizes: Any) -> list[Json]:
+def _photo(sizes: Any) -> Json:
     """Return the largest size of a picture that was sent.
 
-    Return [] if `sizes` has another form, because the message has been sent all the same.
+    Return {} if `sizes` has another form, because the message has been sent all the same.
     """
     match sizes:
         case [*_, {"file_id": str(file_id)}] if file_id:
-            return [{"file_id": file_id, "file_unique_id": "", "width": 0, "height": 0}]
+            return {"photo": [{"file_id": file_id, "file_unique_id": "", "width": 0, "height": 0}]}
         case _:
-            return []
+            return {}
+
+
+def _document(document: Any) -> Json:
+    """Return the file that was sent; {} for anything else, as for a picture."""
+    match document:
+        case {"file_id": str(file_id)} if file_id:
+            return {"document": {"file_id": file_id, "file_unique_id": ""}}
+        case _:
+            return {}
+
+
+def _voice(voice: Any) -> Json:
+    """Return the field of a voice message that was sent; {} if `voice` is none, as for a photo."""
+    match voice:
+        case {"file_id": str(file_id)} if file_id:
+            return {"voice": {"file_id": file_id, "file_unique_id": "", "duration": 0}}
+        case _:
+            return {}
 
 
 def _bot(result: Any) -> Json:

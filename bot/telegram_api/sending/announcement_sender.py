@@ -3,9 +3,10 @@
 from typing import Any
 
 from telegram import Bot
+from telegram.error import BadRequest
 
 from bot.model.replies import ReplaceText, SendPiece
-from bot.telegram_api.sending import message_parameters
+from bot.telegram_api.sending import message_parameters, refusals
 
 
 async def send(bot: Bot, chat: int, reply: SendPiece) -> None:
@@ -18,10 +19,15 @@ async def send(bot: Bot, chat: int, reply: SendPiece) -> None:
 async def replace_text(bot: Bot, chat: int, message: int, reply: ReplaceText) -> None:
     """Replace the text and the buttons of `message` by those of the reply.
 
-    Media of the piece are left out, because Telegram cannot add them to a text message.
+    Media of the piece are left out, because Telegram cannot add them to a text message. If Telegram can no longer
+    edit the message, nothing happens.
     """
     parameters = message_parameters.text_parameters(reply.piece.without_media(), reply.rows)
-    await _call(bot, "editMessageText", chat_id=chat, message_id=message, **parameters)
+    try:
+        await _call(bot, "editMessageText", chat_id=chat, message_id=message, **parameters)
+    except BadRequest as error:
+        if not refusals.is_message_gone(error):
+            raise
 
 
 async def _call(bot: Bot, method: str, **parameters: Any) -> None:

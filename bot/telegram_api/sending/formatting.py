@@ -9,13 +9,14 @@ from telegram import (
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
     InlineQueryResultCachedPhoto,
+    InlineQueryResultCachedVoice,
     InputTextMessageContent,
     LinkPreviewOptions,
     MessageEntity,
     SwitchInlineQueryChosenChat,
 )
 
-from bot.model.replies import InlineArticle, InlinePicture
+from bot.model.replies import InlineArticle, InlinePicture, InlineVoice
 from content.model import Lang
 from content.screens.screen import (
     ActionButton,
@@ -86,4 +87,11 @@ def cached_photo(picture: InlinePicture) -> InlineQueryResultCachedPhoto:
     caption = picture.caption
     return InlineQueryResultCachedPhoto(
         picture.id, picture.file_id, picture.title, description=caption.text, caption=caption.text
+    )
+
+
+def cached_voice(voice: InlineVoice, file_id: str) -> InlineQueryResultCachedVoice:
+    """Return a recording that Telegram has under `file_id` as a result of an inline query."""
+    return InlineQueryResultCachedVoice(
+        voice.id, file_id, voice.title, caption=voice.caption.text, caption_entities=entities(voice.caption)
     )

@@ -1,29 +1,36 @@
-"""Answer inline queries with texts and pictures that people can send into any chat, and mentions in such chats."""
+"""Answer inline queries with texts, pictures and recordings for any chat, and mentions of the bot as a guest."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from telegram import Bot, InlineQueryResult, InlineQueryResultsButton
 from telegram.error import BadRequest
 
 from bot.model.events import GuestQuery, InlineQuery
 from bot.model.replies import AnswerInline, InlineArticle
-from bot.telegram_api.sending.formatting import article, cached_photo
+from bot.telegram_api.sending.formatting import article, cached_photo, cached_voice
+from content.model import Recording
 
 log = logging.getLogger(__name__)
 _CACHE = 300  # seconds
+_MAX_RESULTS = 50  # Telegram's limit
 
 
-async def answer(bot: Bot, query: InlineQuery, reply: AnswerInline) -> None:
-    """Answer an inline query, once, or a second time without pictures if Telegram refuses them."""
+async def answer(bot: Bot, query: InlineQuery, reply: AnswerInline, file_id: Callable[[Recording], str]) -> None:
+    """Answer an inline query, once, or a second time with texts alone if Telegram refuses the files.
+
+    Recordings for which `file_id` returns "" are left out.
+    """
     articles = [article(result) for result in reply.articles]
     pictures = [cached_photo(picture) for picture in reply.pictures]
+    known = ((voice, file_id(voice.recording)) for voice in reply.voices)
+    files = [*pictures, *(cached_voice(voice, known_id) for voice, known_id in known if known_id)]
     try:
-        await _answer(bot, query, [*articles[:1], *pictures, *articles[1:]], reply.label)
+        await _answer(bot, query, [*articles[:1], *files, *articles[1:]][:_MAX_RESULTS], reply.label)
     except BadRequest as error:
-        if not pictures:
+        if not files:
             raise
-        log.info("The pictures of an inline answer were refused (%s): answering without", error.message)
+        log.info("The files of an inline answer were refused (%s): answering without", error.message)
         await _answer(bot, query, articles, reply.label)
 
 

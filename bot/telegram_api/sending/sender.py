@@ -4,7 +4,6 @@ All calls go through the rate limiter and are retried (see `answer_retry`). A re
 TypeError.
 """
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from typing import assert_never
 from telegram import Bot, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.model.events import ChatId, Event, OtherMessage, is_public
+from bot.model.events import Event, OtherMessage, is_public
 from bot.model.replies import (
     UNCERTAIN,
     AnswerGuest,
@@ -29,9 +28,11 @@ from bot.model.replies import (
     ReplaceText,
     Replies,
     Reply,
+    SendFile,
     SendPhoto,
     SendPiece,
     SendText,
+    SendVoice,
     SetLanguage,
     Toast,
 )
@@ -39,9 +40,10 @@ from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.rate_limiting.group_quota import GroupQuota
 from bot.telegram_api.rate_limiting.rate_limited_request import Overtaken, in_lane
 from bot.telegram_api.rate_limiting.token_bucket import Lane
-from bot.telegram_api.sending import announcement_sender, ephemeral_sender, inline_sender, refusals
+from bot.telegram_api.sending import announcement_sender, inline_sender, refusals
 from bot.telegram_api.sending.answer_retry import Retrying
 from bot.telegram_api.sending.callback_signing import Signer
+from bot.telegram_api.sending.document_sender import DocumentSender
 from bot.telegram_api.sending.event_of_reply import (
     ChatEvent,
     Press,
@@ -54,8 +56,11 @@ from bot.telegram_api.sending.event_of_reply import (
     thread_of,
 )
 from bot.telegram_api.sending.formatting import NO_PREVIEW, entities, keyboard
+from bot.telegram_api.sending.in_groups import ephemeral_sender
+from bot.telegram_api.sending.in_groups.group_turn import wait_for_turn
 from bot.telegram_api.sending.panels import Panels, delete_message
 from bot.telegram_api.sending.photo_sender import PhotoSender
+from bot.telegram_api.sending.voice_sender import VoiceSender
 from content.screens.screen import Screen, Span
 from content.screens.split import split_screen
 
@@ -79,6 +84,8 @@ class ReplySender:
         self.group_quota = GroupQuota()
         self.panels = Panels(bot)
         self.photo_sender = PhotoSender(bot, self._retry)
+        self._document_sender = DocumentSender(bot, self._retry)
+        self._voices = VoiceSender(bot, self._retry)
 
     async def send_replies(self, event: Event, replies: Replies) -> None:
         """Send all replies to `event`, in order.
@@ -114,10 +121,10 @@ class ReplySender:
 
         Raises TypeError for a reply that is not a new message.
         """
-        nowhere = no_event(person)
+        unasked = no_event(person)
         try:
             for reply in replies:
-                await self._send_reply(nowhere, reply)
+                await self._send_reply(unasked, reply)
         except TelegramError as error:
             log.warning("An admin could not be notified (%s)", type(error).__name__)
             return False
@@ -129,12 +136,12 @@ class ReplySender:
         Return None when Telegram refuses it, and UNCERTAIN when it is unknown whether Telegram shows the screen.
         There is only one try, and an edit has the lowest priority: the caller tries again later.
         """
-        nowhere = replace(no_event(person), message=message or 0)
+        unasked = replace(no_event(person), message=message or 0)
         try:
             if message is None:
-                return (await self._send_message(nowhere, screen)).message_id
+                return (await self._send_message(unasked, screen)).message_id
             with in_lane(Lane.COURTESY):
-                await self._edit_text(nowhere, screen)
+                await self._edit_text(unasked, screen)
         except BadRequest as error:
             return message if refusals.is_harmless(error) else None
         except (NetworkError, RetryAfter):
@@ -156,6 +163,10 @@ class ReplySender:
                 await self._edit_panel(chat_event(event, reply), screen)
             case SendPhoto():
                 await self._send_photo(chat_event(event, reply), reply)
+            case SendFile():
+                await self._send_file(chat_event(event, reply), reply)
+            case SendVoice():
+                await self._send_voice(chat_event(event, reply), reply)
             case SendPiece():
                 await self._send_piece(chat_event(event, reply), reply)
             case EditMessage(screen, is_panel):
@@ -169,7 +180,7 @@ class ReplySender:
                 await self._answer_press(press(event, reply), text)
             case AnswerInline():
                 query = inline_query(event, reply)
-                await self._retry(lambda: inline_sender.answer(self._bot, query, reply))
+                await self._retry(lambda: inline_sender.answer(self._bot, query, reply, self._voices.offered_file_id))
             case AnswerGuest(article):
                 guest = guest_query(event, reply)
                 await self._retry(lambda: inline_sender.answer_guest(self._bot, guest, article))
@@ -207,6 +218,14 @@ class ReplySender:
         if not await self.photo_sender.send(event.chat, photo, thread_of(event), buttons):
             await self._send_text(event, photo.caption)
 
+    async def _send_file(self, event: ChatEvent, reply: SendFile) -> None:
+        buttons = self._keyboard(event, reply.caption)
+        await self._document_sender.send(event.chat, reply, thread_of(event), buttons)
+
+    async def _send_voice(self, event: ChatEvent, reply: SendVoice) -> None:
+        if not await self._voices.send(event.chat, reply, thread_of(event)):
+            await self._send_text(event, Screen((Span(reply.error_text),)))
+
     async def _send_piece(self, event: ChatEvent, reply: SendPiece) -> None:
         try:
             await self._retry(lambda: announcement_sender.send(self._bot, event.chat, reply))
@@ -233,11 +252,7 @@ class ReplySender:
         return shown
 
     async def _replace_text(self, event: Press, reply: ReplaceText) -> None:
-        try:
-            await self._retry(lambda: announcement_sender.replace_text(self._bot, event.chat, event.message, reply))
-        except BadRequest as error:
-            if not refusals.is_message_gone(error):
-                raise
+        await self._retry(lambda: announcement_sender.replace_text(self._bot, event.chat, event.message, reply))
 
     async def _delete_message(self, event: Press, refusal: str) -> None:
         is_deleted = await delete_message(self._bot, event.chat, event.message)
@@ -248,7 +263,7 @@ class ReplySender:
 
     async def _send_message(self, event: ChatEvent, screen: Screen) -> Message:
         if is_public(event):
-            await self._wait_for_group(event.chat)
+            await wait_for_turn(self.group_quota, event.chat)
         if ephemeral_sender.is_ephemeral(event):
             return await ephemeral_sender.send(self._bot, event, screen, self._keyboard(event, screen))
         return await self._bot.send_message(
@@ -273,14 +288,6 @@ class ReplySender:
             reply_markup=self._keyboard(event, screen),
             link_preview_options=NO_PREVIEW,
         )
-
-    async def _wait_for_group(self, group: ChatId) -> None:
-        """Wait until the quota of the group allows one more message, and count it."""
-        while True:
-            wait = self.group_quota.take(group, time.monotonic())
-            if not wait:
-                return
-            await asyncio.sleep(wait)
 
     def _keyboard(self, event: ChatEvent, screen: Screen) -> InlineKeyboardMarkup | None:
         """Return the buttons of a screen. Action buttons are signed for the person; in a group they are left out."""

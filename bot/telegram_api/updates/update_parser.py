@@ -1,6 +1,7 @@
 """Parse Telegram's updates into events. A malformed update, or one that the bot does not handle, becomes None.
 
-The parser reads only the fields that the bot needs: no names, no dates, no origins of forwarded messages.
+The parser reads only the fields that the bot needs: no names and no dates. Of a forwarded
+message it reads only that it was forwarded, and not from whom.
 """
 
 from collections.abc import Mapping
@@ -139,6 +140,7 @@ def _message(message: JsonObject, me: BotIdentity) -> Event | None:
         is_caption=is_caption,
         is_mere_reply=is_mere_reply and ephemeral is None,
         ephemeral=ephemeral,
+        is_forwarded=message.has("forward_origin"),
     )
 
 

@@ -1,7 +1,8 @@
 """Load examples of requests for screens of the bot: `words/requests/LANG.yaml`, and the labels of buttons.
 
 A file has `examples`, a map from commands to texts that ask for them, `none` with texts that look like requests and
-are none, `languages` with names of languages by code, and `follow_ups` with texts such as "next". All are optional.
+are none, `languages` with names of languages by code, and `follow_ups` with texts such as "next". `optional` maps
+commands that only some bots have to all texts that ask for them: nothing is learned from these. All are optional.
 """
 
 import re
@@ -70,8 +71,20 @@ def load_request_finder(
     names = _language_names(campaign, files.values())
     known = WordList.of(word for words, command in examples if command for word in words)
     follow_ups = {lang: _follow_ups(campaign, lang, data) for lang, data in files.items()}
+    optional = {lang: _optional(data) for lang, data in files.items()}
+    optional_typos = TypoCorrector()
+    optional_typos.add(sorted({text for texts in optional.values() for text in texts}))
     return RequestFinder(
-        labels, typos, follow_ups, names, trained_model(examples, others, features), known, references, campaign
+        labels=labels,
+        label_typos=typos,
+        optional=optional,
+        optional_typos=optional_typos,
+        follow_ups=follow_ups,
+        languages=names,
+        model=trained_model(examples, others, features),
+        known_words=known,
+        references=references,
+        campaign=campaign,
     )
 
 
@@ -86,6 +99,12 @@ def _examples(data: Mapping[str, Any]) -> Iterator[Example[str]]:
     for command, texts in data.get("examples", {}).items():
         yield from ((folded_words(text), command) for text in texts)
     yield from ((folded_words(text), None) for text in data.get("none", ()))
+
+
+def _optional(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return optional commands by the texts that ask for them, written without spaces."""
+    listed = ((command, text) for command, texts in data.get("optional", {}).items() for text in texts)
+    return {"".join(folded_words(text)): command for command, text in listed}
 
 
 def _follow_ups(campaign: Campaign, lang: Lang, data: Mapping[str, Any]) -> dict[str, FollowUp]:

@@ -28,7 +28,18 @@ _LIMITS = (
     ("command.", 256),
     ("toast.", 200),
     ("answer.slow_down", 200),  # also shown as a toast
+    ("copying.hint", 200),
+    ("copying.button", 64),
+    ("letter.button", 64),
+    ("letter.copy_", 64),
+    ("letter.web", 64),
+    ("listen.button", 64),
+    ("listen.whole", 64),
     ("button.", 64),
+    ("feedback.button_", 64),
+    ("feedback.toast_", 200),
+    ("feedback_team.button_", 64),
+    ("feedback_team.toast_", 200),
     ("push.show", 64),
     ("", TEXT_LIMIT),
 )

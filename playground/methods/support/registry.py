@@ -7,8 +7,9 @@ from typing import Any
 
 from playground.errors import BotApiError, TooManyRequests, bad_request
 from playground.methods.support.parameters import Parameters, integer_or_none
-from playground.world.model import Bot, Chat
-from playground.world.state import PlaygroundState
+from playground.settings import CHANNEL
+from playground.world.model import Bot, Chat, ChatType
+from playground.world.state import MAY_POST, PlaygroundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,11 @@ def method(name: str, parameters: str = "") -> Callable[[_Function], _Function]:
 
 
 def chat_id(parameters: Parameters) -> int:
-    """Return chat_id as a number. Raises BotApiError for a @username, because chats here have no usernames."""
+    """Return chat_id as a number. Raises BotApiError for any @username but that of the channel."""
     value = parameters.get("chat_id")
     if value is None or value == "":
         raise bad_request("chat_id is empty")
-    number = integer_or_none(value)
+    number = CHANNEL[0] if str(value).lower() == f"@{CHANNEL[2]}" else integer_or_none(value)
     if number is None:
         raise bad_request("chat not found")
     return number
@@ -85,7 +86,9 @@ def find_chat(call: MethodCall) -> Chat:
 
 
 def check_may_write(chat: Chat) -> None:
-    """Raise BotApiError 403 if the bot may not write to a private chat: not started, blocked or deactivated."""
+    """Raise BotApiError if the bot may not write to a person, or in the channel."""
+    if chat.type is ChatType.CHANNEL:
+        _check_may_post(chat)
     if chat.person is None:
         return
     if chat.person.is_deactivated:
@@ -94,3 +97,11 @@ def check_may_write(chat: Chat) -> None:
         raise BotApiError(403, "bot was blocked by the user")
     if not chat.is_started:
         raise BotApiError(403, "bot can't initiate conversation with a user")
+
+
+def _check_may_post(channel: Chat) -> None:
+    """Raise BotApiError if bots may not post in the channel. The right to post includes changing one's own posts."""
+    if channel.bot_rights is None:
+        raise BotApiError(403, "bot is not a member of the channel chat")
+    if MAY_POST not in channel.bot_rights:
+        raise bad_request("need administrator rights in the channel chat")

@@ -17,6 +17,7 @@ export const press = (person, chat, message_id, row, column) =>
   post(`/box/chats/${chat}/press`, { person, message_id, row, column });
 export const read = (person, chat) => post(`/box/chats/${chat}/read`, { person });
 export const block = (person, chat, blocked) => post(`/box/chats/${chat}/block`, { person, blocked });
+export const rights = (person, chat, list) => post(`/box/chats/${chat}/rights`, { person, rights: list });
 export const clear = (person, chat) => post(`/box/chats/${chat}/clear`, { person });
 export const inline = (person, chat, bot, query, offset, signal) =>
   post("/box/inline", { person, chat, bot, query, offset }, signal);

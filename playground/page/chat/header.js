@@ -36,7 +36,7 @@ function drawTitle(title, chat) {
 }
 
 function subtitle(chat) {
-  return { private: WORDS.bot, group: WORDS.group, saved: WORDS.saved }[chat.type];
+  return { private: WORDS.bot, group: WORDS.group, channel: WORDS.channel, saved: WORDS.saved }[chat.type];
 }
 
 function drawFaults(chip) {
@@ -51,9 +51,16 @@ function entries() {
   const toggle = { label: chat.blocked ? WORDS.unblock : WORDS.block, act: () => block(chat, !chat.blocked) };
   return [
     ...(chat.type === "private" ? [toggle] : []),
+    ...(chat.type === "channel" ? [rightToPost(chat)] : []),
     { label: WORDS.clear, act: () => clear(chat) },
     { label: WORDS.faults, act: editFaults },
   ];
+}
+
+function rightToPost(chat) {
+  const has = chat.bot_rights.includes("can_post_messages");
+  const act = () => api.rights(state.person.id, chat.id, has ? [] : ["can_post_messages"]);
+  return { label: has ? WORDS.takeRight : WORDS.giveRight, act };
 }
 
 function block(chat, blocked) {

@@ -30,11 +30,11 @@ function service(message) {
 }
 
 function label(message) {
-  return `${message.out ? WORDS.you : nameOf(message.from)}, ${hour(message.date)}`;
+  return `${message.out ? WORDS.you : nameOf(author(message))}, ${hour(message.date)}`;
 }
 
 function headers(message) {
-  const name = h("div", { class: `name hue-${Math.abs(message.from?.id ?? 0) % 6}`, dir: "auto" }, nameOf(message.from));
+  const name = h("div", { class: `name hue-${Math.abs(author(message)?.id ?? 0) % 6}`, dir: "auto" }, nameOf(author(message)));
   return [
     name,
     message.ephemeral && h("div", { class: "via" }, WORDS.onlyYou),
@@ -43,6 +43,11 @@ function headers(message) {
     message.forward_origin && h("div", { class: "via" }, `${WORDS.forwarded} ${origin(message.forward_origin)}`),
     message.reply_to_message && replied(message.reply_to_message),
   ];
+}
+
+/** Returns who wrote a message: a person or bot, or a channel. */
+function author({ from, sender_chat }) {
+  return from ?? sender_chat;
 }
 
 function origin({ sender_user, sender_user_name, chat, sender_chat }) {

@@ -121,7 +121,7 @@ export class Composer {
 }
 
 function modeOf(chat) {
-  if (!chat) return "none";
+  if (!chat || chat.type === "channel") return "none";
   if (chat.blocked) return "blocked";
   if (chat.type === "private" && (!chat.started || state.pendingStart !== null)) return "start";
   return "write";

@@ -61,7 +61,7 @@ function named(entity, text, inner, act) {
 }
 
 function copyable(text, act) {
-  return pressable(h("code", { dir: "auto" }, text), () => act.copy(text));
+  return pressable(h("code", {}, text), () => act.copy(text));
 }
 
 function spoiler(inner, root) {

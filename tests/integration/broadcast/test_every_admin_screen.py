@@ -17,7 +17,7 @@ from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
 from content.model import Lang
 from content.plurals import phrase_forms
-from content.screens.navigation import DATA_LIMIT
+from content.screens.navigation.button_data import DATA_LIMIT
 from content.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, units
 from tests.support.admin_crawler import (
     ADDRESS,
@@ -73,7 +73,9 @@ async def _walk_drafts(admins: Crawler) -> None:
     await admins.walk("no draft")
     await admins.save(some_draft())
     await admins.walk("draft")
-    await admins.save(draft := sendable_draft())
+    plan = await admins.name_channel()
+    await admins.save(draft := replace(sendable_draft(), channel=plan, channel_name=WRITTEN))
+    await admins.walk("draft with a post", begin=("b.chan", "b.check"), follow=("b.chan", "b.show"))
     await admins.press(f"b.send.{content_code(draft)}")
     await wait_until(
         lambda: any("b.yes" in action for screen in admins.recorder.screens for action in actions(screen))
@@ -87,7 +89,8 @@ async def _walk_announcements(admins: Crawler) -> None:
     later = replace(sendable_draft(), send_at=admins.clock() + 3600)
     name = await admins.announce(later)
     await admins.walk("scheduled", begin=(f"l.open.{name}",), follow=OF_ANNOUNCEMENTS)
-    name = await admins.announce(sendable_draft())
+    plan = await admins.name_channel()
+    name = await admins.announce(replace(sendable_draft(), channel=plan, channel_name=WRITTEN))
     await wait_until(lambda: admins.service.progress(admins.service.numbers()[-1]).claimed > 0)
     await admins.walk("running", begin=(f"l.open.{name}",), follow=OF_ANNOUNCEMENTS)
     await admins.press(f"x.pause.{name}")
@@ -118,8 +121,8 @@ def test_the_walk_reaches_every_state() -> None:
     seen, _, pressed = crawled()
 
     assert {shown.state for shown in seen} == {
-        "no draft", "draft", "waiting", "waiting for me", "scheduled", "running", "paused", "sent", "changing",
-        "withdrawn", "held", "only admin",
+        "no draft", "draft", "draft with a post", "waiting", "waiting for me", "scheduled", "running", "paused",
+        "sent", "changing", "withdrawn", "held", "only admin",
     }  # fmt: skip
     assert pressed > 300
 

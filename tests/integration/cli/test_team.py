@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+from bot.audit.trail import AuditTrail
 from bot.model.roles import Permission
 from bot.team.membership import Team
 from tests.integration.cli.test_maintenance import BOT, env, run_command
@@ -14,9 +15,9 @@ FIRST, SECOND = 5_000_000_001, 5_000_000_002
 async def test_suspended_owners_of_the_settings_are_restored_on_the_server(tmp_path: Path) -> None:
     place, settings = place_in(tmp_path), env(tmp_path, ADMIN_IDS=f"{FIRST},{SECOND}")
     async with place.opened(bot=BOT) as store:
-        team = Team([FIRST, SECOND], store, b"", time.time)
+        team = Team([FIRST, SECOND], store, AuditTrail(store, time.time), key=b"", now=time.time)
         await team.open()
-        await team.suspend(SECOND)
+        await team.suspend(SECOND, by=FIRST)
     counted = await run_command(settings, "team")
     restored = await run_command(settings, "team", "restore")
     again = await run_command(settings, "team", "restore")
@@ -28,6 +29,6 @@ async def test_suspended_owners_of_the_settings_are_restored_on_the_server(tmp_p
     assert again == (0, "No owner of ADMIN_IDS is suspended.\n")
     assert str(SECOND) not in counted[1] + restored[1]
     async with place.opened(DAY, BOT) as store:
-        team = Team([FIRST, SECOND], store, b"", time.time)
+        team = Team([FIRST, SECOND], store, AuditTrail(store, time.time), key=b"", now=time.time)
         await team.open()
         assert team.may(SECOND, Permission.TEAM)

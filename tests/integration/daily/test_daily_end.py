@@ -123,7 +123,7 @@ async def test_admins_are_notified_once_a_day_that_the_daily_clause_is_paused(tm
     admin_messages, clock = AdminMessages({DARI}), Clock()
     async with place_in(tmp_path).opened() as store:
         drafts = DraftStore(store, AuditTrail(store, time.time))
-        team = Team([ADMIN, DARI], store, b"", time.time)
+        team = Team([ADMIN, DARI], store, AuditTrail(store, time.time), key=b"", now=time.time)
         admins = Admins(team, CAMPAIGN, store, drafts, admin_messages)
         await admins.remember_language(DARI, Lang("fa"))
         resting = DailyPauseNotice(admins, "en", clock, retry_after=0.05)

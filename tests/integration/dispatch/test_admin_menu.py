@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.dispatch import bot_profile
-from bot.flows.commands import COMMANDS, MENU
+from bot.flows.commands import MENU, existing_commands
 from content.model import Lang
 from storage.store import reading
 from tests.support.announcement_admins import TwoAdmins, only_admin, two_admins, two_admins_stopped
@@ -15,7 +15,7 @@ from tests.support.bot_and_playground import ADMIN, at_work
 from tests.support.person import Person, labels
 from tests.support.subscriptions import BOOKS, EN
 
-ALL, PUBLIC = [command.name for command in COMMANDS], [command.name for command in MENU]
+ALL, PUBLIC = [command.name for command in existing_commands(())], [command.name for command in MENU]
 
 
 async def menu(person: Person) -> dict[str, str]:

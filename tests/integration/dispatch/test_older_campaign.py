@@ -27,7 +27,8 @@ from bot.model.events import ButtonPress, ChatId, Sender, SignedPress, UserId
 from bot.model.replies import EditMessage, Replies, Toast
 from bot.telegram_api.sending.callback_signing import LEAVE_EXPIRY_HOURS, Signer
 from content.model import Campaign, Lang
-from content.screens.navigation import (
+from content.screens.navigation.button_data import to_data
+from content.screens.navigation.places import (
     AtClause,
     AtDemand,
     AtTopic,
@@ -37,7 +38,6 @@ from content.screens.navigation import (
     Place,
     Start,
     Topics,
-    to_data,
 )
 from content.screens.reader import Reader
 from content.search.matcher import Matcher

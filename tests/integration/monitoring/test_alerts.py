@@ -23,7 +23,7 @@ from bot.monitoring.alerts import (
     heartbeat_sender,
     receiver_client,
 )
-from storage import backup_note
+from storage import backup_note, open_alerts
 from storage.sealing import key_file
 from tests.support.alert_receiver import AlertReceiver, alert_receiver
 from tests.support.announcement_admins import two_admins_stopped
@@ -222,6 +222,25 @@ async def test_a_backup_that_is_too_old(tmp_path: Path) -> None:
         await receiver.resolved("backup")
 
     assert "3 days" in request.text
+
+
+async def test_an_alert_that_ends_while_the_bot_is_stopped_is_resolved_at_the_next_start(tmp_path: Path) -> None:
+    database = tmp_path / "data" / "bot.db"
+    async with alert_receiver() as receiver, playground_alone(tmp_path) as place:
+        async with at_work(place, ALERT_URL=receiver.url, BACKUP_MAX_AGE="36h"):
+            await (await place.newcomer()).start()
+            backup_note.record(database, time.time() - 3 * DAY)
+            await receiver.alerted("backup")
+            async with asyncio.timeout(10):
+                while not open_alerts.read(database):
+                    await asyncio.sleep(0.02)
+        stored = database.with_name("bot.db.alerts").read_text()
+        backup_note.record(database, time.time())
+        async with at_work(place, ALERT_URL=receiver.url, BACKUP_MAX_AGE="36h"):
+            request = await receiver.resolved("backup")
+
+    assert re.fullmatch(r"backup \d{10}\n", stored)
+    assert "before the bot was started again" in request.text
 
 
 async def test_a_clock_in_doubt(tmp_path: Path) -> None:

@@ -4,9 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.audit.trail import AuditTrail
 from bot.panic.freeze import Freeze
-from storage.errors import StorageRefused
+from bot.panic.panic_record import FreezeRecords
+from storage.audit import chain
+from storage.errors import StorageRefused, StorageTrouble
 from storage.sealing import emergency_notes, key_file
+from tests.support.storage_process import place_in
+
+ADMIN = 5_000_000_001
 
 
 def test_a_freeze_that_cannot_be_stored_holds_and_is_stored_later(tmp_path: Path) -> None:
@@ -43,3 +49,42 @@ def test_a_bot_whose_keys_were_destroyed_is_frozen(tmp_path: Path) -> None:
     emergency_notes.shred(keys)
 
     assert Freeze(keys).is_on()
+
+
+async def test_each_freeze_by_a_command_on_the_server_and_its_end_are_recorded_once(tmp_path: Path) -> None:
+    place = place_in(tmp_path)
+    async with place.opened() as store:
+        freeze = Freeze(place.keys)
+        records = FreezeRecords(store, freeze, AuditTrail(store, lambda: 1.0))
+        emergency_notes.freeze(place.keys, 5.0)
+        for _ in range(2):
+            await records.catch_up(is_changed=freeze.refresh())
+        emergency_notes.unfreeze(place.keys)
+        for _ in range(2):
+            await records.catch_up(is_changed=freeze.refresh())
+        contents = await store.audit.read_all(store.database)
+
+    acts = [(record.act, record.role) for record in chain.decoded(contents.stored)]
+    assert acts == [("frozen", "operator"), ("unfrozen", "operator")]
+
+
+async def test_a_freeze_that_the_database_could_not_record_is_recorded_later_with_who_did_it(tmp_path: Path) -> None:
+    place = place_in(tmp_path)
+    async with place.opened() as store:
+        freeze = Freeze(place.keys)
+        records = FreezeRecords(store, freeze, AuditTrail(store, lambda: 1.0, lambda user: "approver"))
+        await records.catch_up(is_changed=True)
+        async with store.database.transaction() as change:
+            await change.run("ALTER TABLE audit RENAME TO away")
+        with records.acting():
+            freeze.begin(5.0)
+            with pytest.raises(StorageTrouble):
+                await records.begin(ADMIN, 5.0)
+        async with store.database.transaction() as change:
+            await change.run("ALTER TABLE away RENAME TO audit")
+        await records.catch_up(is_changed=freeze.refresh())
+        contents = await store.audit.read_all(store.database)
+        record = await records.of(5.0)
+
+    assert [(record.act, record.role) for record in chain.decoded(contents.stored)] == [("frozen", "approver")]
+    assert record.admin == ADMIN

@@ -325,9 +325,11 @@ async def test_an_inline_query_has_the_type_of_the_chat(chat: int, chat_type: st
         ({"results": [], "button": {"text": "x", "start_parameter": "no spaces"}}, "START_PARAM_INVALID"),
         (
             {"results": [{"type": "photo", "id": "1", "photo_url": "https://example.org/1.jpg"}]},
-            "can't parse inline query result: the playground supports articles and cached photos only, not 'photo'",
+            "can't parse inline query result: the playground supports articles and cached photos and voices only,"
+            " not 'photo'",
         ),
         ({"results": [{"type": "photo", "id": "1", "photo_file_id": "unknown"}]}, WRONG_FILE),
+        ({"results": [{"type": "voice", "id": "1", "voice_file_id": "unknown"}]}, WRONG_FILE),
     ],
 )
 async def test_invalid_inline_answers_are_refused(answer: dict[str, Any], description: str) -> None:

@@ -2,12 +2,14 @@
 
 import random
 import shutil
+import struct
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage.deliveries import broadcast_state, daily_state
 from storage.deliveries.broadcast_state import BroadcastHold, BroadcastState, Job, JobReason, Status, Work
@@ -50,6 +52,21 @@ async def test_settled_entries_are_read_back_in_key_order(tmp_path: Path) -> Non
         assert await ledger.page_after(store.database, sent[9].pseudonym, Outcome.SENT, 5) == sent[10:15]
         assert await ledger.claimed_among(store.database, [first, b"x" * 16]) == {first}
         assert await ledger.entry_for(store.database, sent[3].chat) == sent[3]
+
+
+async def test_a_row_from_before_quiet_hours_is_due_at_no_time(tmp_path: Path) -> None:
+    async with place_in(tmp_path).opened() as store:
+        state, ledger = await begin_broadcast(store, 0)
+        assert state.key
+        pseudonym, nonce = ledger.pseudonym(CHATS[0]), bytes(12)
+        plain = struct.pack(">q q 2s B 5x", CHATS[0], 41, b"fa", 1)  # as earlier versions wrote it
+        sealed = nonce + AESGCM(state.key[32:]).encrypt(nonce, plain, pseudonym)
+        statement = "INSERT INTO ledger (broadcast, pseudonym, outcome, sealed) VALUES (1, $1, 1, $2)"
+        async with store.database.transaction() as transaction:
+            await transaction.run(statement, pseudonym, sealed)
+
+        entry = await ledger.entry_for(store.database, CHATS[0])
+        assert entry == Entry(pseudonym, CHATS[0], "fa", Outcome.SENT, 41, discreet=True)
 
 
 async def test_nobody_is_claimed_twice(tmp_path: Path) -> None:

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.audit.denials import Denials
+from bot.audit.trail import AuditTrail
 from bot.model.events import ChatId, ParsedCommand, Sender, TextMessage, UserId
 from bot.model.roles import Permission, Role
-from bot.team.acts import Acts
 from bot.team.invitations import GuessLimiter, digest_of, new_secret
 from bot.team.joining import Joining
 from bot.team.members import Member, Standing
-from bot.team.membership import DOCUMENT, WAITING, Refusal, Team
+from bot.team.membership import WAITING, Refusal, Team
 from bot.team.team_news import TeamNews
+from bot.team.team_storage import DOCUMENT
 from content.model import Lang
 from content.screens.reader import Reader
 from storage import migrations_runner
@@ -35,7 +37,7 @@ class Now:
 
 
 async def team_in(store: Store, now: Callable[[], float], *owners: int, is_restored: bool = False) -> Team:
-    team = Team(owners, store, b"key", now)
+    team = Team(owners, store, AuditTrail(store, now), key=b"key", now=now)
     await team.open(is_restored=is_restored)
     return team
 
@@ -60,14 +62,18 @@ async def test_the_last_owner_who_can_act_stays(tmp_path: Path) -> None:
     async with place_in(tmp_path).opened() as store:
         team = await team_in(store, Now(), FIRST)
         await join(team, GUEST, Role.OWNER)
-        assert await team.suspend(FIRST) is None
-        for change in (team.suspend(GUEST), team.remove(GUEST), team.change_role(GUEST, Role.EDITOR)):
+        assert await team.suspend(FIRST, by=FIRST) is None
+        for change in (
+            team.suspend(GUEST, by=FIRST),
+            team.remove(GUEST, by=FIRST),
+            team.change_role(GUEST, Role.EDITOR, by=FIRST),
+        ):
             assert await change is Refusal.LAST_OWNER
-        assert await team.restore(FIRST) is None
-        assert await team.remove(FIRST) is Refusal.CONFIGURED
-        assert await team.change_role(FIRST, Role.EDITOR) is Refusal.CONFIGURED
-        assert await team.remove(GUEST) is None
-        assert await team.suspend(FIRST) is Refusal.LAST_OWNER
+        assert await team.restore(FIRST, by=FIRST) is None
+        assert await team.remove(FIRST, by=FIRST) is Refusal.CONFIGURED
+        assert await team.change_role(FIRST, Role.EDITOR, by=FIRST) is Refusal.CONFIGURED
+        assert await team.remove(GUEST, by=FIRST) is None
+        assert await team.suspend(FIRST, by=FIRST) is Refusal.LAST_OWNER
 
 
 async def test_roles_suspensions_and_names_survive_restarts_and_rotations(tmp_path: Path) -> None:
@@ -75,7 +81,7 @@ async def test_roles_suspensions_and_names_survive_restarts_and_rotations(tmp_pa
     async with place.opened() as store:
         team = await team_in(store, now, FIRST, SECOND)
         await join(team, GUEST, Role.EDITOR)
-        await team.suspend(SECOND)
+        await team.suspend(SECOND, by=FIRST)
         await team.rename(FIRST, "Amina")
         await store.rotation.begin(DAY)
         await store.rotation.go_on()
@@ -93,7 +99,7 @@ async def test_an_invitation_lets_one_person_in_who_is_not_in_the_team_already(t
     async with place_in(tmp_path).opened() as store:
         team = await team_in(store, Now(), FIRST)
         await join(team, GUEST, Role.EDITOR)
-        await team.suspend(GUEST)
+        await team.suspend(GUEST, by=FIRST)
         secret = await team.invite(FIRST, Role.OWNER)
         assert isinstance(secret, str)
 
@@ -108,10 +114,10 @@ async def test_a_suspended_owner_takes_their_invitations_along(tmp_path: Path) -
         team = await team_in(store, Now(), FIRST, SECOND)
         secret = await team.invite(SECOND, Role.OWNER)
         assert isinstance(secret, str)
-        await team.suspend(SECOND)
+        await team.suspend(SECOND, by=FIRST)
 
         assert await team.accept(GUEST, digest_of(secret), "Guest") is Refusal.GONE
-        await team.restore(SECOND)
+        await team.restore(SECOND, by=FIRST)
         assert await team.accept(GUEST, digest_of(secret), "Guest") is Refusal.GONE
 
 
@@ -122,9 +128,9 @@ async def test_a_stolen_owner_can_neither_confirm_with_a_second_account_nor_send
     async with place_in(tmp_path).opened() as store:
         team = await team_in(store, now, FIRST, SECOND)
         await join(team, GUEST, Role.APPROVER)
-        await team.suspend(SECOND)
+        await team.suspend(SECOND, by=FIRST)
         await join(team, OTHER, Role.EDITOR)
-        await team.change_role(OTHER, Role.OWNER)
+        await team.change_role(OTHER, Role.OWNER, by=FIRST)
 
         assert team.confirmers() == [FIRST]
         assert team.alone_from == now.time + WAITING
@@ -155,7 +161,7 @@ async def test_a_backup_brings_no_invited_member_back_until_an_owner_says_so(tmp
         assert member.standing is Standing.HELD
         assert await team.accept(OTHER, digest_of(secret), "Other") is Refusal.GONE
         assert (await team_in(store, Now(), FIRST)).ids == [FIRST], "a second start let the member in"
-        await team.restore(GUEST)
+        await team.restore(GUEST, by=FIRST)
         assert (await team_in(store, Now(), FIRST)).ids == [FIRST, GUEST]
 
 
@@ -164,7 +170,7 @@ async def test_forgetting_erases_a_member_but_not_the_suspension_of_an_owner_of_
         team = await team_in(store, Now(), FIRST, SECOND)
         await join(team, GUEST, Role.EDITOR)
         await team.rename(SECOND, "Amina")
-        await team.suspend(SECOND)
+        await team.suspend(SECOND, by=FIRST)
         for user in (GUEST, SECOND):
             await team.forget(user)
         stored = await store.documents.get(store.database, DOCUMENT)
@@ -190,7 +196,8 @@ async def test_none_of_100_guesses_opens_an_invitation(tmp_path: Path, caplog: p
     async with place_in(tmp_path).opened() as store:
         team = await team_in(store, Now(), FIRST)
         right = await team.invite(FIRST, Role.OWNER)
-        joining = Joining(team, TeamNews(team, lambda *_: None), Acts(), "bot", Now(), Now())
+        denials = Denials(AuditTrail(store, Now()), lambda user: False)
+        joining = Joining(team, TeamNews(team, lambda *_: None), denials, "bot", Now(), Now())
         reader = Reader(CAMPAIGN, Lang("en"))
 
         async def is_answered(user: int, secret: str | Refusal) -> bool:

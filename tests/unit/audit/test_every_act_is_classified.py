@@ -27,7 +27,7 @@ READS = "shows something, or changes nothing but the admin's own draft"
 DRAFT_BUTTONS: dict[str, object] = {
     **dict.fromkeys(("drop", "another", "restart", "dropped", "main", "text", "links", "cut", "unlink"), READS),
     **dict.fromkeys(("nomedia", "share", "first", "clean", "when", "at", "now", "zones", "zone"), READS),
-    **dict.fromkeys(("whom", "everyone", "topic", "reads"), READS),
+    **dict.fromkeys(("whom", "everyone", "topic", "reads", "chan"), READS),
     "stop": AuditAct.CANCELLED,
     "send": AuditAct.REQUESTED,
     "yes": AuditAct.APPROVED,
@@ -58,11 +58,13 @@ WRITERS = {
     "bot/broadcast/authoring/admins.py": "the language of an admin",
     "bot/broadcast/authoring/draft_store.py": "recorded by the stage of the draft",
     "bot/broadcast/delivery/service.py": "recorded by each method",
+    "bot/broadcast/delivery/channel/channel_acts.py": "recorded by each method",
     "bot/broadcast/progress/watchlist.py": "which message shows the progress",
     # Delivery: the bot does what was recorded before, or pauses by itself.
     **dict.fromkeys(
         [
             "bot/broadcast/delivery/amend_job.py",
+            "bot/broadcast/delivery/channel/channel_job.py",
             "bot/broadcast/delivery/engine.py",
             "bot/broadcast/delivery/restore_check.py",
             "bot/broadcast/delivery/results/list_updates.py",
@@ -72,9 +74,15 @@ WRITERS = {
     ),
     "bot/broadcast/authoring/confirmations.py": "who confirmed: recorded as approved, or approved again",
     "bot/dispatch/admin_menu.py": "the admin's own menu",
+    "bot/feedback/conversation_store.py": "recorded by each method with an admin; the others are acts of people",
     **dict.fromkeys(
-        ("bot/panic/panic_record.py", "bot/second_factor/factors.py", "bot/team/membership.py"),
-        "recorded by `bot.team.act_recorder`",
+        (
+            "bot/channel/channel_store.py",
+            "bot/panic/panic_record.py",
+            "bot/second_factor/factors.py",
+            "bot/team/team_storage.py",
+        ),
+        "recorded in the same transaction",
     ),
     "bot/cli/demo.py": "invented data",
 }

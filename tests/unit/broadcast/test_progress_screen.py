@@ -1,9 +1,11 @@
-"""Progress screens during and after an edit or a recall."""
+"""Progress screens during and after an edit or a recall, and while people are in quiet hours."""
+
+from dataclasses import replace
 
 import pytest
 
 from bot.broadcast.delivery.requests import DELETABLE_FOR
-from bot.broadcast.delivery.service import Progress
+from bot.broadcast.delivery.results.progress import Progress
 from bot.broadcast.progress import progress_screen
 from bot.broadcast.progress.progress_view import ProgressView
 from content.model import Lang
@@ -66,3 +68,51 @@ def test_an_edit_shows_its_progress_in_the_digits_of_the_language(lang: str, per
     text, _ = shown(view(Job(Work.EDIT, BEGUN + HOUR, counts={"done": 100, "gone": 50})), lang)
 
     assert percent in text
+
+
+def asleep(waiting: int, is_everyone: bool = True, status: Status = Status.READY) -> ProgressView:
+    """Return the view of a broadcast that `waiting` of 300 people get when their quiet hours end."""
+    jobs = {Work.SEND: Job(Work.SEND, BEGUN + 9 * HOUR, status)}
+    before = view()
+    progress = replace(before.progress, sent=300 - waiting, waiting=waiting, jobs=jobs, ended=None, recall_until=None)
+    return replace(before, progress=progress, is_everyone=is_everyone)
+
+
+@pytest.mark.parametrize("is_everyone", [True, False])
+@pytest.mark.parametrize("waiting", [1, 9])
+def test_a_small_number_of_people_in_quiet_hours_cannot_be_read_or_computed(waiting: int, is_everyone: bool) -> None:
+    text, labels = shown(asleep(waiting, is_everyone))
+
+    assert "Sent to everybody who is not in quiet hours." in text
+    assert "Waiting for the end of their quiet hours: fewer than 10" in text
+    assert "Sent: 290" in text
+    assert "%" not in text
+    assert "Still to come" not in text
+    assert "Will be sent" not in text, "the next end of quiet hours is nobody's business"
+    assert labels[:4] == ["Pause", "Stop", "Edit the text", "Delete for everyone"]
+
+
+def test_a_larger_number_of_people_in_quiet_hours_is_rounded() -> None:
+    text, _ = shown(asleep(77))
+
+    assert "Waiting for the end of their quiet hours: 70" in text
+    assert "Sent: 220" in text
+
+
+@pytest.mark.parametrize("lang", ["en", "fa", "ps"])
+def test_a_frozen_announcement_says_so_and_can_still_be_stopped(lang: str) -> None:
+    sending = replace(view(), progress=replace(view().progress, ended=None, jobs={Work.SEND: Job(Work.SEND, BEGUN)}))
+    reader = Reader(CAMPAIGN, Lang(lang))
+    running, _ = shown(sending, lang)
+    frozen, labels = shown(replace(sending, is_frozen=True), lang)
+
+    assert reader.say("progress.sending") in running
+    assert reader.say("progress.sending") not in frozen
+    assert reader.say("panic.progress") in frozen
+    assert reader.say("button.stop_sending") in labels
+
+
+def test_deleting_goes_on_while_the_bot_is_frozen() -> None:
+    text, _ = shown(replace(view(recall(Status.READY, done=75)), is_frozen=True))
+
+    assert "Is being deleted in every chat." in text

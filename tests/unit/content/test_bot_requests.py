@@ -191,6 +191,43 @@ def test_any_text_can_be_examined(text: str) -> None:
     assert request is None or request.command in LISTED
 
 
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("contact", "en"),
+        ("feedbak", "en"),
+        ("How can I contact you?", "fa"),
+        ("write to you", "en"),
+        ("بازخورد", "fa"),
+        ("تماس با شما", "fa"),
+        ("تاسو ته لیکل", "ps"),
+        ("نیوکه", "ps"),
+    ],
+)
+def test_words_for_feedback_ask_for_it_only_where_it_is_on(text: str, lang: str) -> None:
+    with_feedback = MATCHER.with_commands(frozenset({"feedback"}))
+
+    request = with_feedback.find_request(text, Lang(lang))
+    assert request is not None
+    assert request.command == "feedback"
+    assert command(text, lang) != "feedback"
+
+
+def test_no_listed_text_and_no_question_asks_for_feedback_where_it_is_on() -> None:
+    with_feedback = MATCHER.with_commands(frozenset({"feedback"})).requests
+    listed = [text for by_lang in LISTED.values() for texts in by_lang.values() for text in texts]
+    questions = [
+        json.loads(line)["q"] for path in QUERIES.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()
+    ]
+    taken = {
+        text
+        for text in (*listed, *questions)
+        if (request := with_feedback.find(text)) and request.command == "feedback"
+    }
+
+    assert taken == set()
+
+
 def test_a_finder_without_words_finds_nothing() -> None:
     assert RequestFinder().find("stop") is None
 

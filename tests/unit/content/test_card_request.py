@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from content.model import AddresseeId, ClauseId, Lang
 from content.screens.card_request import CardRequest, from_data, to_data
-from content.screens.navigation import DATA_LIMIT, AtClause, AtDemand
+from content.screens.navigation.button_data import DATA_LIMIT
+from content.screens.navigation.places import AtClause, AtDemand
 
 ids = st.from_regex(r"[a-z0-9-]{1,40}", fullmatch=True)
 places = st.builds(AtClause, ids.map(ClauseId), in_original=st.booleans()) | st.builds(

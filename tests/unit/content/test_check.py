@@ -48,6 +48,19 @@ class Damage:
 
 
 DAMAGES = {
+    "an e-mail address is none": Damage("campaign.yaml",
+        "  - id: un\n", "  - id: un\n    contact: {email: mailto:un}\n", "mailto:un",
+        "addressees.contact.email is invalid",
+        "write one address such as office@example.org, without mailto:"),
+    "a website is none": Damage("campaign.yaml",
+        "  - id: un\n", "  - id: un\n    contact: {web: un.example}\n", "un.example",
+        "addressees.contact.web is invalid",
+        "write an address such as https://example.org/contact"),
+    "an address is in an unknown language": Damage("campaign.yaml",
+        "  - id: un\n", "  - id: un\n    contact: {address: {de: Genf}}\n", "Genf", "unknown language de",
+        "add it to campaign.yaml, or remove it"),
+    "letters are neither on nor off": Damage("campaign.yaml",
+        "addressees:", "letters: perhaps\naddressees:", "perhaps", "letters is invalid", "write true or false"),
     "a name lacks a translation": Damage("topics.yaml",
         ", ps: ترهګري", "", "id: terrorism", "the translation into ps is missing", "add `ps:`"),
     "a quote has an unknown language": Damage("statements.yaml",

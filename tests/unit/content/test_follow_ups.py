@@ -5,8 +5,8 @@ import pytest
 from content.loading.yaml_source import read_plain
 from content.model import ClauseId, Lang
 from content.paths import WORD_LISTS
-from content.screens.navigation import AtAnswer, AtChoices, AtClause, Contents, Place, Topics
-from content.screens.next_places import next_place
+from content.screens.navigation.next_places import next_place
+from content.screens.navigation.places import AtAnswer, AtChoices, AtClause, Contents, Place, Topics
 from content.search.bot_requests import BotRequest
 from content.search.follow_ups import FollowUp
 from tests.support.shipped_campaign import CAMPAIGN, MATCHER

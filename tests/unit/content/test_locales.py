@@ -10,6 +10,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.model.roles import Role
 from content.loading.check import find_problems
 from content.loading.load import load_matcher
 from content.loading.phrases import locales
@@ -24,6 +25,7 @@ from content.plurals import PluralRules, phrase_forms
 
 LANGUAGES = sorted(path.stem for path in LOCALES.glob("*.yaml"))
 TRANSLATIONS = [lang for lang in LANGUAGES if lang != FALLBACK]
+TEAM = Path(__file__).parents[3] / "bot" / "team"
 ADMIN_GROUPS = {
     "admin_command",
     "admin_menu",
@@ -36,12 +38,20 @@ ADMIN_GROUPS = {
     "act",
     "panic",
     "factor",
+    "urgent",
+    "feedback_team",
+    "channel",
 }
+# Somebody who is invited reads these before they are an admin. A key that ends with _ is followed by a role.
+JOIN_SOURCES = "".join((TEAM / f"{name}.py").read_text() for name in ("joining", "joining_screens"))
+JOINING = [*re.findall(r'say\(f?"([\w.]+)', JOIN_SOURCES), "team.default_name"]
 # Under "button", everything from here on is for admins.
 FIRST_ADMIN_BUTTON, LAST_ADMIN_BUTTON = "audience", "clock_right"
 
 
 def is_for_admins(key: str) -> bool:
+    if key in JOINING or any(key == f"{shown}{role.value}" for shown in JOINING for role in Role):
+        return False
     group, _, name = key.partition(".")
     buttons = [known.partition(".")[2] for known in required_phrases() if known.startswith("button.")]
     if group == "button":

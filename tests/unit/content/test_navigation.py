@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.model import AddresseeId, ClauseId, Lang, TopicId
-from content.screens.deep_links import LinkTarget, from_link, to_link
-from content.screens.navigation import (
+from content.screens.navigation.button_data import fits_into_button, from_data, to_data
+from content.screens.navigation.deep_links import LinkTarget, from_link, to_link
+from content.screens.navigation.places import (
     AtAnswer,
     AtChoices,
     AtClause,
@@ -26,9 +27,6 @@ from content.screens.navigation import (
     Place,
     Start,
     Topics,
-    fits_into_button,
-    from_data,
-    to_data,
 )
 from content.screens.screen import DATA_LIMIT
 

@@ -4,8 +4,9 @@ import pytest
 
 from content.model import AddresseeId, ClauseId, Lang, TopicId
 from content.screens import declaration
-from content.screens.deep_links import address
-from content.screens.navigation import AtClause, AtDemand, AtTopic, PassOn, to_data
+from content.screens.navigation.button_data import to_data
+from content.screens.navigation.deep_links import address
+from content.screens.navigation.places import AtClause, AtDemand, AtTopic, PassOn
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, CopyButton, Screen, ShareButton
 from tests.support.shipped_campaign import CAMPAIGN
@@ -44,7 +45,8 @@ def test_the_link_leads_to_what_is_passed_on_and_back_leads_to_where_the_person_
 def test_a_clause_is_shared_through_the_bot_and_a_bot_without_a_name_has_no_link() -> None:
     buttons = [button for row in shown(CAMPAIGN.original, SUBJECTS[0], username="").rows for button in row]
 
-    assert [type(button) for button in buttons[:-2]] == [CallbackButton, ShareButton]
+    # A text to copy, a picture, a file, a message through the bot
+    assert [type(button) for button in buttons[:-2]] == [*[CallbackButton] * 3, ShareButton]
 
 
 @pytest.mark.parametrize("subject", [AtClause(ClauseId("99")), AtDemand(AddresseeId("nobody"))], ids=repr)

@@ -12,10 +12,12 @@ import pytest
 from content.model import AddresseeId, Campaign, Clause, ClauseId, Lang, Statement, TopicId
 from content.plurals import phrase_forms
 from content.screens import card_request, declaration
+from content.screens.copying.copy_data import from_copy_data
 from content.screens.declaration import Reader
-from content.screens.deep_links import from_link
 from content.screens.menu import languages
-from content.screens.navigation import (
+from content.screens.navigation.button_data import from_data, to_data
+from content.screens.navigation.deep_links import from_link
+from content.screens.navigation.places import (
     AtAnswer,
     AtChoices,
     AtClause,
@@ -27,12 +29,11 @@ from content.screens.navigation import (
     Home,
     LanguageChosen,
     Languages,
+    Offline,
     PassOn,
     Place,
     Start,
     Topics,
-    from_data,
-    to_data,
 )
 from content.screens.screen import (
     DATA_LIMIT,
@@ -96,7 +97,7 @@ def check_limits(screen: Screen) -> None:
             case CallbackButton(_, data):
                 assert 1 <= len(data.encode()) <= DATA_LIMIT
                 is_privacy_page = data.startswith("p.")  # see `bot.flows.privacy_screens`
-                assert from_data(data) or is_privacy_page or card_request.from_data(data)
+                assert from_data(data) or is_privacy_page or card_request.from_data(data) or from_copy_data(data)
             case CopyButton(_, text):
                 assert 1 <= units(text) <= 256
             case ShareButton(_, query):
@@ -121,14 +122,18 @@ def test_every_button_opens_a_screen_in_the_same_language_or_in_the_one_that_it_
     languages_by_name = {language.name: code for code, language in CAMPAIGN.languages.items()}
     for place in places():
         for button in buttons(screen_at(lang, place)):
-            if isinstance(button, CallbackButton) and not card_request.from_data(button.data):
+            if isinstance(button, CallbackButton) and not (
+                card_request.from_data(button.data) or from_copy_data(button.data)
+            ):
                 target = from_data(button.data)
                 assert target
                 opened, spoken = target
                 assert spoken == (
                     lang if isinstance(opened, LanguageChosen) else languages_by_name.get(button.label, lang)
                 )
-                assert isinstance(opened, AtCommand) or declaration.show(Reader(CAMPAIGN, spoken), opened), button
+                assert isinstance(opened, AtCommand | Offline) or declaration.show(
+                    Reader(CAMPAIGN, spoken), opened
+                ), button
 
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)

@@ -4,7 +4,8 @@ import pytest
 
 from content.model import ClauseId, Lang
 from content.screens import answers
-from content.screens.navigation import AtCommand, to_data
+from content.screens.navigation.button_data import to_data
+from content.screens.navigation.places import AtCommand
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton
 from content.search.bot_requests import BotRequest

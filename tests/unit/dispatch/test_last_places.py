@@ -4,7 +4,7 @@ from bot.dispatch.last_places import EXPIRY, LastPlaces
 from bot.model.events import ChatId, Sender, TextMessage, UserId
 from bot.model.replies import EditMessage, Leave, SendText
 from content.model import ClauseId
-from content.screens.navigation import AtClause, AtCommand, Languages, Place, Topics
+from content.screens.navigation.places import AtClause, AtCommand, Languages, Place, Topics
 from content.screens.screen import Screen, Span
 
 CLAUSE = AtClause(ClauseId("4"))

@@ -65,7 +65,10 @@ def test_any_other_action_is_unknown_or_can_be_stored(before: Subscriber, action
         "pick", "pick.1", "pick.1.2", "pick.0.1", "pick.64.1", "pick.-1.1", "notopics.1",
         "", "dance", "topic", "topic.1", "topic.1.2", "topic.1.", "topic.0.1", "topic.64.1", "topic.12.1",
         "topic.-1.1", "topics", "topics.all", "quiet", "quiet.2", "lang.de", "lang.", "daily", "daily.24.0",
-        "daily.8.20", "daily.8", "daily.8.0.1", "daily.on", "join", "leave", "open.main",
+        "daily.8.20", "daily.8", "daily.8.0.1", "daily.on", "quiethours",
+        "quiethours.22", "quiethours.22.6", "quiethours.22.22.0",
+        "quiethours.24.6.0", "quiethours.22.6.20", "quiethours.22.15.0", "quiethours.-1.6.0",
+        "quiethours.on", "join", "leave", "open.main",
     ],
 )  # fmt: skip
 def test_an_unknown_action_changes_nothing(action: str) -> None:

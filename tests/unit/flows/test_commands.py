@@ -5,7 +5,17 @@ from unicodedata import bidirectional
 
 import pytest
 
-from bot.flows.commands import COMMANDS, MENU, Command, CommandScope, Responder, Section, command_of, responder_of
+from bot.flows.commands import (
+    COMMANDS,
+    MENU,
+    OPTIONAL_COMMANDS,
+    Command,
+    CommandScope,
+    Responder,
+    Section,
+    command_of,
+    responder_of,
+)
 from bot.flows.context import FlowContext
 from bot.flows.router import decide, needs_store
 from bot.flows.subscription.subscribing import is_leaving
@@ -15,7 +25,8 @@ from bot.model.replies import SendText
 from bot.model.roles import Permission
 from content.model import Lang
 from content.plurals import phrase_forms
-from content.screens.navigation import AtCommand, to_data
+from content.screens.navigation.button_data import to_data
+from content.screens.navigation.places import AtCommand
 from content.screens.reader import Reader
 from tests.support.bot_and_playground import CAMPAIGN, MATCHER
 
@@ -30,7 +41,9 @@ def message(command: str, is_private: bool = True) -> TextMessage:
 
 def answer(command: str, lang: Lang = LANGUAGES[0], is_private: bool = True) -> str:
     """Return the text that the bot sends to somebody who is not subscribed; "" for none."""
-    replies = decide(message(command, is_private), FlowContext(Reader(CAMPAIGN, lang), MATCHER, "bot"))
+    existing = OPTIONAL_COMMANDS & {command}
+    context = FlowContext(Reader(CAMPAIGN, lang), MATCHER, "bot", optional_commands=existing)
+    replies = decide(message(command, is_private), context)
     return "".join(reply.screen.text for reply in replies if isinstance(reply, SendText))
 
 
@@ -93,6 +106,15 @@ def test_for_anybody_else_an_admins_command_does_not_exist() -> None:
         if command.scope is CommandScope.ADMINS:
             assert answer(command.name) == say("answer.unknown_command") == answer("no_such_command")
             assert command not in MENU
+
+
+def test_an_optional_command_that_is_off_does_not_exist() -> None:
+    for name in OPTIONAL_COMMANDS:
+        replies = [
+            decide(message(text), FlowContext(Reader(CAMPAIGN, LANGUAGES[0]), MATCHER, "bot"))
+            for text in (name, "no_such_command")
+        ]
+        assert replies[0] == replies[1]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

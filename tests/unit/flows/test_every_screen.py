@@ -14,17 +14,21 @@ import pytest
 
 from bot.flows.commands import Responder, responder_of
 from bot.flows.context import FlowContext
+from bot.flows.offline import offline_screens
 from bot.flows.privacy_screens import picture_request
 from bot.flows.requests import recognized
 from bot.flows.router import decide
 from bot.model.command_parsing import command_in
 from bot.model.events import ButtonPress, ChatId, OtherMessage, Sender, TextMessage, UserId
+from bot.model.file_kinds import FileKind
 from bot.model.replies import CallbackReply, EditMessage, Replies, SendText, SetLanguage, Toast
 from content.model import Lang
 from content.plurals import phrase_forms
 from content.screens import card_request
+from content.screens.copying.copy_data import from_copy_data
 from content.screens.frame import has_way_home
-from content.screens.navigation import DATA_LIMIT, AtClause, AtTopic, LanguageChosen, from_data
+from content.screens.navigation.button_data import DATA_LIMIT, from_data
+from content.screens.navigation.places import AtClause, AtTopic, LanguageChosen
 from content.screens.reader import Reader
 from content.screens.screen import TEXT_LIMIT, Button, CallbackButton, Screen, UrlButton, units
 from content.screens.split import split_screen
@@ -71,8 +75,10 @@ class Walk:
             screen = waiting.popleft()
             self.screens.append(screen)
             for data in callback_data(screen):
-                if data not in self.pressed:
-                    self.pressed.add(data)
+                # A text to copy is the same from everywhere.
+                target = data.partition("/")[0] if from_copy_data(data) else data
+                if target not in self.pressed:
+                    self.pressed.add(target)
                     waiting.extend(self._shown(self._press(data)))
 
     def _say(self, text: str) -> Replies:
@@ -85,10 +91,16 @@ class Walk:
             return ()
         if card_request.from_data(data):
             return ()
+        match offline_screens.request(event, self._context().reader):
+            case offline_screens.ChoiceRequest(reader, origin):
+                return (EditMessage(offline_screens.choice(reader, dict.fromkeys(FileKind, 99_999), origin)),)
+            case request if request:
+                return ()
         replies: tuple[CallbackReply, ...] = decide(event, self._context())  # type: ignore[assignment]
         (toast,) = [reply for reply in replies if isinstance(reply, Toast)]
         chosen = isinstance((from_data(data) or (None,))[0], LanguageChosen)
-        assert not toast.text or chosen, f"{data} is an old button the moment it is shown"
+        copied = from_copy_data(data) is not None  # a notice says how to copy
+        assert not toast.text or chosen or copied, f"{data} is an old button the moment it is shown"
         assert self.is_private or not any(isinstance(reply, SetLanguage) for reply in replies)
         return replies
 

@@ -27,7 +27,8 @@ from bot.model.events import (
 from bot.model.replies import AnswerInline, EditMessage, InlineArticle, Leave, Replies, SendText, SetLanguage, Toast
 from content.model import ClauseId, Lang
 from content.screens.declaration import Reader, show
-from content.screens.navigation import (
+from content.screens.navigation.button_data import to_data
+from content.screens.navigation.places import (
     AtClause,
     AtDemand,
     AtTopic,
@@ -38,7 +39,6 @@ from content.screens.navigation import (
     Place,
     Start,
     Topics,
-    to_data,
 )
 from content.screens.screen import CallbackButton, CopyButton, Screen, Span, Style, UrlButton, units
 from content.screens.split import split_screen

@@ -10,11 +10,23 @@ from hypothesis import strategies as st
 from bot.flows.subscription import subscription_screens
 from content.model import Lang
 from content.screens.reader import Reader
-from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
+from storage.subscriptions.subscriber import ZONES, Daily, QuietHours, Subscriber
 from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.subscriptions import LANGUAGES, read_my_data
 
 DAILY = st.builds(Daily, st.integers(0, 23), st.sampled_from(ZONES), st.integers(1, 255))
+QUIET_HOURS = st.builds(QuietHours, st.integers(0, 23), st.integers(0, 23), st.sampled_from(ZONES)).filter(
+    lambda hours: hours.begin != hours.end
+)
+
+
+def in_one_zone(somebody: Subscriber) -> Subscriber:
+    """Return a subscriber whose quiet hours are in the zone of the daily clause, as a record has only one."""
+    if somebody.daily and somebody.quiet_hours:
+        return replace(somebody, quiet_hours=replace(somebody.quiet_hours, zone=somebody.daily.zone))
+    return somebody
+
+
 ANYBODY = st.builds(
     Subscriber,
     chat=st.integers(1, 2**52),
@@ -26,7 +38,8 @@ ANYBODY = st.builds(
     daily=st.none() | DAILY,
     missed=st.booleans(),
     unreached=st.booleans(),
-)
+    quiet_hours=st.none() | QUIET_HOURS,
+).map(in_one_zone)
 
 
 @given(ANYBODY, st.sampled_from(LANGUAGES))
@@ -50,6 +63,7 @@ def test_changing_any_stored_field_changes_mydata(lang: Lang) -> None:
         "daily": [None, Daily(9, "Asia/Kabul"), *(Daily(8, zone) for zone in ZONES[1:]), Daily(8, "Asia/Kabul", 2)],
         "missed": [True],
         "unreached": [True],
+        "quiet_hours": [QuietHours(22, 6, "Asia/Kabul"), QuietHours(21, 6, "Asia/Kabul"), QuietHours(22, 7, "UTC")],
     }
     others = [replace(subscriber, **{name: value}) for name, values in changed.items() for value in values]
     texts = {

@@ -124,3 +124,23 @@ def test_healthchecks_counts_as_well_only_when_the_last_failure_has_ended() -> N
     assert [alert_request(alert, AlertFormat.HEALTHCHECKS).path_end for alert in (BEGAN, another, ENDED)] == [
         "/fail", "/fail", "",
     ]  # fmt: skip
+
+
+def test_an_alert_of_an_earlier_process_is_resolved_once_its_failure_is_absent() -> None:
+    before, after = AlertStates(), AlertStates()
+    course(before, range(0, 20, 5))
+    after.restore(before.began(WALL), 0.0, WALL + HOUR)
+    after.keep([Failure.DISK], CALM)
+    early = [alert for now in (CALM, 2 * CALM - 1) for alert in after.update({}, now, WALL + HOUR + now)]
+    ended = after.update({}, 2 * CALM, WALL + HOUR + 2 * CALM)
+
+    assert early == []
+    assert [(alert.state, alert.noticed) for alert in ended] == [(AlertState.ENDED, WALL)]
+
+
+def test_an_alert_of_an_earlier_process_that_lasts_is_not_sent_again() -> None:
+    states = AlertStates()
+    states.restore({Failure.DISK: WALL}, 0.0, WALL + HOUR)
+
+    assert course(states, range(0, HOUR, 60)) == []
+    assert states.lasting == {Failure.DISK}

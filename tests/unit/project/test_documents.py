@@ -30,6 +30,14 @@ def test_every_test_it_names_exists(document: Path) -> None:
     assert {name for name in names if name not in TEST_SOURCES and f"def {name}(" not in known} == set()
 
 
+def test_each_line_of_the_table_of_stolen_things_names_a_test() -> None:
+    page = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    table = page.partition("| stolen | can alone |")[2].partition("\n\n")[0].splitlines()[2:]
+
+    assert len(table) > 15
+    assert [line for line in table if not re.search(r"`test_\w+(\.py)?`", line.rsplit("|", 2)[1])] == []
+
+
 @every_document
 def test_every_file_of_code_it_names_exists(document: Path) -> None:
     """A document may leave out the folders above, as in `authoring/preview.py`."""

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.model.roles import Role
+from bot.team import joining_screens
 from bot.team.member_names import MAX_NAME, default_name, parse_name, shown_name, unused_name
 from bot.team.members import Member
 from content.model import Lang
@@ -33,3 +34,13 @@ def test_a_name_that_runs_against_the_sentence_is_isolated() -> None:
 
     assert (shown_name(english, latin), shown_name(persian, dari)) == ("Amina", "آمنه")
     assert (shown_name(persian, latin), shown_name(english, dari)) == ("\u2068Amina\u2069", "\u2068آمنه\u2069")
+
+
+def test_the_address_of_the_bot_moves_no_word_of_a_right_to_left_invitation() -> None:
+    dari, english = (
+        joining_screens.invitation(Reader(CAMPAIGN, Lang(lang)), Role.EDITOR, bot="lake_bot", name="1", code="c").text
+        for lang in ("fa", "en")
+    )
+
+    assert "\u2068@lake_bot\u2069" in dari
+    assert " @lake_bot," in english

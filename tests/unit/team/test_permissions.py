@@ -35,6 +35,7 @@ def test_every_button_of_a_progress_screen_that_changes_something_needs_an_appro
         ("b.send.abc", Permission.WRITE), ("b.yesterday", Permission.WRITE), ("l.list.0", Permission.WRITE),
         ("t.suspend.abc", Permission.TEAM), ("t.list", Permission.TEAM), ("x.clock.1", Permission.APPROVE),
         ("m.on", Permission.WRITE),
+        ("fr.answer.1234", Permission.FEEDBACK), ("fr.mute.1234", Permission.FEEDBACK), ("fb.ask.0a1b", None),
         ("p.freeze", Permission.FREEZE), ("f.setup", Permission.WRITE),
         ("leave", None), ("forget", None), ("j.yes.abc", None), ("quiet.1", None), ("mx.list", None),
     ],

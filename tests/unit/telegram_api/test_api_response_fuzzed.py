@@ -26,6 +26,7 @@ METHODS: dict[str, Callable[[Bot, Transport, str], Awaitable[Any]]] = {
     "sendMessage": lambda bot, transport, url: bot.send_message(next(CHATS), "x"),
     "sendMessage as JSON": lambda bot, transport, url: transport.post_json(f"{url}/sendMessage", b"{}"),
     "sendPhoto": lambda bot, transport, url: bot.send_photo(next(CHATS), b"png"),
+    "sendVoice": lambda bot, transport, url: bot.send_voice(next(CHATS), b"ogg"),
     "editMessageText": lambda bot, transport, url: bot.edit_message_text("x", 1, 2),
     "editMessageCaption": lambda bot, transport, url: bot.edit_message_caption(1, 2, caption="x"),
     "deleteMessage": lambda bot, transport, url: bot.delete_message(1, 2),
@@ -54,9 +55,10 @@ NUMBERS = st.one_of(
     ),
 )
 FIELDS = st.sampled_from([
-    "message_id", "date", "chat", "id", "type", "from", "text", "entities", "photo", "reply_markup", "is_bot",
-    "first_name", "username", "command", "description", "short_description", "amount", "update_id", "message",
-    "reply_to_message", "retry_after", "migrate_to_chat_id", "edit_date", "nanostar_amount", "file_id",
+    "message_id", "date", "chat", "id", "type", "from", "text", "entities", "photo", "document", "voice",
+    "reply_markup",
+    "is_bot", "first_name", "username", "command", "description", "short_description", "amount", "update_id",
+    "message", "reply_to_message", "retry_after", "migrate_to_chat_id", "edit_date", "nanostar_amount", "file_id",
 ])  # fmt: skip
 VALUES = st.recursive(
     st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS),

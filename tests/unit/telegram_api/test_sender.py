@@ -1,5 +1,7 @@
 """A reply that does not fit its event is an error of the program, and never dropped silently."""
 
+from pathlib import Path
+
 import pytest
 from telegram import Bot
 
@@ -25,10 +27,12 @@ from bot.model.replies import (
     SendPhoto,
     SendPiece,
     SendText,
+    SendVoice,
     Toast,
 )
 from bot.telegram_api.sending.callback_signing import Signer
 from bot.telegram_api.sending.sender import ReplySender
+from content.model import Recording
 from content.screens.screen import Screen, Span
 from tests.unit.telegram_api.test_transport import TOKEN
 
@@ -41,7 +45,8 @@ MESSAGES: list[Event] = [
     OtherMessage(CHAT, PERSON, 5, is_private=True),
     ChatStatusChanged(CHAT, PERSON, ChatStatus.BACK),
 ]
-NEW_MESSAGES: list[Reply] = [SendText(SCREEN), SendPhoto(b"png", SCREEN), SendPiece(PIECE)]
+VOICE = SendVoice(Recording(Path("voice.ogg"), 3), SCREEN, "text")
+NEW_MESSAGES: list[Reply] = [SendText(SCREEN), SendPhoto(b"png", SCREEN), VOICE, SendPiece(PIECE)]
 FOR_PRESSES: list[Reply] = [Toast("text"), EditMessage(SCREEN), ReplaceText(PIECE), DeleteMessage("text")]
 INLINE = AnswerInline((), "label")
 

@@ -1,5 +1,6 @@
 """From Telegram's JSON to events; odd updates become nothing, and never an exception."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -142,3 +143,12 @@ def test_any_json_is_read_without_an_exception(update: Any) -> None:
     parse_update(update, ME)
     sender_of(update)
     chat_of(update)
+
+
+@pytest.mark.parametrize("origin", [{"type": "hidden_user"}, {"type": "user", "sender_user": ANA}])
+def test_of_a_forwarded_message_only_that_it_was_forwarded_is_read(origin: dict[str, Any]) -> None:
+    typed, forwarded = parse_update(message(text="a"), ME), parse_update(message(text="a", forward_origin=origin), ME)
+
+    assert isinstance(typed, TextMessage)
+    assert not typed.is_forwarded
+    assert forwarded == replace(typed, is_forwarded=True)

@@ -19,6 +19,9 @@ NOTIFIED = frozenset(
         AuditAct.RELEASED,
         AuditAct.RELEASED_UNSENT,
         AuditAct.CLOCK_CONFIRMED,
+        AuditAct.CHANNEL_NAMED,
+        AuditAct.CHANNEL_FORGOTTEN,
+        AuditAct.CHANNEL_POSTED_AGAIN,
     }
 )
 _TRIES = 60  # once a minute; after an hour it is in the log and on the progress screen only

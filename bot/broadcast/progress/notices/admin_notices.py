@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from bot.broadcast.authoring.admins import Admins
@@ -18,11 +18,15 @@ NoticeText = Callable[[Reader], Screen]
 
 @dataclass(slots=True, eq=False)
 class _Notice:
-    """A notice and the admins that have not received it yet. After `tries_left` rounds it is given up."""
+    """A notice and the admins that have not received it yet. After `tries_left` rounds it is given up.
+
+    `on_end` is awaited once it has arrived everywhere, or is given up.
+    """
 
     text: NoticeText
     pending: set[int]
     tries_left: float
+    on_end: Callable[[], Awaitable[None]] | None
 
 
 class AdminNotices:
@@ -39,14 +43,21 @@ class AdminNotices:
         self._wake = asyncio.Event()
 
     def post(
-        self, name: str, text: NoticeText, recipients: Collection[int] | None = None, *, tries: float = math.inf
+        self,
+        name: str,
+        text: NoticeText,
+        recipients: Collection[int] | None = None,
+        *,
+        tries: float = math.inf,
+        on_end: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """Queue a notice for `recipients`, by default for every admin.
 
         `text` builds it in the language of one admin; `name` identifies it. By default it is tried until it has
-        arrived.
+        arrived. `on_end` is awaited when it has arrived everywhere or is given up.
         """
-        self._notices[name] = _Notice(text, set(self._admins.ids if recipients is None else recipients), tries)
+        pending = set(self._admins.ids if recipients is None else recipients)
+        self._notices[name] = _Notice(text, pending, tries, on_end)
         self._wake.set()
 
     async def on_rights_lost(self, admin: int) -> None:
@@ -70,7 +81,9 @@ class AdminNotices:
                     for admin in list(notice.pending):
                         with guard.guard():
                             await self._send(notice, admin)
-                self._drop_finished()
+                for notice in self._drop_finished():
+                    with guard.guard():
+                        await _finish(notice)
                 if self._notices:
                     await self._wait_for_retry()
 
@@ -81,12 +94,19 @@ class AdminNotices:
         if await self._admins.notify(admin, (SendText(screen),)):
             notice.pending.discard(admin)
 
-    def _drop_finished(self) -> None:
+    def _drop_finished(self) -> Iterator[_Notice]:
+        """Remove and yield the notices that have arrived everywhere or are given up."""
         for name, notice in list(self._notices.items()):
             notice.tries_left -= 1
             if not notice.pending or notice.tries_left <= 0:
                 del self._notices[name]
+                yield notice
 
     async def _wait_for_retry(self) -> None:
         await wait_at_most(self._wake, self._retry_after)
         self._wake.clear()
+
+
+async def _finish(notice: _Notice) -> None:
+    if notice.on_end:
+        await notice.on_end()

@@ -19,6 +19,7 @@ KEPT_BY_TELEGRAM = 86_400.0  # seconds
 RECORD_EVERY = 600.0  # seconds: the recorded contact is at most this old, so a downtime is never underestimated
 _RECENT = 60.0  # seconds since Telegram answered a poll; polls take 25
 _HOUR = 3600.0
+_REPORTED_FOR = 2 * 86_400.0  # seconds in which a restart repeats a notice that an admin has not received
 _NOTICE = "downtime"
 _UTC = 1  # index of UTC in ZONES
 
@@ -55,6 +56,8 @@ class DowntimeNotice:
         Telegram's server, or None.
         """
         guard = LoopGuard("The record of contacts with Telegram")
+        with guard.guard():
+            await self._report_again()
         while True:
             if seconds_since_answer() <= _RECENT:
                 with guard.guard():
@@ -69,18 +72,29 @@ class DowntimeNotice:
         previous, now = self._previous, self._now()
         if previous is not None and not 0 <= now - previous <= KEPT_BY_TELEGRAM:
             now = await ask_date() or now
+        is_long = previous is not None and now - previous > KEPT_BY_TELEGRAM
+        await self._record.write(now, (previous, now) if previous is not None and is_long else None)
         self._previous = now
-        await self._record.write(now)
-        if previous is not None and now - previous > KEPT_BY_TELEGRAM:
-            self._report(previous, now)
+        if previous is not None and is_long:
+            log.warning(
+                "The bot was out of contact with Telegram for %.0f hours, and Telegram keeps updates for 24: "
+                "requests to leave may be lost",
+                (now - previous) / _HOUR,
+            )
+            self._post(previous, now)
 
-    def _report(self, since: float, until: float) -> None:
-        log.warning(
-            "The bot was out of contact with Telegram for %.0f hours, and Telegram keeps updates for 24: "
-            "requests to leave may be lost",
-            (until - since) / _HOUR,
-        )
-        self._notices.post(_NOTICE, _text(since, until))
+    async def _report_again(self) -> None:
+        """Report a time without contact that some admin has not read of yet, unless it is long ago."""
+        downtime = await self._record.downtime()
+        if downtime is None:
+            return
+        if 0 <= self._now() - downtime[1] <= _REPORTED_FOR:
+            self._post(*downtime)
+        else:
+            await self._record.clear_downtime()
+
+    def _post(self, since: float, until: float) -> None:
+        self._notices.post(_NOTICE, _text(since, until), on_end=self._record.clear_downtime)
 
 
 def _text(since: float, until: float) -> NoticeText:

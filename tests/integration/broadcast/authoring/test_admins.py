@@ -33,7 +33,9 @@ class NoSender:
 
 async def admins(store: Store, *ids: int) -> Admins:
     drafts = DraftStore(store, AuditTrail(store, time.time))
-    known = Admins(Team(ids, store, b"", time.time), CAMPAIGN, store, drafts, NoSender())
+    known = Admins(
+        Team(ids, store, AuditTrail(store, time.time), key=b"", now=time.time), CAMPAIGN, store, drafts, NoSender()
+    )
     await known.open()
     return known
 

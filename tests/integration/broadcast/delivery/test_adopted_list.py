@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.broadcast.delivery.service import Progress
+from bot.broadcast.delivery.results.progress import Progress
 from content.model import Lang
 from storage.deliveries.broadcast_state import Status, Work
 from storage.store import Store, opened

@@ -14,6 +14,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,13 +30,16 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from bot.broadcast.delivery.context import EngineContext
 from bot.broadcast.delivery.recipients import Recipient, RecipientSource
 from bot.broadcast.delivery.requests import RequestTemplates
-from bot.model import announcement
+from bot.model import announcement, quiet_hours
 from storage import sqlite
 from storage.deliveries.broadcast_state import Job, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
+from storage.deliveries.waiting_rows import MOST_DEFERRALS
 from storage.store import Store, opened
+from storage.subscriptions.subscriber import QuietHours
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, add_subscribers
 from tests.support.storage_process import BOT, DAY, Place, count_outcomes, place_in
 
@@ -58,6 +62,8 @@ class DeliveryMachine(RuleBasedStateMachine):
         self.crashes = 0
         self.waiting: list[Recipient] = []  # claimed, no call made yet: in memory alone
         self.results: list[Entry] = []
+        self.now = 1_700_000_000.0
+        self.resume_at: float | None = None
         self.blocked: set[int] = set()
 
     def do(self, action: Coroutine[Any, Any, T]) -> T:
@@ -67,8 +73,14 @@ class DeliveryMachine(RuleBasedStateMachine):
     def begin(self) -> None:
         self.do(self._open())
         self.do(add_subscribers(self.store, PEOPLE))
+        self.do(self._give_quiet_hours())
         self.do(self.store.broadcasts.create(announcement.encode(ANNOUNCEMENT), Job(Work.SEND, 0.0), 0.0))
         self._source()
+
+    async def _give_quiet_hours(self) -> None:
+        for number in range(0, PEOPLE, 2):
+            hours = QuietHours((19 + number) % 24, 6, "Asia/Kabul")
+            await self.store.subscribers.change(FIRST_CHAT + number, partial(replace, quiet_hours=hours), DAY)
 
     async def _open(self) -> None:
         self.opening = opened(self.place.database, self.place.keys, DAY, BOT)
@@ -78,9 +90,10 @@ class DeliveryMachine(RuleBasedStateMachine):
         key = self.store.broadcasts.known[1].key
         assert key
         self.ledger = Ledger(LedgerId.for_broadcast(1), key)
+        engine: Any = None
         self.source = RecipientSource(
+            EngineContext(self.store, engine, engine, 1.0, lambda event: None, now=lambda: self.now),
             Work.SEND,
-            self.store.subscribers,
             ledger=self.ledger,
             announcement=ANNOUNCEMENT,
             templates=RequestTemplates(ANNOUNCEMENT, 1),
@@ -107,9 +120,12 @@ class DeliveryMachine(RuleBasedStateMachine):
                 moved[outcome] += count
             inside.standing = inside.standing.add_to_totals(moved)
             over = batch.is_last(len(self.waiting), inside.standing.totals)
-            status = Status.OVER if over else Status.READY
+            status = Status.OVER if over and batch.resume_at is None else Status.READY
             job = replace(inside.standing.jobs[Work.SEND], position=batch.place, status=status)
             inside.standing = inside.standing.with_job(job)
+        for recipient in batch.recipients:
+            assert quiet_hours.ends_at(recipient.subscriber.quiet_hours, self.now) is None, "somebody was woken"
+        self.resume_at = batch.resume_at if over else None
         self.results = []
         self.waiting += batch.recipients
 
@@ -131,6 +147,10 @@ class DeliveryMachine(RuleBasedStateMachine):
     def put_back(self) -> None:
         """Surely not sent, and the process is about to stop, or the job was paused."""
         self.results.append(self.waiting.pop(0).entry.with_outcome(Outcome.AGAIN))
+
+    @rule(hours=st.integers(1, 9))
+    def pass_time(self, hours: int) -> None:
+        self.now += hours * 3600
 
     @rule()
     def crash(self) -> None:
@@ -182,20 +202,24 @@ class DeliveryMachine(RuleBasedStateMachine):
         for _ in range(10 * PEOPLE):
             if self.is_over:
                 break
+            self.now = max(self.now, self.resume_at or 0.0)
             await self._settle_and_claim()
             while self.waiting:
                 self.send(True, True)
         totals = await count_outcomes(self.store.database, LedgerId.for_broadcast(1))
         assert self.is_over
-        assert set(totals) <= {Outcome.SENT, Outcome.UNKNOWN, Outcome.REFUSED, Outcome.LEFT}, "somebody hangs"
+        ends = {Outcome.SENT, Outcome.UNKNOWN, Outcome.REFUSED, Outcome.LEFT, Outcome.SKIPPED}
+        assert set(totals) <= ends, "somebody hangs"
         for number in range(PEOPLE):
             entry = await self.ledger.entry_for(self.store.database, FIRST_CHAT + number)
             stays = await self.store.subscribers.get(FIRST_CHAT + number) is not None
             assert entry is not None or not stays, "somebody was lost"
             if entry is not None and entry.outcome is Outcome.SENT:
                 assert self.got[FIRST_CHAT + number] == 1
-            if entry is not None and entry.outcome is Outcome.REFUSED:
+            if entry is not None and entry.outcome in (Outcome.REFUSED, Outcome.SKIPPED):
                 assert self.got[FIRST_CHAT + number] == 0
+            if entry is not None and entry.outcome is Outcome.SKIPPED:
+                assert entry.deferrals == MOST_DEFERRALS, "somebody was lost"
         assert totals[Outcome.UNKNOWN] <= PEOPLE
 
 

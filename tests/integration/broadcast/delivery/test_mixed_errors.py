@@ -18,7 +18,8 @@ from bot.audit.trail import BOT, AuditTrail
 from bot.broadcast.delivery.context import EngineContext
 from bot.broadcast.delivery.engine import Engine
 from bot.broadcast.delivery.requests import ApiClient
-from bot.broadcast.delivery.service import BroadcastService, Progress
+from bot.broadcast.delivery.results.progress import Progress
+from bot.broadcast.delivery.service import BroadcastService
 from bot.telegram_api.http.connection import RequestNotSent
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter

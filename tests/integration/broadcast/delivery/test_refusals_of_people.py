@@ -9,9 +9,9 @@ import pytest
 
 from bot.broadcast.delivery import retry
 from bot.broadcast.delivery.results.outcome import RefusalCause, RefusedForNow
+from bot.broadcast.delivery.results.progress import Progress
 from bot.broadcast.delivery.results.refusal_judge import FIRST, IN_A_ROW, RefusalJudge
 from bot.broadcast.delivery.results.refusal_kinds import MAX_KINDS, OTHER, add_kinds, kind_of, words_of
-from bot.broadcast.delivery.service import Progress
 from bot.model.announcement import Piece
 from storage.deliveries import broadcast_state
 from storage.deliveries.broadcast_state import BroadcastState, Status, Work

@@ -1,10 +1,15 @@
-"""Kill, terminate and disk errors in the middle of a broadcast: nobody is lost and nobody gets it twice."""
+"""Kill, terminate and disk errors in the middle of a broadcast: nobody is lost and nobody gets it twice.
+
+Every broadcast that is killed is also posted in the channel, in two languages.
+"""
 
 import asyncio
 import random
 import sqlite3
 import time
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,22 +17,28 @@ import pytest
 
 import playground
 from bot.broadcast.delivery.context import MIN_IN_FLIGHT
+from bot.model.announcement import ChannelPlan
 from storage import sqlite
+from storage.deliveries.channel_post import Posts, PostStatus
 from storage.deliveries.ledger import LedgerId
+from storage.subscriptions.subscriber import QuietHours
 from tests.support.broadcast_sender import ANNOUNCEMENT, add_subscribers, sender_at, start_sender
-from tests.support.storage_process import count_outcomes, place_in
+from tests.support.storage_process import Place, count_outcomes, place_in
 
 FAST = 500.0
+CHANNEL = -1002778
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many people got it how often, and the totals of the ledger."""
+    """How many people got it how often, the totals of the ledger, and the texts and the states of the posts."""
 
     spread: dict[int, int]
     sent: int
     unknown: int
     claimed: int
+    texts: dict[str, int]
+    posts: Posts
 
 
 def api_url(telegram: Any) -> str:
@@ -35,32 +46,77 @@ def api_url(telegram: Any) -> str:
 
 
 async def broadcast_with_kills(
-    tmp_path: Path, people: int, kills: int, by: str, rate: float, latency: float = 0.0
+    tmp_path: Path,
+    people: int,
+    kills: int,
+    by: str,
+    rate: float,
+    latency: float = 0.0,
+    is_night: bool = False,
 ) -> Totals:
-    """Send a broadcast that is cut off `kills` times by kill() or terminate(), then send it to its end."""
+    """Send a broadcast that is cut off `kills` times by kill() or terminate(), then send it to its end.
+
+    If `is_night`, every second person is in quiet hours for the first half of the kills, and not for the second.
+    """
     place, chance = place_in(tmp_path), random.Random(kills)
     async with playground.running(bulk_users=people, has_flood_limits=False, latency=latency) as telegram:
         async with place.opened() as store:
             await add_subscribers(store, people)
+            if is_night:
+                await add_subscribers(store, people, first=1, step=2, quiet_hours=_lasting_hours())
         async with sender_at(place, "http://127.0.0.1:9/bot") as sender:
-            number = await sender.service.create(ANNOUNCEMENT, at=time.time())
-        for _ in range(kills):
-            child = await start_sender(place, api_url(telegram), rate)
+            channel = await sender.channel.store.name(CHANNEL, "Campaign channel", "campaign_channel", by=1009)
+            plan = ChannelPlan(channel.tag, ("en", "fa"))
+            number = await sender.service.create(replace(ANNOUNCEMENT, channel=plan), at=time.time())
+        ahead = 0.0
+        for kill in range(kills):
+            if is_night and kill == kills // 2:
+                assert telegram.state.bulk_users.total_received() <= people // 2
+                ahead = await _end_of_night(place)
+            child = await start_sender(place, api_url(telegram), rate, ahead)
             await _sent(telegram, max(1, int(1.4 * people / kills * chance.random())))
             await asyncio.sleep(chance.random() * 0.01)
             getattr(child, by)()
             async with asyncio.timeout(16):
                 await child.wait()
-        async with sender_at(place, api_url(telegram)) as sender:
+        async with sender_at(place, api_url(telegram), now=lambda: time.time() + ahead) as sender:
             await sender.wait_until(lambda: number in sender.store.broadcasts.known)
             progress = await sender.wait_until_ended(number, 120)
+            await sender.wait_until(lambda: are_settled(sender.service.progress(number).posts))
             counts = await count_outcomes(sender.store.database, LedgerId.for_broadcast(number))
             assert counts == sender.store.broadcasts.known[number].totals
             assert (
                 progress.sent + progress.refused + progress.unknown + progress.left + progress.skipped
                 == progress.claimed
             )
-        return Totals(dict(telegram.state.bulk_users.histogram()), progress.sent, progress.unknown, progress.claimed)
+            posts = sender.service.progress(number).posts
+        return Totals(
+            dict(telegram.state.bulk_users.histogram()),
+            progress.sent,
+            progress.unknown,
+            progress.claimed,
+            Counter(post["text"] for post in telegram.state.messages(CHANNEL)),
+            posts,
+        )
+
+
+def are_settled(posts: Posts) -> bool:
+    """Return whether nothing is left to do in the channel."""
+    return all(post.status in (PostStatus.POSTED, PostStatus.UNKNOWN) for post in posts)
+
+
+def _lasting_hours() -> QuietHours:
+    """Return quiet hours that last now, and for two hours or three."""
+    hour = datetime.now(UTC).hour
+    return QuietHours((hour - 1) % 24, (hour + 3) % 24, "UTC")
+
+
+async def _end_of_night(place: Place) -> float:
+    """Return how many seconds later the quiet hours have ended, and let the bot not be in doubt about that time."""
+    ahead = 4 * 3600.0
+    async with place.opened() as store:
+        await store.broadcasts.write_heartbeat(time.time() + ahead)
+    return ahead
 
 
 async def _sent(telegram: Any, more: int) -> None:
@@ -75,14 +131,24 @@ async def _sent(telegram: Any, more: int) -> None:
 
 
 def none_twice_none_lost(totals: Totals, people: int) -> bool:
-    """Return whether everybody was claimed, nobody got two, and those who got none are unknown."""
+    """Return whether everybody was claimed, nobody got two, and those who got none are unknown.
+
+    The same must be true of the posts in the channel.
+    """
     return (
         totals.claimed == people
         and totals.sent + totals.unknown == people
         and set(totals.spread) <= {0, 1}
         and totals.spread.get(0, 0) <= totals.unknown
         and totals.spread[1] >= totals.sent
+        and all(post_is_there_once(totals, post.language, post.status) for post in totals.posts)
     )
+
+
+def post_is_there_once(totals: Totals, language: str, status: PostStatus) -> bool:
+    """Return whether a post is in the channel as often as its state says: once, or at most once if unknown."""
+    count = totals.texts.get(ANNOUNCEMENT.piece(language).text, 0)
+    return count == 1 if status is PostStatus.POSTED else count <= 1
 
 
 async def test_5_kills_over_1500_people_send_nothing_twice_and_lose_nobody(tmp_path: Path) -> None:
@@ -90,6 +156,13 @@ async def test_5_kills_over_1500_people_send_nothing_twice_and_lose_nobody(tmp_p
 
     assert none_twice_none_lost(totals, 1500), totals
     assert totals.unknown <= 5 * 128
+
+
+async def test_a_kill_in_the_night_and_another_after_it_send_nothing_twice_and_lose_nobody(tmp_path: Path) -> None:
+    totals = await broadcast_with_kills(tmp_path, 200, 2, "kill", FAST, is_night=True)
+
+    assert none_twice_none_lost(totals, 200), totals
+    assert totals.unknown <= 2 * 128
 
 
 async def test_a_kill_at_30_a_second_leaves_a_handful_unknown_at_most(tmp_path: Path) -> None:
@@ -115,6 +188,15 @@ async def test_200_kills_over_5000_people_send_nothing_twice(tmp_path: Path) -> 
 
     assert none_twice_none_lost(totals, 5000), totals
     assert totals.unknown <= 200 * 128
+
+
+@pytest.mark.torture
+async def test_20_kills_in_the_night_and_after_it_send_nothing_twice(tmp_path: Path) -> None:
+    totals = await broadcast_with_kills(tmp_path, 2000, 20, "kill", 1000.0, is_night=True)
+
+    print(totals)  # noqa: T201 -- docs/decisions/0075 names these
+    assert none_twice_none_lost(totals, 2000), totals
+    assert totals.unknown <= 20 * 128
 
 
 @pytest.mark.torture

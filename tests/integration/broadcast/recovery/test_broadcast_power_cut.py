@@ -43,6 +43,7 @@ async def trace_broadcast(place: Place, api_url: str, folder: Path, how: str) ->
             str(place.keys),
             api_url,
             "300",
+            "0",
             how,
             stdout=output,
             cwd=ROOT,

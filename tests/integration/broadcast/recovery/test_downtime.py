@@ -19,6 +19,8 @@ from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.storage_process import place_in
 
 HOUR = 3600.0
+NOW = 1_790_000_000.0
+ADMIN = 5_000_000_001
 NOTICE = "out of contact with Telegram for "
 NOTICE_LOG = "requests to leave may be lost"
 
@@ -57,6 +59,43 @@ async def test_both_admins_are_notified_once_and_readers_see_what_is_stored(
     assert len(again) == 2, "the notice came a second time"
     assert "English" in str(stored)
     assert caplog.text.count(NOTICE_LOG) == 1
+
+
+async def test_a_notice_that_a_restart_cuts_off_arrives_after_it_and_then_never_again(tmp_path: Path) -> None:
+    async with place_in(tmp_path).opened() as store:
+        await store.contact.write(NOW, (NOW - 72 * HOUR, NOW))  # as the process did that was killed then
+
+        class Silent:
+            """Telegram, which takes all messages."""
+
+            def __init__(self) -> None:
+                self.notified = list[int]()
+
+            async def notify(self, person: int, replies: object, /) -> bool:
+                self.notified.append(person)
+                return True
+
+        trail = AuditTrail(store, lambda: NOW)
+        team = Team((ADMIN,), store, trail, key=b"", now=lambda: NOW)
+        sender = Silent()
+        admins = Admins(team, CAMPAIGN, store, DraftStore(store, trail), cast(MessageSender, sender))
+        for _ in range(2):
+            notices = AdminNotices(admins, "en")
+            watch = DowntimeNotice(store.contact, notices, lambda: NOW, NOW, record_every=0.01)
+            loops = [asyncio.create_task(notices.run()), asyncio.create_task(watch.run(lambda: 0.0, _no_date))]
+            async with asyncio.timeout(10):
+                while await store.contact.downtime():
+                    await asyncio.sleep(0.02)
+            await asyncio.sleep(0.2)
+            for loop in loops:
+                loop.cancel()
+
+        assert sender.notified == [ADMIN]
+        assert await store.contact.downtime() is None
+
+
+async def _no_date() -> None:
+    return None
 
 
 async def test_a_day_without_contact_loses_nothing(tmp_path: Path) -> None:
@@ -104,7 +143,10 @@ async def test_a_running_bot_without_a_network_for_a_day_notices_it(
         return None
 
     async with place_in(tmp_path).opened() as store:
-        drafts, team = DraftStore(store, AuditTrail(store, lambda: now)), Team((), store, b"", lambda: now)
+        drafts, team = (
+            DraftStore(store, AuditTrail(store, lambda: now)),
+            Team((), store, AuditTrail(store, lambda: now), key=b"", now=lambda: now),
+        )
         admins = Admins(team, CAMPAIGN, store, drafts, cast(MessageSender, None))
         watch = DowntimeNotice(store.contact, AdminNotices(admins, "en"), lambda: now, None, record_every=0.01)
         running = asyncio.create_task(watch.run(lambda: answered_ago, no_date))
@@ -115,6 +157,9 @@ async def test_a_running_bot_without_a_network_for_a_day_notices_it(
         await asyncio.sleep(0.1)
         assert NOTICE_LOG not in caplog.text
         answered_ago = 0.0
+        async with asyncio.timeout(10):
+            while NOTICE_LOG not in caplog.text:
+                await asyncio.sleep(0.02)
         await asyncio.sleep(0.1)
         running.cancel()
         last = await store.contact.last()

@@ -77,7 +77,7 @@ async def process(place: Place, crash: str = "") -> AsyncIterator[Parts]:
         drafts = DraftStore(store, trail)
         await drafts.open([OWNER])
         preview = Preview(store, CAMPAIGN, 30.0, no_stars)
-        team = Team([OWNER], store, b"", lambda: NOW)
+        team = Team([OWNER], store, AuditTrail(store, lambda: NOW), key=b"", now=lambda: NOW)
         admins = Admins(team, CAMPAIGN, store, drafts, Silent())
         confirmations = Confirmations(store, service, team, lambda event: None)
         used = CrashingService(service, crash) if crash else service

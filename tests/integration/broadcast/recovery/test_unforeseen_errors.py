@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.broadcast.delivery.service import Progress
+from bot.broadcast.delivery.results.progress import Progress
 from storage.database import Transaction
 from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from content.model import Campaign, ClauseId
-from content.screens.navigation import AtAnswer, AtChoices, AtClause, Contents, PassOn, Place
+from content.screens.navigation.places import AtAnswer, AtChoices, AtClause, Contents, PassOn, Place
 from content.search.follow_ups import FollowUp
 
 

@@ -7,7 +7,8 @@ A payload is `clause-4`, `original-4` (the same clause in the original language)
 import re
 
 from content.model import AddresseeId, ClauseId, Lang, TopicId
-from content.screens.navigation import (
+from content.screens.navigation.button_data import is_command_name, is_language_tag
+from content.screens.navigation.places import (
     AtAnswer,
     AtChoices,
     AtClause,
@@ -19,12 +20,11 @@ from content.screens.navigation import (
     Home,
     LanguageChosen,
     Languages,
+    Offline,
     PassOn,
     Place,
     Start,
     Topics,
-    is_command_name,
-    is_language_tag,
 )
 
 LinkTarget = AtClause | AtTopic | AtDemand | LanguageChosen | AtCommand
@@ -34,6 +34,7 @@ _COMMAND_OF_PLACE: dict[type[Place], str] = {
     Start: "start",
     Home: "start",
     Contents: "declaration",
+    Offline: "declaration",
     AtChoices: "declaration",
     Topics: "topics",
     Demands: "demands",

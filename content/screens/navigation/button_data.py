@@ -1,4 +1,4 @@
-"""Define the places in the declaration, and encode them as callback data of buttons.
+"""Encode places as callback data of buttons.
 
 Nothing about readers is stored, so a button itself has all data that are needed to open its place. The callback data
 of a button are `r.KIND.LANG.ARGUMENT`, at most 64 bytes. Behind them `/KIND.ARGUMENT` can name the place from which
@@ -6,140 +6,39 @@ the person came.
 """
 
 import re
-from dataclasses import dataclass, replace
 
 from content.model import AddresseeId, ClauseId, Lang, TopicId
+from content.screens.navigation.places import (
+    AtAnswer,
+    AtChoices,
+    AtClause,
+    AtCommand,
+    AtDemand,
+    AtTopic,
+    Contents,
+    Demands,
+    Home,
+    LanguageChosen,
+    Languages,
+    Offline,
+    PassOn,
+    Place,
+    Start,
+    Topics,
+    origin_of,
+    without_origin,
+)
 
 DATA_LIMIT = 64  # bytes in the callback data of a button
 _ARGUMENT_LIMIT = 50  # characters, so that every place fits into a button without its origin
 _QUOTE_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """The first screen of the bot."""
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """The menu, to which every screen leads back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """The table of contents."""
-
-
-@dataclass(frozen=True, slots=True)
-class AtClause:
-    """One clause. The button "Back" leads to `origin`, or to the table of contents.
-
-    `text_hash` is the hash of the clause's text when the button was made, or an empty string if it is unknown.
-    """
-
-    clause: ClauseId
-    text_hash: str = ""
-    in_original: bool = False
-    origin: "Place | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class Topics:
-    """The list of topics."""
-
-
-@dataclass(frozen=True, slots=True)
-class AtTopic:
-    """The statements on one topic. `origin` is the place from which the person came, unless it is the list."""
-
-    topic: TopicId
-    in_original: bool = False
-    origin: "Place | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class Demands:
-    """The list of addressees."""
-
-
-@dataclass(frozen=True, slots=True)
-class AtDemand:
-    """Everything that is asked of one addressee. `origin` is the place from which the person came, as for a topic."""
-
-    addressee: AddresseeId
-    in_original: bool = False
-    origin: "Place | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class PassOn:
-    """The ways in which a person can pass on a clause or a demand, to which "Back" leads."""
-
-    subject: AtClause | AtDemand
-
-
-@dataclass(frozen=True, slots=True)
-class Languages:
-    """The list of languages. A language that is chosen there opens `origin`, or else the first screen."""
-
-    origin: "Place | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageChosen:
-    """The first screen in a language that the person has just chosen."""
-
-    lang: Lang
-
-
-@dataclass(frozen=True, slots=True)
-class AtAnswer:
-    """The answer to a question: quotes from the first of `clauses`, and buttons for the others and for `topic`.
-
-    `quotes` are indices into the statements of the first clause. Without any, the whole clause is quoted.
-    """
-
-    clauses: tuple[ClauseId, ...]
-    quotes: tuple[int, ...] = ()
-    topic: TopicId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AtChoices:
-    """The question whether the person means one of `clauses`, or the screen of `command`, if there is one."""
-
-    clauses: tuple[ClauseId, ...]
-    command: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AtCommand:
-    """The screen of the command `name`, such as help. It changes nothing, whatever the command itself does."""
-
-    name: str
-
-
-Place = (
-    Start
-    | Home
-    | Contents
-    | AtClause
-    | Topics
-    | AtTopic
-    | Demands
-    | AtDemand
-    | PassOn
-    | Languages
-    | LanguageChosen
-    | AtAnswer
-    | AtChoices
-    | AtCommand
-)
-
 _PLACE_BY_LETTER: dict[str, Place] = {
     "s": Start(),
     "h": Home(),
     "c": Contents(),
+    "o": Offline(),
     "t": Topics(),
     "d": Demands(),
     "l": Languages(),
@@ -201,30 +100,6 @@ def fits_into_button(place: AtAnswer | AtChoices) -> bool:
     return is_short and all(quote < len(_QUOTE_DIGITS) for quote in quotes)
 
 
-def origin_of(place: Place) -> Place | None:
-    """Return the place from which the person came to `place`, as far as its button knows."""
-    match place:
-        case AtClause(origin=origin) | AtTopic(origin=origin) | AtDemand(origin=origin) | Languages(origin=origin):
-            return without_origin(origin) if origin else None
-        case PassOn(subject):
-            return origin_of(subject)
-        case _:
-            return None
-
-
-def without_origin(place: Place) -> Place:
-    """Return `place` as the origin of another one: without its own origin, and without the hash of a text."""
-    match place:
-        case AtClause():
-            return replace(place, origin=None, text_hash="")
-        case AtTopic() | AtDemand() | Languages():
-            return replace(place, origin=None)
-        case PassOn(subject):
-            return PassOn(replace(subject, origin=None))
-        case _:
-            return place
-
-
 def from_data(data: str) -> tuple[Place, Lang] | None:
     """Return the place and language in a button's callback data, or None for data that `to_data` did not write."""
     fields = _DATA.fullmatch(data)
@@ -240,6 +115,8 @@ def _place(letter: str, argument: str, text_hash: str = "", origin: Place | None
     match letter:
         case "l" if not argument:
             return Languages(origin)
+        case "o" if not argument:
+            return Offline(origin)
         case _ if not argument:
             return _PLACE_BY_LETTER.get(letter)
         case "A":

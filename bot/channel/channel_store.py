@@ -1,0 +1,73 @@
+"""Store which channel announcements can be posted in, sealed. There is at most one."""
+
+import secrets
+from dataclasses import dataclass, field
+
+import msgspec
+
+from bot.audit.trail import AuditEntry, AuditTrail
+from bot.model import stored_json
+from storage.audit.record import AuditAct
+from storage.store import Store
+
+_DOCUMENT = b"team/channel"
+_TAG_SIZE = 4  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """The channel that an owner named.
+
+    `tag` is random. Announcements refer to the channel by it, so that an announcement which was approved for this
+    channel is never posted in another one, and so that they say nothing about the channel once it is forgotten.
+    """
+
+    chat: int = field(repr=False)
+    tag: str
+    title: str = field(repr=False)
+    username: str = field(default="", repr=False)  # "" for a private channel
+
+
+class ChannelStore:
+    """The channel, in memory and in the database. Call `open` before anything else.
+
+    `by` is the owner who changes it; the change and its record in the audit log are one transaction.
+    """
+
+    def __init__(self, store: Store, trail: AuditTrail) -> None:
+        self._store = store
+        self._trail = trail
+        self._channel: Channel | None = None
+
+    @property
+    def current(self) -> Channel | None:
+        """Return the channel; None if none is named."""
+        return self._channel
+
+    async def open(self) -> None:
+        """Load the channel."""
+        content = await self._store.documents.get(self._store.database, _DOCUMENT)
+        self._channel = stored_json.convert(stored_json.parse(content), Channel) if content else None
+
+    async def name(self, chat: int, title: str, username: str, *, by: int) -> Channel:
+        """Store the channel in place of any earlier one. The same channel keeps its tag."""
+        is_same = self._channel is not None and self._channel.chat == chat
+        tag = self._channel.tag if self._channel and is_same else secrets.token_hex(_TAG_SIZE)
+        channel = Channel(chat, tag, title, username)
+        async with self._store.database.transaction() as change:
+            await self._store.documents.put(change, _DOCUMENT, msgspec.json.encode(channel))
+            await self._trail.record(change, AuditEntry(AuditAct.CHANNEL_NAMED, by))
+        self._store.database.mark_erased()  # what was stored about an earlier channel
+        self._channel = channel
+        return channel
+
+    async def forget(self, *, by: int) -> bool:
+        """Erase the channel; return False if none is named."""
+        if self._channel is None:
+            return False
+        async with self._store.database.transaction() as change:
+            await self._store.documents.remove(change, _DOCUMENT)
+            await self._trail.record(change, AuditEntry(AuditAct.CHANNEL_FORGOTTEN, by))
+        self._store.database.mark_erased()
+        self._channel = None
+        return True

@@ -1,0 +1,1 @@
+"""Send the whole text as files."""

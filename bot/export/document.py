@@ -1,0 +1,70 @@
+"""Collect the words of the declaration in one language for a file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from content.model import Campaign, Clause, Lang, Phrasebook
+from content.screens.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A clause: its heading, such as "4. Women", and its exact text. `id` is that of the clause."""
+
+    id: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The declaration in one language: `name` is that of the language, in the language itself.
+
+    `digits` are its ten digits. `notice` says whether the text is the original. `footer` are lines below the text.
+    """
+
+    lang: str
+    name: str
+    rtl: bool
+    digits: str
+    title: str
+    date: str
+    notice: str
+    contents_title: str
+    parts: tuple[Part, ...]
+    footer: tuple[str, ...] = ()
+
+
+def documents(campaign: Campaign, footer: str = "") -> tuple[Document, ...]:
+    """Return the document of each language, that of the original first.
+
+    `footer` is a further line below the text in all languages, such as the key with which the campaign signs.
+    """
+    return tuple(document(campaign, lang, footer) for lang in campaign.languages)
+
+
+def document(campaign: Campaign, lang: Lang, footer: str = "") -> Document:
+    """Return the document in the language `lang`, with `footer` as the last line below the text."""
+    edition, book = campaign.editions[lang], campaign.phrasebooks[lang]
+    return Document(
+        lang=lang,
+        name=book.language.name,
+        rtl=book.language.rtl,
+        digits=book.language.digits,
+        title=edition.title,
+        date=edition.date,
+        notice=Reader(campaign, lang).edition_notice(),
+        contents_title=book.say("button.contents"),
+        parts=tuple(_parts(campaign, lang, book)),
+        footer=tuple(line for line in (campaign.source.get(lang, ""), footer) if line),
+    )
+
+
+def _parts(campaign: Campaign, lang: Lang, book: Phrasebook) -> Iterator[Part]:
+    for clause in campaign.clauses:
+        yield Part(clause.id, _heading(clause, lang, book), clause.texts[lang])
+
+
+def _heading(clause: Clause, lang: Lang, book: Phrasebook) -> str:
+    title = clause.titles[lang]
+    return book.say("contents.line", number=clause.number, title=title) if clause.number else title

@@ -1,0 +1,24 @@
+"""Write one leaflet and exit: reads a document as JSON from stdin and writes a PDF to stdout."""
+
+import contextlib
+import sys
+
+from bot.runtime.resource_limits import limit_resources
+
+
+def main() -> None:
+    """Read a document as JSON from stdin, and write it as a PDF to stdout; nothing if the fonts lack its letters."""
+    limit_resources()
+    import msgspec
+
+    from bot.export.document import Document
+    from bot.export.leaflet.pdf_writer import leaflet
+    from bot.export.leaflet.shaping import LettersMissing
+
+    document = msgspec.json.decode(sys.stdin.buffer.read(), type=Document)
+    with contextlib.suppress(LettersMissing):
+        sys.stdout.buffer.write(leaflet(document))
+
+
+if __name__ == "__main__":
+    main()

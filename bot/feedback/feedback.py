@@ -1,0 +1,122 @@
+"""Connect both sides of feedback: people who write to the campaign, and admins who answer."""
+
+from dataclasses import replace
+
+from bot.broadcast.authoring.admins import Admins
+from bot.feedback import writer_screens
+from bot.feedback.conversation_store import ConversationStore
+from bot.feedback.team_dialog import TeamDialog
+from bot.feedback.writer_dialog import WriterDialog
+from bot.model.events import Event, is_public
+from bot.model.replies import EditMessage, Replies, Reply, SendText
+from bot.model.roles import Permission
+from content.model import Lang
+from content.screens.navigation.button_data import from_data, to_data
+from content.screens.navigation.places import AtCommand, Home, Start
+from content.screens.reader import Reader
+from content.screens.screen import CallbackButton, Screen, Span
+
+
+class Feedback:
+    """Feedback to the campaign. If it is not `is_on`, it answers nothing, and erases what was stored before.
+
+    Call `open` before anything else, and keep `run` running.
+    """
+
+    def __init__(
+        self,
+        is_on: bool,
+        admins: Admins,
+        conversations: ConversationStore,
+        writer: WriterDialog,
+        team: TeamDialog,
+    ) -> None:
+        self._is_on = is_on
+        self._admins = admins
+        self._conversations = conversations
+        self._writer = writer
+        self._team = team
+
+    async def open(self, *, is_restored: bool) -> None:
+        """Load the conversations, and destroy those whose time is over."""
+        await self._conversations.open(is_on=self._is_on, is_restored=is_restored)
+
+    async def run(self) -> None:
+        """Destroy conversations and forget texts when their time is over, until cancelled."""
+        await self._conversations.run(self._drop_expired)
+
+    def _drop_expired(self) -> None:
+        self._writer.drop_expired()
+        self._team.drop_expired()
+
+    async def replies(self, event: Event, reader: Reader) -> Replies | None:
+        """Return the replies to an event of feedback; None for any other event. Raises StorageTrouble."""
+        if not self._is_on:
+            return None
+        if self._admins.team.may(event.sender.id, Permission.FEEDBACK):
+            replies = await self._team.replies(event, reader)
+            if replies is not None:
+                self._writer.pause(event.sender.id)
+                return replies
+        return await self._writer.replies(event, reader)
+
+    @property
+    def commands(self) -> frozenset[str]:
+        """Return the names of the commands that exist because feedback is on."""
+        return frozenset({writer_screens.COMMAND}) if self._is_on else frozenset()
+
+    def with_offer(self, event: Event, replies: Replies, reader: Reader) -> Replies:
+        """Return `replies` with a button for feedback on the menu, and a sentence on the page about privacy.
+
+        Both are only for private chats.
+        """
+        if not self._is_on or is_public(event):
+            return replies
+        return tuple(_with_offer(reply, reader) for reply in replies)
+
+    def data_lines(self, user: int, reader: Reader) -> tuple[str, ...]:
+        """Return the lines of /mydata about the conversation of a person; () if there is none."""
+        conversation = self._conversations.of_chat(user)
+        return writer_screens.data_lines(reader, conversation) if conversation else ()
+
+    async def forget(self, user: int) -> None:
+        """Destroy the conversation of a person, and what they were writing."""
+        self._writer.forget(user)
+        self._team.forget(user)
+        await self._conversations.forget(user)
+
+    async def on_rights_lost(self, user: int) -> None:
+        """Forget the answer that an admin was writing who may no longer send it."""
+        if not self._admins.team.may(user, Permission.FEEDBACK):
+            self._team.forget(user)
+
+
+def _with_offer(reply: Reply, reader: Reader) -> Reply:
+    match reply:
+        case SendText(screen) | EditMessage(screen) if isinstance(screen.place, Start | Home):
+            return replace(reply, screen=_with_button(screen, reader))
+        case SendText(screen) | EditMessage(screen) if screen.place == AtCommand("privacy"):
+            return replace(reply, screen=_with_promise(screen, reader))
+        case _:
+            return reply
+
+
+def _with_button(screen: Screen, reader: Reader) -> Screen:
+    """Return the menu with a row for feedback before its last row, which opens the choice of languages."""
+    lang = _language_of(screen) or reader.lang
+    label = reader.speaking(lang).say("feedback.button_open")
+    button = CallbackButton(label, to_data(AtCommand(writer_screens.COMMAND), lang))
+    return screen.with_rows((*screen.rows[:-1], (button,), *screen.rows[-1:]))
+
+
+def _with_promise(screen: Screen, reader: Reader) -> Screen:
+    """Return the page about privacy with a paragraph on what feedback stores."""
+    promise = reader.speaking(_language_of(screen) or reader.lang).say("feedback.privacy")
+    return replace(screen, spans=(*screen.spans, Span("\n\n" + promise)))
+
+
+def _language_of(screen: Screen) -> Lang | None:
+    """Return the language of the first button that names one."""
+    buttons = (button for row in screen.rows for button in row if isinstance(button, CallbackButton))
+    targets = (from_data(button.data) for button in buttons)
+    return next((target[1] for target in targets if target), None)

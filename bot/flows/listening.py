@@ -1,0 +1,38 @@
+"""Answer the buttons that play recordings of the declaration, and offer recordings in inline queries."""
+
+from bot.flows.context import FlowContext
+from bot.model.events import ButtonPress
+from bot.model.replies import CallbackReplies, InlineVoice, SendVoice, SetLanguage, Toast
+from content.model import Clause
+from content.screens.listening import ListenRequest, caption_of, from_listen_data, recording_of
+from content.screens.reader import Reader
+
+
+def press(event: ButtonPress, context: FlowContext) -> CallbackReplies | None:
+    """Answer a press in private that asks for a recording; return None for any other button.
+
+    Return None as well for a recording that the campaign no longer has. Inline queries offer a recording only after
+    an admin has asked for it: otherwise they would show everybody that some reader has listened to this clause.
+    """
+    target = from_listen_data(event.data) if event.is_private else None
+    if target is None:
+        return None
+    request, lang = target
+    is_known = lang in context.reader.campaign.languages
+    reader = context.reader.speaking(lang) if is_known else context.reader
+    recording = recording_of(reader, request)
+    if recording is None:
+        return None
+    remember = (SetLanguage(lang),) if is_known else ()
+    caption, is_offered = caption_of(reader, request), bool(context.permissions)
+    return (Toast(), *remember, SendVoice(recording, caption, reader.say("listen.gone"), is_offered))
+
+
+def inline_voice(clause: Clause, reader: Reader) -> InlineVoice | None:
+    """Return the result of an inline query with the recording of `clause`; None if there is no recording."""
+    request = ListenRequest(clause.id)
+    recording = recording_of(reader, request)
+    if recording is None:
+        return None
+    title = reader.say("listen.card", clause=reader.clause_label(clause))
+    return InlineVoice(f"voice.{clause.id}.{reader.lang}", title, recording, caption_of(reader, request))

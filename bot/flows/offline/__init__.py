@@ -1,0 +1,1 @@
+"""Offer the whole text as files."""

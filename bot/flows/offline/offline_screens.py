@@ -1,0 +1,93 @@
+"""Build the screen on which people choose a file of the whole text, and the captions of these files."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.model.events import ButtonPress, Event
+from bot.model.file_kinds import FileKind, file_name
+from content.model import Lang
+from content.screens.frame import back_to_origin, ways_out
+from content.screens.navigation.button_data import from_data
+from content.screens.navigation.places import Contents, Offline, Place
+from content.screens.reader import Reader
+from content.screens.screen import CallbackButton, Screen, Span, Style
+
+_HIDE = "hide"  # the file above the button
+_DATA = re.compile(rf"o\.([a-z0-9-]{{2,9}})\.({'|'.join((*FileKind, _HIDE))})", re.ASCII)
+_KILOBYTE = 1024  # bytes, as Telegram's apps count
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRequest:
+    """A press of a button that asks for the choice of files, in the language of `reader`, at the place `origin`."""
+
+    reader: Reader
+    origin: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRequest:
+    """A press of a button that asks for a file of this `kind`, in the language of `reader`."""
+
+    reader: Reader
+    kind: FileKind
+
+
+@dataclass(frozen=True, slots=True)
+class HideRequest:
+    """A press of the button below a file that deletes the message with the file."""
+
+    reader: Reader
+
+
+Request = ChoiceRequest | FileRequest | HideRequest
+
+
+def request(event: Event, reader: Reader) -> Request | None:
+    """Return what a press in private asks for; None for any other event."""
+    if not isinstance(event, ButtonPress) or not event.is_private:
+        return None
+    match from_data(event.data):
+        case (Offline(origin), lang):
+            return ChoiceRequest(_speaking(reader, lang), origin)
+    match = _DATA.fullmatch(event.data)
+    if match is None:
+        return None
+    reader = _speaking(reader, match[1])
+    return HideRequest(reader) if match[2] == _HIDE else FileRequest(reader, FileKind(match[2]))
+
+
+def choice(reader: Reader, sizes: Mapping[FileKind, int], origin: Place | None = None) -> Screen:
+    """Return the screen with a button for each kind of file in `sizes`, which has its size in bytes; 0 if unknown.
+
+    "Back" leads to `origin`, or else to the table of contents.
+    """
+    uses = "\n".join(_use(reader, kind, size) for kind, size in sizes.items())
+    names = reader.book.language.join([file_name(kind, reader.lang) for kind in sizes])
+    paragraphs = (reader.say("offline.text"), uses, reader.say("offline.traces", names=names))
+    spans = (Span(reader.say("offline.title"), Style.BOLD), Span("".join(f"\n\n{text}" for text in paragraphs)))
+    rows = tuple((CallbackButton(reader.say(f"offline.{kind}_button"), _data(reader, kind)),) for kind in sizes)
+    place = Offline(origin)
+    back = back_to_origin(reader, place) or (reader.place_button("contents", Contents()),)
+    return Screen(spans, (*rows, ways_out(reader, *back)), place)
+
+
+def caption(reader: Reader, kind: FileKind) -> Screen:
+    """Return the caption of a file: how to open it, and a button that deletes the message."""
+    hide = CallbackButton(reader.say("button.hide"), _data(reader, _HIDE))
+    return Screen((Span(reader.say(f"offline.{kind}_caption")),), ((hide,),))
+
+
+def _use(reader: Reader, kind: FileKind, size: int) -> str:
+    """Return the sentences that say what a file is good for, and its size if it is known."""
+    use = reader.say(f"offline.{kind}")
+    return f"{use} {reader.say('offline.size', size=max(1, round(size / _KILOBYTE)))}" if size else use
+
+
+def _data(reader: Reader, page: str) -> str:
+    return f"o.{reader.lang}.{page}"
+
+
+def _speaking(reader: Reader, lang: str) -> Reader:
+    return reader.speaking(Lang(lang)) if lang in reader.campaign.languages else reader

@@ -1,0 +1,43 @@
+"""Build the parts that the pages of the settings share: title, buttons with a check mark, and the way back."""
+
+from collections.abc import Sequence
+
+from content.screens.frame import ways_out
+from content.screens.reader import Reader
+from content.screens.screen import ActionButton, Button, Row, Screen, Span, Style
+
+
+def screen(reader: Reader, phrases: list[str], *rows: Row) -> Screen:
+    """Return a page of the settings with these phrases as paragraphs, and these rows of buttons."""
+    text = "\n\n".join(reader.say(phrase) for phrase in phrases)
+    return Screen((title(reader), Span(text)), rows)
+
+
+def title(reader: Reader) -> Span:
+    """Return the title of every page of the settings."""
+    return Span(reader.say("panel.title") + "\n\n", Style.BOLD)
+
+
+def act(reader: Reader, label: str, action: str) -> ActionButton:
+    """Return a button with the label `button.{label}`."""
+    return reader.action_button(reader.say(f"button.{label}"), action)
+
+
+def switch(reader: Reader, label: str, action: str, is_on: bool) -> ActionButton:
+    """Return a button that turns the setting `action` off when `is_on`, and on otherwise."""
+    return checkbox(reader, reader.say(f"button.{label}"), is_on, f"{action}.{int(not is_on)}")
+
+
+def checkbox(reader: Reader, label: str, is_on: bool, action: str) -> ActionButton:
+    """Return a button whose label has a check mark when `is_on`."""
+    return reader.action_button(reader.say("button.chosen", label=label) if is_on else label, action)
+
+
+def in_columns(reader: Reader, buttons: Sequence[Button], columns: int) -> list[Row]:
+    """Return the buttons in rows of `columns`, in reading direction."""
+    return [reader.directed_row(buttons[start : start + columns]) for start in range(0, len(buttons), columns)]
+
+
+def back(reader: Reader, action: str = "open.main") -> Row:
+    """Return the last row of a page: back to the screen that `action` opens, and to the menu."""
+    return ways_out(reader, act(reader, "back", action))

@@ -1,0 +1,45 @@
+"""Notify the owners, and the person concerned, of what happens to second factors."""
+
+from functools import partial
+from itertools import count
+
+from bot.audit.trail import AuditEntry, AuditTrail
+from bot.broadcast.progress.notices.admin_notices import AdminNotices
+from bot.second_factor import factor_screens
+from bot.second_factor.team_colleagues import TeamColleagues
+from content.screens.reader import Reader
+from content.screens.screen import Screen
+from storage.audit.record import AuditAct
+
+_PHRASES = {
+    AuditAct.FACTOR_SET_UP: "notice_set_up",
+    AuditAct.FACTOR_LOCKED: "notice_locked",
+    AuditAct.FACTOR_RECOVERY_USED: "notice_recovery_used",
+    AuditAct.FACTOR_TURNED_ON: "notice_turned_on",
+    AuditAct.FACTOR_TURNED_OFF: "notice_turned_off",
+    AuditAct.FACTOR_ALLOWED: "notice_allowed",
+    AuditAct.FACTOR_UNLOCKED: "notice_unlocked",
+}
+
+
+class FactorNotices:
+    """Post a notice about each act of a second factor, once its record is stored."""
+
+    def __init__(self, notices: AdminNotices, colleagues: TeamColleagues, trail: AuditTrail) -> None:
+        self._notices = notices
+        self._colleagues = colleagues
+        self._numbers = count(1)
+        trail.subscribe(self._on_act)
+
+    def _on_act(self, entry: AuditEntry) -> None:
+        """Queue the notices of an act. Where it concerns everybody, all members get one."""
+        if entry.act not in _PHRASES:
+            return
+        owners = self._colleagues.owners()
+        people = {*owners, entry.member} if entry.member else set(self._colleagues.active_ids())
+        self._notices.post(f"factor {next(self._numbers)}", partial(self._text, entry), people)
+
+    def _text(self, entry: AuditEntry, reader: Reader) -> Screen:
+        name_of = partial(self._colleagues.name_of, reader)
+        names = {"who": name_of(entry.by), **({"member": name_of(entry.member)} if entry.member else {})}
+        return factor_screens.sentence(reader, _PHRASES[entry.act], **names)

@@ -1,0 +1,32 @@
+"""Store the team, sealed, and in the same transaction the act that changed it."""
+
+from bot.audit.trail import AuditEntry, AuditTrail
+from bot.team import members
+from bot.team.members import TeamRecord
+from storage.audit.record import AuditAct
+from storage.store import Store
+
+DOCUMENT = b"team/members"
+_LEAVING = (AuditAct.REMOVED, AuditAct.LEFT)  # after these, the pseudonym of the person is erased
+
+
+class TeamStorage:
+    """Read and write the record of the team. The trail records who changed it."""
+
+    def __init__(self, store: Store, trail: AuditTrail) -> None:
+        self._store = store
+        self._trail = trail
+
+    async def load(self) -> bytes | None:
+        """Return the stored record, encoded; None if nothing is stored."""
+        return await self._store.documents.get(self._store.database, DOCUMENT)
+
+    async def save(self, record: TeamRecord, entry: AuditEntry | None) -> None:
+        """Store the record and the act. `entry` is None if the bot changes the record by itself."""
+        async with self._store.database.transaction() as change:
+            await self._store.documents.put(change, DOCUMENT, members.encode(record))
+            if entry:
+                await self._trail.record(change, entry)
+            if entry and entry.act in _LEAVING:
+                await self._trail.forget(change, entry.member)
+        self._store.database.mark_erased()

@@ -1,0 +1,34 @@
+"""Send one message without a sound, on the bot's own initiative, and report whether it arrived."""
+
+from enum import Enum
+
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.telegram_api.sending.formatting import NO_PREVIEW, entities
+from content.screens.screen import Screen
+
+
+class QuietResult(Enum):
+    """The result of sending one message."""
+
+    DELIVERED = "delivered"
+    GONE = "gone"  # the person has blocked the bot or deleted their account
+    UNKNOWN = "unknown"  # it may have arrived
+
+
+async def send_quietly(bot: Bot, person: int, screen: Screen) -> QuietResult:
+    """Send the text of a screen, which must fit into one message. There is only one try."""
+    try:
+        await bot.send_message(
+            person,
+            screen.text,
+            entities=entities(screen),
+            link_preview_options=NO_PREVIEW,
+            disable_notification=True,
+        )
+    except (Forbidden, BadRequest):
+        return QuietResult.GONE
+    except TelegramError:
+        return QuietResult.UNKNOWN
+    return QuietResult.DELIVERED

@@ -1,0 +1,59 @@
+"""Compose plain texts of the declaration that people copy: verbatim, with the source, without a link or a bot's name.
+
+A text in the language of the original is not marked. A translation ends with the sentence that it is one.
+"""
+
+from content.model import Addressee, AddresseeId, Clause, Lang, Phrasebook
+from content.screens.reader import Reader
+from content.screens.standalone_quotes import standalone
+from content.screens.topics import clause_name
+
+
+def clause_text(reader: Reader, clause: Clause, lang: Lang) -> str:
+    """Return the whole text of `clause` in `lang`, below its source."""
+    return _joined(reader, lang, source_of(reader, clause, lang), clause.texts[lang])
+
+
+def demand_text(reader: Reader, addressee: Addressee, lang: Lang) -> str:
+    """Return everything that is asked of `addressee` in `lang`, below the title of the declaration."""
+    heading = f"{reader.campaign.editions[lang].title}\n{addressee.names[lang]}"
+    return _joined(reader, lang, heading, *quotes_to(reader, addressee, lang))
+
+
+def source_of(reader: Reader, clause: Clause, lang: Lang) -> str:
+    """Return the title of the declaration and the clause, with the title of the clause."""
+    book, title = reader.campaign.phrasebooks[lang], reader.campaign.editions[lang].title
+    if clause.number:
+        source = book.say("inline.shared", declaration=title, number=clause.number)
+        return f"{source}\n{clause.titles[lang]}"
+    return book.say("inline.shared_part", declaration=title, title=clause.titles[lang])
+
+
+def quotes_to(reader: Reader, addressee: Addressee, lang: Lang) -> tuple[str, ...]:
+    """Return what is asked of `addressee`: each quote in quotation marks, below the name of its clause."""
+    book = reader.campaign.phrasebooks[lang]
+    return tuple(
+        f"{clause_name(book, clause)}\n"
+        + book.say("letter.quote", quote=_quote(book, clause, statement.quotes[lang]))
+        for statement in reader.campaign.statements_to(addressee.id)
+        for clause in [reader.campaign.clause_by_id[statement.clause]]
+    )
+
+
+def _quote(book: Phrasebook, clause: Clause, quote: str) -> str:
+    return standalone(quote, clause.texts[book.language.code], book.language.pointers)
+
+
+def addressee_of(reader: Reader, id_: AddresseeId) -> Addressee | None:
+    """Return the addressee with this id, or None if the campaign has none."""
+    return next((addressee for addressee in reader.campaign.addressees if addressee.id == id_), None)
+
+
+def translation_notice(reader: Reader, lang: Lang) -> str:
+    """Return the sentence that a text in `lang` is an unofficial translation; "" for an official text."""
+    return "" if reader.campaign.editions[lang].is_official else reader.speaking(lang).edition_notice()
+
+
+def _joined(reader: Reader, lang: Lang, *parts: str) -> str:
+    """Return `parts` as paragraphs. A translation ends with the sentence that it is one."""
+    return "\n\n".join(filter(None, (*parts, translation_notice(reader, lang))))

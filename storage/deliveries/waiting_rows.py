@@ -1,0 +1,74 @@
+"""Find out who of those that wait in a ledger is due, and when the next of them is.
+
+A recipient in quiet hours has a row with the outcome WAITING. Its sealed part says until when, so that the database
+shows how many wait, but neither who they are nor when they sleep.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+from storage.database import ReadAccess
+from storage.deliveries.ledger import Entry, Ledger, Outcome
+
+LONGEST_WAIT = 26 * 3600.0  # seconds: quiet hours end within a day, which may have 25 hours
+MOST_DEFERRALS = 3  # nights; who moves the quiet hours every day must not keep a ledger alive forever
+
+_PAGE = 500  # rows read in one transaction
+
+
+class WaitingRows:
+    """Sweep through the waiting rows of one ledger, a page at a time.
+
+    `is_swept` is true when the last call of `take_due` reached the end of the ledger. Then `next_due` is the earliest
+    Unix time at which somebody is due, or None if nobody waits.
+    """
+
+    def __init__(self, ledger: Ledger, now: Callable[[], float]) -> None:
+        """`now` returns Unix time."""
+        self._ledger = ledger
+        self._now = now
+        self._cursor = b""
+        self.is_swept = False
+        self.next_due: int | None = None
+
+    def deferred(self, entry: Entry, until: float) -> Entry:
+        """Return the row of a recipient who has to wait until `until`. After MOST_DEFERRALS they are skipped."""
+        if entry.deferrals >= MOST_DEFERRALS:
+            return replace(entry, outcome=Outcome.SKIPPED, due=0)
+        waiting = replace(entry, outcome=Outcome.WAITING, due=math.ceil(until), deferrals=entry.deferrals + 1)
+        self._note(waiting.due)
+        return waiting
+
+    async def take_due(self, reads: ReadAccess, size: int) -> list[Entry]:
+        """Return up to `size` rows that are due, from the next page of the sweep.
+
+        After a sweep, return nothing until `next_due`; then a new sweep begins.
+        """
+        if self.is_swept:
+            if self.next_due is None or self._now() < self.next_due:
+                return []
+            self._cursor, self.is_swept, self.next_due = b"", False, None
+        page = await self._ledger.page_after(reads, self._cursor, Outcome.WAITING, _PAGE)
+        due = list[Entry]()
+        for entry in page:
+            if len(due) == size:
+                return due
+            self._cursor = entry.pseudonym
+            if self._is_due(entry):
+                due.append(entry)
+            else:
+                self._note(entry.due)
+        self.is_swept = len(page) < _PAGE
+        return due
+
+    def _is_due(self, entry: Entry) -> bool:
+        """Return whether a recipient need not wait longer.
+
+        A time too far away was stored while the clock was ahead.
+        """
+        now = self._now()
+        return entry.due <= now or entry.due > now + LONGEST_WAIT
+
+    def _note(self, due: int) -> None:
+        self.next_due = due if self.next_due is None else min(self.next_due, due)

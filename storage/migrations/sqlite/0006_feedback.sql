@@ -1,0 +1,3 @@
+-- From here on there may be a document with the people who wait for an answer to their feedback. Older code does not
+-- know it, and would not destroy it after 48 hours. No table changes: this number alone keeps older code from opening
+-- the database.

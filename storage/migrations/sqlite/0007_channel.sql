@@ -1,0 +1,3 @@
+-- From here on announcements may have posts in the campaign's channel, and the states of broadcasts say how these
+-- stand. Older code would send without posting, and would forget which posts it has to withdraw. No table changes: this
+-- number alone keeps older code from opening the database.

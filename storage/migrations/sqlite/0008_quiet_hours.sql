@@ -1,0 +1,2 @@
+-- From here on subscribers may have quiet hours, and recipients of a broadcast may wait in its ledger until these end
+-- (outcome 8). Older code knows neither. No table changes: this number alone keeps older code from opening the database.
