@@ -129,7 +129,7 @@ def create_admin_parts(
         store, admins, service=service, final_report=report, rate=rate, now=parts.now, is_frozen=parts.freeze.is_on
     )
     confirmations = Confirmations(store, service, parts.team, publish)
-    preview = Preview(store, campaign, rate, parts.balance)
+    preview = Preview(store, campaign, rate, parts.balance, parts.announcement_signer)
     handover = Handover(
         drafts, preview, admins=admins, service=service, progress=monitor, confirmations=confirmations, trail=trail
     )

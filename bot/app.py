@@ -45,6 +45,7 @@ from bot.runtime.clock_guard import ClockGuard, steady_clock
 from bot.runtime.dates import today
 from bot.runtime.main_loop import run_together, stop_on_signals
 from bot.settings import Settings
+from bot.signing.signer import open_signer
 from bot.team.membership import Team
 from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.http.server_clock import fetch_server_date
@@ -200,6 +201,7 @@ def _broadcasts(parts: _Foundation) -> AbstractAsyncContextManager[BroadcastComp
         renderer=parts.renderer,
         balance=partial(fetch_star_balance, parts.bot),
         signer=parts.signer,
+        announcement_signer=open_signer(parts.matcher.campaign, parts.settings.keys),
         clock_guard=parts.clock_guard,
         freeze=parts.freeze,
         team=parts.team,
@@ -237,7 +239,9 @@ def _card_pictures(parts: _Foundation) -> CardPictures:
 
 def _responders(parts: _Foundation, broadcasts: BroadcastComponents) -> Responders:
     media = (GuidePictures(parts.renderer), _card_pictures(parts), OfflineFiles(parts.renderer.process))
-    return Responders(broadcasts.latest_command, media=media, feedback=broadcasts.feedback)
+    return Responders(
+        broadcasts.latest_command, media=media, feedback=broadcasts.feedback, verification=broadcasts.verification
+    )
 
 
 def _polling(parts: _Foundation, dispatcher: Dispatcher) -> Poller:

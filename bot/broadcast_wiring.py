@@ -34,6 +34,7 @@ from bot.dispatch.admin_data import AdminData
 from bot.dispatch.latest_command import LatestCommand
 from bot.dispatch.protection_commands import ProtectionCommands
 from bot.dispatch.stats_command import StatsCommand
+from bot.dispatch.verifying.verification import Verification
 from bot.feedback.feedback import Feedback
 from bot.team.joining import Joining
 from bot.team.team_command import TeamCommand
@@ -47,6 +48,7 @@ class BroadcastComponents:
     admin_commands: AdminCommands
     latest_command: LatestCommand
     feedback: Feedback
+    verification: Verification
     _admin_data: AdminData
     downtime_notice: DowntimeNotice
     client: ApiClient
@@ -133,6 +135,9 @@ def _sending_parts(parts: Dependencies, transport: Transport) -> _SendingParts:
         is_frozen=parts.freeze.is_on,
         settings_labels={str(lang): book.say("button.settings") for lang, book in phrasebooks.items()},
         channel=channel,
+        copy_labels={str(lang): book.say("button.signed_copy") for lang, book in phrasebooks.items()}
+        if parts.announcement_signer.key
+        else {},
     )
     engine = Engine(context)
     parts.freeze.on_change = engine.wake
@@ -187,8 +192,9 @@ def _components(
     team_command = TeamCommand(parts.team, admin_parts.news, parts.username, parts.now)
     return BroadcastComponents(
         admin_commands=_admin_commands(parts, sending, admin_parts, admin_data=admin_data, team_command=team_command),
-        latest_command=LatestCommand(sending.service),
+        latest_command=LatestCommand(sending.service, signs=parts.announcement_signer.key is not None),
         feedback=admin_parts.feedback,
+        verification=Verification(sending.service, parts.announcement_signer),
         _admin_data=admin_data,
         downtime_notice=admin_parts.downtime_notice,
         client=sending.context.client,

@@ -13,6 +13,7 @@ from bot.panic.freeze import Freeze
 from bot.runtime.clock_guard import ClockGuard
 from bot.second_factor.secret_messages import SendPhoto
 from bot.settings import Settings
+from bot.signing.signer import AnnouncementSigner
 from bot.team.membership import Team
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
@@ -33,6 +34,7 @@ class Dependencies:
     renderer: ChartRenderer
     balance: Balance
     signer: Signer
+    announcement_signer: AnnouncementSigner
     clock_guard: ClockGuard
     freeze: Freeze
     team: Team

@@ -34,6 +34,10 @@ class MomentFormat:
         """Return the day of `moment` without the time, in ASCII digits. Without names of months it is Gregorian."""
         return self.day_pattern.format(**self._parts(moment)) if self.months else f"{moment:%Y-%m-%d}"
 
+    def write_day_and_year(self, moment: datetime) -> str:
+        """Return the day of `moment` with its year, in ASCII digits. Without names of months it is Gregorian."""
+        return f"{self.write_day(moment)} {self._parts(moment)['year']}" if self.months else self.write_day(moment)
+
     def _parts(self, moment: datetime) -> dict[str, str | int]:
         year, month, day = _date_in(self.calendar, moment)
         return {"day": day, "month": self.months[month - 1] if self.months else f"{month:02}", "year": year}

@@ -16,6 +16,7 @@ StatementId = NewType("StatementId", str)
 AddresseeId = NewType("AddresseeId", str)
 TopicId = NewType("TopicId", str)
 Words = Mapping[Lang, str]  # one text in every language of the campaign
+PUBLIC_KEY_SIZE = 32  # bytes of an Ed25519 key
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,9 @@ class Campaign:
 
     The first of `languages` is the language of the original. `source` says in every language where the declaration
     comes from, and may be empty. `has_letters` says whether the bot offers drafts of letters to the addressees.
-    `recordings` are looked up at each start, so that the cache of loaded campaigns does not have them.
+    `recordings` are looked up at each start, so that the cache of loaded campaigns does not have them. `public_key`
+    is the Ed25519 key in base58 with which the signatures of announcements are checked; without it, announcements
+    have none.
     """
 
     id: str
@@ -228,6 +231,7 @@ class Campaign:
     phrasebooks: Mapping[Lang, Phrasebook]
     has_letters: bool = True
     recordings: Recordings = field(default_factory=dict)
+    public_key: str = ""
     clause_by_id: Mapping[ClauseId, Clause] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -72,6 +72,8 @@ def _carry_out(command: str, options: argparse.Namespace, environment: Environme
             return _ask(Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN)))
         case "health":
             return _health(env)
+        case "signing":
+            return _signing(options, env)
         case _:
             return _maintain(options, env)
 
@@ -164,6 +166,14 @@ def _ask(directory: Path) -> int:
     lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
     for line in answer_lines(lines, load_matcher(directory)):
         print(line, flush=True)  # noqa: T201
+    return 0
+
+
+def _signing(options: argparse.Namespace, env: Mapping[str, str]) -> int:
+    from bot.cli.signing.commands import carry_out
+
+    for line in carry_out(options, env):
+        print(line)  # noqa: T201
     return 0
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from bot import __version__
+from bot.cli.signing.arguments import add_signing
 from bot.runtime.logs import redact_tokens
 
 PLAYGROUND_PORT = 8081
@@ -44,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("directory", type=Path, help="the folder; files of an earlier export are replaced")
     _add_ask(commands)
     _add_maintenance(commands)
+    add_signing(commands)
     commands.add_parser("health", help="check whether the running bot is healthy")
     commands.add_parser("doctor", help="check the whole set-up, also while the bot runs, and say what to do")
     return known

@@ -3,12 +3,20 @@
 A discreet notice is the ordinary sentence that a subscriber may choose to get instead of each announcement.
 """
 
+from dataclasses import replace
+
 from bot.broadcast.delivery.results.progress import Progress
 from bot.broadcast.delivery.service import BroadcastService
 from bot.flows import opened_notice
 from bot.flows.commands import Responder, responder_of
 from bot.flows.reading import reader_of
-from bot.model.announcement import Announcement, Piece, broadcast_name_in, hidden_name_in
+from bot.model.announcement import (
+    Announcement,
+    Piece,
+    broadcast_name_in,
+    copy_callback_data,
+    hidden_name_in,
+)
 from bot.model.audience import EVERYONE
 from bot.model.events import ButtonPress, Event
 from bot.model.replies import CallbackReplies, MessageReplies, Replies, SendPiece, SendText, Toast
@@ -16,7 +24,7 @@ from content.invisible import is_blank
 from content.screens.frame import ways_out
 from content.screens.navigation.places import AtCommand
 from content.screens.reader import Reader
-from content.screens.screen import Screen, Span
+from content.screens.screen import CallbackButton, Screen, Span
 from storage.deliveries.broadcast_state import Work
 from storage.deliveries.channel_post import has_any_posted
 from storage.subscriptions.subscriber import Subscriber
@@ -28,8 +36,10 @@ _MAX_SEARCHED = 20  # of the newest broadcasts; those for other subscribers are 
 class LatestCommand:
     """Show past announcements to the people who belong to their audience."""
 
-    def __init__(self, service: BroadcastService) -> None:
+    def __init__(self, service: BroadcastService, *, signs: bool = False) -> None:
+        """`signs` says whether announcements have a button for a signed copy."""
         self._service = service
+        self._signs = signs
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
         """Return the replies to a request for an announcement; None for any other event."""
@@ -50,7 +60,13 @@ class LatestCommand:
         latest = await self._last_announcements(subscriber, _MAX_ANNOUNCEMENTS)
         if not latest:
             return (SendText(_sentence(reader, "latest.none")),)
-        pieces = [_send_piece(announcement.piece(str(reader.lang)), subscriber, reader) for announcement in latest]
+        pieces = [
+            replace(
+                _send_piece(announcement.piece(str(reader.lang)), subscriber, reader),
+                signed_copy=self._signed_copy(announcement, reader),
+            )
+            for announcement in latest
+        ]
         return (*reversed(pieces), SendText(_sentence(reader, "latest.title")))
 
     async def _last_announcements(
@@ -64,7 +80,7 @@ class LatestCommand:
         for number in reversed(self._service.numbers()[-_MAX_SEARCHED:]):
             is_published = number != but and _is_published(self._service.progress(number))
             announcement = await self._announcement(number) if is_published and len(last) < most else None
-            if announcement and _is_for(announcement, subscriber):
+            if announcement and is_for(announcement, subscriber):
                 last.append(announcement)
         return last
 
@@ -78,7 +94,7 @@ class LatestCommand:
         if number is None:
             return (Toast(reader.say("toast.old_button")),)
         announcement = await self._announcement(number)
-        if announcement is None or not _is_for(announcement, subscriber):
+        if announcement is None or not is_for(announcement, subscriber):
             return (Toast(reader.say("toast.gone")),)
         others = await self._last_announcements(subscriber, _MAX_ANNOUNCEMENTS - 1, but=number)
         language = subscriber.language if subscriber else str(reader.lang)
@@ -86,14 +102,26 @@ class LatestCommand:
         return (Toast(), opened_notice.opened(pieces, name, reader))
 
     async def _announcement(self, number: int) -> Announcement | None:
-        """Return the announcement of broadcast `number`.
+        return await shown_announcement(self._service, number)
 
-        Return None if its delivery has not begun, or if it was recalled.
-        """
-        progress = self._service.progress(number)
-        if progress.begun is None or Work.RECALL in progress.jobs:
-            return None
-        return await self._service.announcement(number)
+    def _signed_copy(self, announcement: Announcement, reader: Reader) -> CallbackButton | None:
+        return copy_button(announcement, reader) if self._signs else None
+
+
+async def shown_announcement(service: BroadcastService, number: int) -> Announcement | None:
+    """Return the announcement of broadcast `number`.
+
+    Return None if its delivery has not begun, or if it was recalled.
+    """
+    progress = service.progress(number)
+    if progress.begun is None or Work.RECALL in progress.jobs:
+        return None
+    return await service.announcement(number)
+
+
+def copy_button(announcement: Announcement, reader: Reader) -> CallbackButton:
+    """Return the button that sends a signed copy of the announcement."""
+    return CallbackButton(reader.say("button.signed_copy"), copy_callback_data(announcement.name))
 
 
 def _is_published(progress: Progress) -> bool:
@@ -105,7 +133,7 @@ def _sentence(reader: Reader, phrase: str) -> Screen:
     return Screen((Span(reader.say(phrase)),), (ways_out(reader),), AtCommand("latest"))
 
 
-def _is_for(announcement: Announcement, subscriber: Subscriber | None) -> bool:
+def is_for(announcement: Announcement, subscriber: Subscriber | None) -> bool:
     """Return whether the announcement is for this person.
 
     A person who is not subscribed (None) sees only announcements for everyone.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.dispatch.latest_command import LatestCommand
+from bot.dispatch.verifying.verification import Verification
 from bot.feedback.feedback import Feedback
 from bot.flows import router
 from bot.model.events import Event
@@ -24,12 +25,20 @@ class MediaSource(Protocol):
 
 
 class Responders:
-    """Answer requests for announcements and for pictures and files of any of `media`, and take feedback."""
+    """Answer requests for announcements, their verification, and pictures and files of `media`; take feedback."""
 
-    def __init__(self, latest: LatestCommand, *, media: Sequence[MediaSource], feedback: Feedback) -> None:
+    def __init__(
+        self,
+        latest: LatestCommand,
+        *,
+        media: Sequence[MediaSource],
+        feedback: Feedback,
+        verification: Verification,
+    ) -> None:
         self._latest = latest
         self._media = tuple(media)
         self._feedback = feedback
+        self._verification = verification
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
         """Return the replies to such a request; None when a flow answers `event`."""
@@ -39,6 +48,8 @@ class Responders:
         try:
             if (taken := await self._feedback.replies(event, reader)) is not None:
                 return taken
+            if (verdict := await self._verification.replies(event, reader, subscriber)) is not None:
+                return verdict
             return await self._latest.replies(event, reader, subscriber)
         except StorageTrouble as error:
             log.warning("Looking up stored data failed (%s): the person is notified", type(error).__name__)

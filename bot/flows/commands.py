@@ -32,6 +32,7 @@ class Responder(Enum):
     """The part of `bot.dispatch` that answers a command, where the command needs data that flows do not get."""
 
     LATEST = "latest announcements"
+    VERIFY = "verification of announcements"
     STATISTICS = "statistics"
     EDITOR = "announcement editor"
     ANNOUNCEMENTS = "list of announcements"
@@ -87,8 +88,15 @@ def show_help(event: TextMessage, context: FlowContext) -> MessageReplies:
     spans.append(Span("\n\n" + reader.say("help.share", example_plain=str(example))))
     if source := reader.campaign.source.get(reader.lang):
         spans.append(Span(f"\n\n{source}", Style.ITALIC))
+    spans += _public_key(reader)
     menu: tuple[Row, ...] = ((admin_menu_button(reader),),) if context.permissions else ()
     return (SendText(Screen(tuple(spans), (*menu, *home_rows(reader)), AtCommand("help"))),)
+
+
+def _public_key(reader: Reader) -> list[Span]:
+    """Return the campaign's key for checking signatures, below a sentence that says so; nothing without a key."""
+    key = reader.campaign.public_key
+    return [Span(f"\n\n{reader.say('signing.key')}\n"), Span(key, Style.CODE)] if key else []
 
 
 def admin_menu_button(reader: Reader) -> ActionButton:
@@ -126,6 +134,7 @@ COMMANDS = (
     Command("mydata", CommandScope.PRIVATE, subscribing.show_data, Section.YOUR_DATA, needs_store=True),
     Command("forget", CommandScope.PRIVATE, subscribing.leave, Section.YOUR_DATA, needs_store=True),
     Command("latest", CommandScope.PRIVATE, Responder.LATEST, Section.UPDATES),
+    Command("verify", CommandScope.PRIVATE, Responder.VERIFY, Section.UPDATES),
     Command("feedback", CommandScope.PRIVATE, Responder.FEEDBACK, Section.UPDATES, is_optional=True),
     Command("language", CommandScope.EVERYWHERE, language.choose_language, Section.READING),
     Command("privacy", CommandScope.PRIVATE, reading.show_privacy, Section.YOUR_DATA),

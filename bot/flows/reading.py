@@ -15,7 +15,7 @@ from content.screens import declaration
 from content.screens.declaration import Reader
 from content.screens.menu import home_rows
 from content.screens.navigation.button_data import from_data
-from content.screens.navigation.deep_links import LinkTarget, from_link
+from content.screens.navigation.deep_links import LinkTarget, SubscribeIn, from_link
 from content.screens.navigation.places import AtClause, AtCommand, Contents, LanguageChosen, Place, Start
 from content.screens.screen import Screen, Span, Style
 from content.search.clause_references import ClauseReference
@@ -41,7 +41,7 @@ def start(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 def _linked_screen(target: LinkTarget | None, reader: Reader) -> Screen | None:
     """Return the screen to which a deep link leads, or None if there is no such screen."""
-    if target is None or isinstance(target, (LanguageChosen, AtCommand)):
+    if target is None or isinstance(target, (LanguageChosen, SubscribeIn, AtCommand)):
         return None
     return declaration.show(reader, target)
 

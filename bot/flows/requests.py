@@ -12,7 +12,7 @@ from bot.model.command_parsing import LEAVING, mentions_leaving
 from bot.model.events import ButtonPress, Event, ParsedCommand, TextMessage
 from content.model import Lang
 from content.screens import declaration
-from content.screens.navigation.deep_links import from_link
+from content.screens.navigation.deep_links import SubscribeIn, from_link
 from content.screens.navigation.next_places import next_place
 from content.screens.navigation.places import AtClause, AtCommand
 from content.screens.reader import Reader
@@ -42,10 +42,12 @@ def recognized(event: Event, matcher: Matcher, lang: Lang) -> Event:
 
 
 def _linked(command: ParsedCommand, lang: Lang) -> BotRequest | None:
-    """Return the request in a deep link that names a command, as in `/start latest`; None for any other command."""
+    """Return the request in a deep link that opens the screen of a command, as in `/start latest`; otherwise None."""
     match from_link(command.rest) if command.name == "start" else None:
         case AtCommand(name) if name != "start" and is_public_command(name):
             return BotRequest(name, lang)
+        case SubscribeIn(wanted):
+            return BotRequest("subscribe", lang, wanted=wanted)
         case _:
             return None
 

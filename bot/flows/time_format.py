@@ -1,6 +1,6 @@
 """Format hours, moments, durations and time zones as text, in the digits of the reader's language."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from content.calendars import WEEKDAYS
@@ -35,6 +35,12 @@ def format_time_now(reader: Reader, now: float, zone: int) -> str:
     return reader.say(
         "panel.now", time=language.number(time), zone=zone_name_at(reader, zone), date=language.number(day)
     )
+
+
+def format_day(reader: Reader, day: date) -> str:
+    """Return the day with its year, in the calendar of the reader's language."""
+    language = reader.book.language
+    return language.number(language.moment_format.write_day_and_year(datetime(day.year, day.month, day.day)))
 
 
 def suggested_zone(reader: Reader) -> int:

@@ -16,6 +16,7 @@ SETTINGS_DATA = "bs"  # callback data of the button that opens the settings; the
 _NAME = r"([1-9][0-9]{0,8}(?:\.[0-9a-f]{8})?)"
 _NOTICE_DATA = re.compile(f"bc:{_NAME}", re.ASCII)
 _HIDE_DATA = re.compile(f"bh:{_NAME}", re.ASCII)
+_COPY_DATA = re.compile(f"bv:{_NAME}", re.ASCII)
 
 
 class Media(StrEnum):
@@ -140,6 +141,22 @@ def hidden_name_in(data: str) -> str | None:
     """Return the name of the broadcast in the callback data of a *Hide* button; None for other data."""
     match = _HIDE_DATA.fullmatch(data)
     return match[1] if match else None
+
+
+def copy_callback_data(name: str) -> str:
+    """Return the callback data for the button that sends a signed copy of the announcement of broadcast `name`."""
+    return f"bv:{name}"
+
+
+def copied_name_in(data: str) -> str | None:
+    """Return the name of the broadcast in the callback data of a *Signed copy* button; None for other data."""
+    match = _COPY_DATA.fullmatch(data)
+    return match[1] if match else None
+
+
+def is_own_data(data: str) -> bool:
+    """Return whether `data` belongs to a button that the bot puts below announcements."""
+    return data == SETTINGS_DATA or copied_name_in(data) is not None
 
 
 def encode(announcement: Announcement) -> bytes:

@@ -3,10 +3,11 @@
 `update_parser` turns Telegram's JSON into events, so that the code after it never sees a malformed update.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import NewType
 
+from bot.model.announcement import Piece
 from content.model import Lang
 from content.search.bot_requests import BotRequest
 
@@ -36,7 +37,8 @@ class TextMessage:
     """A text message, or the caption of a picture or a file.
 
     In a group, only a message that is addressed to the bot becomes a TextMessage. `text` then leaves out the mention
-    of the bot. `request` is set when the text asks for a screen of the bot, in words or by a deep link.
+    of the bot. `request` is set when the text asks for a screen of the bot, in words or by a deep link. `content` is
+    the whole message with its formatting, its links and its buttons, in a private chat.
 
     If `is_mere_reply`, the text is in a group, and it addresses the bot only by replying to a message of the bot.
     """
@@ -54,6 +56,7 @@ class TextMessage:
     is_mere_reply: bool = False
     ephemeral: int | None = None  # the id of a message in a group that only its sender and the bot see
     is_forwarded: bool = False
+    content: Piece | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,13 +68,15 @@ class SendPiece:
     """Send a piece of an announcement; without sound if `silent`.
 
     If Telegram refuses the piece, send `error_text` instead. `settings_label` is the label of the button below it
-    that opens the settings; without a label there is no such button.
+    that opens the settings; without a label there is no such button. `signed_copy` is the button that sends a copy
+    with a signature.
     """
 
     piece: Piece
     silent: bool = False
     error_text: str = ""
     settings_label: str = ""
+    signed_copy: CallbackButton | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ def _campaign(files: CampaignFiles) -> Campaign:
         topics=tuple(Topic(row.number, TopicId(row.id), _words(row.name)) for row in files.topic_rows()),
         phrasebooks=build_phrasebooks(languages, editions, {lang: file.data for lang, file in files.phrases.items()}),
         has_letters=content.letters,
+        public_key=content.public_key,
     )
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from content.model import Phrase
+from content import base58
+from content.model import PUBLIC_KEY_SIZE, Phrase
 from content.plurals import is_plural
 
 ID = r"^[a-z0-9-]{1,40}$"
@@ -26,12 +27,19 @@ def _ten_digits(digits: str) -> str:
     return digits
 
 
+def _public_key(text: str) -> str:
+    if text and base58.decode(text, PUBLIC_KEY_SIZE) is None:
+        raise PydanticCustomError("public_key", "copy the line that `python -m bot signing new` printed")
+    return text
+
+
 Id = Annotated[str, StringConstraints(pattern=ID)]
 Text = Annotated[str, StringConstraints(min_length=1, pattern=NOT_BLANK)]
 Label = Annotated[Text, StringConstraints(max_length=MAX_LABEL)]
 Line = Annotated[Text, StringConstraints(max_length=MAX_LINE)]
 Code = Annotated[str, StringConstraints(pattern=CODE)]
 Digits = Annotated[str, AfterValidator(_ten_digits)]
+PublicKey = Annotated[str, AfterValidator(_public_key)]
 Labels = dict[str, Label]
 
 
@@ -78,9 +86,10 @@ class AddresseeRow(StrictModel):
 
 
 class CampaignFile(StrictModel):
-    """The content of the file `campaign.yaml`."""
+    """The content of the file `campaign.yaml`. With `public_key`, announcements are signed."""
 
     id: Id
+    public_key: PublicKey = ""
     source: dict[str, Line] = {}
     languages: Annotated[dict[Code, LanguageRow], BeforeValidator(_as_map), Field(min_length=1)]
     addressees: list[AddresseeRow] = []

@@ -6,7 +6,8 @@
 
 Small files may lie next to the key file, called notes here. A note has the path of the key file plus an ending.
 The note with the ending `.copied` holds a digest of the key file that the operator has copied. The note with the
-ending `.rotate` asks the running bot to rotate the keys. `emergency_notes` defines two more.
+ending `.rotate` asks the running bot to rotate the keys. `emergency_notes` defines two more. The file with the ending
+`.signing` is no note: it holds the key that signs announcements.
 """
 
 import codecs
@@ -28,7 +29,8 @@ _VERSION = "1"
 _WARNING = "# The list of subscribers opens with this file alone. Keep a copy apart from the data; show it to nobody."
 _MAX_SIZE = 1 << 20  # bytes; a thousand epochs take 200 kB
 _MAX_NOTE_SIZE = 4096  # bytes; `.copied` has 17
-_DESTROYED = (".new", "", ".copied", ".rotate")  # ends of the names of the files that a shred destroys
+SIGNING = ".signing"  # the end of the name of the campaign's signing key; see `signing_key`
+_DESTROYED = (".new", "", SIGNING, ".copied", ".rotate")  # ends of the names of the files that a shred destroys
 _EPOCH = re.compile(
     r"epoch ([1-9][0-9]{0,8}) born ([0-9]{4}-[0-9]{2}-[0-9]{2}) index ([0-9a-f]{64}) record ([0-9a-f]{64})"
 )
@@ -137,7 +139,7 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def destroy_all(path: Path) -> None:
-    """Destroy the key file and the notes on copies and rotation. Raises StorageTrouble when that fails.
+    """Destroy the key file, the signing key, and the notes on copies and rotation. Raises StorageTrouble.
 
     Afterwards nobody can open the database, or a copy of it, without a copy of the key file. See
     `emergency_notes.shred`, which also records that this was on purpose.

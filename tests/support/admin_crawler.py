@@ -30,6 +30,7 @@ from bot.model.events import ChatId, Event, Sender, SignedPress, TextMessage, Us
 from bot.model.replies import EditMessage, EditPanel, Replies, SendPhoto, SendText, Toast
 from bot.panic.freeze import Freeze
 from bot.runtime.clock_guard import ClockGuard
+from bot.signing.signer import AnnouncementSigner
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
@@ -243,6 +244,7 @@ async def crawler(folder: Path, clock: Clock, admins: str = f"{WRITER},{OTHER}")
             settings=settings, campaign=CAMPAIGN, store=store, limiter=RateLimiter(settings.send_rate),
             sender=recorder,  # type: ignore[arg-type]
             renderer=ChartRenderer(), balance=balance, signer=Signer(settings.token),
+            announcement_signer=AnnouncementSigner(CAMPAIGN),
             clock_guard=ClockGuard(clock, clock.steady), bot=bot, now=clock, username=bot.username,
             freeze=Freeze(settings.keys), send_photo=partial(send_photo, bot),
             team=team, trail=trail, denials=Denials(trail, lambda user: True),

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -133,13 +133,13 @@ async def new_subscriber(place: BotAndPlayground, language: str = "en") -> Perso
     return person
 
 
-async def write_draft(admin: Person, text: str = NOON) -> None:
-    """Write a draft with an English text."""
+async def write_draft(admin: Person, text: str = NOON, entities: Sequence[Json] = ()) -> None:
+    """Write a draft with an English text. `entities` are its formatting."""
     await admin.say("/broadcast")
     panel = await admin.screen()
     await admin.press_under("Announcement", next(label for label in labels(panel) if "English" in label))
     await admin.sees("Now send what those who read English")
-    await admin.say(text)
+    await admin.send_formatted(text, entities)
 
 
 async def open_check_page(admin: Person) -> str:

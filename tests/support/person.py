@@ -1,7 +1,7 @@
 """A person for tests, who writes, presses and reads as on a phone, so that tests read like transcripts."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,11 @@ class Person:
     async def say(self, text: str) -> Json:
         """Send a text; return the bot's answer."""
         return await self._answered(lambda: self.post(f"chats/{self.chat}/send", text=text))
+
+    async def send_formatted(self, text: str, entities: Sequence[Json] = (), **more: Any) -> Json:
+        """Send a text with formatting; `more` are further fields of the message. Return the bot's answer."""
+        content = {"text": text, "entities": list(entities), **more}
+        return await self._answered(lambda: self.post(f"chats/{self.chat}/send", **content))
 
     async def send(self, kind: str) -> Json:
         """Send a sample message of a kind such as "photo"; return the bot's answer."""

@@ -144,7 +144,7 @@ def _press_for_delivery(action: str, draft: Draft, reader: Reader, now: float) -
             # A time that was typed belongs to the zone that was shown.
             after = draft.edited(zone=int(index), send_at=draft.scheduled_at, awaiting="time")
             return _show_step(after, editor_screens.sending_time(reader, after, now))
-        case ["urgent", ("0" | "1") as on]:
+        case ["urgent", on]:
             return _show_main(draft.edited(urgent=on == "1"), reader)
         case _ if draft.edited_broadcast:
             return None

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring.admins import phrase_screen
 from bot.broadcast.authoring.checks import lint
+from bot.broadcast.authoring.checks.signatures import signing_problems
 from bot.broadcast.authoring.draft import Draft
 from bot.broadcast.authoring.draft_text import channel_line, notices
 from bot.broadcast.authoring.review_screens import Reach
@@ -12,6 +13,7 @@ from bot.broadcast.delivery.pricing import Offer, star_price
 from bot.model.announcement import Announcement
 from bot.model.audience import EVERYONE, Audience, count_by_language
 from bot.model.replies import Replies, Reply, SendPiece, SendText
+from bot.signing.signer import AnnouncementSigner
 from content.model import Campaign, Lang
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
@@ -26,11 +28,19 @@ class Preview:
     `rate` is messages per second. `balance` returns how many Stars the bot has, or None if Telegram did not answer.
     """
 
-    def __init__(self, store: Store, campaign: Campaign, rate: float, balance: Balance) -> None:
+    def __init__(
+        self,
+        store: Store,
+        campaign: Campaign,
+        rate: float,
+        balance: Balance,
+        signer: AnnouncementSigner | None = None,
+    ) -> None:
         self._subscribers = store.subscribers
         self._campaign = campaign
         self._rate = rate
         self._balance = balance
+        self._signer = signer or AnnouncementSigner(campaign)
 
     def announcement(self, draft: Draft) -> Announcement:
         """Return the announcement that `draft` would become. Raises KeyError if no language has a text."""
@@ -39,8 +49,10 @@ class Preview:
     def problems(self, draft: Draft) -> tuple[lint.LintProblem, ...]:
         """Return the problems of a draft, including parts of the admin's messages that cannot be sent on."""
         languages = [str(language) for language in self._campaign.languages]
-        content = lint.content_problems(self.announcement(draft), languages)
-        return lint.in_order((*content, *lint.source_problems(draft), *lint.mixing_problems(draft)))
+        announcement = self.announcement(draft)
+        content = lint.content_problems(announcement, languages)
+        signing = signing_problems(announcement, self._signer)
+        return lint.in_order((*content, *lint.source_problems(draft), *lint.mixing_problems(draft), *signing))
 
     async def reach(self, audience: Audience) -> Reach:
         """Return how many subscribers an announcement for `audience` would reach now."""

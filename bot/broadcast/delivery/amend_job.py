@@ -40,7 +40,7 @@ class AmendJob:
         self._number = number
         self._work = work
         self._ledger = Ledger(LedgerId.for_broadcast(number), key)
-        self._templates = RequestTemplates(announcement, number, context.settings_labels)
+        self._templates = RequestTemplates(announcement, number, context.settings_labels, context.copy_labels)
         self._stopping = asyncio.Event()
         self.fatal_status: int | None = None
 

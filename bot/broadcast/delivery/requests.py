@@ -27,17 +27,18 @@ from bot.broadcast.delivery.results.outcome import (
     TooFewStars,
     Unknown,
 )
-from bot.model.announcement import Announcement, Notice, notice_callback_data
+from bot.model.announcement import Announcement, Notice, copy_callback_data, notice_callback_data
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.sending.message_parameters import (
     Footer,
+    announcement_footer,
     caption_parameters,
     link_preview_options,
     new_message,
-    settings_footer,
     text_parameters,
 )
 from content.invisible import is_blank
+from content.screens.screen import CallbackButton
 from storage.deliveries.ledger import Entry
 from storage.subscriptions.subscriber import Subscriber
 
@@ -88,15 +89,20 @@ class RequestTemplate:
 class RequestTemplates:
     """Build the requests of one broadcast. Requests that send are built once and reused.
 
-    `settings_labels` has the label of the button for the settings in each language. Without them, messages have no
-    such button.
+    `settings_labels` has the label of the button for the settings in each language, and `copy_labels` that of the
+    button for a signed copy. Without labels, messages have no such button.
     """
 
     def __init__(
-        self, announcement: Announcement, number: int, settings_labels: Mapping[str, str] = MappingProxyType({})
+        self,
+        announcement: Announcement,
+        number: int,
+        settings_labels: Mapping[str, str] = MappingProxyType({}),
+        copy_labels: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._announcement = announcement
         self._settings_labels = settings_labels
+        self._copy_labels = copy_labels
         self._name = announcement.name or str(number)
         self._paid = {"allow_paid_broadcast": True} if announcement.paid else {}
         self._templates: dict[tuple[str, bool, bool, bool], RequestTemplate | None] = {}
@@ -121,8 +127,12 @@ class RequestTemplates:
         return request_template(call.method, call.parameters | common, caption=shown.media is not None)
 
     def _footer(self, language: str) -> Footer:
-        labels = self._settings_labels
-        return settings_footer(labels.get(language) or labels.get(self._announcement.default, ""))
+        label, copy = self._label(self._settings_labels, language), self._label(self._copy_labels, language)
+        button = CallbackButton(copy, copy_callback_data(self._name)) if copy else None
+        return announcement_footer(label, button)
+
+    def _label(self, labels: Mapping[str, str], language: str) -> str:
+        return labels.get(language) or labels.get(self._announcement.default, "")
 
     def edit(self, entry: Entry) -> RequestTemplate | None:
         """Return the request that edits the sent message of a ledger entry.

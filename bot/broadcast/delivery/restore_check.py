@@ -113,7 +113,7 @@ async def _mark_possibly_sent(
     state = inside.standing
     assert state.key
     ledger = Ledger(LedgerId.for_broadcast(state.number), state.key)
-    templates = RequestTemplates(announcement, state.number, context.settings_labels)
+    templates = RequestTemplates(announcement, state.number, context.settings_labels, context.copy_labels)
     now, since = context.now(), context.now() - seconds - _BURST
 
     def asleep_until(subscriber: Subscriber) -> float | None:

@@ -47,7 +47,7 @@ class SendJob:
         self._ledger = Ledger(LedgerId.for_broadcast(number), key)
         self._paid = announcement.paid and context.rate > FREE_PER_SECOND
         paid_or_free = replace(announcement, paid=self._paid)
-        self._templates = RequestTemplates(paid_or_free, number, context.settings_labels)
+        self._templates = RequestTemplates(paid_or_free, number, context.settings_labels, context.copy_labels)
         self._source = RecipientSource(
             context, work, ledger=self._ledger, announcement=announcement, templates=self._templates
         )

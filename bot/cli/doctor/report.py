@@ -8,6 +8,7 @@ from pathlib import Path
 from bot import __version__
 from bot.cli.doctor import machine_checks, settings_checks
 from bot.cli.doctor.finding import Finding, Verdict, error, ok
+from bot.cli.doctor.signing_check import check_signing
 from bot.cli.doctor.telegram_checks import check_telegram
 from bot.environment import Environment
 from bot.errors import Misconfigured
@@ -45,7 +46,8 @@ async def findings(environment: Environment, folder: Path) -> AsyncIterator[Find
 async def _check_machine(environment: Environment) -> AsyncIterator[Finding]:
     env = environment.values
     yield settings_checks.check_backup_recipient(environment)
-    yield machine_checks.check_campaign(Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN)))
+    directory = Path(env.get("CONTENT_DIR", SHIPPED_CAMPAIGN))
+    yield machine_checks.check_campaign(directory)
     try:
         paths, listen = read_store_paths(env), read_listen_address(env)
     except Misconfigured:
@@ -54,7 +56,7 @@ async def _check_machine(environment: Environment) -> AsyncIterator[Finding]:
         with owner.acting_for_store(paths.database, paths.keys):
             async for finding in machine_checks.check_store(paths):
                 yield finding
-            for finding in machine_checks.check_disk(paths):
+            for finding in (*machine_checks.check_disk(paths), *check_signing(directory, paths.keys)):
                 yield finding
     except StorageRefused as refusal:
         yield error("list", str(refusal))

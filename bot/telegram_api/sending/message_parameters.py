@@ -25,9 +25,14 @@ class MessageCall:
     parameters: dict[str, Any]
 
 
-def settings_footer(label: str) -> Footer:
-    """Return the row with the button that opens the settings. Without a label, return no rows."""
-    return ((CallbackButton(label, SETTINGS_DATA),),) if label else ()
+def announcement_footer(settings_label: str, signed_copy: CallbackButton | None = None) -> Footer:
+    """Return the row below an announcement: the button for a signed copy, and the one that opens the settings.
+
+    Without a label there is no button for the settings. Without both buttons, return no rows.
+    """
+    settings = CallbackButton(settings_label, SETTINGS_DATA) if settings_label else None
+    row = tuple(filter(None, (signed_copy, settings)))
+    return (row,) if row else ()
 
 
 def new_message(piece: Piece, footer: Footer = ()) -> MessageCall:

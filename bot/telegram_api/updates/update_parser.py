@@ -1,7 +1,8 @@
 """Parse Telegram's updates into events. A malformed update, or one that the bot does not handle, becomes None.
 
-The parser reads only the fields that the bot needs: no names and no dates. Of a forwarded
-message it reads only that it was forwarded, and not from whom.
+The parser reads only the fields that the bot needs: no names and no dates. Of a forwarded message it reads only that
+it was forwarded, and not from whom. In private it also reads formatting and buttons, so that /verify finds a link
+that was put into an announcement.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ from bot.model.events import (
     UserId,
 )
 from bot.telegram_api.http.json_fields import JsonObject, MalformedField
+from bot.telegram_api.updates.message_content import read_content
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 GUEST_UPDATES = ("guest_message",)  # asked for only in guest mode
@@ -120,15 +122,16 @@ def _message(message: JsonObject, me: BotIdentity) -> Event | None:
         return other if message.raw.keys() & _MEDIA else None
     is_caption = not message.has("text")
     text, entities = _text_of(message)
-    ephemeral = _ephemeral(message)
     if is_caption and not text.strip():
         return other
     addressed = (text, command_in(text, entities)) if is_private else _addressed(text, entities, me.username)
-    is_mere_reply = addressed is None and not command_in(text, entities) and _is_reply_to(message, me)
-    if is_mere_reply or (addressed is None and ephemeral is not None):
-        addressed = (text, None)
+    ephemeral, is_mere_reply = _ephemeral(message), False
+    if addressed is None and (ephemeral is not None or _is_reply_to(message, me)):
+        is_mere_reply = ephemeral is None
+        addressed = None if command_in(text, entities) else (text, None)  # a command for another bot
     if addressed is None or (is_caption and not is_private and not addressed[1]):
         return None  # a picture in a group may mention the bot without asking it anything
+    content = read_content(message) if is_private else None
     return TextMessage(
         chat,
         sender,
@@ -138,9 +141,10 @@ def _message(message: JsonObject, me: BotIdentity) -> Event | None:
         addressed[1],
         thread,
         is_caption=is_caption,
-        is_mere_reply=is_mere_reply and ephemeral is None,
+        is_mere_reply=is_mere_reply,
         ephemeral=ephemeral,
         is_forwarded=message.has("forward_origin"),
+        content=content,
     )
 
 

@@ -1,10 +1,12 @@
 """Encode places as the payloads of deep links, as in `t.me/bot?start=PAYLOAD`.
 
 A payload is `clause-4`, `original-4` (the same clause in the original language), `topic-women`, `demand-un`,
-`lang-fa`, or the name of a command, such as `latest`. A link never changes what is stored.
+`lang-fa`, `subscribe-fa` (the offer to subscribe, in this language), or the name of a command, such as `latest`.
+A link never changes what is stored.
 """
 
 import re
+from dataclasses import dataclass
 
 from content.model import AddresseeId, ClauseId, Lang, TopicId
 from content.screens.navigation.button_data import is_command_name, is_language_tag
@@ -27,9 +29,17 @@ from content.screens.navigation.places import (
     Topics,
 )
 
-LinkTarget = AtClause | AtTopic | AtDemand | LanguageChosen | AtCommand
 
-_LINK = re.compile(r"(clause|original|topic|demand|lang)-([a-z0-9-]{1,40})", re.ASCII)
+@dataclass(frozen=True, slots=True)
+class SubscribeIn:
+    """The offer to subscribe, in the language `lang`. It is the target of a link from another bot of the campaign."""
+
+    lang: Lang
+
+
+LinkTarget = AtClause | AtTopic | AtDemand | LanguageChosen | SubscribeIn | AtCommand
+
+_LINK = re.compile(r"(clause|original|topic|demand|lang|subscribe)-([a-z0-9-]{1,40})", re.ASCII)
 _COMMAND_OF_PLACE: dict[type[Place], str] = {
     Start: "start",
     Home: "start",
@@ -42,7 +52,7 @@ _COMMAND_OF_PLACE: dict[type[Place], str] = {
 }
 
 
-def to_link(place: Place) -> str:
+def to_link(place: Place | SubscribeIn) -> str:
     """Return the payload of a deep link to `place`. Share buttons use it as query.
 
     An answer leads to its first clause. For a place without a name, such as the table of contents, the payload is the
@@ -61,6 +71,8 @@ def to_link(place: Place) -> str:
             return to_link(subject)
         case LanguageChosen(lang):
             return f"lang-{lang}"
+        case SubscribeIn(lang):
+            return f"subscribe-{lang}"
         case AtCommand(name):
             return name
         case _:
@@ -85,10 +97,12 @@ def from_link(payload: str) -> LinkTarget | None:
             return AtTopic(TopicId(argument))
         case "demand":
             return AtDemand(AddresseeId(argument))
+        case _ if not is_language_tag(argument):
+            return None
         case _:
-            return LanguageChosen(Lang(argument)) if is_language_tag(argument) else None
+            return SubscribeIn(Lang(argument)) if kind == "subscribe" else LanguageChosen(Lang(argument))
 
 
-def address(username: str, place: Place) -> str:
+def address(username: str, place: Place | SubscribeIn) -> str:
     """Return the web address that opens `place` in the bot with this username."""
     return f"https://t.me/{username}?start={to_link(place)}"

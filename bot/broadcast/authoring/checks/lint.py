@@ -36,6 +36,8 @@ class ProblemKind(StrEnum):
     MIXED_MEDIA = "mixed_media"  # the text of one language stands under the picture that was sent for another one
     MIXED_LINKS = "mixed_links"  # the labels of the buttons were written for another language
     INVISIBLE = "invisible"  # a link on text that nobody sees
+    UNSIGNED = "unsigned"  # the campaign has a public key, but the server has no usable signing key
+    WRONG_SIGNATURE = "wrong_signature"  # the code at the end is not that of the text, its links and its buttons
     CUT = "cut"  # the text is only the beginning of a longer one
     LOST_CUSTOM_EMOJI = "lost_custom_emoji"
     LOST_REPLY = "lost_reply"
@@ -44,7 +46,10 @@ class ProblemKind(StrEnum):
     LOST_BUTTONS = "lost_buttons"
 
 
-_WARNINGS = frozenset({ProblemKind.MISSING, ProblemKind.ONLY_MEDIA, ProblemKind.MIXED_MEDIA, ProblemKind.MIXED_LINKS})
+_WARNINGS = frozenset({
+    ProblemKind.MISSING, ProblemKind.ONLY_MEDIA, ProblemKind.MIXED_MEDIA, ProblemKind.MIXED_LINKS,
+    ProblemKind.UNSIGNED,
+})  # fmt: skip
 _LOST = "lost_"  # prefix of the kinds for what cannot be sent on
 
 

@@ -1,0 +1,1 @@
+"""Answer /verify, and send signed copies of announcements."""

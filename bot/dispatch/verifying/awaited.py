@@ -1,0 +1,32 @@
+"""Remember in memory, for some minutes, whose next message is to be verified. Nothing is stored."""
+
+from collections import OrderedDict
+
+from bot.model.events import UserId
+
+EXPIRY = 900.0  # seconds
+MAX_PEOPLE = 1_000
+
+
+class AwaitedMessages:
+    """The people who have sent /verify and not yet the message, at most `max_people`. Times are monotonic seconds."""
+
+    def __init__(self, max_people: int = MAX_PEOPLE) -> None:
+        self._max_people = max_people
+        self._since: OrderedDict[UserId, float] = OrderedDict()
+
+    def begin(self, user: UserId, now: float) -> None:
+        """Wait for a message of `user`. If there are too many people, forget the one who has waited the longest."""
+        self._since.pop(user, None)
+        self._since[user] = now
+        if len(self._since) > self._max_people:
+            self._since.popitem(last=False)
+
+    def is_awaited(self, user: UserId, now: float) -> bool:
+        """Return whether the next message of `user` is to be verified."""
+        since = self._since.get(user)
+        return since is not None and now - since <= EXPIRY
+
+    def end(self, user: UserId) -> None:
+        """Wait no longer for a message of `user`."""
+        self._since.pop(user, None)

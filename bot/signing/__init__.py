@@ -1,0 +1,1 @@
+"""Sign announcements with the campaign's key, and tell genuine ones from forged ones."""

@@ -1,0 +1,94 @@
+"""Sign the announcements of the bot, if its campaign has a key and the server holds it."""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from bot.model.announcement import Piece
+from bot.signing import signature
+from bot.signing.plain_form import plain_form
+from bot.signing.signature import SignedKind, SignedText
+from content import base58
+from content.model import Campaign
+from storage.errors import StorageRefused
+from storage.sealing import signing_key
+from storage.sealing.signing_key import SigningKey
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementSigner:
+    """Sign texts in the name of a campaign. Without `key`, the signer signs nothing."""
+
+    campaign: Campaign
+    key: SigningKey | None = None
+
+    @property
+    def is_missing(self) -> bool:
+        """Return whether the campaign promises signatures that this bot cannot make."""
+        return bool(self.campaign.public_key) and self.key is None
+
+    def signed(self, piece: Piece, language: str, day: date) -> str | None:
+        """Return the plain form of `piece` with the code at its end; None without a key.
+
+        A text that has a code already stays as it is.
+        """
+        text, code = plain_form(without_code(piece)), signature.split(piece.text)[1]
+        if code:
+            return f"{text}\n\n{code}"
+        if self.key is None:
+            return None
+        return sign_text(
+            SignedText(SignedKind.ANNOUNCEMENT, self.campaign.id, language, day=day, text=text), self.key
+        )
+
+    def is_signed(self, piece: Piece) -> bool:
+        """Return whether `piece` ends with a valid code."""
+        code = signature.split(piece.text)[1]
+        return bool(code) and signature.is_valid(code, plain_form(without_code(piece)), self.campaign)
+
+
+def sign_text(text: SignedText, key: SigningKey) -> str:
+    """Return the text with the code at its end."""
+    return f"{text.text}\n\n{signature.sign(text, key)}"
+
+
+def without_code(piece: Piece) -> Piece:
+    """Return `piece` without the code at the end of its text, and without the formatting of the code."""
+    text, code = signature.split(piece.text)
+    size = len(text.encode("utf-16-le", "surrogatepass")) // 2
+    entities = tuple(entity for entity in piece.entities if entity["offset"] < size)
+    return replace(piece, text=text, entities=entities) if code else piece
+
+
+def open_signer(campaign: Campaign, keys: Path) -> AnnouncementSigner:
+    """Return the signer of `campaign`. `keys` is the path of the key file, next to which the signing key lies.
+
+    Without a usable key the bot works all the same, unsigned: log the reason. Admins read it with each announcement.
+    """
+    path = signing_key.path_beside(keys)
+    if not campaign.public_key:
+        if path.exists():
+            log.warning("Announcements are not signed: campaign.yaml has no public_key, although there is a key")
+        return AnnouncementSigner(campaign)
+    try:
+        return AnnouncementSigner(campaign, read_fitting_key(campaign.public_key, path))
+    except StorageRefused as refusal:
+        log.warning("Announcements are not signed. %s", refusal)
+        return AnnouncementSigner(campaign)
+
+
+def read_fitting_key(public_key: str, path: Path) -> SigningKey:
+    """Return the key at `path`. Raises StorageRefused if it cannot be read, or has another public part.
+
+    `public_key` is in base58, as in `campaign.yaml`.
+    """
+    key = signing_key.read(path)
+    if base58.encode(key.public) != public_key:
+        raise StorageRefused(
+            f"The signing key {path} is not the one of public_key in campaign.yaml: put the right key there, "
+            "or correct public_key."
+        )
+    return key
