@@ -1,6 +1,7 @@
 """Connect to Telegram: create the bot's client, check the token, and fetch updates over connections of their own."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,6 +19,7 @@ from bot.telegram_api.updates import update_parser
 from bot.telegram_api.updates.polling import LONG_POLL, Fetch, finished_unless_stopped
 from bot.telegram_api.updates.token_check import check_token
 
+log = logging.getLogger(__name__)
 _BATCH_TIMEOUT = 20.0  # seconds for the rest of a response to getUpdates, which may have 4 MB
 
 
@@ -31,6 +33,8 @@ async def connected(
     bot = _bot(settings, polling, limiter, monitors)
     try:
         await _introduce(bot, server, stopping)
+        if settings.guest_mode and not bot.bot.supports_guest_queries:
+            log.warning("GUEST_MODE is on, but the bot gets no mentions as a guest: allow guest mode in @BotFather")
         yield bot, _fetch(settings, polling)
     finally:
         await bot.shutdown()
@@ -67,9 +71,10 @@ async def _introduce(bot: Bot, server: str, stopping: asyncio.Event) -> None:
 
 def _fetch(settings: Settings, polling: Transport) -> Fetch:
     address = f"{settings.api_url}/bot{settings.token}/getUpdates"
+    allowed = update_parser.ALLOWED_UPDATES + (update_parser.GUEST_UPDATES if settings.guest_mode else ())
 
     async def fetch(offset: int, wait: float) -> list[Any]:
-        parameters = {"offset": offset, "timeout": int(wait), "allowed_updates": update_parser.ALLOWED_UPDATES}
+        parameters = {"offset": offset, "timeout": int(wait), "allowed_updates": allowed}
         updates = await polling.call(address, parameters)
         if not isinstance(updates, list):
             raise NotTelegram(200)

@@ -53,6 +53,7 @@ class Settings:
     log_format: LogFormat = LogFormat.TEXT
     takes_feedback: bool = False  # whether people may write to the admins through the bot
     alerts: AlertSettings = field(default_factory=AlertSettings)
+    guest_mode: bool = False  # whether the bot answers mentions in chats of which it is not a member
 
 
 def has_token(env: Mapping[str, str]) -> bool:
@@ -81,6 +82,7 @@ def read_settings(env: Mapping[str, str], problems: Iterable[str] = ()) -> Setti
         log_format=reader.log_format(),
         takes_feedback=reader.takes_feedback(),
         alerts=reader.alerts(),
+        guest_mode=reader.guest_mode(),
     )
     reader.raise_problems()
     return settings
@@ -254,6 +256,12 @@ class _SettingsReader:
         except ValueError:
             self._problems.append(f"LOG_FORMAT {value!r} is unknown: choose one of {', '.join(LogFormat)}.")
             return LogFormat.TEXT
+
+    def guest_mode(self) -> bool:
+        value = self._env.get("GUEST_MODE", "off")
+        if value.lower() not in ("on", "off"):
+            self._problems.append(f"GUEST_MODE {value!r} is unknown: write on or off.")
+        return value.lower() == "on"
 
     def takes_feedback(self) -> bool:
         value = self._env.get("FEEDBACK", "off").lower()

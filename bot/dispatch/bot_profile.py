@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Collection, Sequence
 from functools import partial
 from typing import Protocol
 
-from telegram import Bot, BotCommand
+from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats
 from telegram.error import RetryAfter, TelegramError
 
 from bot.flows.commands import Command, CommandScope, existing_commands
@@ -33,20 +33,23 @@ class _Setter(Protocol):
 
 
 async def keep_current(bot: Bot, campaign: Campaign, optional_commands: Collection[str] = ()) -> None:
-    """Set the command menu and both descriptions of the bot in every language of the campaign.
+    """Set the command menus and both descriptions of the bot in every language of the campaign.
 
     The menu has the commands of everybody, and of the optional ones those named in `optional_commands`.
     People with any other language see them in the campaign's original language. The menu and each description are
-    retried separately, so that a refused call delays neither another part nor any answer.
+    retried separately, so that a refused call delays neither another part nor any answer. The menu of groups comes
+    last, because without it the other menu is shown there.
     """
     books: list[tuple[str | None, Phrasebook]] = [(None, campaign.phrasebooks[campaign.original])]
     books += _books_by_telegram_code(campaign).items()
     existing = existing_commands(optional_commands)
-    commands = partial(_commands, [command for command in existing if command.scope is not CommandScope.ADMINS])
+    listed = [command for command in existing if command.scope is not CommandScope.ADMINS]
+    commands = partial(_commands, listed)
     parts: dict[str, _Setter] = {"commands": commands, "description": _description, "about": _short_description}
     async with asyncio.TaskGroup() as group:
         for name, setter in parts.items():
             group.create_task(_set_part(name, setter, bot, books))
+    await _set_part("commands in groups", partial(_group_commands, listed), bot, books)
 
 
 def _books_by_telegram_code(campaign: Campaign) -> dict[str, Phrasebook]:
@@ -92,6 +95,19 @@ def retry_delay(error: Exception, failures: int) -> float:
     if isinstance(error, RetryAfter):
         return min(max(seconds_of(error), _FIRST_RETRY), _MAX_RETRY)
     return float(min(_FIRST_RETRY * 2 ** min(failures, 10), _MAX_RETRY))
+
+
+async def _group_commands(listed: Sequence[Command], bot: Bot, code: str | None, book: Phrasebook) -> None:
+    """Set the menu in groups. Its commands and their answers are seen only by the person who chooses them.
+
+    A server older than Bot API 10.2 ignores `is_ephemeral`: then commands and answers are seen by the whole group.
+    """
+    ephemeral = {"is_ephemeral": True}
+    wanted = [BotCommand(command.name, book.say(command.phrase), api_kwargs=ephemeral) for command in listed]
+    scope = BotCommandScopeAllGroupChats()
+    current = await bot.get_my_commands(scope, code)
+    if [command.to_dict() for command in current] != [command.to_dict() for command in wanted]:
+        await bot.set_my_commands(wanted, scope, code)
 
 
 async def _commands(listed: Sequence[Command], bot: Bot, code: str | None, book: Phrasebook) -> None:

@@ -48,6 +48,7 @@ from storage.subscriptions.subscriber import Subscriber
 
 log = logging.getLogger(__name__)
 _RETRY_ERASURE = 5.0  # seconds
+_MESSAGES = {"message", "guest_message"}  # kinds of updates whose answers are messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class Dispatcher:
         # An app splits a long text into several messages. A draft needs all of them and their corrections.
         if urgent or self._admin_commands.is_composing(user):
             return Verdict.PASS
-        return self._gate.admit(user, now, 1.0 if "message" in update else PRESS)
+        return self._gate.admit(user, now, 1.0 if update.keys() & _MESSAGES else PRESS)
 
     def _group_question(self, update: Update) -> GroupQuestion | None:
         """Count a text message in a group as a question in the quota of that group; return None for other updates."""

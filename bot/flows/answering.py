@@ -11,13 +11,26 @@ from content.screens.screen import Screen, Span
 from content.search.bot_requests import BotRequest
 from content.search.search_result import ResultKind, SearchResult
 
+_QUESTION_MARKS = ("?", "؟")
+
 
 def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer a text that is not a command with the clauses that the search finds for it."""
+    """Answer a text that is not a command with the clauses that the search finds for it.
+
+    People in a group who reply to a message of the bot may be talking to each other: see `_is_for_bot`.
+    """
     matcher, lang = context.matcher, context.reader.lang
     understood = matcher.understand(event.text, lang)
     result = matcher.find(event.text, lang) if isinstance(understood, BotRequest) else understood
+    if event.is_mere_reply and not _is_for_bot(event.text, result):
+        return ()
     return (SendText(_screen(result, context.reader)),)
+
+
+def _is_for_bot(text: str, result: SearchResult) -> bool:
+    """Return whether a reply to a message of the bot is a question: it names a clause, or asks and gets an answer."""
+    is_asking = text.rstrip().endswith(_QUESTION_MARKS)
+    return result.kind is ResultKind.CLAUSE or (is_asking and result.kind is ResultKind.ANSWER)
 
 
 def _screen(result: SearchResult, reader: Reader) -> Screen:

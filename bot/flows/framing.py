@@ -51,7 +51,8 @@ def for_group(reader: Reader, screen: Screen) -> Screen:
     """Return `screen` as a group sees it: short, with at most four buttons, the last of which leads to the rest."""
     place = screen.place or Start()
     if _is_long_list(screen):
-        title, sentence = screen.spans[0], Span(reader.say("group.private_only"))
+        first = screen.spans[0]
+        title, sentence = replace(first, text=first.text.rstrip()), Span("\n\n" + reader.say("group.private_only"))
         return Screen((title, sentence), ((home_button(reader),), (private_link(reader, place),)), screen.place)
     rows = (*_rows_for_group(reader, screen), (private_link(reader, place),))
     return Screen(tuple(_shortened(list(_collapsed(screen)))), rows, screen.place)

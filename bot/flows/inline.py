@@ -4,8 +4,15 @@ from bot.cards.card_builder import card_name, requested_card
 from bot.flows.answering import reader_in_language_of
 from bot.flows.context import FlowContext
 from bot.flows.listening import inline_voice
-from bot.model.events import InlineQuery
-from bot.model.replies import AnswerInline, InlineArticle, InlinePicture, InlineReplies
+from bot.model.events import GuestQuery, InlineQuery
+from bot.model.replies import (
+    AnswerGuest,
+    AnswerInline,
+    GuestReplies,
+    InlineArticle,
+    InlinePicture,
+    InlineReplies,
+)
 from content.model import Clause, StatementId
 from content.screens.answers import quotes
 from content.screens.card_request import CardRequest
@@ -37,6 +44,21 @@ def answer(event: InlineQuery, context: FlowContext) -> InlineReplies:
     )
     voices = tuple(voice for clause, _ in quotations if (voice := inline_voice(clause, reader)))
     return (AnswerInline(articles, reader.say("button.open_bot"), pictures, voices),)
+
+
+def answer_guest(event: GuestQuery, context: FlowContext) -> GuestReplies:
+    """Answer a mention in a chat of which the bot is not a member, with a quotation of the clause that fits best.
+
+    A mention without a question gets the first part of the declaration. A question that finds no clause gets no
+    answer, nor does any command but /clause: a guest says nothing but the text of the declaration.
+    """
+    if event.command and event.command.name != "clause":
+        return ()
+    reader, quotations = _quotations(event.command.rest if event.command else event.text, context)
+    if not quotations:
+        return ()
+    clause, statements = quotations[0]
+    return (AnswerGuest(article(clause, reader, context.username, statements)),)
 
 
 def _pictures(clause: Clause, reader: Reader, context: FlowContext) -> tuple[InlinePicture, ...]:

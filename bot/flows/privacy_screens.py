@@ -21,6 +21,7 @@ class _Page(StrEnum):
     HIDE = HIDE  # the message above the button
 
 
+_PROMISES = ("privacy.text", "group.privacy", "privacy.number")
 _PICTURE = "picture."  # before the name of a device
 _PAGES = "|".join((*_Page, *Device, *(re.escape(_PICTURE + device) for device in Device)))
 _DATA = re.compile(rf"p\.([a-z0-9-]{{2,9}})\.({_PAGES})", re.ASCII)
@@ -38,7 +39,7 @@ def promises(reader: Reader, user: int) -> Screen:
     """Return the privacy promises and the person's Telegram id, which an operator needs for the setting ADMIN_IDS."""
     spans = (
         Span(reader.say("privacy.title") + "\n\n", Style.BOLD),
-        Span(reader.say("privacy.text") + "\n\n" + reader.say("privacy.number") + " "),
+        Span("\n\n".join(reader.say(name) for name in _PROMISES) + " "),
         Span(str(user), Style.CODE),
     )
     copy = CopyButton(reader.say("button.copy_number"), str(user))

@@ -29,8 +29,11 @@ _SHOWING_BUTTON: dict[str, CommandFlow] = {
 
 
 def recognized(event: Event, matcher: Matcher, lang: Lang) -> Event:
-    """Return `event` with its request, if it is a text that asks for a screen. `lang` is the person's language."""
-    if not isinstance(event, TextMessage) or event.is_edited:
+    """Return `event` with its request, if it is a text that asks for a screen. `lang` is the person's language.
+
+    Words such as "no" in a mere reply in a group are not requests: people also talk to each other that way.
+    """
+    if not isinstance(event, TextMessage) or event.is_edited or event.is_mere_reply:
         return event
     if event.command is None:
         return replace(event, request=_request(event, matcher, lang))

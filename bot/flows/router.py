@@ -14,6 +14,7 @@ from bot.model.events import (
     ChatStatus,
     ChatStatusChanged,
     Event,
+    GuestQuery,
     InlineQuery,
     OtherMessage,
     SignedPress,
@@ -55,6 +56,8 @@ def _decide(event: Event, context: FlowContext) -> Replies:
             return _answer_press(event, context)
         case InlineQuery():
             return inline.answer(event, context)
+        case GuestQuery():
+            return inline.answer_guest(event, context)
         case OtherMessage():
             return reading.not_text(context.reader)
         case ChatStatusChanged(status=ChatStatus.BLOCKED):
@@ -147,7 +150,7 @@ def out_of_service(event: Event, reader: Reader) -> Replies:
             return (Toast(reader.say("answer.out_of_service")),)
         case InlineQuery():
             return (AnswerInline((), reader.say("button.open_bot")),)
-        case ChatStatusChanged():
+        case ChatStatusChanged() | GuestQuery():
             return ()
         case _:
             assert_never(event)

@@ -39,6 +39,8 @@ class TextMessage:
     In a group, only a message that is addressed to the bot becomes a TextMessage. `text` then leaves out the mention
     of the bot. `request` is set when the text asks for a screen of the bot, in words or by a deep link. `content` is
     the whole message with its formatting, its links and its buttons, in a private chat.
+
+    If `is_mere_reply`, the text is in a group, and it addresses the bot only by replying to a message of the bot.
     """
 
     chat: ChatId
@@ -51,6 +53,8 @@ class TextMessage:
     is_edited: bool = False
     request: BotRequest | None = None
     is_caption: bool = False  # whether the text belongs to a picture or a file
+    is_mere_reply: bool = False
+    ephemeral: int | None = None  # the id of a message in a group that only its sender and the bot see
     is_forwarded: bool = False
     content: Piece | None = field(default=None, repr=False)
 
@@ -69,6 +73,7 @@ class ButtonPress:
     data: str
     is_private: bool
     thread: int | None = None
+    ephemeral: int | None = None  # the id of a message in a group that only the person and the bot see
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,16 @@ class InlineQuery:
     is_public: bool = False  # whether it was typed in a chat with other people
 
 
+@dataclass(frozen=True, slots=True)
+class GuestQuery:
+    """A mention of the bot in a chat of which it is not a member. Nothing about that chat is read."""
+
+    query: str
+    sender: Sender
+    text: str  # without the mention
+    command: ParsedCommand | None = None
+
+
 class ChatStatus(Enum):
     """The state of a person's private chat with the bot: blocked, or unblocked after a block."""
 
@@ -127,7 +142,7 @@ class OtherMessage:
     is_edited: bool = False
 
 
-Event = TextMessage | ButtonPress | SignedPress | InlineQuery | ChatStatusChanged | OtherMessage
+Event = TextMessage | ButtonPress | SignedPress | InlineQuery | GuestQuery | ChatStatusChanged | OtherMessage
 
 
 def is_edit(event: Event) -> bool:
@@ -136,8 +151,13 @@ def is_edit(event: Event) -> bool:
 
 
 def is_public(event: Event) -> bool:
-    """Return whether other people can read the answer to `event`."""
+    """Return whether other people can read the answer to `event`.
+
+    In a group, an answer that only one person sees counts as public, too: nothing personal is answered there.
+    """
     match event:
+        case GuestQuery():
+            return True
         case InlineQuery(is_public=is_shared):
             return is_shared
         case TextMessage() | ButtonPress() | OtherMessage():

@@ -172,6 +172,13 @@ class AnswerInline:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerGuest:
+    """Answer a mention in a chat of which the bot is not a member, with the screen of `article`."""
+
+    article: InlineArticle
+
+
+@dataclass(frozen=True, slots=True)
 class SetLanguage:
     """Answer this person in `lang` until the bot restarts."""
 
@@ -209,12 +216,14 @@ StatusReply = Leave
 MessageReply = SendText | EditPanel | SendPhoto | SendFile | SendVoice | SendPiece | SetLanguage | SubscriptionChange
 CallbackReply = MessageReply | EditMessage | ReplaceText | DeleteMessage | Toast
 InlineReply = AnswerInline
-Reply = CallbackReply | InlineReply
+GuestReply = AnswerGuest
+Reply = CallbackReply | InlineReply | GuestReply
 
 StatusReplies = tuple[StatusReply, ...]  # to a chat that was blocked or unblocked
 MessageReplies = tuple[MessageReply, ...]  # to a text or any other message
 CallbackReplies = tuple[CallbackReply, ...]  # to a pressed button
 InlineReplies = tuple[InlineReply, ...]  # to an inline query
+GuestReplies = tuple[GuestReply, ...]  # to a mention in a chat of which the bot is not a member
 Replies = tuple[Reply, ...]
 
 

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 
 from bot.telegram_api.updates.raw_update import Update
-from bot.telegram_api.updates.update_parser import ALLOWED_UPDATES
+from bot.telegram_api.updates.update_parser import ALLOWED_UPDATES, GUEST_UPDATES
 
 OTHER = "other"  # kinds of updates that the bot did not ask for
 BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)  # upper bounds of the buckets, in seconds
@@ -28,7 +28,7 @@ class UpdateMetrics:
     """The numbers of updates by kind, and the latency of their answers: from the arrival until all is sent."""
 
     def __init__(self) -> None:
-        self.received = dict.fromkeys((*ALLOWED_UPDATES, OTHER), 0)
+        self.received = dict.fromkeys((*ALLOWED_UPDATES, *GUEST_UPDATES, OTHER), 0)
         self.answered = {kind: LatencyHistogram() for kind in self.received}
 
     def record_received(self, update: Update) -> str:

@@ -39,7 +39,7 @@ def get_me(call: MethodCall) -> Json:
         "can_join_groups": True,
         "can_read_all_group_messages": False,
         "supports_inline_queries": True,
-        "supports_guest_queries": False,
+        "supports_guest_queries": call.bot.has_guest_mode,
         "can_connect_to_business": False,
         "has_main_web_app": False,
         "has_topics_enabled": False,

@@ -76,7 +76,8 @@ def _command(command: Any) -> Json:
     _check_length("command description", description, 256)
     if not _NAME.fullmatch(name):
         raise bad_request("BOT_COMMAND_INVALID")
-    return {"command": name, "description": description}
+    ephemeral = {"is_ephemeral": True} if command.get("is_ephemeral") is True else {}  # since Bot API 10.2
+    return {"command": name, "description": description} | ephemeral
 
 
 def _check_length(name: str, value: str, maximum: int) -> None:

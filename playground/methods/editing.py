@@ -76,6 +76,20 @@ def edit_message_media(call: MethodCall) -> Json | bool:
     return _apply_edit(call, message, content)
 
 
+@method(
+    "editEphemeralMessageText",
+    "chat_id receiver_user_id ephemeral_message_id text parse_mode entities link_preview_options reply_markup",
+)
+def edit_ephemeral_message_text(call: MethodCall) -> bool:
+    content = text_fields(call.parameters, *text_and_entities(call.parameters, "text", too_long="MESSAGE_TOO_LONG"))
+    message = find_chat(call).messages.get(integer(call.parameters, "ephemeral_message_id"))
+    receiver = call.state.people.get(integer(call.parameters, "receiver_user_id"))
+    if message is None or receiver is None or (message.sender, message.receiver) != (call.bot, receiver):
+        raise bad_request("MESSAGE_ID_INVALID")
+    _apply_edit(call, message, content)
+    return True
+
+
 @method("editMessageReplyMarkup", _TARGET)
 def edit_message_reply_markup(call: MethodCall) -> Json | bool:
     if _is_bulk_user(call):
@@ -97,7 +111,7 @@ def _message_to_edit(call: MethodCall) -> Message:
     if not call.parameters.get("message_id"):
         raise bad_request("message identifier is not specified")
     message = find_chat(call).messages.get(integer(call.parameters, "message_id"))
-    if message is None:
+    if message is None or message.receiver:
         raise bad_request("message to edit not found")
     if message.sender is not call.bot or "forward_origin" in message.content:
         raise bad_request("message can't be edited")

@@ -26,7 +26,7 @@ def answer_inline_query(call: MethodCall) -> bool:
         raise bad_request("can't parse inline query results: expected an Array of InlineQueryResult")
     if len(results) > MAX_RESULTS:
         raise bad_request("RESULTS_TOO_MUCH")
-    checked = [_result(call, result) for result in results]
+    checked = [checked_result(call, result) for result in results]
     if len({result["id"] for result in checked}) < len(checked):
         raise bad_request("RESULT_ID_DUPLICATE")
     offset = text(call.parameters, "next_offset")
@@ -39,7 +39,7 @@ def answer_inline_query(call: MethodCall) -> bool:
     return True
 
 
-def _result(call: MethodCall, result: Any) -> Json:
+def checked_result(call: MethodCall, result: Any) -> Json:
     """Return a valid result as apps show it. Under "content" are the fields of the message that it would send.
 
     Raises BotApiError when the result is invalid or of another type.

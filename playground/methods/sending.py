@@ -18,7 +18,9 @@ _ACTIONS = frozenset({
 # fmt: on
 
 
-@method("sendMessage", f"text parse_mode entities link_preview_options {COMMON_PARAMETERS}")
+@method(
+    "sendMessage", f"text parse_mode entities link_preview_options ephemeral_message_parameters {COMMON_PARAMETERS}"
+)
 def send_message(call: MethodCall) -> Json:
     return post(call, text_fields(call.parameters, *text_and_entities(call.parameters, "text")))
 

@@ -13,6 +13,16 @@ def send_update(state: PlaygroundState, message: Message, update_type: str = "me
     for bot in state.bots.values():
         if may_read(bot, message):
             bot.queue.push(state.clock(), update_type, views.message_for_bot(message, bot, is_update=True))
+        elif bot.has_guest_mode and message.chat.type is ChatType.SAVED and _mentions(bot, message):
+            _send_guest_query(state, bot, message)
+
+
+def _send_guest_query(state: PlaygroundState, bot: Bot, message: Message) -> None:
+    """Queue an update for a bot that is mentioned in a chat of which it is not a member."""
+    query = str(state.new_message_id())
+    state.guest_queries[query] = bot, message
+    update = views.message_for_bot(message, bot, is_update=True) | {"guest_query_id": query}
+    bot.queue.push(state.clock(), "guest_message", update)
 
 
 def may_read(bot: Bot, message: Message) -> bool:
@@ -21,6 +31,8 @@ def may_read(bot: Bot, message: Message) -> bool:
     In a group the bot has privacy mode: it receives only replies, mentions and commands that are meant for it.
     """
     chat = message.chat
+    if message.receiver:
+        return message.receiver is bot
     if chat.type is ChatType.PRIVATE:
         return chat.bot is bot
     is_for_bot = message.via_bot is bot or _is_reply_to(bot, message) or _mentions(bot, message)

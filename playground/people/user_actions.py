@@ -5,6 +5,7 @@ from typing import Any
 from playground.errors import SimulatorError
 from playground.people.update_routing import send_update
 from playground.world import views
+from playground.world.bot_profile import group_scopes, primary_language
 from playground.world.inline_answers import InlineAnswer, InlineList
 from playground.world.model import Bot, Chat, ChatType, Message, User
 from playground.world.pending_queries import wait_for_answer
@@ -161,6 +162,7 @@ def post(
         raise SimulatorError(f"There is no message {reply_to} in this chat to reply to.", 404)
     message = Message(state.new_message_id(), chat, person, int(state.clock()), content, reply_to=reply_to, **fields)
     _check_sender_and_topic(message)
+    _check_receiver(message)
     if chat.type is ChatType.PRIVATE and not chat.is_started:
         chat.is_started = True
         state.announce_chat_change(chat, person)
@@ -178,6 +180,23 @@ def _check_sender_and_topic(message: Message) -> None:
         raise SimulatorError("This chat has no topics: make the group a forum first.")
     if message.message_thread_id is not None:
         chat.topics.add(message.message_thread_id)
+
+
+def _check_receiver(message: Message) -> None:
+    """Raise SimulatorError for an ephemeral message that an app would not send: it must be an ephemeral command."""
+    if not isinstance(message.receiver, Bot) or not isinstance(message.sender, User):
+        return
+    chat, person = message.chat, message.sender
+    command = str(message.content.get("text", "")).split()[0].split("@")[0].removeprefix("/")
+    commands = message.receiver.profile.commands_for(
+        group_scopes(chat.id, person.id, person.is_admin), primary_language(person.language_code)
+    )
+    if chat.type is not ChatType.GROUP or not _named(commands, command).get("is_ephemeral"):
+        raise SimulatorError(f"/{command} is no ephemeral command of @{message.receiver.username} in a group.")
+
+
+def _named(commands: list[Json], name: str) -> Json:
+    return next((command for command in commands if command["command"] == name), {})
 
 
 def _callback_data(message: Message, row: int, column: int) -> str:

@@ -125,6 +125,7 @@ def send(request: SimulatorRequest) -> Json:
             extra=user_messages.text_extra_fields(request.values),
             message_thread_id=request.optional_integer("message_thread_id"),
             send_as=request.send_as(),
+            receiver=request.receiver(),
         )
     return views.message_for_person(message, person)
 

@@ -42,6 +42,13 @@ class SimulatorRequest:
             raise SimulatorError(f"There is no bot {number}: GET /box/bots lists all.", 404)
         return self.state.bots[number]
 
+    def receiver(self) -> Bot | None:
+        """Return the bot with the id in "ephemeral_to", which alone receives a message; None without this value."""
+        number = self.optional_integer("ephemeral_to")
+        if number is not None and number not in self.state.bots:
+            raise SimulatorError(f"There is no bot {number}: GET /box/bots lists all.", 404)
+        return None if number is None else self.state.bots[number]
+
     def message(self) -> Message:
         """Return the message with the id in "message_id". The person must see it in the chat."""
         number, chat = self.integer("message_id"), self.chat()

@@ -52,6 +52,7 @@ class Bot:
     stars: StarBalance
     profile: BotProfile = field(default_factory=BotProfile)
     has_inline_feedback: bool = False  # BotFather's /setinlinefeedback
+    has_guest_mode: bool = False  # BotFather's setting: the bot gets mentions in chats of which it is not a member
 
 
 @dataclass(eq=False, slots=True)
@@ -71,6 +72,12 @@ class Message:
     is_silent: bool = False  # sent with disable_notification
     message_thread_id: int | None = None  # the forum topic; None for General, and outside of forums
     send_as: SendAs | None = None
+    receiver: User | Bot | None = None  # of an ephemeral message, which only this user and the sender see
+    guest_caller: User | None = None  # whose mention a bot answers in a chat of which it is not a member
+
+    def is_seen_by(self, person: User) -> bool:
+        """Return whether a member of the chat sees the message."""
+        return self.receiver is None or person in (self.receiver, self.sender)
 
 
 @dataclass(eq=False, slots=True)
@@ -101,11 +108,11 @@ class Chat:
     bot_rights: frozenset[str] | None = None  # of bots as administrators of a channel; None if they are none
 
     def seen_by(self, person: User) -> list[Message]:
-        """Return the messages that a person has not removed from their view, oldest first."""
+        """Return the messages that a person sees and has not removed from their view, oldest first."""
         cleared = self.cleared.get(person.id, 0)
-        return [message for message in self.messages.values() if message.id > cleared]
+        return [message for message in self.messages.values() if message.id > cleared and message.is_seen_by(person)]
 
     def unread_by(self, person: User) -> int:
         """Return the number of messages that a person has not read. A person who sends a message has read all."""
         read = max(self.read.get(person.id, 0), self.cleared.get(person.id, 0))
-        return sum(number > read for number in self.messages)
+        return sum(message.id > read and message.is_seen_by(person) for message in self.messages.values())

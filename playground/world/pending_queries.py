@@ -1,12 +1,14 @@
 """Callback queries and inline queries that wait for the answers of bots, until they expire as on Telegram."""
 
 import asyncio
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
 from playground.errors import bad_request
 from playground.world.model import Bot
 
+_MOST_ADDED = 1_000
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 
@@ -33,6 +35,7 @@ class PendingQueries:
         self._lifetime = lifetime
         self._next_id = first_query_id
         self._pending: dict[str, PendingQuery] = {}
+        self._added: OrderedDict[str, tuple[Bot, float]] = OrderedDict()  # the newest queries, answered or not
 
     def add(self, now: float, bot: Bot) -> PendingQuery:
         """Create and return a pending query to a bot. Expired queries of all bots are dropped first."""
@@ -42,7 +45,15 @@ class PendingQueries:
         )
         self._next_id += 1
         self._pending[query.id] = query
+        self._added[query.id] = bot, now
+        if len(self._added) > _MOST_ADDED:
+            self._added.popitem(last=False)
         return query
+
+    def is_recent(self, now: float, bot: Bot, query_id: str, seconds: float) -> bool:
+        """Return whether a query was sent to `bot` at most `seconds` ago, whether or not it was answered."""
+        receiver, added = self._added.get(query_id, (None, 0.0))
+        return receiver is bot and now - added <= seconds
 
     def answer(self, now: float, bot: Bot, query_id: str, answer: Any) -> None:
         """Deliver the answer of `bot` to the `wait_for_answer` call that waits for it.

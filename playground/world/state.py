@@ -172,7 +172,7 @@ class PlaygroundState:
 
     def _publish(self, event_type: str, message: Message) -> None:
         for person in self.viewers_of(message.chat):
-            if self.event_streams.has_listeners(person.id):
+            if message.is_seen_by(person) and self.event_streams.has_listeners(person.id):
                 view = views.message_for_person(message, person)
                 event = {"type": event_type, "chat": view["chat"]["id"], "message": view}
                 self.event_streams.publish(person.id, event)
@@ -190,6 +190,7 @@ class PlaygroundState:
         self._chats: dict[tuple[int, int], Chat] = {(GROUP[0], 0): self.group, (number, 0): self.channel}
         self.inline_messages: dict[str, Message] = {}
         self.inline_answers = InlineAnswers()
+        self.guest_queries: dict[str, tuple[Bot, Message]] = {}  # mentions without an answer
 
     def _chat(self, member_ids: tuple[int, int], new_chat: Chat) -> Chat:
         """Return the chat of the members with these two ids. If there is none, add `new_chat` and return it."""

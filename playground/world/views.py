@@ -69,13 +69,21 @@ def bot_name(bot: Bot, person: User) -> str:
 def message_for_bot(message: Message, bot: Bot, is_update: bool = False) -> Json:
     """Return a message as the Message object that a bot receives. In an update, `from` has the sender's language."""
     from_user = user(message.sender) if is_update and not message.send_as else _author(message)
-    return _message(message, from_user, chat_for_bot(message.chat), bot)
+    return _message(message, from_user, chat_for_bot(message.chat), bot) | _visibility(message)
+
+
+def _visibility(message: Message) -> Json:
+    """Return the fields of an ephemeral message, which has no message id. Source: Bot API 10.2, class Message."""
+    if message.receiver is None:
+        return {}
+    return {"message_id": 0, "ephemeral_message_id": message.id, "receiver_user": sender(message.receiver)}
 
 
 def message_for_person(message: Message, person: User) -> Json:
-    """Return a message as the Message object for a person's web chat, with up to three fields of our own.
+    """Return a message as the Message object for a person's web chat, with up to four fields of our own.
 
-    "out" is True if the person sent the message, "edited" if it was edited, "silent" if it came without a sound.
+    "out" is True if the person sent the message, "edited" if it was edited, "silent" if it came without a
+    sound, "ephemeral" if nobody else sees it.
     """
     from_user = _author(message)
     if isinstance(message.sender, Bot):
@@ -87,6 +95,8 @@ def message_for_person(message: Message, person: User) -> Json:
         view["edited"] = True
     if message.is_silent:
         view["silent"] = True
+    if message.receiver:
+        view["ephemeral"] = True
     return view
 
 
@@ -103,6 +113,8 @@ def _message(message: Message, from_user: Json, chat: Json, bot: Bot | None, wit
         view["edit_date"] = message.edit_date
     if with_reply and (quoted := message.chat.messages.get(message.reply_to or 0)):
         view["reply_to_message"] = _message(quoted, _author(quoted), chat, bot, with_reply=False)
+    if message.guest_caller:
+        view["guest_bot_caller_user"] = sender(message.guest_caller)
     if message.via_bot:
         view["via_bot"] = user(message.via_bot)
     view |= with_file_ids(bot.id, message.content) if bot else message.content

@@ -27,7 +27,7 @@ async def check_telegram(settings: Settings, admins: list[int]) -> AsyncIterator
     server = check_addresses(settings.api_url, settings.proxy)
     async with _caller(settings) as call:
         try:
-            async for finding in _check_bot(call, server):
+            async for finding in _check_bot(call, server, settings.guest_mode):
                 yield finding
             async for finding in _check_admins(call, admins):
                 yield finding
@@ -51,16 +51,19 @@ async def _call(transport: Transport, base: str, method: str, parameters: dict[s
     return await transport.call(f"{base}/{method}", parameters)
 
 
-async def _check_bot(call: Call, server: str) -> AsyncIterator[Finding]:
+async def _check_bot(call: Call, server: str, guest_mode: bool) -> AsyncIterator[Finding]:
     try:
         me, webhook = JsonObject(await call("getMe", {})), JsonObject(await call("getWebhookInfo", {}))
         name, webhook_url = me.text("username"), webhook.text("url", "")
         reads_groups, has_inline = me.boolean("can_read_all_group_messages"), me.boolean("supports_inline_queries")
+        is_guest = me.boolean("supports_guest_queries")
     except (MalformedField, AttributeError):
         raise NotTelegram(200) from None
     yield ok("token", f"{server} knows it as @{name}")
     yield _check_privacy_mode(reads_groups)
     yield _check_inline_mode(has_inline)
+    if guest_mode and not is_guest:
+        yield warning("guest mode", "GUEST_MODE is on, but @BotFather does not allow it: switch it on there, too")
     if webhook_url:
         yield error(
             "updates",

@@ -156,13 +156,23 @@ def _object(result: Any) -> JsonObject:
 
 def _message(message: JsonObject) -> Json:
     message_id, chat = message.integer("message_id"), message.raw.get("chat")
-    if message_id < 1:
+    ephemeral = _ephemeral(message)
+    if message_id < 1 and not ephemeral:
         raise MalformedField("message_id")
     chat_id = chat.get("id") if isinstance(chat, dict) else None
     chat_id = chat_id if _is_integer(chat_id) else 0
     raw = message.raw
     files = _photo(raw.get("photo")) | _document(raw.get("document")) | _voice(raw.get("voice"))
-    return {"message_id": message_id, "date": 0, "chat": {"id": chat_id, "type": "private"}, **files}
+    return {"message_id": message_id, "date": 0, "chat": {"id": chat_id, "type": "private"}, **files} | ephemeral
+
+
+def _ephemeral(message: JsonObject) -> Json:
+    """Return the id of a message that only one person sees, which has the message id 0; {} for any other message."""
+    if not message.has("ephemeral_message_id"):
+        return {}
+    if (number := message.integer("ephemeral_message_id")) < 1:
+        raise MalformedField("ephemeral_message_id")
+    return {"ephemeral_message_id": number}
 
 
 def _photo(sizes: Any) -> Json:
@@ -200,16 +210,23 @@ def _bot(result: Any) -> Json:
     names = {name: bot.text(name) for name in ("first_name", "username")}
     if bot.integer("id") < 1:
         raise MalformedField("id")
-    return {"id": bot.integer("id"), "is_bot": True, **names}
+    is_guest = {"supports_guest_queries": bot.boolean("supports_guest_queries")}
+    return {"id": bot.integer("id"), "is_bot": True, **names, **is_guest}
 
 
 def _commands(result: Any) -> list[Json]:
     if not isinstance(result, list):
         raise MalformedField("result")
-    return [{name: _object(command).text(name) for name in ("command", "description")} for command in result]
+    return [_command(_object(command)) for command in result]
+
+
+def _command(command: JsonObject) -> Json:
+    names = {name: command.text(name) for name in ("command", "description")}
+    return names | ({"is_ephemeral": True} if command.boolean("is_ephemeral") else {})
 
 
 _RESULTS: dict[str, Callable[[Any], Any]] = {
+    "answerGuestQuery": lambda result: {"inline_message_id": _object(result).text("inline_message_id")},
     "getMe": _bot,
     "getMyCommands": _commands,
     "getMyDescription": lambda result: {"description": _object(result).text("description")},

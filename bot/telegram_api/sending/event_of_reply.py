@@ -1,13 +1,16 @@
-"""Check that a reply fits the kind of the event that it answers.
+"""Check that a reply fits the kind of the event that it answers, and find out where the reply belongs.
 
-Each function returns the event if the reply fits, and raises TypeError otherwise.
+Each function that checks returns the event if the reply fits, and raises TypeError otherwise.
 """
+
+from telegram import ReplyParameters
 
 from bot.model.events import (
     ButtonPress,
     ChatId,
     ChatStatusChanged,
     Event,
+    GuestQuery,
     InlineQuery,
     OtherMessage,
     Sender,
@@ -23,7 +26,7 @@ ChatEvent = TextMessage | Press | OtherMessage | ChatStatusChanged  # an event t
 
 def chat_event(event: Event, reply: Reply) -> ChatEvent:
     """Return `event` if it belongs to a chat, so that a new message can be sent there. Raises TypeError otherwise."""
-    if isinstance(event, InlineQuery):
+    if isinstance(event, InlineQuery | GuestQuery):
         raise _misfit(event, reply)
     return event
 
@@ -48,15 +51,29 @@ def inline_query(event: Event, reply: Reply) -> InlineQuery:
     return event
 
 
+def guest_query(event: Event, reply: Reply) -> GuestQuery:
+    """Return `event` if it is a mention in a chat of which the bot is not a member. Raises TypeError otherwise."""
+    if not isinstance(event, GuestQuery):
+        raise _misfit(event, reply)
+    return event
+
+
 def no_event(person: int) -> OtherMessage:
     """Return an event that never happened, for messages to a person that answer nothing."""
     return OtherMessage(ChatId(person), Sender(UserId(person)), 0, is_private=True)
 
 
-def _misfit(event: Event, reply: Reply) -> TypeError:
-    return TypeError(f"{type(reply).__name__} cannot answer {type(event).__name__}: see bot.model.replies")
-
-
 def thread_of(event: ChatEvent) -> int | None:
     """Return the id of the forum topic in which `event` happened; None outside a forum."""
     return None if isinstance(event, ChatStatusChanged) else event.thread
+
+
+def reply_parameters(event: ChatEvent) -> ReplyParameters | None:
+    """Return what makes an answer in a group refer to the question, if it still exists; None for any other event."""
+    if not isinstance(event, TextMessage) or event.is_private:
+        return None
+    return ReplyParameters(event.message, allow_sending_without_reply=True)
+
+
+def _misfit(event: Event, reply: Reply) -> TypeError:
+    return TypeError(f"{type(reply).__name__} cannot answer {type(event).__name__}: see bot.model.replies")

@@ -1,4 +1,4 @@
-"""Answer inline queries with texts, pictures and recordings that people can send into any chat."""
+"""Answer inline queries with texts, pictures and recordings for any chat, and mentions of the bot as a guest."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from telegram import Bot, InlineQueryResult, InlineQueryResultsButton
 from telegram.error import BadRequest
 
-from bot.model.events import InlineQuery
-from bot.model.replies import AnswerInline
+from bot.model.events import GuestQuery, InlineQuery
+from bot.model.replies import AnswerInline, InlineArticle
 from bot.telegram_api.sending.formatting import article, cached_photo, cached_voice
 from content.model import Recording
 
@@ -32,6 +32,11 @@ async def answer(bot: Bot, query: InlineQuery, reply: AnswerInline, file_id: Cal
             raise
         log.info("The files of an inline answer were refused (%s): answering without", error.message)
         await _answer(bot, query, articles, reply.label)
+
+
+async def answer_guest(bot: Bot, query: GuestQuery, result: InlineArticle) -> None:
+    """Post the screen of `result` in a chat of which the bot is not a member."""
+    await bot.answer_guest_query(query.query, article(result))
 
 
 async def _answer(bot: Bot, query: InlineQuery, results: Sequence[InlineQueryResult], label: str) -> None:

@@ -4,7 +4,6 @@ All calls go through the rate limiter and are retried (see `answer_retry`). A re
 TypeError.
 """
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -12,12 +11,13 @@ from dataclasses import replace
 from functools import partial
 from typing import assert_never
 
-from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.model.events import ChatId, Event, OtherMessage, TextMessage, is_public
+from bot.model.events import Event, OtherMessage, is_public
 from bot.model.replies import (
     UNCERTAIN,
+    AnswerGuest,
     AnswerInline,
     Choose,
     DeleteMessage,
@@ -48,12 +48,16 @@ from bot.telegram_api.sending.event_of_reply import (
     ChatEvent,
     Press,
     chat_event,
+    guest_query,
     inline_query,
     no_event,
     press,
+    reply_parameters,
     thread_of,
 )
 from bot.telegram_api.sending.formatting import NO_PREVIEW, entities, keyboard
+from bot.telegram_api.sending.in_groups import ephemeral_sender
+from bot.telegram_api.sending.in_groups.group_turn import wait_for_turn
 from bot.telegram_api.sending.panels import Panels, delete_message
 from bot.telegram_api.sending.photo_sender import PhotoSender
 from bot.telegram_api.sending.voice_sender import VoiceSender
@@ -177,6 +181,9 @@ class ReplySender:
             case AnswerInline():
                 query = inline_query(event, reply)
                 await self._retry(lambda: inline_sender.answer(self._bot, query, reply, self._voices.offered_file_id))
+            case AnswerGuest(article):
+                guest = guest_query(event, reply)
+                await self._retry(lambda: inline_sender.answer_guest(self._bot, guest, article))
             case SetLanguage() | Join() | Choose() | Leave():
                 pass  # the dispatcher has carried these out before
             case _:
@@ -256,7 +263,9 @@ class ReplySender:
 
     async def _send_message(self, event: ChatEvent, screen: Screen) -> Message:
         if is_public(event):
-            await self._wait_for_group(event.chat)
+            await wait_for_turn(self.group_quota, event.chat)
+        if ephemeral_sender.is_ephemeral(event):
+            return await ephemeral_sender.send(self._bot, event, screen, self._keyboard(event, screen))
         return await self._bot.send_message(
             event.chat,
             screen.text,
@@ -264,10 +273,13 @@ class ReplySender:
             reply_markup=self._keyboard(event, screen),
             link_preview_options=NO_PREVIEW,
             message_thread_id=thread_of(event),
-            reply_parameters=_reply_parameters(event),
+            reply_parameters=reply_parameters(event),
         )
 
     async def _edit_text(self, event: Press | OtherMessage, screen: Screen) -> None:
+        if ephemeral_sender.is_ephemeral(event):
+            await ephemeral_sender.edit_text(self._bot, event, screen, self._keyboard(event, screen))
+            return
         await self._bot.edit_message_text(
             screen.text,
             event.chat,
@@ -277,24 +289,9 @@ class ReplySender:
             link_preview_options=NO_PREVIEW,
         )
 
-    async def _wait_for_group(self, group: ChatId) -> None:
-        """Wait until the quota of the group allows one more message, and count it."""
-        while True:
-            wait = self.group_quota.take(group, time.monotonic())
-            if not wait:
-                return
-            await asyncio.sleep(wait)
-
     def _keyboard(self, event: ChatEvent, screen: Screen) -> InlineKeyboardMarkup | None:
         """Return the buttons of a screen. Action buttons are signed for the person; in a group they are left out."""
         user, now = event.sender.id, self._now()
         if int(event.chat) != int(user):
             return keyboard(screen.rows)
         return keyboard(screen.rows, lambda lang, action: self._signer.sign(user, lang, action, now))
-
-
-def _reply_parameters(event: ChatEvent) -> ReplyParameters | None:
-    """Return what makes an answer in a group refer to the question, if it still exists; None for any other event."""
-    if not isinstance(event, TextMessage) or event.is_private:
-        return None
-    return ReplyParameters(event.message, allow_sending_without_reply=True)

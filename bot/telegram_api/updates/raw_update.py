@@ -18,7 +18,11 @@ def chat_of(update: Update) -> Hashable:
             | {"callback_query": {"message": {"chat": {"id": int(chat)}}}}
         ):
             return chat
-        case {"inline_query": {"from": {"id": int(user)}}} | {"my_chat_member": {"from": {"id": int(user)}}}:
+        case (
+            {"inline_query": {"from": {"id": int(user)}}}
+            | {"guest_message": {"from": {"id": int(user)}}}
+            | {"my_chat_member": {"from": {"id": int(user)}}}
+        ):
             return user
         case _:
             return None

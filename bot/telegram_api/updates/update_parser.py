@@ -16,6 +16,7 @@ from bot.model.events import (
     ChatStatus,
     ChatStatusChanged,
     Event,
+    GuestQuery,
     InlineQuery,
     OtherMessage,
     ParsedCommand,
@@ -27,6 +28,7 @@ from bot.telegram_api.http.json_fields import JsonObject, MalformedField
 from bot.telegram_api.updates.message_content import read_content
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+GUEST_UPDATES = ("guest_message",)  # asked for only in guest mode
 
 # The kinds of messages without text that people send. Service messages (pins, joins, timers) get no answer.
 _MEDIA = frozenset({
@@ -61,6 +63,7 @@ def sender_of(update: object) -> UserId | None:
             | {"edited_message": {"from": {"id": int(user)}}}
             | {"callback_query": {"from": {"id": int(user)}}}
             | {"inline_query": {"from": {"id": int(user)}}}
+            | {"guest_message": {"from": {"id": int(user)}}}
         ):
             return UserId(user)
         case _:
@@ -99,6 +102,8 @@ def parse_update(update: object, me: BotIdentity) -> Event | None:
                 return _button_press(JsonObject(raw))
             case {"inline_query": dict(raw)}:
                 return _inline_query(JsonObject(raw))
+            case {"guest_message": dict(raw)}:
+                return _guest_query(JsonObject(raw), me)
             case {"my_chat_member": dict(raw)}:
                 return _chat_status(JsonObject(raw))
             case _:
@@ -116,11 +121,14 @@ def _message(message: JsonObject, me: BotIdentity) -> Event | None:
     if not message.has("text") and not message.has("caption"):
         return other if message.raw.keys() & _MEDIA else None
     is_caption = not message.has("text")
-    text = message.text("caption" if is_caption else "text")
-    entities = message.raw.get("caption_entities" if is_caption else "entities")
-    addressed = (text, command_in(text, entities)) if is_private else _addressed(text, entities, me.username)
+    text, entities = _text_of(message)
     if is_caption and not text.strip():
         return other
+    addressed = (text, command_in(text, entities)) if is_private else _addressed(text, entities, me.username)
+    ephemeral, is_mere_reply = _ephemeral(message), False
+    if addressed is None and (ephemeral is not None or _is_reply_to(message, me)):
+        is_mere_reply = ephemeral is None
+        addressed = None if command_in(text, entities) else (text, None)  # a command for another bot
     if addressed is None or (is_caption and not is_private and not addressed[1]):
         return None  # a picture in a group may mention the bot without asking it anything
     content = read_content(message) if is_private else None
@@ -133,9 +141,18 @@ def _message(message: JsonObject, me: BotIdentity) -> Event | None:
         addressed[1],
         thread,
         is_caption=is_caption,
+        is_mere_reply=is_mere_reply,
+        ephemeral=ephemeral,
         is_forwarded=message.has("forward_origin"),
         content=content,
     )
+
+
+def _text_of(message: JsonObject) -> tuple[str, Any]:
+    """Return the text or the caption of a message, and the unchecked entities in it."""
+    if message.has("text"):
+        return message.text("text"), message.raw.get("entities")
+    return message.text("caption"), message.raw.get("caption_entities")
 
 
 def _edited_message(message: JsonObject, me: BotIdentity) -> Event | None:
@@ -173,12 +190,24 @@ def _button_press(query: JsonObject) -> ButtonPress:
     message = query.child("message")
     chat, is_private = _chat(message)
     sender, message_id = _sender(query), message.integer("message_id")
-    return ButtonPress(query.text("id"), chat, sender, message_id, query.text("data"), is_private, _thread(message))
+    thread, ephemeral = _thread(message), _ephemeral(message)
+    return ButtonPress(
+        query.text("id"), chat, sender, message_id, query.text("data"), is_private, thread, ephemeral=ephemeral
+    )
 
 
 def _inline_query(query: JsonObject) -> InlineQuery:
     is_public = query.text("chat_type", "") not in ("sender", "private")
     return InlineQuery(query.text("id"), _sender(query), query.text("query"), query.text("offset", ""), is_public)
+
+
+def _guest_query(message: JsonObject, me: BotIdentity) -> GuestQuery | None:
+    """Return the event of a mention in a chat of which the bot is not a member; None if a bot wrote the message."""
+    if message.has("via_bot") or not (message.has("text") or message.has("caption")):
+        return None
+    sender, (text, entities) = _author(message), _text_of(message)
+    addressed = _addressed(text, entities, me.username)
+    return GuestQuery(message.text("guest_query_id"), sender, *addressed) if addressed else None
 
 
 def _chat_status(change: JsonObject) -> ChatStatusChanged | None:
@@ -201,6 +230,22 @@ def _author(message: JsonObject) -> Sender:
     if message.child("sender_chat").integer("id") != message.child("chat").integer("id"):
         raise MalformedField("sender_chat")
     return Sender(UserId(_ANONYMOUS_ADMIN))
+
+
+def _is_reply_to(message: JsonObject, me: BotIdentity) -> bool:
+    """Return whether a message replies to one that the bot wrote. The author of an inline result is a person."""
+    if not message.has("reply_to_message"):
+        return False
+    author = message.child("reply_to_message").raw.get("from")
+    return isinstance(author, Mapping) and author.get("id") == me.id
+
+
+def _ephemeral(message: JsonObject) -> int | None:
+    """Return the id of a message in a group that only one person and the bot see; None for any other message.
+
+    Source: https://core.telegram.org/bots/api#ephemeral-messages-and-commands (Bot API 10.2).
+    """
+    return message.integer("ephemeral_message_id") if message.has("ephemeral_message_id") else None
 
 
 def _thread(message: JsonObject) -> int | None:

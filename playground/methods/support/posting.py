@@ -5,6 +5,7 @@ from typing import Any
 from playground.errors import BotApiError, bad_request
 from playground.messages.files import with_file_ids
 from playground.messages.keyboard import inline_keyboard
+from playground.methods.support.ephemeral import receiver_of
 from playground.methods.support.message_text import add_detected_entities
 from playground.methods.support.parameters import Parameters, boolean, integer, integer_or_none, structure
 from playground.methods.support.registry import MethodCall, chat_id, check_may_write, find_chat
@@ -42,6 +43,7 @@ def post(call: MethodCall, content: Json) -> Json:
 
 
 def _post_to_chat(call: MethodCall, chat: Chat, content: Json, markup: Json | None, thread: int | None) -> Json:
+    receiver = receiver_of(call, chat)
     message = Message(
         call.state.new_message_id(),
         chat,
@@ -49,9 +51,10 @@ def _post_to_chat(call: MethodCall, chat: Chat, content: Json, markup: Json | No
         int(call.now()),
         content,
         reply_markup=markup,
-        reply_to=_reply_to(call.parameters, chat),
+        reply_to=None if receiver else _reply_to(call.parameters, chat),
         is_silent=boolean(call.parameters, "disable_notification"),
         message_thread_id=thread,
+        receiver=receiver,
     )
     chat.last_bot = call.bot
     call.state.add_message(message)

@@ -95,6 +95,8 @@ export const WORDS = {
   attachAlbum: "Three sample photos are sent as one album.",
   attachCaption: "Caption",
   tooLarge: (name) => `${name} is larger than 50 MB: choose a smaller file.`,
+  onlyYou: "Only you see this",
+  guest: (name) => `Guest, called by ${name}`,
   silent: "Sent without a sound",
   protectedContent: "Protected: cannot be forwarded or saved",
   fileGone: "this file is no longer stored",

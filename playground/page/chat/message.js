@@ -37,6 +37,8 @@ function headers(message) {
   const name = h("div", { class: `name hue-${Math.abs(author(message)?.id ?? 0) % 6}`, dir: "auto" }, nameOf(author(message)));
   return [
     name,
+    message.ephemeral && h("div", { class: "via" }, WORDS.onlyYou),
+    message.guest_bot_caller_user && h("div", { class: "via" }, WORDS.guest(nameOf(message.guest_bot_caller_user))),
     message.via_bot && h("div", { class: "via" }, `${WORDS.via} @${message.via_bot.username}`),
     message.forward_origin && h("div", { class: "via" }, `${WORDS.forwarded} ${origin(message.forward_origin)}`),
     message.reply_to_message && replied(message.reply_to_message),

@@ -18,6 +18,13 @@ function item({ command, description }, { send, write }) {
   return { node, act: () => send(full), complete: () => write(`${full} `) };
 }
 
+/** The field that sends a text of a group to its bot alone, if the text is one of the bot's ephemeral commands. */
+export function onlyFor(text) {
+  const name = /^\/(\w+)(?:@\w+)?(?:\s|$)/.exec(text)?.[1];
+  const known = openChat()?.type === "group" && state.bots.length === 1 && state.profile?.commands.find(({ command }) => command === name);
+  return known?.is_ephemeral ? { ephemeral_to: state.bots[0].id } : {};
+}
+
 /** In a group a command names its bot. */
 function address() {
   return openChat().type === "group" && state.bots.length === 1 ? `@${state.bots[0].username}` : "";

@@ -3,7 +3,7 @@
 import * as api from "/page/app/api.js";
 import { composeWith, sendInto, startBot } from "/page/app/actions.js";
 import { attach } from "/page/composer/attach.js";
-import { botItems, commandItems } from "/page/composer/commands.js";
+import { botItems, commandItems, onlyFor } from "/page/composer/commands.js";
 import { h } from "/page/widgets/dom.js";
 import { icon } from "/page/widgets/icons.js";
 import { InlineMode } from "/page/composer/inline.js";
@@ -86,7 +86,7 @@ export class Composer {
     if (!text.trim()) return;
     const chat = state.chat;
     this.write("");
-    const sent = await sendInto(chat, { text });
+    const sent = await sendInto(chat, { text, ...onlyFor(text) });
     if (!sent && chat === state.chat && !this.input.value) this.write(text); // restores the text after a failure
   }
 

@@ -83,6 +83,7 @@ async def test_what_botfather_and_other_programs_changed_is_reported(tmp_path: P
         env = settings_of(place)
         await plant(place, "getMe", ME | {"can_read_all_group_messages": True, "supports_inline_queries": False})
         modes = await report(env, tmp_path)
+        guest = await report(env | {"GUEST_MODE": "on"}, tmp_path)
         await plant(place, "getWebhookInfo", {"url": f"https://example.org/{SECRET}"})
         webhook = await report(env, tmp_path)
         await plant(place, "getMe", {"id": "no number"})
@@ -90,6 +91,8 @@ async def test_what_botfather_and_other_programs_changed_is_reported(tmp_path: P
 
     assert "warning  privacy mode: it is off" in modes
     assert "warning  inline mode: it is off" in modes
+    assert "guest mode" not in modes
+    assert "warning  guest mode: GUEST_MODE is on" in guest
     assert "error    updates: another program has set a webhook" in webhook
     assert SECRET not in webhook
     assert "error    Telegram: " in strange

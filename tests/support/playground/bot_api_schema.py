@@ -1,7 +1,7 @@
 """Check JSON objects and method calls against the schema of the Bot API. The checks return lists of problems.
 
-The schema is the file SCHEMA, next to the checkout. Without the file, the classes and signatures of
-python-telegram-bot are used instead. They know fields and parameters, but not every type.
+The schema is the file SCHEMA, next to the checkout, with the additions of `newer_bot_api`. Without the file, the
+classes and signatures of python-telegram-bot are used instead. They know fields and parameters, but not every type.
 """
 
 import inspect
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import telegram
+
+from tests.support.playground import newer_bot_api
 
 SCHEMA = Path(__file__).parents[4] / "shared" / "bot-api-10.0.json"
 _PTB_ONLY = {"self", "api_kwargs", "read_timeout", "write_timeout", "connect_timeout", "pool_timeout"}
@@ -45,7 +47,7 @@ def return_types(method: str) -> list[str]:
 def schema() -> dict[str, Any]:
     """Return the schema of the Bot API; {} if its file is missing."""
     content: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8")) if SCHEMA.exists() else {}
-    return content
+    return newer_bot_api.with_newer(content) if content else {}
 
 
 def _call(method: str, params: dict[str, Any]) -> list[str]:
@@ -143,7 +145,8 @@ def _unknown_fields(value: Any, where: str) -> list[str]:
         ]
     if not isinstance(value, telegram.TelegramObject):
         return []
-    problems = [f"{where}.{name} is unknown" for name in value.api_kwargs]
+    newer = newer_bot_api.names(newer_bot_api.TYPE_FIELDS.get(type(value).__name__, []))
+    problems = [f"{where}.{name} is unknown" for name in value.api_kwargs if name not in newer]
     slots = {
         name
         for library_type in type(value).__mro__
@@ -164,7 +167,10 @@ def _call_of_library(method: str, params: dict[str, Any]) -> list[str]:
 
 
 def _library_parameters(method: str) -> set[str]:
+    if method in newer_bot_api.METHODS:
+        return newer_bot_api.names(newer_bot_api.METHODS[method]["fields"])
+    newer = newer_bot_api.names(newer_bot_api.METHOD_FIELDS.get(method, []))
     name = re.sub(r"(?=[A-Z])", "_", method).lower()
     if not hasattr(telegram.Bot, name):
         raise LookupError(f"{method} is no method")
-    return set(inspect.signature(getattr(telegram.Bot, name)).parameters) - _PTB_ONLY
+    return set(inspect.signature(getattr(telegram.Bot, name)).parameters) - _PTB_ONLY | newer

@@ -92,6 +92,15 @@ def test_a_group_gets_no_private_answer(command: Command) -> None:
     assert private_only == (command.scope is CommandScope.PRIVATE)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("command", MENU, ids=lambda command: command.name)
+def test_in_a_group_the_way_to_a_private_chat_is_a_paragraph_of_its_own(command: Command, lang: Lang) -> None:
+    before, sentence, after = answer(command.name, lang, is_private=False).partition(say("group.private_only", lang))
+
+    assert not sentence or before == "" or before.endswith("\n\n")
+    assert not sentence or after == ""
+
+
 def test_for_anybody_else_an_admins_command_does_not_exist() -> None:
     for command in COMMANDS:
         if command.scope is CommandScope.ADMINS:

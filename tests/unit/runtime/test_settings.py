@@ -73,6 +73,7 @@ def test_all_problems_are_reported_at_once_each_with_a_remedy() -> None:
         ("ADMIN_IDS", "-5"),
         ("ADMIN_IDS", "۱۲"),
         ("LISTEN", "127.0.0.1:70000"),
+        ("GUEST_MODE", "yes"),
         ("SEND_RATE", "0"),
         ("SEND_RATE", "1001"),
         ("SEND_RATE", "nan"),

@@ -131,7 +131,8 @@ json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
         st.sampled_from(["message", "edited_message", "callback_query", "inline_query", "my_chat_member", "from",
-                         "chat", "id", "text", "caption", "entities", "sender_chat", "via_bot", "is_topic_message",
+                         "guest_message", "guest_query_id", "reply_to_message", "ephemeral_message_id", "chat",
+                         "id", "text", "caption", "entities", "sender_chat", "via_bot", "is_topic_message",
                          "data", "type", "message_id", "query", "new_chat_member", "status"]), inner, max_size=5),
     max_leaves=20,
 )  # fmt: skip
