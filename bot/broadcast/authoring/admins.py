@@ -1,4 +1,4 @@
-"""Store the admins' languages, and send messages to admins on the bot's own initiative, not in answer to them."""
+"""Store the admins' languages, and send messages to admins on the bot's own initiative."""
 
 import logging
 from functools import partial

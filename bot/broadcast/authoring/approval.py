@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _ClosedRequest:
-    """A request to send that was closed. Its message is updated, and its owner reads the reason."""
+    """A closed request to send a draft. Its message is updated, and its owner is notified of the reason."""
 
     owner: int
     draft: Draft  # as it was while it waited
@@ -115,7 +115,7 @@ class Approval:
         return (Toast(), EditMessage(self._pending(owner, draft, reader)))
 
     def _send_refusal(self, owner: int, draft: Draft, reader: Reader) -> str | None:
-        """Return the sentence that says why the draft cannot be sent now. An urgent one needs another admin."""
+        """Return the sentence that says why the draft cannot be sent now. An urgent draft needs another admin."""
         is_alone = not self._admins.others(owner)
         if is_alone and draft.urgent and draft.can_become_urgent:
             return reader.say("urgent.needs_admin")

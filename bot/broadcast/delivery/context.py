@@ -70,9 +70,9 @@ class EngineContext:
 
     `rate` is the highest rate in messages a second. `free_rate` is the highest rate at which messages cost no Stars.
     `now` returns Unix time; `clock` returns seconds that never go back. If `clock_guard` is None, the clock is always
-    trusted. While `is_frozen` returns True, nothing is sent or edited. `settings_labels` has the label of the button
-    below announcements that opens the settings, by language, and `copy_labels` that of the one for a signed copy.
-    `channel` is None if nothing can be posted in a channel.
+    trusted. While `is_frozen` returns True, nothing is sent or edited. `settings_labels` has, by language, the label
+    of the button below announcements that opens the settings. `copy_labels` has the label of the button for a signed
+    copy. `channel` is None if nothing can be posted in a channel.
     """
 
     store: Store

@@ -117,7 +117,7 @@ class Engine:
                     raise
 
     def _stop_frozen(self) -> None:
-        """End the running jobs that a freeze forbids. They stay ready, and go on when the freeze is over."""
+        """End the running jobs that a freeze forbids. The jobs stay ready, and continue when the freeze is over."""
         for running in self._running.values():
             if self._is_frozen(running.work):
                 running.job.stop()

@@ -41,10 +41,10 @@ def _age(reader: Reader, seconds: float) -> str:
 
 
 def offers_only_unsent(progress: Progress) -> bool:
-    """Return whether admins can choose to send only to recipients who were certainly not sent their message.
+    """Return whether admins can choose to resume sending only for recipients who certainly got nothing.
 
-    They cannot if the database is an older copy. The bot went on after the copy was made, and its next messages went
-    to exactly the recipients who are unsent in the copy.
+    This is impossible if the database is an older copy. After the copy was made, the original bot continued to
+    send, and exactly to the recipients who are unsent in the copy.
     """
     is_certain = progress.held is not None and not progress.held.is_copy
     return is_certain and progress.unsent > 0

@@ -15,7 +15,7 @@ FIRST_WAIT = 5.0  # seconds; doubled each time
 
 
 class SubscriberAction(Enum):
-    """A change of a subscriber that a result calls for. It is made once the breaker has confirmed the result."""
+    """A change of a subscriber that follows from a result. It is made once the breaker has confirmed the result."""
 
     ERASE = "erase"
     MARK_MISSED = "missed"  # "chat not found" for the first time

@@ -267,7 +267,7 @@ def classify_edit_response(status: int, response: dict[str, Any]) -> EditResult:
 
 
 def classify_edit_error(error: TelegramError) -> EditResult:
-    """Return the result of an edit or a deletion that failed with `error`, before Telegram responded."""
+    """Return the result of an edit or a deletion whose call raised `error` without a response from Telegram."""
     return NotSent() if never_sent(error) else Unknown(str(error))
 
 
