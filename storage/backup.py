@@ -130,9 +130,9 @@ def _open_for_this_user_alone(path: str, flags: int) -> int:
 def restore(source: Path, identity: str, database: Path, missing_seconds: int = 0) -> None:
     """Restore the database from the backup file `source`. `identity` is the offline secret key.
 
-    `missing_seconds` is how long the original may have gone on after the copy, or 0 when nobody knows. `source` is
-    read with the rights of the user who gave the command: see `storage/files/owner.py`. Blocks the calling thread.
-    Raises StorageRefused when the restore is not possible.
+    `missing_seconds` says for how long the original may have been in use after the backup was made; 0 if unknown.
+    `source` is read with the rights of the user who gave the command: see `storage/files/owner.py`. Blocks the
+    calling thread. Raises StorageRefused when the restore is not possible.
     """
     with _put_in_place(database, f"The backup {source}", missing_seconds) as copy:
         _decrypt(source, identity, copy)

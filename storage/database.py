@@ -65,7 +65,7 @@ class Database(ReadAccess, Protocol):
         ...
 
     async def is_restored(self) -> bool:
-        """Tell whether this database was restored from a backup, and `clear_restored_mark` was not called since."""
+        """Return whether this database was restored from a backup, and `clear_restored_mark` was not called since."""
         ...
 
     async def missing_seconds(self) -> int:

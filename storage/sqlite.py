@@ -201,7 +201,7 @@ def check_header(path: Path) -> None:
 
 
 def has_our_header(path: Path) -> bool:
-    """Tell whether `path` has the header of a database of this bot."""
+    """Return whether `path` has the header of a database of this bot."""
     try:
         check_header(path)
     except StorageRefused:
@@ -235,7 +235,7 @@ def mark_copy(path: Path, missing_seconds: int = 0) -> None:
 
 
 def is_sound(path: Path) -> bool:
-    """Tell whether SQLite's integrity check finds no damage. Blocks the calling thread."""
+    """Return whether SQLite's integrity check finds no damage. Blocks the calling thread."""
     with _open_for_inspection(path) as database:
         return list(database.execute("PRAGMA integrity_check(1)")) == [("ok",)]
 

@@ -76,7 +76,7 @@ class Store:
         await self.rotation.maintain(day, is_day_certain)
 
     def is_copied(self) -> bool:
-        """Tell whether the operator has copied the current key file. Raises StorageRefused if it is unreadable."""
+        """Return whether the operator has copied the current key file. Raises StorageRefused if it is unreadable."""
         return key_file.is_copied(self._keyring.path)
 
     def uncopied_since(self) -> float | None:
@@ -179,7 +179,8 @@ def _locked(database: Path, keys: Path) -> Iterator[bool]:
 async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
     """Create the database and the key file, both or neither.
 
-    The database has a temporary name until `_finish_making` renames it, after a kill at the next start.
+    The database has a temporary name until `_finish_making` renames the file. If the process is killed in
+    between, the next start calls `_finish_making`.
     """
     unfinished = _unfinished(database)
     try:

@@ -182,7 +182,7 @@ def acknowledge_copy(path: Path, copy: bytes | None = None) -> None:
 
 
 def is_copied(path: Path) -> bool:
-    """Tell whether the operator has copied the current key file.
+    """Return whether the operator has copied the current key file.
 
     Raises StorageRefused when the key file or the note `.copied` cannot be read.
     """
@@ -216,7 +216,7 @@ def request_rotation(path: Path) -> None:
 
 
 def is_rotation_requested(path: Path) -> bool:
-    """Tell whether any process has called `request_rotation`, and the request is not deleted yet."""
+    """Return whether any process has called `request_rotation`, and the request is not deleted yet."""
     return beside(path, ".rotate").is_file()
 
 

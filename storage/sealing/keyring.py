@@ -116,7 +116,7 @@ class Keyring:
         self._replace(tuple(epoch for epoch in self.epochs if epoch.number != number))
 
     def holds(self, number: int) -> bool:
-        """Tell whether the key file has the keys of an epoch."""
+        """Return whether the key file has the keys of an epoch."""
         return any(epoch.number == number for epoch in self.epochs)
 
     def check_unchanged(self) -> None:

@@ -59,7 +59,7 @@ class Rotation:
 
     @property
     def is_moving(self) -> bool:
-        """Tell whether rows are still to be moved to the newest epoch."""
+        """Return whether rows are still to be moved to the newest epoch."""
         return self._positions is not None
 
     def ages(self, today: date) -> list[EpochAge]:
@@ -67,7 +67,7 @@ class Rotation:
         return [EpochAge(epoch.number, (today - epoch.born).days) for epoch in self._keyring.epochs]
 
     def is_due(self, today: date) -> bool:
-        """Tell whether a new epoch is due, because the newest one is 30 days old.
+        """Return whether a new epoch is due, because the newest one is 30 days old.
 
         A new epoch is also due when the newest one has a birthday in the future, because the clock was wrong then.
         Otherwise the keys of that epoch would be used for too long.

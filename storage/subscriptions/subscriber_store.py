@@ -79,7 +79,7 @@ class SubscriberStore:
         return SaveResult.JOINED if before is None else SaveResult.CHANGED
 
     async def change(self, chat: int, how: Callable[[Subscriber], Subscriber], day: date) -> Subscriber | None:
-        """Call `how` with the stored subscriber, store the subscriber that it returns, and return that as well.
+        """Call `how` with the stored subscriber. Store the subscriber that `how` returns, and return it as well.
 
         Return None when nobody with this chat id is subscribed.
         """
