@@ -29,7 +29,7 @@ class KnownNames:
     clause_of: Mapping[str, str] | None
 
     def may_be_target(self, name: str) -> bool:
-        """Tell whether concepts may give weight to `name`."""
+        """Return whether concepts may give weight to `name`."""
         return self.clause_of is None or name in self.clause_of or name == ELSEWHERE
 
     @classmethod

@@ -85,23 +85,23 @@ class ReferenceWords:
     alone: frozenset[str] = frozenset()
 
     def names(self, word: str) -> bool:
-        """Tell whether `word` is a word with which people name clauses."""
+        """Return whether `word` is a word with which people name clauses."""
         return word in self.clause or word in self.numbers or word in self.parts or word in self.last
 
     def is_known(self, word: str) -> bool:
-        """Tell whether `word` is any word of a reference, so that it needs no correction."""
+        """Return whether `word` is any word of a reference, so that it needs no correction."""
         return self.names(word) or word in self.around or word in self.stop or word in self.not_around
 
     def may_surround(self, word: str) -> bool:
-        """Tell whether `word` may stand next to a number and a word for "clause"."""
+        """Return whether `word` can stand next to a number and a word for "clause"."""
         return self.is_near(word) or (word in self.stop and word not in self.not_around)
 
     def may_connect(self, word: str) -> bool:
-        """Tell whether `word` may stand between two numbers."""
+        """Return whether `word` can stand between two numbers."""
         return word == _RANGE or word in self.joins or word in self.ranges or word in self.clause
 
     def is_near(self, word: str) -> bool:
-        """Tell whether `word` may stand next to a number, even without a word for "clause"."""
+        """Return whether `word` can stand next to a number, even without a word for "clause"."""
         return word in self.clause or word in self.around
 
 
@@ -223,7 +223,7 @@ class ReferenceFinder:
         return sorted((*digits, *clear)) or after or before
 
     def _fits(self, words: list[str], positions: list[int]) -> bool:
-        """Tell whether the words around the numbers may be part of a reference.
+        """Return whether the words around the numbers can be part of a reference.
 
         A number right before the only word for "clause" may be an amount: "3 points", «۱۱ خواست شما».
         """

@@ -191,7 +191,10 @@ class Matcher:
         return lang in self.concept_languages or any(concept in self.concepts for concept in reading.concepts)
 
     def _totals_by_texts(self, words: list[str], reading: ConceptReading) -> dict[ClauseId, float]:
-        """Return the total weight of every clause whose texts or example questions resemble the text."""
+        """Map each clause whose texts or example questions resemble `words` to its total weight.
+
+        Concepts of subjects that the declaration does not have reduce every weight.
+        """
         cost = _OTHER_SUBJECT_COST_OF_TEXTS * reading.concepts.count(ELSEWHERE)
         ignored = self._ignored(words)
         fillers = frozenset(word for word in words if self.vocabulary.senses.get(word) == "filler")
@@ -259,7 +262,7 @@ class Matcher:
         return tuple(dict.fromkeys(topic for topics in groups for topic in topics))
 
     def _is_greeting(self, reading: ConceptReading) -> bool:
-        """Tell whether a text greets, thanks or says goodbye, and hardly says anything else."""
+        """Return whether a text greets, thanks or says goodbye, and hardly says anything else."""
         greets = any(concept == "greeting" or self._greets(concept) for concept in reading.distinct_concepts)
         return greets and ELSEWHERE not in reading.distinct_concepts and reading.unknown_weight <= 1
 

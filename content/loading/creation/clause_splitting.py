@@ -76,7 +76,7 @@ class SplitText:
         return self.title_line + "".join(section.source for section in self.sections)
 
     def has(self, part: ClauseId) -> bool:
-        """Tell whether a section is `part`, which is PREAMBLE or CLOSING."""
+        """Return whether a section is `part`, which is PREAMBLE or CLOSING."""
         return any(section.part == part for section in self.sections)
 
     @property

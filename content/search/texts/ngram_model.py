@@ -65,7 +65,7 @@ class NgramModel(Generic[Answer]):
         return {answer: share / total for answer, share in zip(self.answers, odds, strict=True)}
 
     def is_example(self, words: list[str]) -> bool:
-        """Tell whether the folded `words` are a question that was learned."""
+        """Return whether the folded `words` are a question that was learned."""
         return text_digest(words) in self.examples
 
     def _scores(self, words: list[str]) -> list[float]:

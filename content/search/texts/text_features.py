@@ -1,4 +1,4 @@
-"""Describe a text by features, which are sequences of letters and sounds. A feature is the number of a bucket."""
+"""Describe a text by features: its words, letter sequences and sounds, hashed to buckets whose numbers are compared."""
 
 from array import array
 from collections.abc import Sequence

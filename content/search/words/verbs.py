@@ -28,11 +28,11 @@ class VerbForms:
     _keys: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def has_verb_ending(self, word: str) -> bool:
-        """Tell whether a folded word has the ending of a derived verb."""
+        """Return whether a folded word has the ending of a derived verb."""
         return self.derived.fullmatch(word) is not None
 
     def is_verb(self, word: str) -> bool:
-        """Tell whether a folded word is a form of an everyday verb."""
+        """Return whether a folded word is a form of an everyday verb."""
         return self.forms.fullmatch(word) is not None
 
     def verb_key(self, word: str) -> str:

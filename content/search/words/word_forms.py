@@ -27,11 +27,11 @@ class WordForms:
         return self.stemmer.stems(word)
 
     def is_verb(self, word: str) -> bool:
-        """Tell whether a folded word is a form of an everyday verb."""
+        """Return whether a folded word is a form of an everyday verb."""
         return self.verbs.is_verb(word)
 
     def has_verb_ending(self, word: str) -> bool:
-        """Tell whether a folded word has the ending of a derived verb."""
+        """Return whether a folded word has the ending of a derived verb."""
         return self.verbs.has_verb_ending(word)
 
     def verb_key(self, word: str) -> str:
@@ -61,9 +61,9 @@ class WordForms:
         return (self.consonant_key(word) or word) if word.isascii() else self.sounds.ending_key(word)
 
     def may_be_loose(self, languages: frozenset[str]) -> bool:
-        """Tell whether one of `languages` is written in Latin letters without a standard spelling."""
+        """Return whether one of `languages` is written in Latin letters without a standard spelling."""
         return not self.loose.isdisjoint(languages)
 
     def is_always_loose(self, languages: frozenset[str]) -> bool:
-        """Tell whether all of `languages` are written in Latin letters without a standard spelling."""
+        """Return whether all of `languages` are written in Latin letters without a standard spelling."""
         return bool(languages) and languages <= self.loose
