@@ -79,7 +79,7 @@ class AdminParts:
     async def open(self, admins: list[int], is_in_doubt: bool) -> None:
         """Load the stored drafts, languages, menus and progress screens of the `admins`.
 
-        `is_in_doubt` means that the database may be an old copy. Then no draft that waits to be sent is sent.
+        `is_in_doubt` means that the database may be an old copy. Then drafts that wait to be sent are not sent.
         """
         await self.admins.open()
         await self.menu.open()

@@ -1,7 +1,7 @@
 """Let each admin show the admins' commands in Telegram's menu of their own chat. The menu is off by default.
 
-Telegram keeps the menu, and it is seen on a seized phone. So it goes when the admin switches it off, erases their
-data, or is no longer an admin. Telegram may refuse these calls for a while, so they are repeated in a separate task.
+Telegram keeps the menu, so a seized phone shows it. The bot removes the menu when the admin switches it off, erases
+their data, or is no longer an admin. Telegram may refuse these calls for a while, so a separate task repeats them.
 """
 
 import asyncio

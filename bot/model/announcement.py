@@ -178,8 +178,8 @@ def content_digest(announcement: Announcement) -> bytes:
 def canonical(announcement: Announcement) -> bytes:
     """Return the JSON of an announcement for a hash.
 
-    Without a channel and when not urgent, it is the same as before announcements could have these. So earlier hashes
-    are still found.
+    Without a channel and without urgency, the JSON is the same as in versions that had neither. So earlier hashes
+    still match.
     """
     document = msgspec.json.decode(msgspec.json.encode(announcement, order="deterministic"))
     if announcement.channel is None:

@@ -20,7 +20,7 @@ WaitsUntil = Callable[[Subscriber], float | None]
 
 
 def ends_at(hours: QuietHours | None, now: float) -> float | None:
-    """Return the Unix time at which quiet hours end that last at `now`; None if none last."""
+    """Return the Unix time at which the current quiet hours end; None if it is not quiet at `now`."""
     return None if hours is None else _ends_at(hours, now // STEP)
 
 

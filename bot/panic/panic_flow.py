@@ -167,7 +167,7 @@ class Panic:
 
 
 async def _recorded(recording: Awaitable[None]) -> None:
-    """Wait for a record. In an emergency, a database that fails must not prevent the act."""
+    """Wait until an act is recorded. In an emergency, a database that fails must not prevent the act."""
     try:
         await recording
     except StorageTrouble as error:

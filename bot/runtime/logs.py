@@ -89,7 +89,7 @@ class RedactingFormatter(logging.Formatter):
 
 
 class JsonFormatter(RedactingFormatter):
-    """A log formatter that writes each record as a JSON object on one line. It removes what RedactingFormatter does.
+    """A log formatter that writes each record as a JSON object on one line, redacted as by RedactingFormatter.
 
     The time is in UTC. `exception` has the types and places of an exception, as lines.
     """

@@ -44,7 +44,7 @@ class CodePrompts:
         return before
 
     def open_prompt(self, admin: int, now: float) -> Prompt | None:
-        """Return the question that an admin may answer now; None if there is none."""
+        """Return the question that an admin can answer now; None if there is none."""
         prompt = self._prompts.get(admin)
         return prompt if prompt and now < prompt.deadline <= now + VALID_FOR else None
 

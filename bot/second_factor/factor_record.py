@@ -68,9 +68,10 @@ class FactorRecord:
         return bool(self.of(admin).secret)
 
     def may_set_up(self, admin: int, now: float) -> bool:
-        """Return whether an admin may set up a second factor without a code of an earlier one.
+        """Return whether an admin is allowed to set up a second factor without a code of an earlier one.
 
-        Where one is required, an owner has to allow it. Otherwise a thief of the account would set up their own.
+        Where a second factor is required, an owner has to allow that. Otherwise a thief of the account would set up
+        their own.
         """
         until = self.of(admin).allowed_until
         return not self.is_required or now < until <= now + ALLOWED_FOR
@@ -110,7 +111,7 @@ class FactorRecord:
         return self._after_failure(person, now)
 
     def _after_failure(self, person: PersonalFactor, now: float) -> tuple["FactorRecord", Verdict]:
-        """Count a wrong code. Only an hour makes earlier ones count no more: a right code in between does not."""
+        """Count a wrong code. Each wrong code counts for an hour, even if a right code follows."""
         recent = tuple(at for at in person.failures if abs(now - at) < FAILURE_WINDOW)
         failures = (*recent, now)
         is_locked = len(failures) >= MAX_FAILURES

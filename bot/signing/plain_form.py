@@ -69,7 +69,7 @@ def normalized(text: str) -> str:
 
 
 def _with_marks(message: Piece, *, with_links: bool) -> str:
-    """Return the text with a mark at each place where formatting hides an address, shows a time or strikes words."""
+    """Return the text with a mark wherever formatting hides a URL, displays a time, or strikes text through."""
     units = message.text.encode("utf-16-le", "surrogatepass")
     for offset, mark in sorted(_marks(message, with_links=with_links), reverse=True):
         units = units[: offset * 2] + mark.encode("utf-16-le", "surrogatepass") + units[offset * 2 :]
@@ -89,7 +89,7 @@ def _marks(message: Piece, *, with_links: bool) -> Iterator[tuple[int, str]]:
 
 
 def _hidden(entity: Mapping[str, Any]) -> str:
-    """Return what a person would not see in the text that `entity` covers."""
+    """Return, as text, what formatting hides in the text that `entity` covers."""
     match entity:
         case {"type": "text_link", "url": str(url)}:
             return _full_address(url)

@@ -1,4 +1,4 @@
-"""Decide whether an admin may confirm, or send alone, at a moment; and say from when they may."""
+"""Decide whether an admin is allowed to confirm now, or to send alone, and from when."""
 
 import logging
 from collections.abc import Callable

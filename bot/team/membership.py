@@ -200,7 +200,7 @@ class Team:
         return replace(self._record, invitations=left)
 
     def _confirms_from(self, role: Role, before: float) -> float:
-        """Return from when a member confirms who gets `role`. Where nobody else could refuse, that is at once."""
+        """Return from when a member with the new `role` can confirm: at once if nobody else could refuse."""
         may_wait = len(self.with_permission(Permission.APPROVE)) > 1 or self.alone_from > self._now()
         is_waiting = may_wait and allows(role, Permission.APPROVE)
         return max(before, self._now() + WAITING) if is_waiting else before

@@ -71,7 +71,7 @@ def check_admins(settings: Settings) -> Iterator[Finding]:
 
 
 def check_proxy(settings: Settings) -> Iterator[Finding]:
-    """Report the proxy, without its password. Whether it works shows when Telegram is asked."""
+    """Report the proxy, without its password. The checks of Telegram show whether the proxy works."""
     if settings.proxy is None:
         return
     shown = redact_password(settings.proxy)

@@ -1,4 +1,4 @@
-"""Look at the bot for failures that the operator must hear of. Each check returns a sentence, or None if all is well.
+"""Check the bot for failures that the operator must know of. A check returns a sentence, or None if all is well.
 
 The sentences go to the receiver of alerts: see `alert` for what they must not contain.
 """

@@ -167,7 +167,10 @@ def _message(message: JsonObject) -> Json:
 
 
 def _ephemeral(message: JsonObject) -> Json:
-    """Return the id of a message that only one person sees, which has the message id 0; {} for any other message."""
+    """Return the field `ephemeral_message_id` of a message that only one person sees; {} for any other message.
+
+    The field `message_id` of such a message is 0.
+    """
     if not message.has("ephemeral_message_id"):
         return {}
     if (number := message.integer("ephemeral_message_id")) < 1:

@@ -135,9 +135,9 @@ class ConnectionPool:
             self._idle.append(connection)
 
     def _hand_back(self, connection: Connection | None) -> None:
-        """Take back the connection of a cancelled or failed request, or its right to open one if None.
+        """Take back the connection of a cancelled or failed request; None is its right to open a connection.
 
-        A waiting request gets it next, if there is any.
+        The request that has waited longest gets the connection or the right next.
         """
         if connection is not None:
             self._release(connection, keeps_alive=True)

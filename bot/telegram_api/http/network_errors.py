@@ -51,7 +51,7 @@ def never_sent(error: BaseException) -> bool:
 def was_answered(error: TelegramError) -> bool:
     """Return whether the request that ended with `error` got any response.
 
-    If it did, Telegram most likely did not carry it out.
+    If so, Telegram most likely did not carry out the request.
     """
     return isinstance(error, NotTelegram) or error.__cause__ is None
 

@@ -82,8 +82,8 @@ class Conflicts:
         return pause * random.uniform(0.75, 1.0)  # noqa: S311 -- jitter
 
     def is_open(self) -> bool:
-        """Return whether the series of conflicts still goes on.
+        """Return whether the series of conflicts continues.
 
-        It does until 30 seconds have passed since Telegram last refused a poll because another program polls.
+        The series ends when Telegram has refused no poll for 30 seconds because another program polls.
         """
         return asyncio.get_running_loop().time() - self._last < _QUIET
