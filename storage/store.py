@@ -9,7 +9,7 @@ The storage reads no clock: the caller passes days, as UTC dates. `bot` is the n
 These calls implement the commands of the command line. Each raises StorageRefused with the sentence to print:
 
     run, migrate          opened(...) does everything
-    stats, keys           reading(...): the bot may run meanwhile; store.rotation.ages(day) has the epochs
+    stats, keys           reading(...): the bot can run meanwhile; store.rotation.ages(day) has the epochs
     keys rotate           opened(...), store.rotation.begin(day), go_on(); if that raises KeysHeld,
                           key_file.request_rotation(path): the running bot rotates within a minute
 
@@ -70,7 +70,7 @@ class Store:
     async def maintain(self, day: date, is_day_certain: bool = True) -> None:
         """Rotate and destroy keys that are due, and remove traces of erased rows. Call this every minute.
 
-        `is_day_certain` is False when the clock may be wrong. Then keys are rotated only on request, and no key is
+        `is_day_certain` is False when the clock might be wrong. Then keys are rotated only on request, and no key is
         destroyed. Raises KeysGone when the key file was removed or replaced.
         """
         await self.rotation.maintain(day, is_day_certain)

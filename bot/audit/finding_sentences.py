@@ -1,4 +1,4 @@
-"""Say in words what a check of the audit log has found. Pure."""
+"""Describe in words what a check of the audit log has found. Pure."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

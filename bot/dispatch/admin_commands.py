@@ -225,7 +225,7 @@ class AdminCommands:
     def _log_refusal(self, event: SignedPress) -> None:
         """Log why an admin's button has no effect.
 
-        The press may be part of an attack, or an admin may later ask why nothing happened.
+        The press might be part of an attack, or an admin might later ask why nothing happened.
         """
         if self._team.role_of(event.sender.id) is None:
             log.info("An admin's button was refused: the person who pressed it is not an admin")

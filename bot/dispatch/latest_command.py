@@ -1,6 +1,6 @@
 """Answer /latest with the last announcements, and the button of a discreet notice with its announcement.
 
-A discreet notice is the ordinary sentence that a subscriber may choose to get instead of each announcement.
+A discreet notice is the ordinary sentence that a subscriber can choose to get instead of each announcement.
 """
 
 from dataclasses import replace

@@ -33,7 +33,7 @@ class ConversationStore:
     async def open(self, *, is_on: bool, is_restored: bool) -> None:
         """Load the conversations, and destroy those whose time ended while the bot did not run.
 
-        Destroy all conversations if feedback is off, or if a backup was restored: people may have erased their data
+        Destroy all conversations if feedback is off, or if a backup was restored: people might have erased their data
         since the backup was made.
         """
         content = await self._store.documents.get(self._store.database, DOCUMENT)

@@ -68,7 +68,7 @@ class Feedback:
     def with_offer(self, event: Event, replies: Replies, reader: Reader) -> Replies:
         """Return `replies` with a button for feedback on the menu, and a sentence on the page about privacy.
 
-        Both are only for private chats.
+        Add these only to replies in private chats.
         """
         if not self._is_on or is_public(event):
             return replies

@@ -26,6 +26,6 @@ def cleaned(text: str) -> str:
 
 
 def joined(before: str, after: str) -> str | None:
-    """Return a text and its continuation as one text; None if it is longer than a message may be."""
+    """Return a text and its continuation as one text; None if it is longer than a message can be."""
     text = f"{before}\n{after}" if before else after
     return text if units(text) <= TEXT_LIMIT else None

@@ -84,8 +84,8 @@ class Notice:
 class ChannelPlan:
     """The posts of an announcement in the campaign's channel: one in each language, in this order.
 
-    `tag` is that of the channel when the announcement was written. If another channel is named later, nothing is
-    posted there, because nobody approved that.
+    `tag` is that of the channel when the announcement was written. If an owner chooses another channel later, nothing
+    is posted there, because nobody approved that.
     """
 
     tag: str
@@ -190,7 +190,7 @@ def canonical(announcement: Announcement) -> bytes:
 
 
 def decode(content: bytes) -> Announcement:
-    """Return the announcement in the stored JSON `content`, which may be of an earlier version.
+    """Return the announcement in the stored JSON `content`, which can be of an earlier version.
 
     Raises ValueError with the name of the field that has a wrong type.
     """

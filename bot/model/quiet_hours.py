@@ -1,8 +1,8 @@
-"""Compute when a subscriber's quiet hours last, in the person's time zone. Pure.
+"""Compute when a subscriber's quiet hours apply, in the person's time zone. Pure.
 
-It is quiet while the clocks of the zone show a time within the hours. So quiet hours end earlier or later, as seen
-from UTC, when clocks are changed in the night, and they begin and end in every zone at a multiple of STEP in UTC:
-offsets and changes of all zones in use are such multiples.
+It is quiet while the clocks of the zone show a time within the hours. If the clocks are changed in the night, quiet
+hours end earlier or later in UTC. In every zone, quiet hours begin and end at a multiple of STEP in UTC: the offsets
+and changes of all zones in use are such multiples.
 """
 
 from collections.abc import Callable

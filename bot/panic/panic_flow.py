@@ -39,7 +39,7 @@ class Report:
 
 
 class Panic:
-    """The dialog of /panic. `is_owner` says whether a person may end a freeze and destroy the list.
+    """The dialog of /panic. `is_owner` says whether a person is allowed to end a freeze and destroy the list.
 
     `name_of` returns the role and name of an admin. `report` passes an event on to all admins, and must not block.
     `is_clock_trusted` says whether the waiting time can be measured. `now` returns Unix time.

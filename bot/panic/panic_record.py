@@ -66,7 +66,7 @@ class FreezeRecords:
         return record if record and record.since == int(since) else FreezeRecord(0, int(since))
 
     async def begin(self, admin: int, since: float) -> None:
-        """Store that `admin` froze the bot at `since`, and log that act for the audit. Overwrite an earlier freeze."""
+        """Store that `admin` froze the bot at `since`, and record this in the audit log. Replace an older freeze."""
         self._author, self._is_settled = admin, False
         await self._begin(FreezeRecord(admin, int(since)), admin)
 

@@ -119,7 +119,7 @@ class ClockGuard:
     def record_received_date(self, date: object) -> None:
         """Compare the wall clock with `date`, the time at which a received message was sent.
 
-        The message may have waited long at Telegram. So an old date is no evidence against the clock, but a date in
+        The message might have waited long at Telegram. So an old date is no evidence against the clock, but a date in
         the future is.
         """
         if (seconds := _seconds(date)) is not None:

@@ -1,6 +1,6 @@
 """Write logs without personal data: no tokens, no ids and no texts of people, at any log level.
 
-An exception is logged by its type and its place in the code. Its message is left out, because it may contain a text
+An exception is logged by its type and its place in the code. Its message is left out, because it might contain a text
 that a person wrote.
 """
 

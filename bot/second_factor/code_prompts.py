@@ -24,7 +24,10 @@ class SetUp:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A question for a code. `message` shows it, or is 0. It is void from `deadline` on, in Unix time."""
+    """A question for a code. `message` is the id of the message that shows it, or 0.
+
+    The question is void from `deadline` on, in Unix time.
+    """
 
     purpose: GuardedAct | SetUp
     message: int

@@ -29,7 +29,7 @@ class PersonalFactor:
     """The second factor of one admin. Without a `secret` the admin has none.
 
     `last_step` is the time step of the last code that was used. `recovery` are hashes of the recovery codes that are
-    left. `failures` are the Unix times of wrong codes. The admin may set up a factor until `allowed_until`, also
+    left. `failures` are the Unix times of wrong codes. The admin can set up a factor until `allowed_until`, also
     where the team requires one.
     """
 
@@ -77,7 +77,7 @@ class FactorRecord:
         return not self.is_required or now < until <= now + ALLOWED_FOR
 
     def with_person(self, person: PersonalFactor) -> "FactorRecord":
-        """Return the record with `person` in place of what was stored about the same admin."""
+        """Return the record with `person` in place of any earlier second factor of the same admin."""
         return replace(self, people=(*self.without(person.admin).people, person))
 
     def without(self, admin: int) -> "FactorRecord":
@@ -90,7 +90,7 @@ class FactorRecord:
         return self.with_person(PersonalFactor(admin, secret, last_step=step, recovery=digests))
 
     def allowed(self, admin: int, now: float) -> "FactorRecord":
-        """Return the record without the factor of an admin, who may set up another one for a day."""
+        """Return the record without the factor of an admin, who can set up another one for a day."""
         return self.with_person(PersonalFactor(admin, allowed_until=now + ALLOWED_FOR))
 
     def unlocked(self, admin: int) -> "FactorRecord":

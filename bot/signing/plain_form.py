@@ -44,9 +44,9 @@ def _previewed(message: Piece, text: str) -> list[str]:
 
 
 def forms(message: Piece) -> frozenset[str]:
-    """Return the plain forms of `message` as it may arrive after it was forwarded or copied.
+    """Return the plain forms of `message` as it might arrive after it was forwarded or copied.
 
-    A forwarded message can lose its buttons, and a copied text its links. Nothing else may be missing.
+    A forwarded message can lose its buttons, and a copied text its links. Anything else must be complete.
     """
     choices = ((True, True), (True, False), (False, True), (False, False))
     without_preview = replace(message, preview=None)
@@ -60,8 +60,8 @@ def forms(message: Piece) -> frozenset[str]:
 def normalized(text: str) -> str:
     """Return `text` without the differences that apps make when they send, show or copy it.
 
-    These are composed characters, line ends, kinds of spaces, spaces at the end of lines, empty lines around the text
-    and the style of emoji. Characters that look alike, and invisible ones, stay different.
+    The differences are composed characters, line ends, kinds of spaces, spaces at the end of lines, empty lines
+    around the text and the style of emoji. Characters that look alike, and invisible ones, stay different.
     """
     text = _LINES.sub("\n", text).translate(_SPACES)
     text = unicodedata.normalize("NFC", _EMOJI_STYLE.sub("", text))

@@ -118,7 +118,7 @@ class Vocabulary:
     def sense_of_part(self, word: str) -> str:
         """Return the sense of a single word that is only listed as part of expressions.
 
-        It is the sense of the word's stem, or of a known word that sounds like it. If there is neither, it is
+        This is the sense of the word's stem, or of a known word that sounds like the word. Without both, return
         EXPRESSION_PART.
         """
         if self.forms.is_verb(word) or self.forms.has_verb_ending(word):
@@ -131,7 +131,7 @@ class Vocabulary:
         return next((sense for sense in senses if sense not in (EXPRESSION_PART, "stop", "skip")), EXPRESSION_PART)
 
     def _nearest(self, word: str) -> tuple[str, ...]:
-        """Return known words that `word` may stand for. Guesses by typo, cutting or sound are tried, safest first."""
+        """Return known words that `word` might stand for. Try guesses by typo, cutting and sound, safest first."""
         cut, is_certain = self._cut(word)
         if is_certain:
             return cut
@@ -139,9 +139,9 @@ class Vocabulary:
         return next((guess for guess in guesses if guess and (guess == cut or self._is_plausible(word, *guess))), ())
 
     def _guesses(self, word: str, cut: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        """Yield guesses of the known words that `word` stands for, likeliest first. A guess may be empty.
+        """Yield guesses of the known words that `word` stands for, likeliest first. A guess can be empty.
 
-        `cut` are the two known words that `word` may be made of, or nothing.
+        `cut` are the two known words that `word` might be made of, or nothing.
         """
         yield self._corrected(word, max_typos=1)
         yield cut
@@ -151,7 +151,7 @@ class Vocabulary:
         yield self._corrected(word, max_typos=1, accept_short=True)
 
     def _is_plausible(self, word: str, known: str) -> bool:
-        """Return whether `word` may stand for `known`. A guess must not change the subject of a text.
+        """Return whether `word` can stand for `known`. A guess must not change the subject of a text.
 
         Words of other subjects need to sound alike. A word in Latin letters with few consonants must not have another
         vowel.

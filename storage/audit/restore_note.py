@@ -1,4 +1,4 @@
-"""Encode the facts in the record of a restore: when the copy was made, and how much may be missing. Pure."""
+"""Encode the facts in the record of a restore: when the copy was made, and how much might be missing. Pure."""
 
 from dataclasses import dataclass
 

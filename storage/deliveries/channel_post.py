@@ -1,6 +1,6 @@
 """Define the posts of an announcement in the campaign's channel, which are counted apart from its recipients. Pure.
 
-They are part of the state of the broadcast. So a post is claimed, and its result stored, in the same way as the
+The posts are part of the state of the broadcast. So a post is claimed, and its result stored, in the same way as the
 ledger rows of people: nothing is posted without a committed claim.
 """
 
@@ -93,7 +93,7 @@ def cancelled(posts: Posts) -> Posts:
 def to_edit(posts: Posts) -> Posts:
     """Return the posts after the text of the broadcast was replaced.
 
-    Posts that may be in the channel wait for the edit. Posts that Telegram refused because of their text wait to be
+    Posts that might be in the channel wait for the edit. Posts that Telegram refused because of their text wait to be
     posted.
     """
     return tuple(_to_edit(post) for post in posts)

@@ -87,7 +87,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class LedgerId:
-    """The id of a ledger in the column `broadcast`. It is positive for a broadcast, and negative for a day."""
+    """The id of a ledger in the column `broadcast`: positive for a broadcast, negative for a day."""
 
     column: int
 

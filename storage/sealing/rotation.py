@@ -77,7 +77,7 @@ class Rotation:
     async def maintain(self, today: date, is_day_certain: bool = True) -> None:
         """Begin an epoch that is due or requested, move rows, destroy old keys, and remove traces of erased rows.
 
-        Call this every minute. `is_day_certain` is False when the clock may be wrong. Then only a requested epoch
+        Call this every minute. `is_day_certain` is False when the clock might be wrong. Then only a requested epoch
         begins, and no key is destroyed, because that cannot be undone. While rotation is blocked, rows wait for a
         later call. Raises KeysGone when the key file was removed or replaced.
         """

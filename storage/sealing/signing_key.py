@@ -33,7 +33,7 @@ _OPEN_TO_OTHERS = 0o077
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """The key that signs. `public` is the part that everybody may know, and with which signatures are checked."""
+    """The key that signs. `public` is the part that everybody can know, and with which signatures are checked."""
 
     secret: bytes = field(repr=False)
     public: bytes

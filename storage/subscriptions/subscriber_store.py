@@ -47,7 +47,7 @@ class SubscriberCounts:
 class SubscriberStore:
     """Read and write subscribers.
 
-    A second call of `save` or `leave` with the same values changes nothing, and the return value says so. The
+    A second call of `save` or `leave` with the same values changes nothing, and its return value reports that. The
     parameter `day` of a method is the day on which the change is counted.
     """
 
@@ -130,8 +130,8 @@ class SubscriberStore:
     async def everyone(self, page: int = PAGE) -> AsyncGenerator[list[Subscriber], None]:
         """Yield all subscribers in pages, in key order. Key rotation is blocked until the end.
 
-        A subscriber who changes meanwhile may be yielded in the old state. Rows that do not open are skipped.
-        Close the iterator (`aclosing`) when leaving it early.
+        A subscriber who changes meanwhile might be yielded in the old state. Rows that do not open are skipped. Close
+        the iterator (`aclosing`) when leaving it early.
         """
         async with self._rotation_lock.block_rotation():
             position = RowPosition()

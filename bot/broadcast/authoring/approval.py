@@ -140,9 +140,9 @@ class Approval:
         return review_screens.delayed(reader, draft, max(1, round(draft.deadline - self._now())))
 
     async def answer(self, admin: int, code: str, is_approved: bool, reader: Reader) -> Replies:
-        """Handle an admin's answer to the question whether another admin's draft may be sent.
+        """Handle an admin's answer to the question whether another admin's draft can be sent.
 
-        `code` identifies the request that the question was about.
+        `code` identifies the request to send.
         """
         request = self._request(code)
         if request is None:
@@ -165,7 +165,7 @@ class Approval:
         return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_confirmed")))
 
     async def question(self, admin: int, code: str, reader: Reader) -> Replies:
-        """Return the texts of another admin's draft, and again the question whether it may be sent."""
+        """Return the texts of another admin's draft, and again the question whether it can be sent."""
         request = self._request(code)
         if request is None:
             return (Toast(reader.say("toast.nothing_to_do")),)

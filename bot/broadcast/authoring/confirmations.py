@@ -49,7 +49,7 @@ class Confirmation:
 
 
 class ReleaseRefusal(StrEnum):
-    """Why an admin may not confirm an announcement again. The values are the keys of its phrases."""
+    """Why an admin cannot confirm an announcement again. The values are the keys of its phrases."""
 
     OWN = "toast.own_confirmation"
     LATER = "team.confirm_not_yet"

@@ -171,7 +171,7 @@ def to_announcement(draft: Draft, notices: Mapping[str, Notice]) -> Announcement
 
 
 def planned_posts(draft: Draft) -> ChannelPlan | None:
-    """Return the posts in the channel; None if there are none. A language without a text of its own has no post."""
+    """Return the posts in the channel; None if there are none. A language without its own text has no post."""
     if draft.channel is None or draft.edited_broadcast:
         return draft.channel  # an edit changes the posts that there are
     languages = tuple(language for language in draft.channel.languages if language in draft.pieces)

@@ -83,7 +83,7 @@ def content_summary(reader: Reader, draft: Draft) -> Iterator[str]:
 
 
 def channel_line(reader: Reader, draft: Draft) -> Iterator[str]:
-    """Yield a line that says in which channel and languages the draft is posted; nothing if it is not."""
+    """Yield a line with the channel and the languages in which the draft is posted; nothing if it is not posted."""
     if plan := planned_posts(draft):
         comma = reader.say("word.comma") + " "
         languages = comma.join(map(reader.language_name, plan.languages))

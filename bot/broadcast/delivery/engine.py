@@ -54,8 +54,8 @@ class Engine:
     def wake(self, number: int | None = None) -> None:
         """Look for due jobs at once, because something has changed.
 
-        `number` is the broadcast that has changed; its running jobs are woken too. It is None if something else has
-        changed.
+        `number` is the broadcast that has changed, whose running jobs are woken too. `number` is None if something
+        else has changed.
         """
         for (running_number, _), running in self._running.items():
             if running_number == number:

@@ -1,6 +1,6 @@
-"""Detect a database that may be an old copy, and hold its broadcasts: another process may have sent them already.
+"""Detect a database that might be an old copy, and hold its broadcasts: another process might have sent them already.
 
-A copy may come with the number of seconds for which the original bot was in use after the copy was made. The bot
+A copy might come with the number of seconds for which the original bot was in use after the copy was made. The bot
 claims recipients in a fixed order, so in that time the original can only have sent to the next recipients. These
 count as unknown. So nobody gets an announcement twice, and an admin can still resend to them. See
 docs/decisions/0065-standby-from-copies.md.
@@ -37,7 +37,7 @@ _ReadAnnouncement = Callable[[BroadcastState], Awaitable[Announcement | None]]
 
 
 async def is_in_doubt(store: Store, now: float) -> bool:
-    """Return whether another process may have sent the broadcasts of this database already.
+    """Return whether another process might have sent the broadcasts of this database already.
 
     This is possible if the database was restored from a backup, or if its last heartbeat is more than SILENCE seconds
     before or after `now` (Unix time). A heartbeat long ago suggests that the database was copied then, and that
@@ -48,7 +48,7 @@ async def is_in_doubt(store: Store, now: float) -> bool:
 
 
 async def hold_all(context: EngineContext, read_announcement: _ReadAnnouncement) -> None:
-    """Pause all jobs that would send, because another process may already have sent the messages."""
+    """Pause all jobs that would send, because another process might already have sent the messages."""
     broadcasts, now = context.store.broadcasts, context.now()
     is_restored = await context.store.database.is_restored()
     missing_seconds = await context.store.database.missing_seconds()
@@ -83,7 +83,7 @@ def _pause_sending(inside: BroadcastChange, held: BroadcastHold | None) -> list[
 
 
 def _with_posts_in_doubt(state: BroadcastState, now: float, *, is_restored: bool) -> BroadcastState:
-    """Return the state; posts that another process may have made count as unknown.
+    """Return the state; posts that another process might have made count as unknown.
 
     After a silence without a restore, an admin decides about the posts that wait together with the delivery to
     people. Other posts count as unknown.

@@ -138,11 +138,11 @@ class BroadcastService:
         return True
 
     async def resend_unknown(self, number: int, *, by: int) -> bool:
-        """Resend to the recipients whose delivery is unknown. Some of them may get the message twice."""
+        """Resend to the recipients whose delivery is unknown. Some of them might get the message twice."""
         return await self._add_job(number, Work.RESEND, act=AuditAct.RESENT_UNKNOWN, by=by)
 
     async def retry_refused(self, number: int, *, by: int) -> bool:
-        """Send again to recipients who were refused for a reason that may pass."""
+        """Send again to recipients who were refused for a reason that might pass."""
         return await self._add_job(number, Work.RETRY, act=AuditAct.RESENT_REFUSED, by=by)
 
     def progress(self, number: int) -> Progress:

@@ -11,13 +11,13 @@ _HOUR = 3600  # seconds
 
 
 def is_held(progress: Progress, work: Work | None) -> bool:
-    """Return whether the job for `work` waits for an admin, because another process may already have done it."""
+    """Return whether the job for `work` waits for an admin, because another process might already have done it."""
     job = progress.jobs[work] if work else None
     return job is not None and job.status is Status.PAUSED and job.reason is JobReason.HELD
 
 
 def explanation(reader: Reader, progress: Progress, zone: int, amount: Callable[[int], str]) -> str:
-    """Return a text that says how old the bot's data are, and who may receive the announcement twice.
+    """Return a text that says how old the bot's data are, and who might receive the announcement twice.
 
     `amount` writes a number of people.
     """

@@ -94,7 +94,7 @@ def _question(progress: Progress, action: ProgressAction) -> str:
 
 
 def edit_question(reader: Reader, progress: Progress, action: ProgressAction) -> Screen:
-    """Return the screen that asks whether another draft may be discarded, so that `action` can edit a broadcast."""
+    """Return the screen that asks whether another draft can be discarded, so that `action` can edit a broadcast."""
     yes = action_button(reader, "drop_now", REPLACING_DRAFT[action], progress)
     back = action_button(reader, "back", ProgressAction.SHOW, progress)
     return Screen((Span(reader.say("broadcast.drop_to_edit", number=progress.number)),), ((yes,), (back,)))

@@ -20,7 +20,7 @@ _RESOLVING_HERE = ("socks4://", "socks5://")
 
 
 def read_checked_settings(environment: Environment) -> tuple[Settings | None, list[Finding]]:
-    """Return the settings, or None when they have errors, and what was found in them."""
+    """Return the settings, or None when they have errors, and the findings about them."""
     findings = [warning("settings", sentence) for sentence in environment.warnings]
     findings += [warning("settings", _unknown(name)) for name in environment.unknown]
     try:

@@ -124,7 +124,7 @@ class AlertWatch:
         self._states.restore(known, self._clock(), self._now())
 
     async def _store_open(self) -> None:
-        """Store the open alerts if they have changed. In a thread, because a disk may hang."""
+        """Store the open alerts if they have changed. In a thread, because a disk might hang."""
         if self._states.lasting == self._stored:
             return
         self._stored, began = self._states.lasting, self._states.began(self._now() - self._clock())

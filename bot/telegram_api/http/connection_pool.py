@@ -1,7 +1,7 @@
 """Keep connections to the Bot API open, and use them for one request after another.
 
-This needs a third of the CPU time of aiohttp. While all connections are busy, requests wait, and the first to come is
-the first to be sent. The errors are defined in `connection`.
+The pool needs a third of the CPU time of aiohttp. While all connections are busy, requests wait, and the first to
+come is the first to be sent. The errors are defined in `connection`.
 """
 
 import asyncio
@@ -157,7 +157,7 @@ class ConnectionPool:
         return False
 
     def _remove(self, connection: Connection) -> None:
-        """Remove a connection that has ended, so that a new one may be opened."""
+        """Remove a connection that has ended, so that a new one can be opened."""
         if connection in self._connections:
             self._connections.remove(connection)
             self._opening += 1

@@ -1,6 +1,6 @@
 """Repeat a call that answers a person until Telegram has accepted or refused it.
 
-A call with an unknown result is repeated, too: so an answer may arrive twice, but is not lost. Broadcasts do not use
+A call with an unknown result is repeated, too: so an answer can arrive twice, but is not lost. Broadcasts do not use
 this module, because they never send a message twice.
 """
 

@@ -54,8 +54,8 @@ def fatal_error(error: TelegramError) -> OperatorError | None:
 class Conflicts:
     """A series of polls that Telegram refused because another program polls with the same token.
 
-    The other program may be an earlier process of this bot that is about to end. So the bot waits about a minute for
-    its end.
+    The other program might be an earlier process of this bot that is about to end. So the bot waits about a minute
+    for its end.
     """
 
     def __init__(self) -> None:

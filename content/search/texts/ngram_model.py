@@ -1,8 +1,8 @@
 """Estimate which clause a question is about, with a linear model over the letter sequences of its words.
 
 `content.loading.learning.ngram_training` trains the model on example questions. The model learns how people ask, and
-it also recognises words with typos or other endings. It does not use concepts, so it makes other errors than the
-search by concepts.
+also recognises words with typos or other endings. The model does not use concepts, so its errors differ from those of
+the search by concepts.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Describe a text by features: its words, letter sequences and sounds, hashed to buckets whose numbers are compared."""
+"""Describe a text by features: the numbers of the buckets to which its words, letters and sounds are hashed."""
 
 from array import array
 from collections.abc import Sequence

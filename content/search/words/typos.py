@@ -65,7 +65,7 @@ class TypoCorrector:
 
 
 def _is_plausible(word: str, known: str, distance: float) -> bool:
-    """Return whether `word`, which differs from `known` by `distance` typos, may really be meant as `known`.
+    """Return whether `word`, which differs from `known` by `distance` typos, might really be meant as `known`.
 
     People seldom mistype the first letter. A short word is accepted only if two of its letters were swapped.
     """

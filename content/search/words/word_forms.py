@@ -12,7 +12,7 @@ from content.search.words.verbs import VerbForms
 class WordForms:
     """The forms of words in the languages of a campaign, built once from their packs and then only read.
 
-    `varying` are the languages in which the words of an expression may have other endings or spellings. `loose` are
+    `varying` are the languages in which the words of an expression can have other endings or spellings. `loose` are
     the languages that people write in Latin letters without a standard spelling.
     """
 
@@ -51,7 +51,7 @@ class WordForms:
         return self.consonant_key(word) if word.isascii() else "~" + self.homophone_key(word)
 
     def variant_key(self, word: str) -> str:
-        """Return a key that all forms of a word share. It is used for the words of expressions.
+        """Return a key that all forms of a word share, for the words of expressions.
 
         Two words have the same key if only their endings (ملګرو, ملګري) or Latin spellings (hoquqe, huquq) differ.
         All everyday verbs have the key "+", or "-" if they are negated.

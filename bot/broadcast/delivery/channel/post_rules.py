@@ -73,7 +73,7 @@ def next_post(state: BroadcastState, *, is_due: bool, is_frozen: bool) -> Channe
 
 
 def _may_amend(jobs: Mapping[Work, Job], work: PostWork, *, is_frozen: bool) -> bool:
-    """Return whether a post may be edited or deleted now. Deleting is always allowed, also in a freeze."""
+    """Return whether a post can be edited or deleted now. Deleting is always allowed, also in a freeze."""
     job = jobs.get(_JOB_OF[work])
     is_paused = job is not None and job.status is Status.PAUSED
     return not is_paused and not (is_frozen and work is PostWork.EDIT)

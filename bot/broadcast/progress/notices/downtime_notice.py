@@ -67,7 +67,7 @@ class DowntimeNotice:
     async def _record_contact(self, ask_date: AskDate) -> None:
         """Record a contact, and report the downtime since the last contact if it was long.
 
-        This machine's clock may be wrong. So a long downtime is reported only after asking for Telegram's date.
+        This machine's clock might be wrong. So a long downtime is reported only after asking for Telegram's date.
         """
         previous, now = self._previous, self._now()
         if previous is not None and not 0 <= now - previous <= KEPT_BY_TELEGRAM:
