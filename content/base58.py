@@ -24,7 +24,7 @@ def encode(data: bytes) -> str:
 
 
 def decode(text: str, size: int) -> bytes | None:
-    """Return the `size` bytes of which `text` is the encoding; None if it is the encoding of no such bytes."""
+    """Return the `size` bytes that are encoded as `text`; None if `text` is not the encoding of `size` bytes."""
     if len(text) != length_of(size) or any(character not in ALPHABET for character in text):
         return None
     number = 0

@@ -31,11 +31,11 @@ class MomentFormat:
         return self.pattern.format(**self._parts(moment), time=f"{moment:%H:%M}", gregorian=gregorian)
 
     def write_day(self, moment: datetime) -> str:
-        """Return the day of `moment` without the time, in ASCII digits. Without names of months it is Gregorian."""
+        """Return the day of `moment` without the time, in ASCII digits: Gregorian if months have no names."""
         return self.day_pattern.format(**self._parts(moment)) if self.months else f"{moment:%Y-%m-%d}"
 
     def write_day_and_year(self, moment: datetime) -> str:
-        """Return the day of `moment` with its year, in ASCII digits. Without names of months it is Gregorian."""
+        """Return the day of `moment` with its year, in ASCII digits: Gregorian if months have no names."""
         return f"{self.write_day(moment)} {self._parts(moment)['year']}" if self.months else self.write_day(moment)
 
     def _parts(self, moment: datetime) -> dict[str, str | int]:

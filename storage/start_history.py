@@ -1,6 +1,6 @@
 """Remember the starts of the bot that did not end in order, in a small file next to the database: `bot.db.starts`.
 
-The file holds times and nothing else. It shows a crash loop, which no single process could see.
+The file holds times and nothing else. The times show a crash loop, which no single process could see.
 """
 
 from collections.abc import Iterable

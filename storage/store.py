@@ -141,8 +141,8 @@ async def reading(database: Path, keys: Path) -> AsyncIterator[Store]:
 def check_files(database: Path, keys: Path) -> None:
     """Raise StorageRefused when a bot that starts with these two files could not use one of them.
 
-    This reads the key file and the first bytes of the database file. It does not open the database. After a shred,
-    nothing is checked: then the bot starts without the two.
+    Read the key file and the first bytes of the database file, but do not open the database. After a shred, check
+    nothing: then the bot starts without the two files.
     """
     if emergency_notes.is_shredded(keys):
         return

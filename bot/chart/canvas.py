@@ -77,7 +77,7 @@ class Canvas:
     ) -> None:
         """Write one line of text with the baseline at `y`, at the beginning of the line or, if `at_end`, at its end.
 
-        A text that is wider than `width` is written smaller. If it is still too wide, it is cut.
+        A text that is wider than `width` is written smaller. If the text is still too wide, it is cut.
         """
         fitted, fitted_size = typesetting.fit(text, size, width, is_rtl=self.is_rtl)
         is_right = self.is_rtl != at_end

@@ -43,8 +43,8 @@ def text_width(text: str, size: float, *, is_rtl: bool) -> float:
 def fit(text: str, size: float, width: float, *, is_rtl: bool) -> tuple[str, float]:
     """Return `text`, perhaps cut, and the font size at which it fits into `width` pixels.
 
-    A text that is too wide gets a smaller size, down to SMALLEST. If it is still too wide, it is cut, and ends with
-    an ellipsis.
+    A text that is too wide gets a smaller size, down to SMALLEST. If the text is still too wide, it is cut, and ends
+    with an ellipsis.
     """
     needed = text_width(text, size, is_rtl=is_rtl)
     if needed <= width:

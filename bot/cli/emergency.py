@@ -1,6 +1,6 @@
 """Carry out the operator's commands in an emergency: freeze the bot, destroy the keys, and begin a new list.
 
-They work whether the bot runs or not: they write notes that a running bot reads within a second.
+The commands work whether the bot runs or not: they write notes that a running bot reads within a second.
 """
 
 import argparse

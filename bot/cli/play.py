@@ -62,7 +62,7 @@ def _refuse_real_data(env: Mapping[str, str]) -> None:
 
 
 async def _welcome(playground: RunningPlayground, matcher: Matcher, is_demo: bool) -> str:
-    """Prepare the demo, if it is one, and return what the console shows."""
+    """Prepare the demo if `is_demo`, and return what the console shows."""
     if not is_demo:
         return f"  The bot is ready. Open  {playground.url}/  in a browser; press Ctrl-C to stop."
     from bot.cli import demo  # it imports the bot's broadcasts, which take a while

@@ -1,8 +1,8 @@
 """Compute at which Unix times the daily clause is due. Pure.
 
 Subscribers choose a time zone and an hour of the day. In each zone, every hour is due once on each date. The code
-calls this moment the strike of the hour. If clocks are set forward and skip an hour, it is due at the moment of the
-change. If clocks are set back and an hour comes twice, it is due the first time.
+calls this moment the strike of the hour. If clocks are set forward and skip an hour, this hour is due at the moment
+of the change. If clocks are set back and an hour comes twice, the hour is due the first time.
 """
 
 from collections import Counter

@@ -236,7 +236,7 @@ class DailySweep:
         delivery.ended = self._judge(delivery.claimed, result)
 
     async def _still_wanted(self, claimed: ClaimedDelivery, queued_at: float) -> Withdrawn | None:
-        """Return a Withdrawn if the subscriber left or turned the daily clause off while it waited, else None.
+        """Return a Withdrawn if the subscriber has meanwhile left or turned the daily clause off, else None.
 
         While the bot is frozen, nothing is sent. Then the delivery is tried again later.
         """

@@ -121,7 +121,7 @@ class AdminCommands:
     async def replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
         """Return the replies to an admin in a private chat; None when the ordinary flows answer `event`.
 
-        `update` is the JSON from Telegram that `event` was parsed from. It is read only when an admin sent it.
+        `update` is the JSON from Telegram that `event` was parsed from. `update` is read only when an admin sent it.
         """
         if isinstance(event, SignedPress) and action_permission(event.action):
             self._log_refusal(event)

@@ -254,8 +254,8 @@ class Dispatcher:
         """Return the language to answer in.
 
         In private the order is: the language chosen since the bot started, the subscriber's stored language, that of
-        the signed button, that of the Telegram app. In public it is always that of the app: a language chosen in
-        private would reveal that the person uses the bot.
+        the signed button, that of the Telegram app. In public it is always the language of the app: a language chosen
+        in private would reveal that the person uses the bot.
         """
         if is_public(event):
             return self._matcher.campaign.language_for(event.sender.language_code)

@@ -19,7 +19,7 @@ class LastPlaces:
         self._places: OrderedDict[UserId, tuple[Place, float]] = OrderedDict()
 
     def place_of(self, event: Event, now: float) -> Place | None:
-        """Return the place that the sender of a private event saw last; None if it is unknown, or was too long ago.
+        """Return the place that the sender of a private event saw last; None if unknown or too long ago.
 
         `now` is in monotonic seconds.
         """

@@ -27,7 +27,7 @@ class ProtectionCommands:
         return await self._gate.check(event, reader)
 
     async def typed_code(self, event: Event, reader: Reader) -> Replies | Confirmed | None:
-        """Check a text that might be a code. Return the act that it confirms, or None if it answers no question."""
+        """Check a text that might be a code. Return the act that the code confirms; None if no code was asked for."""
         if not isinstance(event, TextMessage):
             return None
         checked = await self._gate.receive(event, reader)
@@ -58,7 +58,7 @@ class ProtectionCommands:
 def after_code(replies: Replies) -> Replies:
     """Return the replies to a press whose code has come in a message. Telegram shows no notice for such a press.
 
-    If there is nothing but a notice, it becomes a message.
+    If the only reply is a notice, turn it into a message.
     """
     shown = tuple(reply for reply in replies if not isinstance(reply, Toast))
     texts = [reply.text for reply in replies if isinstance(reply, Toast) and reply.text]

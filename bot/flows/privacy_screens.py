@@ -71,7 +71,7 @@ def picture_title(reader: Reader, device: Device) -> str:
 
 
 def picture_caption(reader: Reader, device: Device) -> Screen:
-    """Return the caption of the picture, which says everything that it shows, and a button that deletes both."""
+    """Return the caption, which says everything that the picture shows, with a button that deletes both."""
     lines = [
         reader.say("privacy.step", number=number, text=text) for number, text in enumerate(steps(reader, device), 1)
     ]

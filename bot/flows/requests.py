@@ -61,10 +61,10 @@ def of_button(event: ButtonPress, command: str, lang: Lang) -> TextMessage:
 
 
 def _request(event: TextMessage, matcher: Matcher, lang: Lang) -> BotRequest | None:
-    """Return the request for the screen of the bot that a text asks for; None when it asks for none.
+    """Return the request for the screen of the bot that a text asks for; None when the text asks for none.
 
-    In a private chat, a text that mentions /forget or /unsubscribe also counts as a request. It asks for the screen
-    with the button that erases the person's data.
+    In a private chat, a text that mentions /forget or /unsubscribe also counts as a request: for the screen with the
+    button that erases the person's data.
     """
     request = matcher.find_request(event.text, lang)
     if request is None and event.is_private and mentions_leaving(event.text):

@@ -113,7 +113,7 @@ class EditMessage:
 
 @dataclass(frozen=True, slots=True)
 class EditPanel:
-    """Replace the chat's panel, whatever message was sent after it. If it is unknown, send a new panel."""
+    """Replace the chat's panel, whatever message was sent after it. If no panel is known, send a new one."""
 
     screen: Screen
 

@@ -1,7 +1,7 @@
 """Serve `/healthz`, `/readyz` and `/metrics` over HTTP.
 
-`/readyz` says whether a person who writes to the bot now gets an answer. `/healthz` says whether the bot works as far
-as it can: it is also healthy while it starts, stops or waits because Telegram asks for it. Both give reasons.
+`/readyz` says whether a person who writes to the bot now gets an answer. `/healthz` says whether the bot itself
+works: the bot is also healthy while it starts, stops or waits because Telegram asks for it. Both give reasons.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class HealthState:
-    """The health of the bot at one moment. It is ready when there are no `reasons` against it."""
+    """The health of the bot at one moment. The bot is ready when there are no `reasons` against it."""
 
     answered_at: float | None  # when Telegram last answered, by the loop's clock; None before the first time
     reasons: tuple[str, ...] = ()

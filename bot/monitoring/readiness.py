@@ -113,7 +113,7 @@ class Readiness:
         return tuple(self._sentence(condition, now) for condition in self._current if condition not in _WARNINGS)
 
     def is_alive(self, now: float) -> bool:
-        """Return False if a restart could help against a condition that holds. Waiting for Telegram is no reason."""
+        """Return False while a restart could end a condition that holds. It cannot end a wait for Telegram."""
         self.end_expired(now)
         return all(condition in _ALIVE | _WARNINGS for condition in self._current)
 
@@ -124,7 +124,7 @@ class Readiness:
     def planned_duration(self, condition: Condition, now: float) -> float:
         """Return the seconds from the beginning of `condition` to its end, or to `now` if its end is not known.
 
-        Return 0 if it does not hold.
+        Return 0 if the condition does not hold.
         """
         occurrence = self._current.get(condition)
         if occurrence is None:

@@ -14,7 +14,7 @@ from storage.sealing import emergency_notes
 class Freeze:
     """The freeze of the bot, in memory and on disk. Call `refresh` every second, because other processes change it.
 
-    `on_change` is called when a freeze begins or ends. It must neither block nor raise.
+    `on_change` is called when a freeze begins or ends, and must neither block nor raise.
     """
 
     def __init__(self, keys: Path) -> None:

@@ -47,7 +47,7 @@ def redact_password(address: str) -> str:
 class RedactingFormatter(logging.Formatter):
     """A log formatter that removes tokens, long numbers and `secrets` from each log line.
 
-    It searches the finished line, so that it also finds those in the arguments of a log call. Exceptions are shown
+    The formatter searches the finished line, which includes the arguments of the log call. Exceptions are shown
     without their messages.
     """
 

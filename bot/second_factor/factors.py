@@ -44,7 +44,7 @@ class Factors:
             await self._save(change(self.record), entry)
 
     async def try_code(self, admin: int, code: str) -> Verdict:
-        """Check a code that an admin typed. Before this returns, it is on disk that the code was used or wrong."""
+        """Check a code that an admin typed. Before returning, store on disk that the code was used or wrong."""
         async with self._lock:
             after, verdict = self.record.after_code(admin, code, self._now())
             act = _ACTS.get(verdict)

@@ -68,7 +68,7 @@ def judge(message: Piece, sent: Iterable[SentAnnouncement], campaign: Campaign) 
 
 
 def _same_piece(text: str, announcement: Announcement, campaign: Campaign) -> Piece | None:
-    """Return the piece of the announcement, without its code, that reads as `text`."""
+    """Return the piece of the announcement that, without its signature, reads as `text`."""
     for piece in announcement.pieces.values():
         bare = without_code(piece) if campaign.public_key else piece
         if text and text in forms(bare):

@@ -35,7 +35,7 @@ class ApprovalRights:
         return self._team.may(owner, Permission.APPROVE) and self._team.alone_from <= self._now()
 
     def is_request_void(self, owner: int, *, is_alone: bool) -> bool:
-        """Return whether the owner of a draft can no longer have it sent, without another admin if `is_alone`."""
+        """Return whether the owner of a draft can no longer have it sent; if `is_alone`, without another admin."""
         return not self._team.may(owner, Permission.APPROVE if is_alone else Permission.WRITE)
 
     def confirm_refusal(self, admin: int, reader: Reader, *, is_approved: bool) -> str | None:

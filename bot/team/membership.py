@@ -149,7 +149,7 @@ class Team:
         return sorted(self._record.members, key=lambda member: _ROLES.index(member.role))
 
     def tag(self, user: int) -> str:
-        """Return the name of a member in buttons. Without the key it does not lead to the member's id."""
+        """Return the name of a member in buttons. Without the key, nobody can find the member's id from the name."""
         return hmac.digest(self._key, b"member %d" % user, "sha256")[:5].hex()
 
     def invitations(self) -> list[Invitation]:

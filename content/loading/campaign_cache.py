@@ -1,10 +1,10 @@
 """Keep loaded campaigns on the disk, so that only the first start after a change has to read and train everything.
 
 A campaign is stored pickled, under a digest of all files from which it was made: those of the campaign and those of
-the package `content`. Its trained models are stored as well, each under a digest of its examples, because most
-changes of a campaign leave them as they are. Unpickling runs code, so only files are read that nobody but this user
-can write. They hold public texts only. Without a directory for caches, everything works as before, but starts slower.
-The image of the container has the shipped campaign in its cache, which cannot be written there.
+the package `content`. The campaign's trained models are stored as well, each under a digest of its examples, because
+most changes of a campaign do not change the examples. Unpickling runs code, so only files are read that nobody but
+this user can write. The files hold public texts only. Without a directory for caches, everything works, but starts
+slower. The image of the container has the shipped campaign in its cache, which cannot be written there.
 """
 
 import hashlib

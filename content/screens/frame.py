@@ -103,7 +103,7 @@ def offline_button(reader: Reader, origin: Place | None = None) -> CallbackButto
 
 
 def passing_on_row(reader: Reader, subject: AtClause | AtDemand) -> Row:
-    """Return a row with a button that shares the clause of `subject`, if it is one, and one that shows all ways."""
+    """Return a row with a button that shows all ways to pass on `subject`. For a clause, another button shares it."""
     ways = reader.place_button("pass_on", PassOn(subject))
     if isinstance(subject, AtDemand):  # inline queries find clauses only
         return (ways,)

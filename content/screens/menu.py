@@ -60,7 +60,7 @@ def languages(reader: Reader, place: Languages) -> Screen:
     """Return the screen on which people choose a language. Every language has its name in the language itself.
 
     The button of a language opens the screen from which the person came (`place.origin`) in that language. Without an
-    origin, it opens the first screen.
+    origin, the button opens the first screen.
     """
     title, hint = reader.say("language.title"), reader.say("language.hint")
     rows = tuple((_language_button(reader, place, code),) for code in reader.campaign.languages)

@@ -22,8 +22,8 @@ def split_text(text: str, limit: int = TEXT_LIMIT) -> Iterator[str]:
 def _cut(text: str, limit: int) -> int:
     """Return the index at which to cut `text`, so that the piece before it fits into a message.
 
-    The cut is at the last break in the second half of the longest piece that fits. Without a break there, it is at
-    the end of that piece.
+    The cut is at the last break in the second half of the longest piece that fits. Without a break there, the cut is
+    at the end of that piece.
     """
     fitting = _fitting(text, limit)
     for break_ in _BREAKS:
@@ -34,7 +34,7 @@ def _cut(text: str, limit: int) -> int:
 
 
 def _fitting(text: str, limit: int) -> int:
-    """Return how many characters of `text` fit into `limit` UTF-16 units. It is at least 1: splitting must end."""
+    """Return how many characters of `text` fit into `limit` UTF-16 units: at least 1, so that splitting ends."""
     if limit >= 2 * len(text):
         return len(text)
     low, high = 1, min(len(text), limit)

@@ -11,8 +11,8 @@ _CUT = "…"
 def standalone(quote: str, text: str, pointers: Iterable[str]) -> str:
     """Return `quote`, an exact part of `text`, as it is shown alone.
 
-    A quote that begins with one of `pointers`, such as "To this end", gets the sentence before it, because it would
-    point at nothing. A quote that begins or ends within a sentence gets the sign "…" there.
+    A quote that begins with one of `pointers`, such as "To this end", gets the sentence before it, because the
+    pointer refers to that sentence. A quote that begins or ends within a sentence gets the sign "…" there.
     """
     start = text.find(quote)
     if start < 0:

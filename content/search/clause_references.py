@@ -200,7 +200,10 @@ class ReferenceFinder:
         return numbers if has_digits or len(numbers) >= len(positions) else []
 
     def _bare_number(self, words: list[str]) -> list[int]:
-        """Return the only number in `words`, if it is in digits or can stand alone, and the rest can be around it."""
+        """Return the only number in `words`, if the other words can be around a number.
+
+        The number must be in digits, or be a word that can stand alone.
+        """
         numbers = [word for word in words if word.isdecimal() or word in self.words.alone]
         if len(numbers) != 1 or self._value(numbers[0]) > _MAX_BARE_NUMBER:
             return []

@@ -85,8 +85,8 @@ class LanguageDetector:
     def detect(self, text: str, word_languages: Iterable[frozenset[str]], hint: Lang | None = None) -> Lang | None:
         """Return the language of `text`, or None if it is undecided or not a language of the campaign.
 
-        `word_languages` has the possible languages of each known word in the text. `hint` is the reader's own choice.
-        It wins unless the text clearly is in another language.
+        `word_languages` has the possible languages of each known word in the text. `hint` is the reader's own choice,
+        which wins unless the text clearly is in another language.
         """
         plain = _plain(text)
         letters = {letter: count for letter, count in Counter(plain).items() if letter.isalpha()}

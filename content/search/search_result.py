@@ -45,9 +45,9 @@ class SearchResult:
 
 
 def decided(request: BotRequest, result: SearchResult) -> BotRequest | SearchResult:
-    """Return `request` if it is much likelier than the clauses in `result`, and `result` if they are much likelier.
+    """Return whichever of `request` and `result` is much likelier.
 
-    Otherwise return suggestions: the clauses, and the request next to them.
+    If neither is, return suggestions: the clauses in `result`, and the request next to them.
     """
     certainty = request.certainty - _COUNTERWEIGHT * min(_MAX_WEIGHT, max(0.0, result.weight))
     match result.kind:

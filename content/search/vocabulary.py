@@ -77,7 +77,7 @@ class Vocabulary:
         return known or ((VERB,) if self.forms.has_verb_ending(word) else ())
 
     def is_real(self, word: str) -> bool:
-        """Return whether `word`, or the word of which it is a plain inflection, is a frequent word."""
+        """Return whether `word` is a frequent word, or a plain inflection of one."""
         return word in self.real_words or (
             word.isascii() and any(self._is_inflected(word, stem) for stem in self.forms.stems(word))
         )
@@ -187,7 +187,7 @@ class Vocabulary:
         return cut, is_expression or (longest >= MIN_CERTAIN and not is_elsewhere)
 
     def _rank_of_cut(self, first: str, second: str) -> tuple[bool, int, int] | None:
-        """Return a rank for two words written as one, the likeliest highest. Return None if they are not words."""
+        """Return a rank for two words written as one: the likeliest cut ranks highest. None if they are no words."""
         if self.expressions.find((first, second)) is not None:
             return True, 2, len(first) + len(second)
         if not (self._may_be_glued(first, is_first=True) and self._may_be_glued(second, is_first=False)):

@@ -70,7 +70,7 @@ class AuditLog:
         subject: str = "",
         content: bytes = b"",
     ) -> None:
-        """Append a record in `transaction`: it is stored if and only if the rest of the transaction is."""
+        """Append a record in `transaction`. The record is stored if and only if the transaction is committed."""
         head = await self._stored_head(transaction) or self.head
         record = AuditRecord(
             number=head.number + 1,

@@ -33,7 +33,7 @@ class WaitingRows:
         self.next_due: int | None = None
 
     def deferred(self, entry: Entry, until: float) -> Entry:
-        """Return the row of a recipient who has to wait until `until`. After MOST_DEFERRALS they are skipped."""
+        """Return the row of a recipient who has to wait until `until`. Skip the recipient after MOST_DEFERRALS."""
         if entry.deferrals >= MOST_DEFERRALS:
             return replace(entry, outcome=Outcome.SKIPPED, due=0)
         waiting = replace(entry, outcome=Outcome.WAITING, due=math.ceil(until), deferrals=entry.deferrals + 1)

@@ -40,7 +40,8 @@ class Documents:
     async def all(self, reads: ReadAccess, prefix: bytes) -> dict[bytes, bytes]:
         """Return the contents of all documents whose names begin with `prefix`, by name.
 
-        If key rotation moves a document during the reading and it is read twice, the newer content is returned.
+        If key rotation moves a document during the reading, the document might be read twice. Then the newer content
+        is returned.
         """
         contents, position = dict[bytes, bytes](), RowPosition()
         while rows := await self.table.page_after(reads, position, _PAGE):

@@ -1,6 +1,6 @@
 """Lock, hold and change the keys in use. Only one process at a time can change the key file.
 
-If somebody else has changed the key file since this process read it, it is never overwritten.
+If somebody else has changed the key file since this process read it, this process never overwrites the file.
 """
 
 import fcntl

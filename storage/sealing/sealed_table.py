@@ -146,7 +146,7 @@ class SealedTable:
         await transaction.run(statement, row.epoch, row.pseudonym, row.sealed)
 
     async def _insert_many(self, transaction: Transaction, rows: list[SealedRow]) -> None:
-        """Insert moved rows. If a row with the same epoch and pseudonym exists, it is newer and is kept."""
+        """Insert moved rows. An existing row with the same epoch and pseudonym is newer, and is kept."""
         statement = self._sql(_INSERT + "ON CONFLICT (epoch, pseudonym) DO NOTHING")
         await transaction.run_many(statement, [(row.epoch, row.pseudonym, row.sealed) for row in rows])
 

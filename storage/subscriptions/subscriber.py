@@ -70,7 +70,8 @@ class Subscriber:
     With `text_only`, photos and other media are left out. `daily` is None for people who get no daily clause.
     `missed` is True after Telegram answered "chat not found" once. After a second such answer the record is deleted.
     `unreached` is True when this bot took over the list from another bot, and had no contact with the person since.
-    `quiet_hours` is None for people who have none; they are in the zone of `daily` if there are both.
+    `quiet_hours` is None for people without quiet hours. If `daily` and `quiet_hours` are both set, they have the
+    same zone.
     """
 
     chat: int = field(repr=False)

@@ -75,7 +75,7 @@ class Confirmations:
                 await self._broadcasts.require_confirmation(number)
 
     async def record(self, number: int, author: int, approver: int) -> None:
-        """Store who wrote and who confirmed broadcast `number`, until it begins."""
+        """Store who wrote and who confirmed broadcast `number`, until the broadcast begins."""
         await self._save({**self._confirmations, number: Confirmation(author, approver)})
 
     async def on_rights_lost(self, admin: int) -> None:

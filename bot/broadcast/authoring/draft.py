@@ -33,9 +33,9 @@ class Stage(StrEnum):
 class Source:
     """The admin's message from which a part of a draft was made.
 
-    `date` is when the message was sent, in Unix time. `lost` lists what it contains that cannot be sent on, as values
-    of `Lost`. `is_cut` says that the admin's app split a text that is too long, and that this message is only the
-    beginning of the text.
+    `date` is when the message was sent, in Unix time. `lost` lists the parts of the message that cannot be sent on,
+    as values of `Lost`. `is_cut` says that the admin's app split a text that is too long, and that this message is
+    only the beginning of the text.
     """
 
     message: int
@@ -88,7 +88,7 @@ class Draft:
 
     @property
     def key_suffix(self) -> str:
-        """Return the end of the keys of phrases that differ between new announcements and edits."""
+        """Return the suffix of the keys of phrases that exist for new announcements and for edits."""
         return "_edit" if self.edited_broadcast else ""
 
     def languages(self, campaign_languages: Iterable[str]) -> list[str]:

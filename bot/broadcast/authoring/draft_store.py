@@ -72,7 +72,7 @@ class DraftStore:
         return replace(self._drafts.get(owner, draft_model.empty_draft(reader)), admin_language=str(reader.lang))
 
     async def save(self, owner: int, draft: Draft, *, by: int | None = None) -> None:
-        """Store the draft of an admin. When this returns, it is on disk."""
+        """Store the draft of an admin. The draft is on disk on return."""
         if draft == self._drafts.get(owner):
             return
         async with self._store.database.transaction() as change:
@@ -95,7 +95,7 @@ class DraftStore:
                 log.warning("The panel of a draft was not stored (%s): it may keep buttons", type(error).__name__)
 
     async def erase(self, owner: int, *, by: int | None = None) -> None:
-        """Erase the draft of an admin, if there is one. When this returns, it is gone from disk."""
+        """Erase the draft of an admin, if there is one. The draft is gone from disk on return."""
         if owner not in self._drafts:
             return
         async with self._store.database.transaction() as change:

@@ -1,4 +1,4 @@
-"""Describe a draft in words: what each language gets, who it is for and when it is sent."""
+"""Describe a draft in words: what each language gets, who gets the announcement, and when it is sent."""
 
 from collections.abc import Iterator
 
@@ -59,7 +59,7 @@ def audience_text(reader: Reader, audience: Audience) -> str:
 
 
 def summary(reader: Reader, draft: Draft) -> Iterator[str]:
-    """Yield the paragraphs that describe a draft, the first of which says which announcement it changes, if any."""
+    """Yield the paragraphs that describe a draft. If the draft changes an announcement, the first one names it."""
     if draft.edited_broadcast:
         key = "edits" if draft.scheduled_at is None else "edits_scheduled"
         yield reader.say(f"broadcast.{key}", number=draft.edited_broadcast)

@@ -113,7 +113,7 @@ class Editor:
         return self._drafts.get(owner)
 
     async def forget(self, owner: int) -> None:
-        """Erase the draft of an admin. If a request to send the draft is pending, it becomes void."""
+        """Erase the draft of an admin. A pending request to send the draft becomes void."""
         async with self._drafts.lock:
             before = self._drafts.get(owner)
             await self._drafts.erase(owner)

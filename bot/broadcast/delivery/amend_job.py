@@ -62,7 +62,7 @@ class AmendJob:
         self._stopping.set()
 
     async def _amend_page(self) -> bool:
-        """Edit or delete the next page of messages; return False if there are no more or the job must not go on."""
+        """Edit or delete the next page of messages; return False if there are no more or the job must end."""
         store, size = self._context.store, self._context.window_size()
         job = store.broadcasts.known[self._number].jobs[self._work]
         if job.status is not Status.READY:

@@ -2,7 +2,7 @@
 
 First come recipients who were claimed before, but to whom the message was certainly not sent. Then come new
 recipients from the subscriber list. A resend or retry takes them from rows of the ledger instead of the list.
-Recipients in quiet hours wait in the ledger. They come last, when these hours have ended.
+Recipients in quiet hours wait in the ledger, and come last, when their quiet hours have ended.
 """
 
 from collections import Counter

@@ -28,7 +28,7 @@ class RefusalAccount:
 
     @property
     def blamed_words(self) -> str:
-        """Return Telegram's words because of which the announcement is judged wrong; empty if it is not."""
+        """Return Telegram's words for which the announcement is judged wrong; empty if it is not judged wrong."""
         return self._judge.words
 
     def record(self, recipient: Recipient, result: MessageResult) -> None:

@@ -1,4 +1,4 @@
-"""Make one call to Telegram, with retries while it is certain that Telegram has not carried it out.
+"""Make one call to Telegram, with retries as long as Telegram has certainly not carried out the call.
 
 Announcements, the daily clause, edits and deletions all go through `attempt`.
 """

@@ -150,7 +150,7 @@ class BroadcastService:
         return progress_of(pause_expiry.with_expiry(self._broadcasts.known[number], self._now()))
 
     def scheduled_at(self, number: int) -> float | None:
-        """Return when a broadcast will be sent; None if its time has come, it was stopped, or it is unknown."""
+        """Return when a broadcast will be sent; None if the broadcast is due, stopped or unknown."""
         state = self._broadcasts.known.get(number)
         return None if state is None else state_changes.scheduled_at(state, self._now())
 

@@ -85,8 +85,9 @@ def with_send_time(state: BroadcastState, at: float | None) -> BroadcastState:
 def with_new_content(state: BroadcastState) -> BroadcastState:
     """Return the state after the content of the broadcast was replaced.
 
-    Jobs that were paused because Telegram refused the old content, or because it needed another confirmation, are
-    resumed. The list `excused` becomes empty: an admin decided to ignore its error messages for the old content.
+    Jobs that were paused because Telegram refused the old content, or because the old content needed another
+    confirmation, are resumed. The list `excused` becomes empty: an admin decided to ignore its error messages for the
+    old content.
     """
     for job in state.jobs.values():
         if job.status is Status.PAUSED and (job.refused_words or job.reason is JobReason.UNCONFIRMED):

@@ -71,7 +71,7 @@ class AnnouncementList:
         return (self._service.number_of(name) or 0) if name.split(".")[0].isdecimal() else 0
 
     async def _open(self, event: SignedPress, number: int, reader: Reader) -> Replies:
-        """Show an announcement in place of the list. While it can change, the message keeps showing its progress."""
+        """Show an announcement in place of the list. Keep its progress up to date as long as it can change."""
         if self._monitor.show_in(number, event.sender.id, event.message):
             return (Toast(),)
         screen = await self._monitor.report_screen(number, reader, f"{LIST_PREFIX}list.0")

@@ -30,7 +30,7 @@ class Entry:
     """An announcement in the list.
 
     `action` is the action of the button that opens the announcement. `number` is that of its broadcast; 0 for a
-    draft. `at` is the Unix time at which it is sent, or None. `draft` is None for a broadcast.
+    draft. `at` is the Unix time of sending, or None. `draft` is None for a broadcast.
     """
 
     section: Section
@@ -42,7 +42,7 @@ class Entry:
 
 
 def own_draft(draft: Draft | None, action: str) -> list[Entry]:
-    """Return the entry of an admin's own draft; no entry if nothing is written or it is already handed over."""
+    """Return the entry of an admin's own draft; no entry for an empty draft, or a draft that is handed over."""
     if draft is None or not draft.pieces or draft.stage is Stage.HANDED:
         return []
     section = Section.DRAFTED if draft.stage is Stage.WRITING else Section.WAITING

@@ -31,7 +31,7 @@ class FinalReport:
         self._now = now
 
     async def replies(self, reader: Reader, view: ProgressView) -> Replies:
-        """Return the report of a broadcast. It is without a chart if there is none, or if drawing it fails."""
+        """Return the report of a broadcast. The chart is left out if there is none, or if drawing it fails."""
         timeline = None
         if view.has_chart:
             timeline = await self._store.timelines.get(self._store.database, view.progress.number)
@@ -85,7 +85,7 @@ class FinalReport:
             broadcast.reported[admin] = view.progress.ended
 
     async def _send_to(self, admin: int, report: Replies) -> None:
-        """Send the report to an admin. If it does not arrive, send the caption of its chart as a text message."""
+        """Send the report to an admin. If it does not arrive, send the caption of the chart as a text message."""
         if not await self._admins.notify(admin, report):
             captions = (SendText(reply.caption) for reply in report if isinstance(reply, SendPhoto))
             await self._admins.notify(admin, tuple(captions))

@@ -36,7 +36,7 @@ def explanation(reader: Reader, progress: Progress, zone: int, amount: Callable[
 
 
 def _age(reader: Reader, seconds: float) -> str:
-    """Return a duration as text; from two hours on, it is rounded to hours."""
+    """Return a duration as text, rounded to hours from two hours on."""
     return time_format.format_duration(reader, seconds if seconds < 2 * _HOUR else round(seconds / _HOUR) * _HOUR)
 
 

@@ -207,7 +207,7 @@ class ProgressMonitor:
             await self._watchlist.remove(broadcast.number)
 
     async def _monitor_unless_over(self, number: int) -> None:
-        """Monitor a broadcast that is not over yet, if it is not monitored because of a crash."""
+        """Monitor a broadcast that is not over, and that a crash has kept from being monitored."""
         progress = self._service.progress(number)
         if number in self._watchlist or (progress.ended is not None and progress.recall_until is None):
             return

@@ -13,7 +13,7 @@ class _Measurement:
 
 
 class PaceMeter:
-    """Measure the rate of each broadcast, by comparing how many recipients it has reached at two different times."""
+    """Measure the rate of each broadcast, by comparing how many recipients were reached at two different times."""
 
     def __init__(self) -> None:
         self._measurements: dict[int, _Measurement] = {}
@@ -21,8 +21,8 @@ class PaceMeter:
     def rate(self, number: int, *, done: int, now: float, allowed: float, is_running: bool) -> float:
         """Return the rate of broadcast `number` in messages per second.
 
-        `done` is how many recipients it has reached by `now` (Unix time). The rate is `allowed` until the first
-        measurement, and while the broadcast is not running.
+        `done` is how many recipients the broadcast has reached by `now` (Unix time). The rate is `allowed` until the
+        first measurement, and while the broadcast is not running.
         """
         last = self._measurements.get(number)
         if last is None or not is_running:

@@ -88,7 +88,7 @@ def confirmation(reader: Reader, progress: Progress, action: ProgressAction) -> 
 
 
 def _question(progress: Progress, action: ProgressAction) -> str:
-    """Return the name of the question. After a hold, it depends on whether people might get the message twice."""
+    """Return the name of the question. After a hold, the name depends on whether people might get two messages."""
     is_counted = progress.held is not None and progress.held.possibly_sent > 0
     return "send_rest" if action is ProgressAction.SEND and is_counted else action.value
 

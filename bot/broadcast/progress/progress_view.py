@@ -81,8 +81,9 @@ class ProgressView:
     def share_done(self, work: Work) -> float:
         """Return how much of a job is done, from 0 to 1.
 
-        For a first delivery this is a share of the recipients, of whom those in quiet hours count as done: the share
-        must not show how few they are. For any other job it is a share of the messages to change or delete.
+        For a first delivery, the result is a share of the recipients. Recipients in quiet hours count as done,
+        because the share must not reveal how few they are. For any other job, the result is a share of the messages
+        to change or delete.
         """
         if work is Work.SEND:
             done, remaining = self.progress.claimed - self.progress.in_flight, self.remaining
@@ -93,7 +94,7 @@ class ProgressView:
 
     @property
     def seconds(self) -> float:
-        """Return how many seconds sending took; 0 if it has not begun or not ended."""
+        """Return how many seconds sending took; 0 before sending has ended."""
         begun, ended = self.progress.begun, self.progress.ended
         return max(0.0, ended - begun) if begun is not None and ended is not None else 0.0
 

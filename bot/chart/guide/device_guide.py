@@ -17,7 +17,7 @@ class Step:
 class DeviceGuide:
     """A picture of three steps: open the page of a chat, open the menu there, and choose `entry` in the menu.
 
-    `note` says that it is a drawing.
+    `note` says that the picture is a drawing.
     """
 
     rtl: bool

@@ -64,7 +64,7 @@ def ends(reader: Reader, zone: int, begin: int) -> Screen:
 
 
 def zones(reader: Reader, subscriber: Subscriber) -> Screen:
-    """Return the page with a button for each time zone. With quiet hours, it changes their zone."""
+    """Return the page with a button for each time zone. A button also changes the zone of existing quiet hours."""
     chosen = subscriber.quiet_hours
     buttons = [
         checkbox(

@@ -143,7 +143,7 @@ def _press_choice(action: str, context: FlowContext, before: Subscriber) -> Call
 
 
 def _toast(action: str, before: Subscriber, after: Subscriber) -> str:
-    """Return the key of the notice after a choice. Without any tick it says that everything arrives."""
+    """Return the key of the notice after a choice. If no topic is ticked, the notice says that all topics arrive."""
     match action.split("."):
         case ["pick", _, "0"] if after.topics is None:
             return "toast.all_topics"

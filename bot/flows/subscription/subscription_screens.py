@@ -118,7 +118,7 @@ def zones(reader: Reader, subscriber: Subscriber) -> Screen:
     """Return the page with a button for each time zone.
 
     For a subscriber with a daily clause, a button changes the zone of this clause, and of the quiet hours if there
-    are any. For anybody else, it opens the page on which the hour is chosen.
+    are any. For anybody else, a button opens the page on which the hour is chosen.
     """
     chosen = subscriber.daily
     buttons = [

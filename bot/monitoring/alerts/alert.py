@@ -1,7 +1,7 @@
 """Define the failures that the operator is alerted to, and the alerts about them.
 
-An alert leaves this server, and its receiver might belong to somebody else. So it has fixed sentences and figures
-about the bot itself: no id, no text of a person, no name of a campaign, no token and no address.
+An alert leaves this server, and its receiver might belong to somebody else. So an alert has fixed sentences and
+figures about the bot itself: no id, no text of a person, no name of a campaign, no token and no address.
 """
 
 from dataclasses import dataclass

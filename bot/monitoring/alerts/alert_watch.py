@@ -74,8 +74,8 @@ class AlertWatch:
     async def running(self) -> AsyncIterator[None]:
         """Watch the bot and send alerts and heartbeats while the block runs.
 
-        If the block raises, the start counts as one that did not end in order. After a shred it does not count,
-        because the closed bot takes over.
+        If the block raises, the start counts as one that did not end in order. A shred is an exception, because the
+        closed bot takes over.
         """
         self._checks[Failure.RESTARTS] = failure_checks.restart_check(self._record_start(), self._now)
         self._restore()

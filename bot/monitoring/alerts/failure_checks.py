@@ -63,7 +63,7 @@ def running_checks(bot: RunningBot, clock: Callable[[], float]) -> Mapping[Failu
 def file_checks(
     store: Store, database: Path, backup_max_age: float | None, now: Callable[[], float]
 ) -> Mapping[Failure, Check]:
-    """Return the checks that read files, and so might take time. They need a clock that can be trusted.
+    """Return the checks that read files, and so might take time. These checks need a clock that can be trusted.
 
     `now` returns Unix time.
     """

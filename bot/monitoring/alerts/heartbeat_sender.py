@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 async def send_heartbeats(receiver: Receiver, is_healthy: Callable[[], bool]) -> None:
     """Call `receiver` every INTERVAL seconds while `is_healthy` returns True, until cancelled.
 
-    A receiver that fails is logged once, until it accepts a call again.
+    A failing receiver is logged once, and again only after the receiver has accepted a call.
     """
     has_failed = False
     while True:

@@ -183,8 +183,8 @@ async def open_socket(address: ApiAddress, socks: SocksProxy | None) -> socket.s
 
     Raises OSError, or ValueError for a name that DNS cannot hold. The caller limits the duration.
 
-    The event loop can race addresses as well, but up to Python 3.11 it leaves a socket open when it is cancelled:
-    58 % of 400 requests that were cancelled while connecting lost one (29 Nov 2026).
+    The event loop can race addresses as well, but up to Python 3.11 a cancelled race leaves a socket open: 58 % of
+    400 requests that were cancelled while connecting lost one (29 Nov 2026).
     """
     if socks is not None:
         return await open_socket_through(socks, address.host, address.port)
@@ -200,7 +200,7 @@ def tls_context() -> ssl.SSLContext:
 
 @cache
 def _tls_context(_: ssl.DefaultVerifyPaths) -> ssl.SSLContext:
-    """Return new settings of TLS. Pools with the same files of certificates share them, because they take 0.8 MB."""
+    """Return new settings of TLS. Pools with the same files of certificates share the settings, which take 0.8 MB."""
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
     return context

@@ -108,7 +108,7 @@ class Transport(BaseRequest):
     async def post_json(self, url: str, body: bytes) -> tuple[int, dict[str, Any]]:
         """Post the JSON `body` to `url`; return the status and the parsed response.
 
-        Broadcasts and polling use this method. It raises the same errors as `do_request`.
+        Broadcasts and polling use this method. The method raises the same errors as `do_request`.
         """
         status, response = await self._send(url, "POST", body, JSON)
         return status, parse_response(status, response)

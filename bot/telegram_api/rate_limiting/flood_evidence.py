@@ -2,8 +2,8 @@
 
 A 429 does not say whether it concerns one chat, one method or the whole bot. Telegram often refuses the messages to
 one group, edits or profile settings, while it accepts everything else. So a 429 delays only calls like the refused
-one. It delays all messages when three different chats are refused within a second, and no message is accepted in
-between.
+one. Only if three different chats are refused within a second, and no message is accepted in between, are all
+messages delayed.
 """
 
 import math

@@ -45,7 +45,7 @@ class Overtaken(TelegramError):
 class RateLimitedRequest(BaseRequest):
     """Pass each call of python-telegram-bot to `request` as soon as `limiter` allows it.
 
-    Broadcasts do not use this class. They use the limiter directly.
+    Broadcasts do not use this class, but the limiter directly.
     """
 
     def __init__(self, request: BaseRequest, limiter: RateLimiter) -> None:

@@ -4,7 +4,7 @@ Times are arguments, in seconds; rates are in calls a second. One token allows o
 on an event loop.
 
 Urgent calls come first, then answers, for which the chats take turns. While answers wait, a broadcast gets every
-fourth token. Otherwise it gets all tokens but two. Progress displays (courtesy) come last.
+fourth token. Otherwise a broadcast gets all tokens but two. Progress displays (courtesy) come last.
 """
 
 from collections import OrderedDict, deque

@@ -133,8 +133,8 @@ class ReplySender:
     async def show_screen(self, person: int, screen: Screen, message: int | None = None) -> int | None:
         """Show a short screen by editing `message`, or in a new message; return the id of the message.
 
-        Return None when Telegram refuses it, and UNCERTAIN when it is unknown whether Telegram shows the screen.
-        There is only one try, and an edit has the lowest priority: the caller tries again later.
+        Return None when Telegram refuses the screen, and UNCERTAIN when it is unknown whether Telegram shows the
+        screen. There is only one try, and an edit has the lowest priority: the caller tries again later.
         """
         unasked = replace(no_event(person), message=message or 0)
         try:

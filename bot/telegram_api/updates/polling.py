@@ -1,12 +1,13 @@
 """Fetch updates by long polling, and confirm each only when it has been handled, so that a crash loses none.
 
 The offset of a poll is the lowest number of the updates that are being handled. Telegram counts all updates below the
-offset as confirmed. It sends the others again with every poll; those already known are skipped. Updates of one chat
-are handled in order. After a crash, all unconfirmed updates are handled, some of them for the second time.
+offset as confirmed, and sends the others again with every poll. The bot skips updates that it already knows. Updates
+of one chat are handled in order. After a crash, all unconfirmed updates are handled, some of them for the second
+time.
 
-A poll returns at most the first 100 unconfirmed updates, called a view. If handling them takes long, they hide newer
-updates. Therefore a few updates that have been handled for LATE seconds without an end are confirmed early, although
-a crash would then lose them. In a flood, when most of a full view is finished, they are confirmed at once.
+A poll returns at most the first 100 unconfirmed updates, called a view. If handling a view takes long, its updates
+hide newer ones. Therefore a few updates that have been handled for LATE seconds without an end are confirmed early,
+although a crash would then lose them. In a flood, when most of a full view is finished, they are confirmed at once.
 """
 
 import asyncio
@@ -57,7 +58,7 @@ class _InWork:
 
 
 class Poller:
-    """Fetch updates with `run`, pass each to `admit`, and confirm it to Telegram when it has been handled.
+    """Fetch updates with `run`, pass each to `admit`, and confirm each to Telegram when it has been handled.
 
     `answered_at` is when Telegram last answered a poll, by the loop's clock. The first answer sets `answered`.
     """

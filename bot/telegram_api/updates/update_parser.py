@@ -1,8 +1,8 @@
 """Parse Telegram's updates into events. A malformed update, or one that the bot does not handle, becomes None.
 
-The parser reads only the fields that the bot needs: no names and no dates. Of a forwarded message it reads only that
-it was forwarded, and not from whom. In private it also reads formatting and buttons, so that /verify finds a link
-that was put into an announcement.
+The parser reads only the fields that the bot needs: no names and no dates. For a forwarded message, the parser reads
+that it was forwarded, but not from whom. In private it also reads formatting and buttons, so that /verify finds a
+link that was put into an announcement.
 """
 
 from collections.abc import Mapping

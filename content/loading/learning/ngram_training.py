@@ -52,8 +52,8 @@ def train(
 ) -> NgramModel[Answer]:
     """Return a model of example `questions`, and of `texts` that serve as further examples.
 
-    `features` are shared by the models of a campaign. The model is empty if all examples have the same answer,
-    because it could only repeat it.
+    `features` are shared by the models of a campaign. If all examples have the same answer, the model is empty,
+    because it could only repeat that answer.
     """
     features = features or TextFeatures()
     featured = [(features.of_text(words[:_MAX_WORDS]), answer) for words, answer in (*questions, *texts)]

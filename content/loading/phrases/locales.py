@@ -1,9 +1,9 @@
 """Read the locales: what the bot itself says in each language, and the facts about languages.
 
-`content/locales/LANG.yaml` has the phrases of one language. Under `locale` it has the date format and the like, and
-under `sample` the texts of a new campaign. A
-regional language such as `pt-br` has the phrases of its parent `pt`, unless it has its own. `content/languages.tsv`
-has the names, direction, digits and plural rules of all other languages.
+The file `content/locales/LANG.yaml` has the phrases of one language. The key `locale` has the date format and the
+like, and the key `sample` the texts of a new campaign. A regional language such as `pt-br` has the phrases of its
+parent `pt`, unless it has its own. `content/languages.tsv` has the names, direction, digits and plural rules of all
+other languages.
 """
 
 from collections.abc import Iterator, Mapping

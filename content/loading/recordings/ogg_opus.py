@@ -32,7 +32,7 @@ class _Page:
 
 
 def read_opus(content: bytes) -> OpusFacts:
-    """Return the facts about the recording `content`. Raises NotOpus if it is none, or is cut off."""
+    """Return the facts about the recording `content`. Raises NotOpus if `content` is not Ogg Opus, or is cut off."""
     pages = list(_pages(content))
     if len({page.stream for page in pages}) > 1:
         raise NotOpus("it has more than one stream")

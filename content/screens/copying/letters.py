@@ -1,8 +1,8 @@
 """Compose drafts of letters to addressees, and the screen from which a person copies and sends one.
 
-A draft quotes what the declaration asks of the addressee, word for word. It says nothing about the bot, which sends
-no letter and stores nothing about it. Telegram opens no `mailto:` address from a button or a link, but its apps make
-an e-mail address in a text open the mail program.
+A draft quotes what the declaration asks of the addressee, word for word. The draft does not mention the bot, which
+sends no letter and stores nothing about letters. Telegram opens no `mailto:` address from a button or a link, but its
+apps make an e-mail address in a text open the mail program.
 """
 
 from collections.abc import Iterator

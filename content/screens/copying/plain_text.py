@@ -1,6 +1,6 @@
 """Compose plain texts of the declaration that people copy: verbatim, with the source, without a link or a bot's name.
 
-A text in the language of the original is not marked. A translation ends with the sentence that it is one.
+A text in the language of the original is not marked. A translation ends with a sentence that calls it a translation.
 """
 
 from content.model import Addressee, AddresseeId, Clause, Lang, Phrasebook
@@ -55,5 +55,5 @@ def translation_notice(reader: Reader, lang: Lang) -> str:
 
 
 def _joined(reader: Reader, lang: Lang, *parts: str) -> str:
-    """Return `parts` as paragraphs. A translation ends with the sentence that it is one."""
+    """Return `parts` as paragraphs. A translation ends with a sentence that calls it a translation."""
     return "\n\n".join(filter(None, (*parts, translation_notice(reader, lang))))

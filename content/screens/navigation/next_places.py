@@ -8,7 +8,7 @@ from content.search.follow_ups import FollowUp
 
 
 def next_place(follow_up: FollowUp, place: Place, campaign: Campaign) -> Place:
-    """Return the place to which `follow_up` leads from `place`. Where there is none, it is the table of contents."""
+    """Return the place to which `follow_up` leads from `place`, or the table of contents without such a place."""
     match follow_up:
         case FollowUp.AGAIN:
             return place

@@ -111,7 +111,7 @@ class AtChoices:
 
 @dataclass(frozen=True, slots=True)
 class AtCommand:
-    """The screen of the command `name`, such as help. It changes nothing, whatever the command itself does."""
+    """The screen of the command `name`, such as help. Opening it changes nothing, even if the command would."""
 
     name: str
 

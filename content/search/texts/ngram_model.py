@@ -33,7 +33,7 @@ def text_digest(words: Sequence[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class NgramModel(Generic[Answer]):
-    """A trained model. Without answers, it estimates nothing.
+    """A trained model. A model without answers estimates nothing.
 
     `answers` are clauses, or commands of the bot, and None for a text that has no answer. `rows` maps buckets to rows
     of `table`. A row has a weight for each of the answers, and the squared rarity of the bucket in the examples. All

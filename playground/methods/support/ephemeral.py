@@ -1,6 +1,6 @@
 """Decide whether a bot can send an ephemeral message, which only one member of a group sees (Bot API 10.2 and 10.3).
 
-Source: https://core.telegram.org/bots/api#ephemeral-messages-and-commands. It does not name the errors.
+Source: https://core.telegram.org/bots/api#ephemeral-messages-and-commands. The source does not name the errors.
 """
 
 from playground.errors import bad_request

@@ -59,7 +59,7 @@ _FILE_EXTENSIONS = frozenset(_EXTENSIONS.split())
 class Address:
     """A normalized address. `rest` is the part after the host.
 
-    `is_deceptive` says that the spelling misleads readers, even if a link opens exactly the address that it shows.
+    `is_deceptive` says that the spelling misleads readers, even if the address is exactly the one that a link opens.
     """
 
     kind: str  # web, tg, mailto, tel, or an unexpected scheme

@@ -123,7 +123,7 @@ def source_problems(draft: Draft) -> Iterator[LintProblem]:
 
 
 def mixing_problems(draft: Draft) -> Iterator[LintProblem]:
-    """Yield a warning for each text that stands under the picture, or above the buttons, of another language."""
+    """Yield a warning for each text that would be combined with a picture or buttons of another language."""
     shared, default_links = shared_media(draft), draft.links.get(draft.default_language)
     for language, piece in draft.pieces.items():
         if shared and piece.media is None:

@@ -82,7 +82,8 @@ LOST_FIELDS: Mapping[str, Lost] = {
 class ImportedMessage:
     """A piece made from a message. `lost` lists what the piece leaves out of the message.
 
-    `is_forwarded` says that the admin forwarded the message. It will be sent as the bot's own, without its origin.
+    `is_forwarded` says that the admin forwarded the message. The bot will send the piece as its own, without the
+    origin.
     """
 
     piece: Piece

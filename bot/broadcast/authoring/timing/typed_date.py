@@ -29,7 +29,7 @@ Days = tuple[date, ...]  # the days that may be meant, earliest first; the first
 
 @dataclass(frozen=True, slots=True)
 class _TypedDate:
-    """A date as it was typed. `year` is None if none was typed; then the next such date is meant."""
+    """A date as a person typed it. `year` is None if no year was typed; then the next such date is meant."""
 
     day: int
     month: int

@@ -57,7 +57,7 @@ def local_moment(day: date, hour: time, zone: str) -> float | None:
 
 
 def _first_to_come(days: Days, hour: time, zone: str, now: float) -> float | TimeError:
-    """Return the time on the first of `days` on which it is still to come, or why that is impossible."""
+    """Return the time on the first of `days` on which the time is still to come, or why that is impossible."""
     try:
         moments = [local_moment(day, hour, zone) for day in days]
     except (ValueError, OverflowError):

@@ -118,7 +118,7 @@ def after_posting(post: ChannelPost, state: BroadcastState, result: PostResult) 
 
 
 def not_posted(post: ChannelPost, state: BroadcastState) -> ChannelPost:
-    """Return a claimed post that was certainly not made. It waits again, unless its broadcast was stopped."""
+    """Return a claimed post that was certainly not made. The post waits again, unless its broadcast was stopped."""
     is_given_up = state.jobs[Work.SEND].reason in _GIVEN_UP or Work.RECALL in state.jobs
     return replace(post, status=PostStatus.CANCELLED if is_given_up else PostStatus.WAITING, todo=None)
 

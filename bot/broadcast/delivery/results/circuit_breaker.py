@@ -58,7 +58,7 @@ class CircuitBreaker:
     _confirmed: list[SubscriberUpdate] = field(default_factory=list)
 
     def record_success(self, update: SubscriberUpdate | None = None) -> None:
-        """Record a sent message. It confirms all updates that were held back, and `update`."""
+        """Record a sent message. This confirms all updates that were held back, and `update`."""
         self._kind, self._in_a_row, self._waits = None, 0, 0
         self._confirmed += self._held
         self._held = []

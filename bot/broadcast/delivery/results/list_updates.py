@@ -48,8 +48,8 @@ def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscribe
     """Add `result` to the circuit breaker, together with the change of the subscriber list that follows from it.
 
     The list itself is not changed here: `apply` does that once the breaker has confirmed the change. The refusals
-    "chat not found" and "can't initiate conversation" remove a subscriber only the second time. They never remove a
-    subscriber whom this bot has not reached: the list might come from another bot, and the person might not have
+    "chat not found" and "can't initiate conversation" remove a subscriber only the second time. A subscriber whom
+    this bot has not reached is never removed: the list might come from another bot, and the person might not have
     started this bot yet.
     """
     chat = subscriber.chat

@@ -18,9 +18,9 @@ NoticeText = Callable[[Reader], Screen]
 
 @dataclass(slots=True, eq=False)
 class _Notice:
-    """A notice and the admins that have not received it yet. After `tries_left` rounds it is given up.
+    """A notice and the admins that have not received it yet. After `tries_left` rounds, the notice is given up.
 
-    `on_end` is awaited once it has arrived everywhere, or is given up.
+    `on_end` is awaited once the notice has arrived everywhere, or is given up.
     """
 
     text: NoticeText
@@ -68,7 +68,7 @@ class AdminNotices:
                 notice.pending.discard(admin)
 
     def withdraw(self, name: str) -> None:
-        """Stop sending the notice with this name, because it is no longer true."""
+        """Stop sending the notice with this name, because what it says is no longer true."""
         self._notices.pop(name, None)
 
     async def run(self) -> None:

@@ -26,7 +26,7 @@ class ClockNotice:
         guard.on_doubt = self._on_doubt
 
     async def confirm(self, event: SignedPress, reader: Reader) -> Replies:
-        """Handle a press of the button that confirms the clock. It is recorded before it takes effect."""
+        """Handle a press of the button that confirms the clock. Record the act before it takes effect."""
         number = event.action.removeprefix(ACTION)
         if event.is_expired or not number.isdecimal() or not self._guard.is_in_doubt(int(number)):
             return (Toast(reader.say("toast.nothing_to_do")),)

@@ -1,7 +1,8 @@
 """Answer a person in a group so that nobody else there sees it, with ephemeral messages (Bot API 10.2 and 10.3).
 
-The bot does this only for a message or a button that nobody else sees either. So the server has shown that it knows
-such messages, and no try can fail because it does not.
+The bot does this only for a message or a button that nobody else sees either. Such an event shows that the server
+knows ephemeral messages, so no call can fail for lack of them.
+
 Source: https://core.telegram.org/bots/api#ephemeral-messages-and-commands
 """
 
