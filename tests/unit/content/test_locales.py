@@ -39,6 +39,7 @@ ADMIN_GROUPS = {
     "panic",
     "factor",
     "urgent",
+    "attach_card",
     "feedback_team",
     "channel",
 }
