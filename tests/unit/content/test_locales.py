@@ -42,6 +42,7 @@ ADMIN_GROUPS = {
     "panic",
     "factor",
     "urgent",
+    "attach_card",
     "feedback_team",
     "channel",
 }
