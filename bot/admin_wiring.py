@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.audit.trail import AuditTrail
 from bot.broadcast.authoring.admins import Admins
 from bot.broadcast.authoring.approval import Approval
+from bot.broadcast.authoring.cards.card_choice import CardChoice
 from bot.broadcast.authoring.channel.channel_choice import ChannelChoice
 from bot.broadcast.authoring.confirmations import Confirmations
 from bot.broadcast.authoring.draft_store import DraftStore
@@ -28,6 +29,7 @@ from bot.broadcast.progress.notices.alarms import Alarms
 from bot.broadcast.progress.notices.clock_notice import ClockNotice
 from bot.broadcast.progress.notices.daily_paused_notice import DailyPauseNotice
 from bot.broadcast.progress.notices.downtime_notice import DowntimeNotice
+from bot.cards.card_renderer import CardRenderer
 from bot.channel.channel_access import ChannelAccess
 from bot.dependencies import Dependencies
 from bot.dispatch.admin_menu import AdminMenu
@@ -151,6 +153,7 @@ def create_admin_parts(
             preview=preview,
             approval=approval,
             channel_choice=ChannelChoice(channel),
+            card_choice=CardChoice(CardRenderer(parts.renderer.process), parts.sender.photo_sender.upload),
             now=parts.now,
         ),
         approval=approval,

@@ -5,6 +5,7 @@ messages to admins are recorded in place of being sent. A press that changes a d
 """
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -50,6 +51,7 @@ ADDRESS = "https://example.org/qqq"
 COMMANDS = ("/announcements", "/broadcast", "/stats")
 # Actions that change an announcement for good. Each is pressed once, on the way to the next state.
 _FINAL = ("x.pause", "x.resume", "x.stop", "x.recall", "x.resend", "x.retry", "x.send", "x.only", "b.yes", "b.no")
+_SLOW = re.compile(r"b\.card\.\w+\.(?!c[01]|d0)\w+")  # cards to draw, except the first ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,13 @@ class Recorder:
     async def show_screen(self, person: int, screen: Screen, message: int | None = None, /) -> int | None:
         self.screens.append(screen)
         return message or 77
+
+    @property
+    def photo_sender(self) -> "Recorder":
+        return self
+
+    async def upload(self, chat: ChatId, photo: SendPhoto, /) -> str | None:
+        return "card"
 
     async def remove_message(self, person: int, message: int, /) -> bool:
         return True
@@ -184,7 +193,12 @@ class Crawler:
             for index, (screen, is_caption) in enumerate(shown)
         ]
         self.seen += [Seen(state, lang, screen, is_last=False, is_notice=True) for screen in self.recorder.screens]
-        return [action for screen, _ in shown for action in actions(screen) if not action.startswith(_FINAL)]
+        return [
+            action
+            for screen, _ in shown
+            for action in actions(screen)
+            if not action.startswith(_FINAL) and not _SLOW.fullmatch(action)
+        ]
 
     async def _progress(self, action: str, reader: Reader) -> list[tuple[Screen, bool]]:
         """Return the progress of the announcement that `action` opens, which the monitor shows a moment later."""

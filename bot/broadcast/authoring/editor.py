@@ -9,6 +9,7 @@ from bot.broadcast.authoring import draft as draft_model
 from bot.broadcast.authoring import editor_actions, editor_input, editor_screens
 from bot.broadcast.authoring.admins import phrase_screen
 from bot.broadcast.authoring.approval import Approval
+from bot.broadcast.authoring.cards.card_choice import CardChoice
 from bot.broadcast.authoring.channel.channel_choice import ChannelChoice
 from bot.broadcast.authoring.draft import Draft, Source, Stage
 from bot.broadcast.authoring.draft_store import DraftStore
@@ -58,6 +59,7 @@ class Editor:
         preview: Preview,
         approval: Approval,
         channel_choice: ChannelChoice,
+        card_choice: CardChoice,
         now: Callable[[], float],
     ) -> None:
         self._drafts = drafts
@@ -65,6 +67,7 @@ class Editor:
         self._preview = preview
         self._approval = approval
         self._channel_choice = channel_choice
+        self._card_choice = card_choice
         self._now = now
         self._albums: dict[int, str] = {}  # by admin: the album whose first message was answered last
 
@@ -197,11 +200,12 @@ class Editor:
             case ["yes" | "no" as answer, code]:
                 return await self._approval.answer(owner, code, answer == "yes", reader)
             case ["chan", *choice]:
-                chosen = await self._channel_choice.press(choice, draft, reader)
-                return await self._apply(owner, chosen, reader, event.message)
+                step: Step | Discarded = await self._channel_choice.press(choice, draft, reader)
+            case ["card", *choice]:
+                step = await self._card_choice.press(choice, draft, reader, owner)
             case _:
                 step = editor_actions.press(action, draft, reader, self._now())
-                return await self._apply(owner, step, reader, event.message)
+        return await self._apply(owner, step, reader, event.message)
 
     async def _receive(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
         """Fill the part of the draft that awaits a message. In an album, only the first message is answered.
@@ -265,10 +269,7 @@ class Editor:
         """
         before = self._drafts.get(owner)
         after = step.draft if isinstance(step, Step) else None
-        if after is None:
-            await self._drafts.erase(owner)
-        else:
-            await self._drafts.save(owner, after)
+        await (self._drafts.save(owner, after) if after else self._drafts.erase(owner))
         if before and before.status_message != message:
             self._approval.close(owner, before, after)
         if isinstance(step, Discarded) or step.task is None:
@@ -278,8 +279,7 @@ class Editor:
     async def _do(self, task: Task, owner: int, draft: Draft, reader: Reader, message: int) -> Replies:
         match task:
             case Task.PREVIEW:
-                samples = self._preview.samples(draft, reader)
-                return (Toast(), *samples, SendText(editor_screens.main(reader, draft)))
+                return (Toast(), *self._preview.samples(draft, reader), SendText(editor_screens.main(reader, draft)))
             case Task.SEND_SAMPLE:
                 sample = await self._preview.own_sample(owner, draft, reader)
                 return (Toast(reader.say("toast.tried")), sample, SendText(editor_screens.main(reader, draft)))

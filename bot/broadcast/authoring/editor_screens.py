@@ -70,6 +70,8 @@ def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Scr
     rows: list[Row] = []
     if draft.pieces:
         rows.append((action_button(reader, "links", f"links.{language}"),))
+    if language in reader.campaign.editions and not draft.edited_broadcast:
+        rows.append((reader.action_button(reader.say("attach_card.button"), f"{PREFIX}card.{language}"),))
     if language in draft.pieces:
         if language != draft.default_language:
             rows.append((action_button(reader, "make_default", f"first.{language}"),))

@@ -33,6 +33,14 @@ class PhotoSender:
         names = takewhile(self._offered.__contains__, (f"{card}.{number}" for number in count(1)))
         return tuple(self._file_ids[name] for name in names if name in self._file_ids)
 
+    async def upload(self, chat: ChatId, photo: SendPhoto) -> str | None:
+        """Send a picture that has a name; return its file id, or None if Telegram did not take it."""
+        try:
+            await self.send(chat, photo, None, None)
+        except TelegramError as error:
+            log.warning("A picture was not uploaded (%s)", type(error).__name__)
+        return self._file_ids.get(photo.name)
+
     async def send(
         self, chat: ChatId, photo: SendPhoto, thread: int | None, keyboard: InlineKeyboardMarkup | None
     ) -> bool:

@@ -38,6 +38,7 @@ _LIMITS = (
     ("button.", 64),
     ("feedback.button_", 64),
     ("feedback.toast_", 200),
+    ("attach_card.button", 64),
     ("feedback_team.button_", 64),
     ("feedback_team.toast_", 200),
     ("push.show", 64),

@@ -175,8 +175,9 @@ def texts(seen: Seen) -> list[str]:
 
 @cache
 def own_latin_words(lang: Lang) -> frozenset[str]:
-    """Return the words in Latin letters of the locale, the names of languages, and what the admin wrote."""
+    """Return the words in Latin letters of the locale, all names in the campaign, and what the admin wrote."""
     phrases = CAMPAIGN.phrasebooks[lang].phrases.values()
     forms = [_PLACEHOLDER.sub("", form) for phrase in phrases for form in phrase_forms(phrase)]
     names = [language.name for language in CAMPAIGN.languages.values()]
+    names += [addressee.names[lang] for addressee in CAMPAIGN.addressees]
     return frozenset(word for text in [*forms, *names, WRITTEN] for word in _LATIN.findall(text))
