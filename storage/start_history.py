@@ -13,7 +13,7 @@ _MAX_SIZE = 4096  # bytes; 20 times have 220
 
 
 def record_start(database: Path, now: float) -> list[float]:
-    """Add a start at `now`; return the Unix times of this start and of earlier ones that did not end in order.
+    """Add a start at `now`; return the Unix times of this start and of earlier starts that did not end in order.
 
     Before the first start there is no data folder, and nothing is written. Raises OSError or ValueError.
     """

@@ -94,8 +94,8 @@ async def opened(
     """Open the store for the one process that writes. `bot` is the number in the bot's token.
 
     If the database and the key file are both missing, both are created for `bot`. When `bot` is None, the store of
-    any bot is opened. With `adopt` the store of another bot is assigned to `bot`. Raises StorageRefused. Raises its
-    subclass KeysShredded if the keys were destroyed on purpose, and first completes that if it was cut off.
+    any bot is opened. With `adopt` the store of another bot is assigned to `bot`. Raises StorageRefused. If the keys
+    were destroyed on purpose, first completes an interrupted destruction, then raises the subclass KeysShredded.
     """
     emergency_notes.refuse_shredded(keys)
     check_files(database, keys)

@@ -115,8 +115,9 @@ def figures(
 def week_before(today: date, changes: Iterable[DayChanges]) -> Week:
     """Return how many people came and went in the WEEK_DAYS days before `today`.
 
-    Today is left out: otherwise somebody who looks again and again would see a number grow as one person acts. The
-    numbers are rounded to tens. Exact ones and two exact totals would reveal the small one among the three.
+    Today is left out: otherwise an admin who looks again and again would see a number grow as one person acts. The
+    numbers are rounded to tens. Exact numbers, together with two exact totals, would reveal a small number among the
+    three.
     """
     days = [day for day in changes if 0 < (today - day.day).days <= WEEK_DAYS]
     joined, left, blocked = (sum(getattr(day, name) for day in days) for name in ("joined", "left", "blocked"))

@@ -271,7 +271,7 @@ def _with_digits(text: str) -> str:
 
 
 def _arabic(numeral: re.Match[str]) -> str:
-    """Return a Roman numeral in digits. A letter before a greater one is subtracted."""
+    """Return a Roman numeral in digits. A letter before a greater letter is subtracted."""
     values = [_ROMAN_DIGITS[letter] for letter in numeral[0].lower()]
     signed = (-value if value < after else value for value, after in pairwise([*values, 0]))
     return str(sum(signed))

@@ -48,9 +48,9 @@ def read_concepts(words: list[str], vocabulary: Vocabulary) -> ConceptReading:
 
 
 def read_text(text: str, words: list[str], vocabulary: Vocabulary) -> ConceptReading:
-    """Read `text`, whose folded words are `words`, as concepts. Leave out the concepts that it rejects.
+    """Read `text`, whose folded words are `words`, as concepts. Leave out the concepts that the text rejects.
 
-    If no other concept is left, the rejected ones are what the text is about: "not the agreement".
+    If no other concept is left, the text is about the rejected concepts: "not the agreement".
     """
     wanted = vocabulary.contrast.wanted_words(text, words)
     reading = read_concepts(words, vocabulary)

@@ -28,7 +28,7 @@ def is_doubtful(words: list[str], reading: ConceptReading, texts: TextEvidence, 
 
 
 def _asks_for_detail(words: list[str], reading: ConceptReading, texts: TextEvidence) -> bool:
-    """Return whether a text asks for an amount, an age or the like, or for a year that is far from all own years."""
+    """Return whether a text asks for an amount, an age or the like, or for a year far from the campaign's years."""
     if DETAIL in reading.concepts:
         return True
     years = [int(word) for word in words if _is_year(word)]

@@ -36,8 +36,8 @@ Votes = defaultdict[str, float]
 class Alphabet:
     """A language in one script, with all letters that it uses. Without `letters`, its alphabet is unknown.
 
-    `code` is the code of its words. `lang` is the campaign's code for the language, and None if the campaign does not
-    have it.
+    `code` is the code of its words. `lang` is the campaign's code for the language, or None if the campaign does not
+    have the language.
     """
 
     lang: Lang | None
@@ -166,7 +166,7 @@ def _owners(alphabets: list[Alphabet]) -> dict[str, tuple[str, ...]]:
 
 
 def _is_clear(lead: float, words: int, letters: int) -> bool:
-    """Return whether a lead in votes outweighs the reader's own choice. A single short word does not."""
+    """Return whether a lead in votes outweighs the reader's own choice. The lead of a single short word does not."""
     if letters < _MIN_LETTERS:
         return lead >= _LETTER_VOTES
     return lead >= _CLEAR_LEAD or lead >= max(1.0, _CLEAR_SHARE * words)

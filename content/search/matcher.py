@@ -238,7 +238,7 @@ class Matcher:
         return _COSTS[concept] if concept in _COSTS else self.concepts[concept].cost
 
     def _best_statements(self, clause: ClauseId, patterns: list[Pattern]) -> tuple[StatementId, ...]:
-        """Return the best statement of `clause`, and a second one if its weight is nearly as great. May be empty."""
+        """Return the best statement of `clause`, and a second one if its weight is nearly as great. Can be empty."""
         totals = {statement.id: 0.0 for statement in self.campaign.statements_of(clause)}
         for _, weights in patterns:
             for statement, weight in weights.statements.items():

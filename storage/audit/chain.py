@@ -65,7 +65,7 @@ def decoded(stored: Iterable[StoredRecord]) -> Iterator[AuditRecord]:
 def find_flaws(stored: Sequence[StoredRecord], head: ChainHead | None, unopened: int = 0) -> list[Finding]:
     """Return all changes that the chain itself shows; an empty list if there are none.
 
-    `head` is the stored head, or None if it is lost. `unopened` is the number of rows that did not open.
+    `head` is the stored head, or None if it is lost. `unopened` is the number of rows that could not be decrypted.
     """
     findings = [Finding(Flaw.UNREADABLE)] * unopened
     last = ChainHead()

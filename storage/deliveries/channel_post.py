@@ -47,9 +47,9 @@ class PostFailure(StrEnum):
 class ChannelPost:
     """The post of an announcement in one language.
 
-    `message` is its id in the channel, 0 if that is not known. `is_caption` says that its text is the caption of
-    media. `todo` is the work that a posted message waits for: EDIT, DELETE, or None. `edits` counts how
-    often its text was replaced. `failed` is the work that failed last, because of `failure`.
+    `message` is the id of the post in the channel, or 0 if it is unknown. `is_caption` says that the text of the post
+    is the caption of media. `todo` is the work that a posted message waits for: EDIT, DELETE, or None. `edits` counts
+    how often the text was replaced. `failed` is the work that failed last, because of `failure`.
     """
 
     language: str

@@ -154,7 +154,7 @@ class Ledger:
         return entries
 
     async def entry_for(self, reads: ReadAccess, chat: int) -> Entry | None:
-        """Return the entry of one recipient; None when there is no row, or when the row does not open."""
+        """Return the entry of one recipient; None when there is no row, or when it cannot be decrypted."""
         statement = "SELECT pseudonym, outcome, sealed FROM ledger WHERE broadcast = $1 AND pseudonym = $2"
         rows = await reads.rows(statement, self._column, self.pseudonym(chat))
         return self._open(*rows[0]) if rows else None

@@ -47,7 +47,7 @@ def read(path: Path, max_size: int) -> bytes:
 
 
 def refuse_other_kinds(path: Path) -> None:
-    """Raise NotAFile when something other than a regular file is at `path`. If there is nothing, do not raise."""
+    """Raise NotAFile when something other than a regular file is at `path`. Accept a path without anything."""
     try:
         _refuse_mode(path.stat().st_mode)
     except FileNotFoundError:

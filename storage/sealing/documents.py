@@ -22,7 +22,7 @@ class Documents:
         self.table = SealedTable(vault, "documents", _name_in)
 
     async def get(self, reads: ReadAccess, name: bytes) -> bytes | None:
-        """Return the content of a document; None when there is no document of this name, or it does not open."""
+        """Return the content of a document; None when there is no such document, or it cannot be decrypted."""
         plain = await self.table.find(reads, name)
         return None if plain is None else _content_in(plain)
 

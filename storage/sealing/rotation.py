@@ -147,7 +147,7 @@ class Rotation:
     async def _move_rows_of(self, table: SealedTable, positions: dict[str, RowPosition]) -> bool:
         """Move one slice of the rows of a table. Return False when no rows were left to move.
 
-        Rows that do not open stay where they are.
+        Rows that cannot be decrypted stay where they are.
         """
         position = positions.get(table.table, RowPosition())
         if not await table.page_before_epoch(self._database, self._vault.current_epoch, position, 1):

@@ -33,7 +33,7 @@ class SealedRow:
 
 
 class SealedTable:
-    """Read and write the rows of one table. A row that is copied to another table does not open there.
+    """Read and write the rows of one table. A row that is copied to another table cannot be decrypted there.
 
     `name_in` is a function that returns the name in a decrypted record. The pseudonym of the row is made from that
     name.
@@ -83,11 +83,11 @@ class SealedTable:
         return removed > 0
 
     def open_row(self, row: SealedRow) -> bytes | None:
-        """Return the decrypted record of a row; None when the row does not open."""
+        """Return the decrypted record of a row; None when the row cannot be decrypted."""
         return self._vault.open(row.epoch, self.label, row.pseudonym, row.sealed)
 
     async def move(self, transaction: Transaction, rows: Iterable[SealedRow]) -> None:
-        """Move rows to the current epoch, sealed with its keys. Rows that do not open stay where they are."""
+        """Move rows to the current epoch, sealed with its keys. Rows that cannot be decrypted stay where they are."""
         current = self._vault.current_epoch
         old, new = list[tuple[int, bytes]](), list[SealedRow]()
         for number, row in enumerate(rows, 1):
@@ -128,7 +128,7 @@ class SealedTable:
         return [SealedRow(*row) for row in rows]
 
     async def count(self, reads: ReadAccess) -> int:
-        """Return the number of rows, including those that do not open."""
+        """Return the number of rows, including those that cannot be decrypted."""
         [(number,)] = await reads.rows(self._sql("SELECT COUNT(*) FROM [table]"))
         return int(number)
 

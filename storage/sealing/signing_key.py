@@ -102,7 +102,7 @@ def read(path: Path) -> SigningKey:
 
 
 def parse(content: bytes, path: Path) -> SigningKey:
-    """Return the key in the content of its file. Raises StorageRefused for anything except a complete one.
+    """Return the key in the content of its file. Raises StorageRefused if the content is not that of a whole file.
 
     `path` appears only in the error message.
     """

@@ -68,9 +68,9 @@ class Vault:
         return nonce + self._keys[epoch].record.encrypt(nonce, plain, _bound(label, epoch, pseudonym))
 
     def open(self, epoch: int, label: bytes, pseudonym: bytes, sealed: bytes) -> bytes | None:
-        """Return the decrypted record. For a row that does not open, return None and add it to `rejected`.
+        """Return the decrypted record. For a row that cannot be decrypted, return None and add the row to `rejected`.
 
-        A row does not open when somebody altered or forged it, or when the keys of its epoch are destroyed.
+        A row cannot be decrypted when somebody altered or forged it, or when the keys of its epoch are destroyed.
         """
         keys = self._keys.get(epoch)
         if keys is not None:

@@ -124,14 +124,14 @@ class SubscriberStore:
         return was_subscribed
 
     async def count(self) -> int:
-        """Return the number of subscribers, including rows that do not open."""
+        """Return the number of subscribers, including rows that cannot be decrypted."""
         return await self.table.count(self._database)
 
     async def everyone(self, page: int = PAGE) -> AsyncGenerator[list[Subscriber], None]:
         """Yield all subscribers in pages, in key order. Key rotation is blocked until the end.
 
-        A subscriber who changes meanwhile might be yielded in the old state. Rows that do not open are skipped. Close
-        the iterator (`aclosing`) when leaving it early.
+        A subscriber who changes meanwhile might be yielded in the old state. Rows that cannot be decrypted are
+        skipped. Close the iterator (`aclosing`) when leaving it early.
         """
         async with self._rotation_lock.block_rotation():
             position = RowPosition()

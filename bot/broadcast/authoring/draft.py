@@ -88,7 +88,7 @@ class Draft:
 
     @property
     def key_suffix(self) -> str:
-        """Return the suffix of the keys of phrases that exist for new announcements and for edits."""
+        """Return the suffix of phrase keys for this kind of draft: a new announcement, or an edit."""
         return "_edit" if self.edited_broadcast else ""
 
     def languages(self, campaign_languages: Iterable[str]) -> list[str]:

@@ -38,8 +38,8 @@ class DraftStore:
     async def open(self, admins: Collection[int], is_in_doubt: bool = False) -> None:
         """Load the drafts of `admins`, and erase those of people who are no longer admins.
 
-        `is_in_doubt` says that another process might have sent the drafts. If so, every pending request to send a
-        draft expires.
+        `is_in_doubt` says that another process might have sent the drafts. Then every pending request to send a draft
+        expires.
         """
         await self._load()
         for owner in self._drafts.keys() - set(admins):

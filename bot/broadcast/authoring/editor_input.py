@@ -74,9 +74,9 @@ def receive_rest(source: Source, part: str, draft: Draft, reader: Reader) -> Ste
 
 
 def _notes(message: ImportedMessage | RefusedMessage, part: str, draft: Draft, reader: Reader) -> Iterator[str]:
-    """Yield sentences for the admin, one on each thing in a text message that will not be sent on.
+    """Yield a sentence for the admin on each thing in a text message that will not be sent on.
 
-    There are none for messages with links or times, of which only the typed text is used.
+    Yield nothing for messages with links or times, because only their typed text is used.
     """
     kind, _, language = part.partition(".")
     if kind != "text" or isinstance(message, RefusedMessage):

@@ -28,7 +28,7 @@ _LEFT_TO_RIGHT_MARK = "\u200e"
 def main(reader: Reader, draft: Draft, headline: str = "", *, is_reopened: bool = False) -> Screen:
     """Return the main screen of the editor; `headline` says what has just happened.
 
-    `is_reopened` says that the draft is an earlier one. Then there is a button that begins another one.
+    `is_reopened` says that the draft was begun earlier. Then there is a button that begins a new draft.
     """
     is_pending = draft.stage in (Stage.ASKED, Stage.DELAYED)
     parts = [headline, reader.say("broadcast.pending") if is_pending else "", *summary(reader, draft)]
@@ -85,7 +85,7 @@ def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Scr
 
 
 def _with_copy(reader: Reader, screen: Screen, text: str) -> Screen:
-    """Return the screen with `text` ready to be copied: a tap copies it, and a short one also has a button."""
+    """Return the screen with `text` ready to be copied by a tap. If `text` is short, add a button that copies it."""
     if is_blank(text):
         return screen
     label = Span("\n\n" + reader.say("broadcast.current_text") + "\n")
@@ -196,6 +196,6 @@ def back_row(reader: Reader) -> Row:
 
 
 def titled_screen(reader: Reader, parts: Iterable[str], *rows: Row) -> Screen:
-    """Return a screen of the editor. `parts` are its paragraphs; empty ones are left out. `rows` are its buttons."""
+    """Return a screen of the editor with `parts` as paragraphs, without empty ones, and `rows` as buttons."""
     title = Span(reader.say("broadcast.title") + "\n\n", Style.BOLD)
     return Screen((title, Span("\n\n".join(filter(None, parts)))), rows)

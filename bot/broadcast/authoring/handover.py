@@ -93,9 +93,9 @@ class Handover:
         self._unannounced: list[HandedOver] = []
 
     async def hand_over(self, owner: int, approver: int, draft: Draft) -> None:
-        """Create the broadcast of `draft`. If the draft changes an existing broadcast, change that one instead.
+        """Create the broadcast of `draft`, or change the existing broadcast that the draft edits.
 
-        If the process crashes meanwhile, `resolve` finds out whether the broadcast exists, so that it is not created
+        If the process crashes meanwhile, `resolve` finds out whether the broadcast exists. So no broadcast is created
         twice.
         """
         await self._drafts.save(owner, replace(draft, stage=Stage.HANDED), by=approver)

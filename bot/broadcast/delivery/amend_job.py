@@ -55,7 +55,7 @@ class AmendJob:
                 await asyncio.sleep(DATABASE_RETRY)
 
     def wake(self) -> None:
-        """Do nothing: a page takes a short time, and after each one the job reads its stored status anyway."""
+        """Do nothing: a page takes a short time, and after each page the job reads its stored status anyway."""
 
     def stop(self) -> None:
         """Cancel the page in progress and end `run`; the page is repeated when the job runs again."""

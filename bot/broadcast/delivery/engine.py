@@ -200,7 +200,7 @@ class Engine:
         self._context.publish(BroadcastEvent(number, work, EventKind.PAUSED, JobReason.ERROR))
 
     async def _expire(self, state: BroadcastState) -> None:
-        """Set the time at which a paused broadcast will be stopped for good, or stop it if that time has come."""
+        """Store when a paused broadcast will be stopped for good. If that time has come, stop the broadcast."""
         now = self._context.now()
         if not self._context.clock_is_trusted:
             return

@@ -43,10 +43,10 @@ class Recipient:
 class Batch:
     """The recipients that one transaction claims.
 
-    `recipients` are the people to send to. `new` are the ledger rows to insert, and `old` those to update. Both also
-    contain rows of people to whom nothing is sent. `moved` is by how much the total of each outcome changes. `place`
-    is where the next batch begins. `exhausted` says that there is nothing after `place`, and nobody who is due.
-    `resume_at` is the Unix time at which the next of those who wait is due, or None.
+    `recipients` are the people to send to. `new` are the ledger rows to insert, and `old` those to update. Both lists
+    also contain rows of people to whom nothing is sent. `moved` is by how much the total of each outcome changes. The
+    next batch begins at `place`. `exhausted` says that no row after `place` is left, and that no waiting person is
+    due. `resume_at` is the Unix time at which the next waiting person is due, or None.
     """
 
     place: RowPosition

@@ -191,7 +191,7 @@ async def delete_message(
 
 
 def edit_outcome(result: EditResult | LongFloodWait | Withdrawn) -> EditOutcome:
-    """Return the outcome as which the result of an edit or a deletion is counted."""
+    """Return the outcome under which the result of an edit or a deletion is counted."""
     match result:
         case EditOutcome():
             return result
@@ -200,14 +200,14 @@ def edit_outcome(result: EditResult | LongFloodWait | Withdrawn) -> EditOutcome:
 
 
 def withdraw_queued(calls: Mapping[asyncio.Task[Any], PendingCall]) -> None:
-    """Cancel the calls whose request has not left, such as those that wait for the rate limiter."""
+    """Cancel the calls whose request has not been sent, such as calls that wait for the rate limiter."""
     for task, call in calls.items():
         if not call.may_have_left:
             task.cancel()
 
 
 async def cut_off(calls: Mapping[asyncio.Task[Any], PendingCall], seconds: float) -> None:
-    """Cancel the calls that have not left. Give Telegram `seconds` to answer the rest, then cancel these too."""
+    """Cancel the calls whose request has not been sent. Cancel the other calls after `seconds` without an answer."""
     if not calls:
         return
     withdraw_queued(calls)

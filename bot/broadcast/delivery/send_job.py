@@ -99,7 +99,7 @@ class SendJob:
             log.exception("Unexpected error storing a result of broadcast %d: it is unknown", self._number)
 
     def _drain(self) -> None:
-        """Claim no more recipients, and cancel the calls whose request has not left."""
+        """Claim no more recipients, and cancel the calls whose request has not been sent."""
         self._is_draining = True
         retry.withdraw_queued({task: recipient.call for recipient, task in self._in_flight.values()})
         self._woken.set()
@@ -253,7 +253,7 @@ class SendJob:
             self._pause(JobReason.BREAKER, self._breaker.tripped.value)
 
     def _pause(self, reason: JobReason, detail: str = "") -> None:
-        """Pause the job with the next commit. If several reasons come before it, the first one is stored."""
+        """Pause the job with the next commit. If there are several reasons until then, the first is stored."""
         self._pause_reason = self._pause_reason or (reason, detail)
 
     async def _update_list(self, at_end: bool = False) -> None:

@@ -60,7 +60,7 @@ def broadcast_section(progress: Progress, now: float) -> Section:
 
 
 def in_sections(entries: Iterable[Entry]) -> dict[Section, list[Entry]]:
-    """Return the entries by section, in the order of the list. Of the sent ones, only the newest are left."""
+    """Return the entries by section, in the order of the list. Of the sent announcements, keep only the newest."""
     sections: dict[Section, list[Entry]] = {section: [] for section in Section}
     for entry in entries:
         sections[entry.section].append(entry)

@@ -36,9 +36,9 @@ class ProgressView:
     """The progress of a broadcast, and what else its screens need.
 
     `expected` is the number of recipients when the broadcast began. `is_everyone` says that the broadcast goes to the
-    whole list. `rate` is messages per second: the measured rate, or the allowed one before that is known. `zone` is
-    an index in ZONES. `is_frozen` says that the bot sends nothing in an emergency. `by_language` has the expected
-    recipients by language; it is empty if that is not known.
+    whole list. `rate` is in messages per second: the measured rate, or the allowed rate before the first measurement.
+    `zone` is an index in ZONES. `is_frozen` says that the bot sends nothing in an emergency. `by_language` has the
+    expected recipients by language; it is empty if they are not known.
     """
 
     progress: Progress

@@ -38,7 +38,7 @@ def summary(
 
 
 def points(view: ProgressView, timeline: Timeline) -> tuple[TimelinePoint, ...]:
-    """Return the points of a timeline up to the end of sending. The last one has the final counts."""
+    """Return the points of a timeline up to the end of sending. The last point has the final counts."""
     progress = view.progress
     final = Counts(progress.sent, progress.refused, progress.unknown)
     return timeline.points(timeline.begun + view.seconds, final)

@@ -42,9 +42,9 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A message to the operator about one failure. `noticed` is when it was noticed, in Unix seconds.
+    """A message to the operator about one failure. `noticed` is the Unix time at which the bot noticed the failure.
 
-    `is_last` says that the failure has ended and no other one lasts.
+    `is_last` says that this failure has ended, and that no other failure lasts.
     """
 
     failure: Failure

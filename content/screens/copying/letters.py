@@ -83,7 +83,7 @@ def _contact_text(reader: Reader, contact: Contact) -> str:
 
 
 def _letter_rows(reader: Reader, subject: AtDemand) -> Iterator[Row]:
-    """Yield a row for the letter in the reader's language, and one for that in the language of the original."""
+    """Yield a row for the letter in the reader's language, and a row for the letter in the original language."""
     for lang in dict.fromkeys((reader.lang, reader.campaign.original)):
         request = CopyRequest(CopyKind.LETTER_TEXT, replace(subject, in_original=lang != reader.lang))
         label = reader.say("letter.show", language=reader.language_name(lang))

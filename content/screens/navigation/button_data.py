@@ -57,7 +57,7 @@ _DATA = re.compile(
 def to_data(place: Place, lang: Lang) -> str:
     """Return the callback data of a button that opens `place` in the language `lang`.
 
-    The origin of `place` is left out where it does not fit into the button.
+    If the data would be too long for a button, the origin of `place` is left out.
     """
     letter, argument = _letter_and_argument(place)
     data = f"r.{letter}.{lang}" + (f".{argument}" if argument else "")

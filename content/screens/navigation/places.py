@@ -147,7 +147,7 @@ def origin_of(place: Place) -> Place | None:
 
 
 def without_origin(place: Place) -> Place:
-    """Return `place` as the origin of another one: without its own origin, and without the hash of a text."""
+    """Return `place` without its own origin and without the hash of a text, to be the origin of another place."""
     match place:
         case AtClause():
             return replace(place, origin=None, text_hash="")

@@ -38,8 +38,8 @@ class TypoCorrector:
     ) -> str | None:
         """Return the known word with the fewest typos to `word`, or None if all have more than `max_typos`.
 
-        Of several such words, one with the same first letter is preferred. If there is still a choice, a word for
-        which `is_likely` returns True is preferred. The known word `ignored` is not returned.
+        Of several such words, prefer a word with the same first letter. If there is still a choice, prefer a word for
+        which `is_likely` returns True. The known word `ignored` is not returned.
         """
         if not _MIN_LETTERS <= len(word) <= _MAX_LETTERS or not word.isalpha():
             return None

@@ -70,7 +70,7 @@ class ChannelJob:
         self.fatal_status: int | None = None
 
     def stop(self) -> None:
-        """End `run`. A call that has not left is cancelled; one that has left gets GRACE seconds."""
+        """End `run`. Cancel a call whose request has not been sent; wait up to GRACE seconds for any other call."""
         self._stopping.set()
 
     async def run(self) -> None:

@@ -95,7 +95,7 @@ def outcome_of(result: MessageResult, subscriber: Subscriber) -> Outcome:
 
 
 def refusal_kind_of(result: MessageResult, subscriber: Subscriber) -> str:
-    """Return the kind of refusal as which the result is counted; empty if the result is not a refusal."""
+    """Return the kind under which a refusal is counted; empty if the result is not a refusal."""
     match result:
         case NotFound() | NotStarted() if subscriber.unreached:
             return refusal_kinds.NOT_STARTED
