@@ -31,8 +31,8 @@ _ENVIRON_SIMILARITY = 0.85  # of a name in the process environment, which is ful
 class Environment:
     """The merged values of the process environment and `.env`.
 
-    `problems` are errors in the file that prevent a start of the bot; `warnings` are errors that do not. `unknown`
-    are the other names in the file that are neither a setting nor known to belong to another program.
+    `problems` are errors in the file that prevent a start of the bot; `warnings` are other errors. `unknown` are the
+    names in the file that are not settings of the bot, and not known to belong to another program.
     """
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)

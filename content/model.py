@@ -64,7 +64,8 @@ class Language:
     def name_of(self, other: "Language") -> str:
         """Return the name of a language in this language: انگلیسی in Dari for English.
 
-        A regional language might have the name of its parent. A language without a name here has its own one.
+        A regional language can have the name of its parent. A language whose name is missing here gets the name that
+        it has in itself.
         """
         parent = other.code.split("-")[0]
         return self.names.get(other.code, self.names.get(parent, other.name))
@@ -252,7 +253,7 @@ class Campaign:
         return self.recordings.get(lang, {}).get(part)
 
     def language_for(self, tag: str) -> Lang:
-        """Return the campaign's language for an IETF tag such as `fa-AF`: the one with the longest common beginning.
+        """Return the campaign's language for an IETF tag such as `fa-AF`: the code with the longest common beginning.
 
         For example, `pt-BR` gets `pt-br`, or else `pt`, or else another form of Portuguese. Return the language of
         the original if the campaign has no such language.

@@ -50,9 +50,9 @@ def instant(day: date, hour: int, zone: str) -> float:
 
 
 def due(since: float, until: float, floor: float, zones: Iterable[str] = ZONES) -> Due:
-    """Return the hours that struck after `since` and not after `until`, all in Unix time.
+    """Return the hours that struck after `since` and up to `until`, in Unix time.
 
-    Strikes at `floor` or before count as missed, even recent ones.
+    Hours that struck up to `floor` count as missed, even if that was recently.
     """
     send, missed = dict[Hour, Strike](), Counter[Hour]()
     whole_days = max(0, int((until - LATEST - since) // _DAY))  # of which every hour was missed

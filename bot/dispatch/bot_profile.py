@@ -1,7 +1,7 @@
 """Keep the bot's public profile at Telegram current: its command menu and descriptions in every language.
 
-Telegram often refuses these calls for hours, and no answer to a person depends on them. So they run in a separate
-task, which starts after polling has started. The calls do not use the rate limiter's budget for messages. After a
+Telegram often refuses these calls for hours, and no answer to a person depends on them. So a separate task makes the
+calls, and starts after polling has started. The calls do not use the rate limiter's budget for messages. After a
 refusal, the task waits as long as Telegram asks, but at most six hours.
 """
 

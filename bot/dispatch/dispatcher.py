@@ -229,7 +229,7 @@ class Dispatcher:
         )
 
     def _needs_answer(self, event: Event) -> bool:
-        """Return False for a message without text within a minute of another one in the same chat, as in an album."""
+        """Return False for a message without text within a minute of another message there, as in an album."""
         if isinstance(event, TextMessage) and event.is_caption and event.is_private:
             self._not_text_notices.record(event.chat, time.monotonic())
         return not isinstance(event, OtherMessage) or self._not_text_notices.is_due(event.chat, time.monotonic())

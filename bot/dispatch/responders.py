@@ -1,4 +1,4 @@
-"""Answer readers' requests that need data, pictures or files, which flows do not get."""
+"""Answer readers' requests that need data, pictures or files, because flows have no access to these."""
 
 import logging
 from collections.abc import Sequence

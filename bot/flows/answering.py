@@ -43,7 +43,7 @@ def _screen(result: SearchResult, reader: Reader) -> Screen:
 
 
 def _named_clauses(result: SearchResult, reader: Reader) -> Screen:
-    """Return the screen of the first clause that the text names, with a button for each other one."""
+    """Return the screen of the first clause that the text names, with a button for each further clause."""
     first, *others = (reader.campaign.clause_by_id[clause] for clause in result.clauses)
     screen = declaration.clause(reader, first)
     return screen.with_rows((*((reader.clause_button(other),) for other in others), *screen.rows))
@@ -52,7 +52,7 @@ def _named_clauses(result: SearchResult, reader: Reader) -> Screen:
 def reader_in_language_of(result: SearchResult, reader: Reader) -> Reader:
     """Return a reader in the language of the question that led to `result`.
 
-    If the campaign does not have that language, return `reader`, which has the language of the person.
+    If the campaign does not have that language, return `reader` unchanged.
     """
     return reader.speaking(_question_language(result, reader.campaign) or reader.lang)
 

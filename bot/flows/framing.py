@@ -48,7 +48,7 @@ def _language_of(screen: Screen) -> Lang | None:
 
 
 def for_group(reader: Reader, screen: Screen) -> Screen:
-    """Return `screen` as a group sees it: short, with at most four buttons, the last of which leads to the rest."""
+    """Return `screen` as a group sees it: short, with at most four buttons. The last button opens the full screen."""
     place = screen.place or Start()
     if _is_long_list(screen):
         first = screen.spans[0]
@@ -112,7 +112,7 @@ def _collapsed(screen: Screen) -> Iterator[Span]:
 
 
 def _shortened(spans: Sequence[Span]) -> Iterator[Span]:
-    """Yield the beginning of `spans` that is short enough for a group, and the last one, which names the edition."""
+    """Yield the beginning of `spans`, short enough for a group, then the last span, which names the edition."""
     *texts, last = spans
     free = _GROUP_TEXT_LIMIT - units(last.text)
     for span in texts:

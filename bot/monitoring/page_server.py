@@ -104,7 +104,7 @@ async def _respond(method: str, path: str, pages: Pages) -> bytes:
 
 
 async def _write(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, response: bytes) -> None:
-    """Write the response. A client that is gone or does not read it in time gets only a part of it."""
+    """Write the response. A client that is gone, or reads too slowly, gets only a part of the response."""
     with suppress(OSError):  # also TimeoutError
         async with asyncio.timeout(DEADLINE):
             writer.transport.set_write_buffer_limits(0)  # then drain() waits until everything is sent

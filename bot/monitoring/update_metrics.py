@@ -10,7 +10,7 @@ BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)  # upper
 
 
 class LatencyHistogram:
-    """Durations, counted in buckets. `counts` has one bucket for each of BOUNDS, and one for all that took longer."""
+    """Durations, counted in buckets. `counts` has a bucket for each of BOUNDS, then one for longer durations."""
 
     __slots__ = ("counts", "seconds")
 

@@ -41,7 +41,7 @@ class CodePrompts:
         self._prompts: dict[int, Prompt] = {}
 
     def ask(self, admin: int, prompt: Prompt) -> Prompt | None:
-        """Record a question; return the one that it replaces."""
+        """Record a question; return the question that it replaces."""
         before = self._prompts.get(admin)
         self._prompts[admin] = prompt
         return before

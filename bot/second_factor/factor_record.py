@@ -90,7 +90,7 @@ class FactorRecord:
         return self.with_person(PersonalFactor(admin, secret, last_step=step, recovery=digests))
 
     def allowed(self, admin: int, now: float) -> "FactorRecord":
-        """Return the record without the factor of an admin, who can set up another one for a day."""
+        """Return the record without the factor of an admin, who can set up a new factor for a day."""
         return self.with_person(PersonalFactor(admin, allowed_until=now + ALLOWED_FOR))
 
     def unlocked(self, admin: int) -> "FactorRecord":

@@ -23,7 +23,8 @@ _ACTS = {
 class Factors:
     """The second factors of all admins. Call `open` before anything else. `now` returns Unix time.
 
-    The trail records what happens. Each act names an entry for it; None says that a change is no act of anybody.
+    The trail records what happens. `entry` is the record of a change in the audit log; None leaves the change
+    unrecorded.
     """
 
     def __init__(self, store: Store, trail: AuditTrail, now: Callable[[], float]) -> None:
@@ -52,7 +53,7 @@ class Factors:
             return verdict
 
     async def forget(self, admin: int, *, is_member: bool) -> None:
-        """Erase the second factor of a person. Where one is required, an owner must allow them another one.
+        """Erase the second factor of a person. Where a factor is required, an owner must allow them a new one.
 
         For a person who is no longer in the team, nothing is recorded: they have no pseudonym any more.
         """

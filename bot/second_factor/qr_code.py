@@ -1,4 +1,4 @@
-"""Draw a QR code as a PNG picture. The library segno is imported when the first one is drawn."""
+"""Draw a QR code as a PNG picture. The library segno is imported when the first code is drawn."""
 
 import io
 

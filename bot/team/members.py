@@ -21,8 +21,8 @@ class Standing(StrEnum):
 class Member:
     """A member of the team.
 
-    `is_configured` says that ADMIN_IDS names this person. `name` is the one that the person chose; an owner of
-    ADMIN_IDS has none at first, and is shown by `number`. From `confirms_from` (Unix time) on, the person can confirm
+    `is_configured` says that ADMIN_IDS names this person. `name` is what the person chose. An owner of ADMIN_IDS has
+    no name at first, and is shown by `number`. From `confirms_from` (Unix time) on, the person can confirm
     announcements of others.
     """
 

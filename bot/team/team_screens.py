@@ -18,7 +18,7 @@ _DIGEST_LENGTH = 12  # letters of an invitation's hash in a button
 
 @dataclass(frozen=True, slots=True)
 class ListedMember:
-    """A member in the list. `tag` names them in buttons. `is_viewer` says that they read the list themselves."""
+    """A member in the list. `tag` names the member in buttons. `is_viewer` says that the member reads the list."""
 
     member: Member
     tag: str

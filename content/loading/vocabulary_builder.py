@@ -33,8 +33,8 @@ class _ExpressionClaims:
     def words(self) -> Iterator[str]:
         """Yield the words of all expressions, one expression after the other.
 
-        Expressions that begin with the same word are sorted: longer ones come before shorter ones. Of two with the
-        same length, the one that was added later comes first.
+        Expressions that begin with the same word are sorted by length, longest first. Of two expressions with the
+        same length, the expression that was added later comes first.
         """
         for first, claims in self.by_first.items():
             later_first = claims[::-1]

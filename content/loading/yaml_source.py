@@ -41,7 +41,7 @@ class Document:
     lines: dict[KeyPath, int]
 
     def line(self, *path: str | int) -> int:
-        """Return the line of the value at `path`. Without a value, return the line of the one that encloses it."""
+        """Return the line of the value at `path`. Without a value, return the line of the enclosing value."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)

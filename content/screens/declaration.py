@@ -1,4 +1,4 @@
-"""Build the screens of the declaration. There is one for each place, such as a clause, in one language.
+"""Build the screens of the declaration: a screen for each place, such as a clause, in one language.
 
 The code writes no sentences about the declaration. Screens show its titles and texts, and the campaign's phrases.
 """

@@ -89,7 +89,7 @@ def all_languages_rows(reader: Reader, target: Languages) -> tuple[Row, ...]:
 
 
 def sharing_row(reader: Reader, label: str, query: str, place: Place) -> Row:
-    """Return a row with a button that shares `query` with another chat, and one that copies a link to `place`."""
+    """Return a row with two buttons: share `query` with another chat, and copy a link to `place`."""
     share = ShareButton(reader.say(f"button.{label}"), query)
     if not reader.username:
         return (share,)

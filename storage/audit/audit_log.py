@@ -30,7 +30,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class AuditContents:
-    """The whole log: the records in order, the stored head (None if it is lost), and how many rows do not open."""
+    """The whole log: the records in order, the stored head (None if lost), and the number of unreadable rows."""
 
     stored: list[StoredRecord]
     head: ChainHead | None

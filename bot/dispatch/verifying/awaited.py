@@ -16,7 +16,7 @@ class AwaitedMessages:
         self._since: OrderedDict[UserId, float] = OrderedDict()
 
     def begin(self, user: UserId, now: float) -> None:
-        """Wait for a message of `user`. If there are too many people, forget the one who has waited the longest."""
+        """Wait for a message of `user`. If there are too many people, forget the person who has waited longest."""
         self._since.pop(user, None)
         self._since[user] = now
         if len(self._since) > self._max_people:

@@ -194,7 +194,7 @@ def _record(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
 
 
 def _settings(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
-    """Yield a sentence about topics, one about sound, and one for each other setting that is not the default."""
+    """Yield a sentence about topics, a sentence about sound, and one for each setting that is not the default."""
     yield reader.say("panel.topics", topics=_topic_names(reader, subscriber))
     yield reader.say("panel.quiet" if subscriber.quiet or subscriber.discreet else "panel.sound")
     if subscriber.discreet:

@@ -26,7 +26,7 @@ class MessageCall:
 
 
 def announcement_footer(settings_label: str, signed_copy: CallbackButton | None = None) -> Footer:
-    """Return the row below an announcement: the button for a signed copy, and the one that opens the settings.
+    """Return the row below an announcement: the buttons for a signed copy and for the settings.
 
     Without a label there is no button for the settings. Without both buttons, return no rows.
     """

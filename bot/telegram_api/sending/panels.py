@@ -1,4 +1,4 @@
-"""Keep the buttons of a dialog in one message: the panel. A panel that another one replaces loses its buttons."""
+"""Keep the buttons of a dialog in one message: the panel. A new panel removes the buttons of the old panel."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping

@@ -108,7 +108,7 @@ class Poller:
 
     @property
     def updates_in_work(self) -> int:
-        """Return how many updates are being handled, or wait for an earlier one of the same chat."""
+        """Return how many updates are being handled, or wait for an earlier update of the same chat."""
         return len(self._working) + len(self._confirmed_early)
 
     def _wait_seconds(self) -> float:

@@ -233,7 +233,7 @@ def _author(message: JsonObject) -> Sender:
 
 
 def _is_reply_to(message: JsonObject, me: BotIdentity) -> bool:
-    """Return whether a message replies to one that the bot wrote. The author of an inline result is a person."""
+    """Return whether a message replies to a message of the bot. The author of an inline result is a person."""
     if not message.has("reply_to_message"):
         return False
     author = message.child("reply_to_message").raw.get("from")

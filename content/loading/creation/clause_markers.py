@@ -34,7 +34,7 @@ class Marker:
 def clause_markers(text: str) -> list[Marker]:
     """Return the markers of the clauses, numbered from 1 without a gap. The list is empty if there are none.
 
-    A list whose numbers begin again, as lists inside of clauses do, is used only if there is no other one.
+    A list whose numbers begin again, as lists inside of clauses do, is used only if there is no other list.
     """
     by_style: dict[str, list[Marker]] = {}
     for marker in _all_markers(text):

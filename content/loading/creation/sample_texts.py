@@ -1,4 +1,4 @@
-"""Read the sample texts of a new campaign from the locales. A language without a locale gets the English ones."""
+"""Read the sample texts of a new campaign from the locales. Without a locale, a language gets the English texts."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

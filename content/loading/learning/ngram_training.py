@@ -96,7 +96,7 @@ def _learned_weights(samples: list[_Sample], row_count: int, answer_count: int) 
 
 
 def _learn(sample: _Sample, weights: list[int], lanes: Lanes) -> bool:
-    """Raise the score of the right answer to 1 above the best wrong one, by changing the weights of both.
+    """Raise the score of the right answer to 1 above the best wrong answer, by changing the weights of both.
 
     Return False if the right answer already leads by 1.
     """

@@ -82,7 +82,7 @@ def to_link(place: Place | SubscribeIn) -> str:
 def from_link(payload: str) -> LinkTarget | None:
     """Return the place in the payload of a deep link, or None if the payload is invalid.
 
-    This does not check whether the campaign has such a place, or the bot such a command.
+    The campaign or the bot might still lack this place or command.
     """
     if is_command_name(payload):
         return AtCommand(payload)

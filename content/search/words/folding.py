@@ -36,8 +36,8 @@ _CYRILLIC_OR_GREEK = re.compile("[\u0370-\u052f]")
 _REAL = re.compile(f"[\u0370-\u052f](?<![{''.join(_LOOK_ALIKES)}])")  # a letter that has no Latin look-alike
 _LATIN = re.compile("[a-z]")
 _LATIN_WORD = re.compile(r"(?<![^\W_])[a-z]{2,}(?![^\W_])")
-_HALF_SPACE = "\u200c"  # separates a word from its ending between Arabic letters, and means nothing elsewhere
-_LATIN_HALF_SPACE = re.compile(r"(?<=[a-z0-9])\u200c+(?=[a-z0-9])")
+_NON_JOINER = "\u200c"  # separates a word from its ending between Arabic letters, and means nothing elsewhere
+_NON_JOINER_IN_LATIN = re.compile(r"(?<=[a-z0-9])\u200c+(?=[a-z0-9])")
 _ELONGATION = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"[^\W_]+")
 # Marks and invisible signs. Vowel signs are marks in some scripts of Asia: their words are compared by consonants.
@@ -73,7 +73,7 @@ def _fold_letter(letter: str) -> str:
         return _LETTERS[letter]
     category = unicodedata.category(letter)
     if category in _DROPPED:
-        return _HALF_SPACE if letter in "\u200b\u200c" else ""
+        return _NON_JOINER if letter in "\u200b\u200c" else ""
     digit = unicodedata.digit(letter, None)
     return str(digit) if digit is not None else _unboxed(letter) if category == "So" else letter
 
@@ -95,7 +95,7 @@ def fold(text: str) -> str:
     if text.isascii():
         plain = text.casefold().replace("'", "").replace("`", "")
     else:
-        plain = _LATIN_HALF_SPACE.sub("", text.translate(_FOLDING))
+        plain = _NON_JOINER_IN_LATIN.sub("", text.translate(_FOLDING))
         if _CYRILLIC_OR_GREEK.search(plain):
             plain = _without_look_alikes(plain)
     return " ".join(_WORD.findall(_ELONGATION.sub(r"\1\1", plain)))

@@ -48,7 +48,7 @@ class CardChoice:
         return await self._attach(card, draft, reader, owner=owner) if card else _old_button(draft, reader)
 
     async def _attach(self, card: CardText, draft: Draft, reader: Reader, *, owner: int) -> Step:
-        """Return the step after the card was sent to the admin and became the picture of its language."""
+        """Send the card to the admin, and return the step after the card became the picture of its language."""
         try:
             async with asyncio.timeout(_DEADLINE):
                 pages = await self._renderer.render(card)

@@ -11,7 +11,7 @@ from content.screens.screen import ActionButton, Screen
 
 
 def screen(reader: Reader, language: str, headline: str = "") -> Screen:
-    """Return the page for the text in `language`. `headline` says why the card that was chosen is not attached."""
+    """Return the page for the text in `language`. `headline` says why the chosen card is not attached."""
     question = reader.say("attach_card.choose", language=reader.language_name(language))
     rows = [(button,) for button in _buttons(reader, language)]
     back = (action_button(reader, "back", f"text.{language}"),)
@@ -19,7 +19,7 @@ def screen(reader: Reader, language: str, headline: str = "") -> Screen:
 
 
 def _buttons(reader: Reader, language: str) -> Iterator[ActionButton]:
-    """Yield a button for each clause and for each addressee. Its action has the index, as ids can be too long."""
+    """Yield a button for each clause and each addressee. Actions contain an index, because ids can be too long."""
     for index, clause in enumerate(reader.campaign.clauses):
         yield reader.action_button(reader.clause_label(clause), f"{PREFIX}card.{language}.c{index}")
     for index, addressee in enumerate(reader.campaign.addressees):
