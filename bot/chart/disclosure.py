@@ -139,8 +139,8 @@ def part_of_list(counts: Mapping[K, int]) -> dict[K, Exact | Few]:
 def topic_choices(total: int, counts: Mapping[int, int]) -> dict[int, Amount]:
     """Return what an admin can see of the `counts` of topics, among them ALL_TOPICS.
 
-    If the number of those who chose all topics is shown, the number of the others is known. Then the topics are
-    parts of these others, and are shown as such.
+    If the number of people who chose all topics is shown, the number of all other people is known. Then the count of
+    each topic is shown as a part of these other people.
     """
     if ALL_TOPICS not in counts or total < 2 * PRIVACY_THRESHOLD:
         return choices(total, counts)

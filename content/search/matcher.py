@@ -84,8 +84,8 @@ class Concept:
 class Matcher:
     """A campaign with everything that is needed to search it, loaded once.
 
-    `concept_languages` are the languages in which the concepts have words. In others, the texts alone decide.
-    `requests` finds texts that are about the bot. Callers use `find_request` before `find`.
+    `concept_languages` are the languages in which the concepts have words. In other languages, only the texts are
+    searched. `requests` finds texts that are about the bot. Callers use `find_request` before `find`.
     """
 
     campaign: Campaign

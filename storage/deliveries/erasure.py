@@ -22,9 +22,9 @@ class LedgerEraser:
     async def erase(self, transaction: Transaction, chats: Collection[int], pushes_too: bool = False) -> list[int]:
         """Remove the chat ids `chats` from all ledgers. Call `database.mark_erased()` after the commit.
 
-        A row about a discreet message that is still to be deleted keeps its chat id, and the result is empty. With
-        `pushes_too` the chat id is removed from these rows as well. Then the result has the ids of the discreet
-        messages, and the caller must delete them from the chats now.
+        Without `pushes_too`, a row about a discreet message that is still to be deleted keeps its chat id, and the
+        result is empty. With `pushes_too`, these rows lose their chat ids as well. Then the result has the ids of the
+        discreet messages, which the caller must delete from the chats now.
         """
         pushes = list[int]()
         for number, ledger in self._ledgers():

@@ -47,7 +47,7 @@ def unfreeze(keys: Path) -> None:
 def frozen_since(keys: Path) -> float | None:
     """Return the Unix time since which the bot is frozen; None if it is not.
 
-    A note that cannot be read freezes the bot as well. Its time is 0.
+    A note that cannot be read freezes the bot as well, since the time 0.
     """
     content = _content(key_file.beside(keys, _FROZEN))
     if content is None:

@@ -26,7 +26,7 @@ def page_of(sections: Sections, page: int) -> list[Entry]:
 
 
 def screen(reader: Reader, sections: Sections, words: Mapping[str, str], page: int) -> Screen:
-    """Return the list. `words` has the first words of each entry on the page, by the action of the entry."""
+    """Return the list. `words` maps the action of each entry on the page to the first words of the entry."""
     title = Span(reader.say("announcements.title") + "\n\n", Style.BOLD)
     lines = "\n".join(_lines(reader, sections)) or reader.say("announcements.none")
     rows: list[Row] = [_entry_row(reader, entry, words[entry.action]) for entry in page_of(sections, page)]

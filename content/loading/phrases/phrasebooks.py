@@ -62,9 +62,9 @@ def _fill(phrase: Phrase, constants: Mapping[str, str], language: Language) -> P
 
 
 def _fill_text(text: str, constants: Mapping[str, str], language: Language) -> str:
-    """Replace the placeholders in `text` by `constants`. In right-to-left text, fix the direction of commands.
+    """Replace the placeholders in `text` by `constants`. In right-to-left text, add a mark before each command.
 
-    A mark keeps the slash of a command before its name.
+    The mark keeps the slash of the command before its name.
     """
     if "{" in text:
         text = _CONSTANT.sub(lambda match: constants[match[0][1:-1]].replace("{", "{{").replace("}", "}}"), text)
