@@ -115,7 +115,7 @@ async def _serve(settings: Settings, prepare: "Callable[[Matcher], Awaitable[Non
 
 
 def _play(options: argparse.Namespace, env: Mapping[str, str]) -> int:
-    from bot.cli.play import PlayOptions, play
+    from bot.cli.playing.play import PlayOptions, play
 
     port, is_demo = getattr(options, "port", PLAYGROUND_PORT), getattr(options, "demo", False)
     asyncio.run(play(PlayOptions(port, is_demo, os.environ.get("MAKE_TARGET", "")), env, _serve))

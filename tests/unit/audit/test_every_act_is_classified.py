@@ -84,7 +84,7 @@ WRITERS = {
         ),
         "recorded in the same transaction",
     ),
-    "bot/cli/demo.py": "invented data",
+    "bot/cli/playing/demo.py": "invented data",
 }
 
 

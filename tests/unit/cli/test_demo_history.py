@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from bot.cli.demo_history import DAYS, PEOPLE, STAYING, Choices, Gone, Saved, invent_history
+from bot.cli.playing.demo_history import DAYS, PEOPLE, STAYING, Choices, Gone, Saved, invent_history
 from storage.subscriptions import subscriber
 from storage.subscriptions.daily_count import ListChange
 from storage.subscriptions.subscriber import Subscriber

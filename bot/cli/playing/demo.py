@@ -13,7 +13,7 @@ import aiohttp
 from bot.audit.trail import BOT, AuditTrail
 from bot.broadcast.authoring.draft_text import notices
 from bot.broadcast.delivery.service import BroadcastService
-from bot.cli.demo_history import DAYS, PEOPLE, STAYING, Choices, Gone, Saved, invent_history
+from bot.cli.playing.demo_history import DAYS, PEOPLE, STAYING, Choices, Gone, Saved, invent_history
 from bot.model.announcement import Announcement, Piece
 from bot.model.audience import EVERYONE, Audience
 from bot.runtime.dates import today

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cli.demo_history import PEOPLE, STAYING
 from bot.cli.parser import program_name
-from bot.cli.simulator import RunningPlayground, running_playground
+from bot.cli.playing.demo_history import PEOPLE, STAYING
+from bot.cli.playing.simulator import RunningPlayground, running_playground
 from bot.errors import OperatorError
 from bot.settings import Settings
 from content.search.matcher import Matcher
@@ -65,7 +65,7 @@ async def _welcome(playground: RunningPlayground, matcher: Matcher, is_demo: boo
     """Prepare the demo if `is_demo`, and return what the console shows."""
     if not is_demo:
         return f"  The bot is ready. Open  {playground.url}/  in a browser; press Ctrl-C to stop."
-    from bot.cli import demo  # it imports the bot's broadcasts, which take a while
+    from bot.cli.playing import demo  # it imports the bot's broadcasts, which take a while
 
     await demo.prepare_demo(playground.settings, matcher.campaign)
     return demo.describe(playground.url, playground.admins, playground.settings)

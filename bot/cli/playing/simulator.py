@@ -55,7 +55,7 @@ async def running_playground(
     # If the bot is killed, the pipe to the playground's stdin breaks, and the playground ends, too.
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "playground", "--json", "--while-stdin", "--port", str(port), *options),
-        cwd=Path(__file__).parents[2],  # so that a folder called playground elsewhere is not run
+        cwd=Path(__file__).parents[3],  # so that a folder called playground elsewhere is not run
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,

@@ -1,0 +1,1 @@
+"""Run the bot on the playground, a local Telegram, with invented people if asked for."""
