@@ -81,7 +81,7 @@ class AdminParts:
     async def open(self, admins: list[int], is_in_doubt: bool) -> None:
         """Load the stored drafts, languages, menus and progress screens of the `admins`.
 
-        `is_in_doubt` means that the database may be an old copy. Then no draft that waits to be sent is sent.
+        `is_in_doubt` means that the database might be an old copy. Then drafts that wait to be sent are not sent.
         """
         await self.admins.open()
         await self.menu.open()
@@ -100,7 +100,7 @@ class AdminParts:
 async def open_team(settings: Settings, store: Store, now: Callable[[], float]) -> tuple[Team, AuditTrail]:
     """Return the team of admins, and the trail that records what they do; both are open.
 
-    This must happen before the engine forgets that the database was restored.
+    Call this before the engine forgets that the database was restored.
     """
     key = hmac.digest(settings.token.encode(), b"team 1", "sha256")
     trail = AuditTrail(store, now, lambda user: team.role_of(user))

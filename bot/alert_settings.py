@@ -22,7 +22,7 @@ class AlertFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A service outside Telegram that the bot calls. Both addresses may contain passwords."""
+    """A service outside Telegram that the bot calls. Both addresses can contain passwords."""
 
     url: str = field(repr=False)
     proxy: str | None = field(repr=False)

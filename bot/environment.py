@@ -1,6 +1,6 @@
 """Merge the process environment with the file `.env`, and report the errors in that file.
 
-No message repeats a value, because any value may be a secret, perhaps written into the wrong line.
+No message repeats a value, because any value might be a secret, perhaps written into the wrong line.
 """
 
 import io

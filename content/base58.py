@@ -1,7 +1,7 @@
 """Write bytes as letters and digits that people can copy from one app to another without loss.
 
 The alphabet of base58 has no sign that a chat app would turn into formatting, such as the underscore of base64, and
-no two letters that look alike. All texts for one number of bytes have the same length.
+no two letters that look alike. Byte strings of equal length are always encoded to texts of equal length.
 """
 
 from math import ceil, log2

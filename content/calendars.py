@@ -15,9 +15,9 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 class MomentFormat:
     """How a language writes a date with a time of day.
 
-    `pattern` has the placeholders {day}, {month}, {year} and {time}, and may have {gregorian}, the Gregorian date in
+    `pattern` has the placeholders {day}, {month}, {year} and {time}, and can have {gregorian}, the Gregorian date in
     digits. `calendar` is GREGORIAN or SOLAR_HIJRI. `months` has the names of its twelve months, or is empty, and then
-    months are numbers. `day_pattern` has {day} and {month}, and may have {year}.
+    months are numbers. `day_pattern` has {day} and {month}, and can have {year}.
     """
 
     pattern: str = "{gregorian} {time}"

@@ -10,7 +10,7 @@ _CATEGORIES = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 
 def is_invisible(character: str) -> bool:
-    """Tell whether `character` draws nothing. White space counts as invisible."""
+    """Return whether `character` draws nothing. White space counts as invisible."""
     code_point = ord(character)
     return (
         unicodedata.category(character) in _CATEGORIES
@@ -20,5 +20,5 @@ def is_invisible(character: str) -> bool:
 
 
 def is_blank(text: str) -> bool:
-    """Tell whether `text` is empty or consists of invisible characters only."""
+    """Return whether `text` is empty or consists of invisible characters only."""
     return all(map(is_invisible, text))

@@ -64,7 +64,7 @@ class Language:
     def name_of(self, other: "Language") -> str:
         """Return the name of a language in this language: انگلیسی in Dari for English.
 
-        A regional language may have the name of its parent. A language without a name here has its own one.
+        A regional language might have the name of its parent. A language without a name here has its own one.
         """
         parent = other.code.split("-")[0]
         return self.names.get(other.code, self.names.get(parent, other.name))
@@ -130,7 +130,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """The public contact details of an addressee. Each may be empty; `addresses` need not have every language."""
+    """The public contact details of an addressee. Each can be empty; `addresses` need not have every language."""
 
     email: str = ""
     addresses: Words = field(default_factory=dict)  # postal addresses
@@ -214,7 +214,7 @@ class Campaign:
     """All texts that the bot shows, loaded once and never changed.
 
     The first of `languages` is the language of the original. `source` says in every language where the declaration
-    comes from, and may be empty. `has_letters` says whether the bot offers drafts of letters to the addressees.
+    comes from, and can be empty. `has_letters` says whether the bot offers drafts of letters to the addressees.
     `recordings` are looked up at each start, so that the cache of loaded campaigns does not have them. `public_key`
     is the Ed25519 key in base58 with which the signatures of announcements are checked; without it, announcements
     have none.

@@ -1,7 +1,7 @@
 """Let equal texts of a loaded campaign be one object, so that the running bot needs less memory.
 
-The same words come from many files, and each is an object of its own. Pickling stores an object once, however often
-it occurs, but stores equal objects as often as there are.
+The same words come from many files, and each occurrence is a separate object. Pickling stores each object once, so
+equal objects are stored several times.
 """
 
 import io

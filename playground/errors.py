@@ -39,7 +39,7 @@ class BotApiError(Exception):
 
 
 class TooManyRequests(BotApiError):
-    """Error 429: the bot exceeded a flood limit and may retry after `seconds`."""
+    """Error 429: the bot exceeded a flood limit and can retry after `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(429, f"retry after {seconds}", retry_after=seconds)

@@ -3,7 +3,7 @@
 The public key for the encryption belongs to a secret key that is kept offline.
 
 The rows in a backup are sealed, and a backup does not contain the key file: copy the key file separately. There are
-two ways to restore. Use `restore` on a machine where the offline secret key may be used for a moment. Otherwise let
+two ways to restore. Use `restore` on a machine where the offline secret key can be used for a moment. Otherwise let
 `age` decrypt the backup, on a machine that has the secret key, and pipe the result into the bot:
 
     age --decrypt --identity offline.txt backup.age | python -m bot restore -
@@ -38,7 +38,7 @@ _SYSTEM_ERROR = re.compile(r"\[Errno \d+\] (.+)")
 
 
 async def backup(database: Path, target: Path, recipient: str) -> None:
-    """Write a backup to `target`, whole or not at all. The bot may run meanwhile.
+    """Write a backup to `target`, whole or not at all. The bot can run meanwhile.
 
     `recipient` is a public key of age or ssh. Raises StorageRefused.
     """
@@ -130,9 +130,9 @@ def _open_for_this_user_alone(path: str, flags: int) -> int:
 def restore(source: Path, identity: str, database: Path, missing_seconds: int = 0) -> None:
     """Restore the database from the backup file `source`. `identity` is the offline secret key.
 
-    `missing_seconds` is how long the original may have gone on after the copy, or 0 when nobody knows. `source` is
-    read with the rights of the user who gave the command: see `storage/files/owner.py`. Blocks the calling thread.
-    Raises StorageRefused when the restore is not possible.
+    `missing_seconds` says for how long the original might have been in use after the backup was made; 0 if unknown.
+    `source` is read with the rights of the user who gave the command: see `storage/files/owner.py`. Blocks the
+    calling thread. Raises StorageRefused when the restore is not possible.
     """
     with _put_in_place(database, f"The backup {source}", missing_seconds) as copy:
         _decrypt(source, identity, copy)

@@ -16,7 +16,7 @@ def record(database: Path, now: float) -> None:
 
 
 def begin(database: Path, now: float) -> None:
-    """Write `now` unless there is a note. Until the first backup, its age counts from here. Raises OSError."""
+    """Write `now` unless there is a note: before the first backup, ages are counted from `now`. Raises OSError."""
     if not _path(database).exists():
         record(database, now)
 

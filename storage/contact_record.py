@@ -1,6 +1,6 @@
-"""Store when the bot was last in contact with Telegram, and a time without contact that admins have not read of.
+"""Store when the bot was last in contact with Telegram, and a downtime about which not all admins are notified yet.
 
-The times are those of a timer, not of anybody's message.
+Contacts are recorded by a timer, so that the times reveal nothing about anybody's messages.
 """
 
 import struct
@@ -20,7 +20,7 @@ class ContactRecord:
         self._metadata = metadata
 
     async def write(self, now: float, downtime: tuple[float, float] | None = None) -> None:
-        """Record that Telegram has just answered, and the time without contact of which admins must know."""
+        """Record that Telegram answered at `now`, and the begin and end of a downtime to notify admins about."""
         async with self._database.transaction() as transaction:
             await self._metadata.put(transaction, _CONTACT, _TIME.pack(now))
             if downtime:
@@ -32,12 +32,12 @@ class ContactRecord:
         return None if value is None else float(_TIME.unpack_from(value)[0])
 
     async def downtime(self) -> tuple[float, float] | None:
-        """Return the beginning and the end of a time without contact that not all admins have read of."""
+        """Return the begin and end of the downtime about which not all admins are notified yet; None without one."""
         value = await self._metadata.get(self._database, _DOWNTIME)
         return None if value is None else _TIMES.unpack_from(value)
 
     async def clear_downtime(self) -> None:
-        """Record that the admins have read of it."""
+        """Erase the stored downtime, because all admins have been notified of it."""
         async with self._database.transaction() as transaction:
             await self._metadata.remove(transaction, _DOWNTIME)
         self._database.mark_erased()

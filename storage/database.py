@@ -34,7 +34,7 @@ class Transaction(ReadAccess, Protocol):
         ...
 
     def on_commit(self, action: Callable[[], None]) -> None:
-        """Call `action` once the transaction is committed. It must not raise."""
+        """Call `action` once the transaction is committed. `action` must not raise."""
         ...
 
 
@@ -57,7 +57,7 @@ class Database(ReadAccess, Protocol):
         ...
 
     def mark_erased(self) -> None:
-        """Record that the journal file may still hold erased rows. The next `truncate_journal` then empties it."""
+        """Record that the journal file might still hold erased rows. The next `truncate_journal` then empties it."""
         ...
 
     async def truncate_journal(self) -> bool:
@@ -65,11 +65,11 @@ class Database(ReadAccess, Protocol):
         ...
 
     async def is_restored(self) -> bool:
-        """Tell whether this database was restored from a backup, and `clear_restored_mark` was not called since."""
+        """Return whether this database was restored from a backup, and `clear_restored_mark` was not called since."""
         ...
 
     async def missing_seconds(self) -> int:
-        """Return how many seconds of the original's work a restored database may lack; 0 when nobody knows."""
+        """Return how many seconds of the original's work a restored database might lack; 0 if unknown."""
         ...
 
     async def clear_restored_mark(self) -> None:

@@ -17,7 +17,7 @@ class StorageRefused(Exception):
 
 
 class KeysHeld(StorageRefused):
-    """Another process holds the lock of the key file or of the data folder. Only one process may write."""
+    """Another process holds the lock of the key file or of the data folder. Only one process can write."""
 
 
 class KeysGone(StorageRefused):
@@ -33,7 +33,7 @@ class StorageTrouble(Exception):
 
 
 class DatabaseBusy(StorageTrouble):
-    """The database is locked by another process. A later attempt may succeed."""
+    """The database is locked by another process. A later attempt might succeed."""
 
 
 class DiskFull(StorageTrouble):

@@ -90,7 +90,7 @@ class SqliteDatabase:
     async def _checkpoint(self, writer: aiosqlite.Connection) -> bool:
         """Empty the journal, and return True; return False when a reader prevents that.
 
-        This does not wait for readers. A backup reads for long, and during the wait nobody could join.
+        Do not wait for readers: a backup reads for long, and during the wait nobody could join.
         """
         await _rows(writer, "PRAGMA busy_timeout = 0", ())
         try:
@@ -201,7 +201,7 @@ def check_header(path: Path) -> None:
 
 
 def has_our_header(path: Path) -> bool:
-    """Tell whether `path` has the header of a database of this bot."""
+    """Return whether `path` has the header of a database of this bot."""
     try:
         check_header(path)
     except StorageRefused:
@@ -212,7 +212,7 @@ def has_our_header(path: Path) -> bool:
 def copy_into(path: Path, target: Path) -> None:
     """Write a compact copy of the database at `path` into the empty file `target`. Mark it with `mark_copy`.
 
-    The bot may run meanwhile. Blocks the calling thread.
+    The bot can run meanwhile. Blocks the calling thread.
     """
     with _open_for_inspection(path) as source:
         source.execute("VACUUM INTO ?", (str(target),))
@@ -222,8 +222,8 @@ def copy_into(path: Path, target: Path) -> None:
 def mark_copy(path: Path, missing_seconds: int = 0) -> None:
     """Mark a database as a copy. When a bot is started with this database, `is_restored` returns True.
 
-    `missing_seconds` is how much of the original's work the copy may lack, or 0 when nobody knows. No other process
-    may have the database open.
+    `missing_seconds` is how much of the original's work the copy might lack, or 0 if unknown. Call this only while no
+    other process has the database open.
     """
     with translate_errors(path):
         copy = sqlite3.connect(path, isolation_level=None)
@@ -235,7 +235,7 @@ def mark_copy(path: Path, missing_seconds: int = 0) -> None:
 
 
 def is_sound(path: Path) -> bool:
-    """Tell whether SQLite's integrity check finds no damage. Blocks the calling thread."""
+    """Return whether SQLite's integrity check finds no damage. Blocks the calling thread."""
     with _open_for_inspection(path) as database:
         return list(database.execute("PRAGMA integrity_check(1)")) == [("ok",)]
 

@@ -9,7 +9,7 @@ The storage reads no clock: the caller passes days, as UTC dates. `bot` is the n
 These calls implement the commands of the command line. Each raises StorageRefused with the sentence to print:
 
     run, migrate          opened(...) does everything
-    stats, keys           reading(...): the bot may run meanwhile; store.rotation.ages(day) has the epochs
+    stats, keys           reading(...): the bot can run meanwhile; store.rotation.ages(day) has the epochs
     keys rotate           opened(...), store.rotation.begin(day), go_on(); if that raises KeysHeld,
                           key_file.request_rotation(path): the running bot rotates within a minute
 
@@ -70,13 +70,13 @@ class Store:
     async def maintain(self, day: date, is_day_certain: bool = True) -> None:
         """Rotate and destroy keys that are due, and remove traces of erased rows. Call this every minute.
 
-        `is_day_certain` is False when the clock may be wrong. Then keys are rotated only on request, and no key is
+        `is_day_certain` is False when the clock might be wrong. Then keys are rotated only on request, and no key is
         destroyed. Raises KeysGone when the key file was removed or replaced.
         """
         await self.rotation.maintain(day, is_day_certain)
 
     def is_copied(self) -> bool:
-        """Tell whether the operator has copied the current key file. Raises StorageRefused if it is unreadable."""
+        """Return whether the operator has copied the current key file. Raises StorageRefused if it is unreadable."""
         return key_file.is_copied(self._keyring.path)
 
     def uncopied_since(self) -> float | None:
@@ -179,7 +179,8 @@ def _locked(database: Path, keys: Path) -> Iterator[bool]:
 async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
     """Create the database and the key file, both or neither.
 
-    The database has a temporary name until `_finish_making` renames it, after a kill at the next start.
+    The database has a temporary name until `_finish_making` renames the file. If the process is killed in
+    between, the next start calls `_finish_making`.
     """
     unfinished = _unfinished(database)
     try:

@@ -1,7 +1,7 @@
 """Record in the audit log what the bot refused: an admin's attempt, or an attempt with an invitation.
 
 A refused attempt changes nothing, so it is recorded after the answer, within a second. The number of records is
-limited: nobody can fill the log by being refused. What is above the limit is in the log file only.
+limited, so that nobody can fill the log by being refused. Refusals above the limit are in the log file only.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ class Denial(StrEnum):
 class Denials:
     """Queue refusals and record them. Keep `run` running.
 
-    `is_member` says whether a person is in the team, suspended or not: of anybody else, not even a pseudonym is
+    `is_member` returns whether a person is in the team, suspended or not. For anybody else, not even a pseudonym is
     recorded. `clock` returns a time in seconds that no change of the system's clock affects.
     """
 

@@ -1,4 +1,4 @@
-"""Take over into the audit log what the operator did by commands that did not open the database."""
+"""Record in the audit log the acts of the operator whose commands did not open the database."""
 
 import asyncio
 import logging
@@ -33,7 +33,7 @@ class OperatorActs:
     async def record_noted(self) -> None:
         """Record each note and delete it. Raises OSError or StorageTrouble.
 
-        A note that a kill leaves behind is recorded twice, with the same time, rather than never.
+        If the process is killed before a note is deleted, the next process records the same note a second time.
         """
         for note in list(operator_notes.read(self._database)):
             await self._record(note)

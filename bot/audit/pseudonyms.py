@@ -1,7 +1,7 @@
 """Give each admin a random pseudonym for the audit log, and forget it when they are no longer an admin.
 
-The pseudonym is not computed from the Telegram number. Once it is forgotten, nothing connects the records of a person
-with that person, not even for somebody who has the keys and guesses numbers.
+The pseudonym is not computed from the Telegram number. Once the pseudonym is forgotten, nothing connects the records
+of a person with that person, even if somebody has the keys and tries every number.
 """
 
 import secrets
@@ -33,7 +33,7 @@ class Pseudonyms:
                 await self.forget(transaction, *former)
 
     def get(self, user: int) -> str | None:
-        """Return the pseudonym of an admin; None if they have done nothing yet that is recorded."""
+        """Return the pseudonym of an admin; None if no act of theirs is recorded."""
         return self._known.get(str(user))
 
     async def get_or_make(self, transaction: Transaction, user: int) -> str:
@@ -47,7 +47,7 @@ class Pseudonyms:
         return stored[str(user)]
 
     async def forget(self, transaction: Transaction, *users: int) -> None:
-        """Erase the pseudonyms of people who left the team. Their records stay, and belong to nobody known."""
+        """Erase the pseudonyms of people who left the team. Their records stay, but nobody can attribute them."""
         stored = await self._stored(transaction)
         await self._save(transaction, {user: name for user, name in stored.items() if int(user) not in users})
         transaction.on_commit(self._store.database.mark_erased)

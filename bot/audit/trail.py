@@ -39,9 +39,9 @@ Listener = Callable[[AuditEntry], None]  # must neither block nor raise
 
 
 class AuditTrail:
-    """The way for acts into the audit log. Call `open` before anything else.
+    """Record acts in the audit log. Call `open` before anything else.
 
-    `now` returns Unix time. `role_of` returns the role of an admin as the log stores it, or None for a former one.
+    `now` returns Unix time. `role_of` returns the role of an admin as the log stores it, or None for a former admin.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class AuditTrail:
             await self.record(transaction, entry, at)
 
     def pseudonym(self, user: int) -> str | None:
-        """Return the pseudonym under which the acts of an admin are recorded; None if there are none."""
+        """Return the pseudonym under which the acts of an admin are recorded; None if no act is recorded."""
         return self._pseudonyms.get(user)
 
     async def forget(self, transaction: Transaction, user: int) -> None:

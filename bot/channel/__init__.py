@@ -1,1 +1,1 @@
-"""The campaign's channel: which one it is, whether the bot may post there, and how an owner names it."""
+"""The campaign's channel: which channel an owner has chosen for announcements, and whether the bot can post in it."""

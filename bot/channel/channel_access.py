@@ -1,4 +1,4 @@
-"""Report to the delivery of announcements which channel is named, and whether the bot may post there."""
+"""Report which channel the owners have chosen for announcements, and whether the bot can post in it."""
 
 from dataclasses import dataclass
 
@@ -8,17 +8,17 @@ from bot.channel.channel_store import Channel, ChannelStore
 
 @dataclass(frozen=True, slots=True)
 class ChannelAccess:
-    """The channel that is named, and the bot's rights there."""
+    """The channel that an owner has chosen, and the bot's rights in this channel."""
 
     store: ChannelStore
     rights: ChannelRights
 
     @property
     def current(self) -> Channel | None:
-        """Return the channel; None if none is named."""
+        """Return the chosen channel; None if no channel is chosen."""
         return self.store.current
 
     async def problem(self) -> ChannelProblem | None:
-        """Return why the bot cannot post in the channel now; None if it can, or if no channel is named."""
+        """Return why the bot cannot post in the channel now; None if it can, or if no channel is chosen."""
         channel = self.current
         return await self.rights.problem(channel.chat) if channel else None

@@ -1,4 +1,4 @@
-"""Answer the buttons and messages with which an owner names the channel. Only owners get here."""
+"""Answer the buttons and messages with which an owner chooses the channel. Only owners reach this dialog."""
 
 import logging
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class ChannelDialog:
-    """The dialog in which owners name the channel, change it and let the bot forget it."""
+    """The dialog in which owners choose the campaign's channel, change it and forget it."""
 
     def __init__(self, access: ChannelAccess, team: Team) -> None:
         self._access = access
@@ -60,7 +60,7 @@ class ChannelDialog:
                 return (Toast(), EditMessage(await self._page(reader)))
 
     async def _receive(self, owner: int, message: Mapping[str, Any], reader: Reader) -> Replies:
-        """Name the channel that a message names, if the bot may post there. Otherwise ask again and say why."""
+        """Store the channel that a message names, if the bot can post in it. Otherwise ask again and say why."""
         reference = typed_channel.channel_in(message)
         if reference is None:
             return (SendText(channel_screens.request(reader, reader.say("channel.not_understood"))),)

@@ -1,6 +1,6 @@
-"""Ask Telegram about a channel: which one it is, and whether the bot may post there.
+"""Ask Telegram which channel a reference names, and whether the bot can post in the channel.
 
-The right to post is enough. It lets a bot also edit and delete its own posts, and nobody else's: see the methods
+The right to post is enough. With it a bot can also edit and delete its own posts, but no others: see the methods
 editMessageText and deleteMessage of the Bot API, and decision 74.
 """
 
@@ -40,7 +40,7 @@ class ChannelProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FoundChannel:
-    """A channel in which the bot may post. `has_spare_rights` says that it may do there what it does not need."""
+    """A channel in which the bot can post. `has_spare_rights` says that the bot has unneeded rights there."""
 
     chat: int = field(repr=False)
     title: str = field(repr=False)

@@ -1,4 +1,4 @@
-"""Store which channel announcements can be posted in, sealed. There is at most one."""
+"""Store the channel in which announcements can be posted, sealed. There is at most one such channel."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -16,10 +16,10 @@ _TAG_SIZE = 4  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """The channel that an owner named.
+    """The channel that an owner has chosen.
 
-    `tag` is random. Announcements refer to the channel by it, so that an announcement which was approved for this
-    channel is never posted in another one, and so that they say nothing about the channel once it is forgotten.
+    `tag` is random. Announcements refer to the channel by its tag. So an announcement that was approved for this
+    channel is never posted in another one. Once the channel is forgotten, announcements reveal nothing about it.
     """
 
     chat: int = field(repr=False)
@@ -31,7 +31,7 @@ class Channel:
 class ChannelStore:
     """The channel, in memory and in the database. Call `open` before anything else.
 
-    `by` is the owner who changes it; the change and its record in the audit log are one transaction.
+    `by` is the owner who makes a change. The change and its record in the audit log are one transaction.
     """
 
     def __init__(self, store: Store, trail: AuditTrail) -> None:
@@ -41,7 +41,7 @@ class ChannelStore:
 
     @property
     def current(self) -> Channel | None:
-        """Return the channel; None if none is named."""
+        """Return the chosen channel; None if no channel is chosen."""
         return self._channel
 
     async def open(self) -> None:
@@ -62,7 +62,7 @@ class ChannelStore:
         return channel
 
     async def forget(self, *, by: int) -> bool:
-        """Erase the channel; return False if none is named."""
+        """Erase the channel; return False if no channel is stored."""
         if self._channel is None:
             return False
         async with self._store.database.transaction() as change:

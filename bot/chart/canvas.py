@@ -185,7 +185,7 @@ class Canvas:
         self._draw.ellipse(_scaled([(x - r, y - r), (x + r, y + r)]), fill=colour)
 
     def bar(self, thickness: int, solid: float, hatched: float) -> None:
-        """Draw a bar at the height `y`, on a grey track as wide as the page.
+        """Draw a bar centred at the current height `self.y`, on a grey track from one margin to the other.
 
         The bar has a solid part, then a hatched part. `solid` and `hatched` are their lengths as shares of the track.
         """

@@ -1,4 +1,4 @@
-"""Decide which numbers of subscribers an admin may see: exact totals, but nothing that reveals fewer than ten people.
+"""Decide which numbers of subscribers an admin can see: exact totals, but nothing that reveals fewer than ten people.
 
 It is not enough to leave out numbers under ten, because a reader could subtract the shown numbers from the total.
 Therefore each rule below depends only on the numbers that it shows, or leaves at least two possible values for each
@@ -19,7 +19,7 @@ WEEK_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """A number that may be shown."""
+    """A number that can be shown."""
 
     number: int
 
@@ -42,7 +42,7 @@ class Most:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A hidden number that may have any size. If it were shown, it would reveal another hidden number."""
+    """A hidden number that can have any size. If it were shown, it would reveal another hidden number."""
 
 
 Amount = Exact | Few | Most | Withheld
@@ -99,7 +99,7 @@ def figures(
     languages: Mapping[str, int],
     changes: Iterable[DayChanges] = (),
 ) -> Figures:
-    """Return the numbers that an admin may see.
+    """Return the numbers that an admin can see.
 
     `before` holds the points of earlier days. `topics` maps each topic to the number of people who chose it, and
     ALL_TOPICS to the number of those who chose all. `languages` maps each language to the number of its subscribers.
@@ -128,7 +128,7 @@ def _rounded(number: int) -> Exact | Few:
 
 
 def part_of_list(counts: Mapping[K, int]) -> dict[K, Exact | Few]:
-    """Return what an admin may see of the recipients of an announcement for a part of the list, by language.
+    """Return what an admin can see of the recipients of an announcement for a part of the list, by language.
 
     The numbers are rounded to tens, so that two audiences that differ by one person cannot be compared.
     """
@@ -136,7 +136,7 @@ def part_of_list(counts: Mapping[K, int]) -> dict[K, Exact | Few]:
 
 
 def topic_choices(total: int, counts: Mapping[int, int]) -> dict[int, Amount]:
-    """Return what an admin may see of the `counts` of topics, among them ALL_TOPICS.
+    """Return what an admin can see of the `counts` of topics, among them ALL_TOPICS.
 
     If the number of those who chose all topics is shown, the number of the others is known. Then the topics are
     parts of these others, and are shown as such.
@@ -151,7 +151,7 @@ def topic_choices(total: int, counts: Mapping[int, int]) -> dict[int, Amount]:
 
 
 def line(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:
-    """Return the points of the line, oldest first: today, and each earlier day that may be shown.
+    """Return the points of the line, oldest first: today, and each earlier day that can be shown.
 
     The days are examined backwards from today. A day is shown if its total differs by at least PRIVACY_THRESHOLD from
     the total of the later day that was shown last. So nobody can read a smaller change from the line, and the line is
@@ -168,7 +168,7 @@ def line(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:
 
 
 def choices(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
-    """Return what an admin may see of the `counts` of topics. Each of the `total` people has one or more topics.
+    """Return what an admin can see of the `counts` of topics. Each of the `total` people has one or more topics.
 
     Raises ValueError when a topic has more than `total` people.
     """
@@ -194,7 +194,7 @@ def _at_most(total: int, amount: Amount) -> int:
 
 
 def parts(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
-    """Return what an admin may see of the `counts` of languages.
+    """Return what an admin can see of the `counts` of languages.
 
     Each of the `total` people has exactly one language, so the shown counts reveal the sum of the hidden ones.
     Raises ValueError when the counts do not add up to `total`.
@@ -224,7 +224,7 @@ def _all_hidden(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
 def _sum_says_nothing(together: int, how_many: int) -> bool:
     """Return whether the hidden counts stay unknown to a reader who knows that their sum is `together`.
 
-    `how_many` is the number of hidden counts; each is below PRIVACY_THRESHOLD. The reader may also know which count
+    `how_many` is the number of hidden counts; each is below PRIVACY_THRESHOLD. The reader might also know which count
     is the larger. There are three cases in which the reader learns something. A single count equals the sum. If the
     sum is more than `how_many` times (threshold - 2), the largest count must be threshold - 1. A sum below the
     threshold is itself a small number.

@@ -22,7 +22,7 @@ _HOURS = (6, 7, 8, 18, 20, 21)
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Somebody who joins, or changes a choice. `subscriber` is what is stored afterwards."""
+    """Somebody who joins, or changes a choice. `subscriber` is the record that is stored afterwards."""
 
     subscriber: Subscriber
 

@@ -202,7 +202,7 @@ class DailySweep:
     # The calls
 
     async def _deliver(self, claimed: list[ClaimedDelivery], stopping: asyncio.Event) -> None:
-        """Send the claimed clauses at once. After `stopping` is set, cancel calls that take over GRACE seconds."""
+        """Send the claimed clauses now. After `stopping` is set, cancel calls that last longer than GRACE seconds."""
         deliveries = {
             asyncio.create_task(self._attempt(delivery)): delivery for delivery in map(self._delivery, claimed)
         }

@@ -1,6 +1,6 @@
 """Answer the commands and buttons of admins. For anybody else, the bot acts as if these did not exist.
 
-This is the only place that checks permissions: everything behind it may rely on them.
+This is the only place that checks permissions. The objects that this module calls rely on these checks.
 """
 
 import logging
@@ -209,7 +209,10 @@ class AdminCommands:
         return (Toast(reader.say(refusal)),) if refusal else await self._monitor.press(event, reader)
 
     async def _unconfirmed(self, action: ProgressAction | None, number: int, event: SignedPress) -> str | None:
-        """Return the key of the phrase that says why an announcement cannot go on; None if nothing forbids it."""
+        """Return the key of the phrase that says why an announcement cannot continue; None if it can.
+
+        If the button confirms the announcement, store the confirmation.
+        """
         if event.is_expired or not number or not self._confirmations.is_void(number):
             return None
         if action is ProgressAction.CONFIRM:
@@ -222,7 +225,7 @@ class AdminCommands:
     def _log_refusal(self, event: SignedPress) -> None:
         """Log why an admin's button has no effect.
 
-        The press may be part of an attack, or an admin may later ask why nothing happened.
+        The press might be part of an attack, or an admin might later ask why nothing happened.
         """
         if self._team.role_of(event.sender.id) is None:
             log.info("An admin's button was refused: the person who pressed it is not an admin")

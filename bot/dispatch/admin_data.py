@@ -77,9 +77,9 @@ class AdminData:
     async def forget(self, user: int) -> None:
         """Erase the draft, the progress screens, the language and the second factor of `user`, and remove the menu.
 
-        When `user` next sends a message as an admin, the language is stored again. The choice of the menu is erased
-        as soon as Telegram has removed the menu. The pseudonym in the audit log stays as long as `user` is an admin:
-        a thief must not be able to cut off the records of what they did.
+        When `user` next sends a message as an admin, the language is stored again. The choice whether the
+        menu is shown is erased as soon as Telegram has removed the menu. The pseudonym in the audit log stays
+        while `user` is an admin, so that a thief of the account cannot unlink the records of their acts.
         """
         await self._editor.forget(user)
         await self._monitor.forget(user)

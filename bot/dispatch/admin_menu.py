@@ -1,7 +1,7 @@
 """Let each admin show the admins' commands in Telegram's menu of their own chat. The menu is off by default.
 
-Telegram keeps the menu, and it is seen on a seized phone. So it goes when the admin switches it off, erases their
-data, or is no longer an admin. Telegram may refuse these calls for a while, so they are repeated in a separate task.
+Telegram keeps the menu, so a seized phone shows it. The bot removes the menu when the admin switches it off, erases
+their data, or is no longer an admin. Telegram might refuse these calls for a while, so a separate task repeats them.
 """
 
 import asyncio
@@ -75,13 +75,13 @@ class AdminMenu:
         return self._wanted.get(admin, False)
 
     async def forget(self, admin: int) -> None:
-        """Remove the menu of a person, and then erase what is stored about it."""
+        """Remove the menu of a person, then erase what is stored about their menu."""
         if self.is_on(admin):
             await self._choose(admin, False)
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the menus in the current languages of their admins. `run` does so at once."""
+        """Show the menus in the current languages of their admins. `run` makes the calls at once."""
         if self._wanted:
             self._wake.set()
 

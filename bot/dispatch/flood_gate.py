@@ -2,9 +2,9 @@
 
 The gate uses a limited amount of memory. The time is an argument. Three rules decide which updates pass:
 
-- A person may send a few messages at once and then one a second, because Telegram lets the bot answer that fast.
-- People who send more share one small budget, and each of them may have one update in progress at a time.
-- While the bot is busy, every person may have one update in progress at a time.
+- A person can send a few messages at once and then one a second, because Telegram lets the bot answer that fast.
+- People who send more share one small budget, and each of them can have one update in progress at a time.
+- While the bot is busy, every person can have one update in progress at a time.
 """
 
 from collections import Counter, OrderedDict

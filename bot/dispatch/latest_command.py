@@ -1,6 +1,6 @@
 """Answer /latest with the last announcements, and the button of a discreet notice with its announcement.
 
-A discreet notice is the ordinary sentence that a subscriber may choose to get instead of each announcement.
+A discreet notice is the ordinary sentence that a subscriber can choose to get instead of each announcement.
 """
 
 from dataclasses import replace
@@ -85,10 +85,10 @@ class LatestCommand:
         return last
 
     async def _behind_notice(self, name: str, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies:
-        """Show the last announcements in place of a discreet notice, in the same message, that of `name` first.
+        """Show the last announcements in the message of a discreet notice, first that of broadcast `name`.
 
-        So a person who could not open earlier notices before they were deleted misses nothing. The message is
-        deleted later.
+        So a person who could not open earlier notices before they were deleted misses nothing. The message is deleted
+        later.
         """
         number = self._service.number_of(name)
         if number is None:

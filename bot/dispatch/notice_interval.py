@@ -16,10 +16,7 @@ class NoticeInterval:
         self._noticed_at: OrderedDict[ChatId, float] = OrderedDict()
 
     def is_due(self, chat: ChatId, now: float) -> bool:
-        """Return whether the notice may be sent to `chat` at `now` (seconds).
-
-        If it may, record it as sent.
-        """
+        """Return whether the notice can be sent to `chat` at `now` (seconds). If so, record it as sent."""
         noticed_at = self._noticed_at.get(chat)
         if noticed_at is not None and now - noticed_at < INTERVAL:
             return False

@@ -23,11 +23,11 @@ class ProtectionCommands:
         self._dialog = dialog
 
     async def challenge(self, event: SignedPress, reader: Reader) -> Replies | None:
-        """Return None if the act of a button may happen; otherwise ask for a code, and return the replies."""
+        """Return None if the act of a button can happen; otherwise ask for a code, and return the replies."""
         return await self._gate.check(event, reader)
 
     async def typed_code(self, event: Event, reader: Reader) -> Replies | Confirmed | None:
-        """Check a text that may be a code. Return the act that it confirms, or None if it answers no question."""
+        """Check a text that might be a code. Return the act that it confirms, or None if it answers no question."""
         if not isinstance(event, TextMessage):
             return None
         checked = await self._gate.receive(event, reader)

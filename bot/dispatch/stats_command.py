@@ -42,7 +42,7 @@ class StatsCommand:
 
 
 async def disclosable_figures(store: Store, campaign: Campaign, day: date) -> Figures:
-    """Return the numbers of subscribers on `day` that an admin may see; small numbers are hidden."""
+    """Return the numbers of subscribers on `day` that an admin can see; small numbers are hidden."""
     numbers = await store.subscribers.count_choices()
     days = series(await store.daily_counts.days())
     history = [Point(entry.day, entry.total) for entry in days]

@@ -1,1 +1,1 @@
-"""Carry messages of people to the admins, without a name, and answers of the admins back."""
+"""Pass messages from people to the admins, without names, and pass the admins' answers back."""

@@ -10,9 +10,10 @@ MAX_PEOPLE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A text that is being written. If `is_writing`, the next message continues it.
+    """A text that is being written. If `is_writing`, the next message continues the text.
 
-    An admin answers the conversation with this `number`, which had so many `answers` when the admin last read of it.
+    For an answer of an admin, `number` is that of the conversation. `answers` is how many answers the conversation
+    had when the admin last saw it.
     """
 
     changed_at: float  # in Unix time
@@ -35,7 +36,7 @@ class Compositions:
         self._by_user: OrderedDict[int, Composition] = OrderedDict()
 
     def of(self, user: int, now: float) -> Composition | None:
-        """Return what a person is writing; None if that is nothing, or was too long ago."""
+        """Return the text that a person is writing; None if there is none, or if the text is too old."""
         self.drop_expired(now)
         return self._by_user.get(user)
 
@@ -47,7 +48,7 @@ class Compositions:
             self._by_user.popitem(last=False)
 
     def pause(self, user: int) -> None:
-        """Let the next message of a person be an ordinary one. The text can still be sent by its button."""
+        """Stop adding the messages of a person to their text. The button of the text can still send it."""
         if composition := self._by_user.get(user):
             self._by_user[user] = replace(composition, is_writing=False)
 

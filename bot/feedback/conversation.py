@@ -1,4 +1,4 @@
-"""Represent the conversations in which an answer may still reach somebody, and encode them as stored JSON. Pure."""
+"""Represent the conversations in which an answer can still reach somebody, and encode them as stored JSON. Pure."""
 
 import secrets
 from dataclasses import dataclass, field, replace
@@ -30,7 +30,7 @@ class Conversation:
     is_muted: bool = False
 
     def is_over(self, now: float) -> bool:
-        """Return whether the time is over, or the clock was set back, so that it would end too late."""
+        """Return whether the conversation has expired, or would end too late because the clock was set back."""
         return not 0 < self.until - now <= LIFETIME + _CLOCK_TOLERANCE
 
 
@@ -41,15 +41,15 @@ class Conversations:
     stored: tuple[Conversation, ...] = ()
 
     def of_chat(self, chat: int, now: float) -> Conversation | None:
-        """Return the conversation of a person; None if there is none that is still open."""
+        """Return the open conversation of a person; None if there is none."""
         return next((entry for entry in self.stored if entry.chat == chat and not entry.is_over(now)), None)
 
     def of_number(self, number: int, now: float) -> Conversation | None:
-        """Return the conversation with this number; None if there is none that is still open."""
+        """Return the open conversation with this number; None if there is none."""
         return next((entry for entry in self.stored if entry.number == number and not entry.is_over(now)), None)
 
     def put(self, conversation: Conversation) -> "Conversations":
-        """Return these conversations with `conversation` in place of what was stored about the same person."""
+        """Return these conversations, with `conversation` in place of any earlier one with the same person."""
         return Conversations((*self.without(conversation.chat).stored, conversation))
 
     def without(self, chat: int) -> "Conversations":
@@ -57,7 +57,7 @@ class Conversations:
         return Conversations(tuple(entry for entry in self.stored if entry.chat != chat))
 
     def without_over(self, now: float) -> "Conversations":
-        """Return the conversations whose time is not over."""
+        """Return the conversations that are not over."""
         return Conversations(tuple(entry for entry in self.stored if not entry.is_over(now)))
 
     def unused_number(self) -> int:
@@ -66,7 +66,7 @@ class Conversations:
         return secrets.choice([number for number in _all_numbers() if number not in used])
 
     def opened(self, chat: int, language: str, now: float) -> Conversation | None:
-        """Return the conversation of a person who wrote at `now`, theirs or a new one; None if there are too many."""
+        """Return the open conversation of a person who wrote at `now`, or a new one; None if there are too many."""
         until = (now + LIFETIME) // _HOUR * _HOUR  # whole hours, so that the time of writing is not stored exactly
         if known := self.of_chat(chat, now):
             return replace(known, language=language, until=until)

@@ -20,7 +20,7 @@ _Recording = Callable[[Transaction], Awaitable[None]]
 class ConversationStore:
     """The open conversations. Call `open` before anything else, and keep `run` running. `now` returns Unix time.
 
-    What a method changes is on disk when it returns. Every method that changes something raises StorageTrouble.
+    Changes are on disk when a method returns. Every method that changes something raises StorageTrouble on failure.
     """
 
     def __init__(self, store: Store, trail: AuditTrail, now: Callable[[], float]) -> None:
@@ -33,8 +33,8 @@ class ConversationStore:
     async def open(self, *, is_on: bool, is_restored: bool) -> None:
         """Load the conversations, and destroy those whose time ended while the bot did not run.
 
-        All are destroyed if feedback is off, and after the restore of a backup: people may have erased themselves
-        since it was made.
+        Destroy all conversations if feedback is off, or if a backup was restored: people might have erased their data
+        since the backup was made.
         """
         content = await self._store.documents.get(self._store.database, DOCUMENT)
         if not is_on:
@@ -61,7 +61,7 @@ class ConversationStore:
         return self._stored.of_number(number, self._now())
 
     async def begin(self, chat: int, language: str) -> Conversation | None:
-        """Store that an answer may reach a person for 48 hours from now; return None if there are too many such."""
+        """Let answers reach a person for 48 hours from now; return None if there are too many conversations."""
         async with self._lock:
             current = self._stored.without_over(self._now())
             opened = current.opened(chat, language, self._now())
@@ -74,7 +74,7 @@ class ConversationStore:
         await self._change(replace(conversation, answers=conversation.answers + 1), AuditAct.FEEDBACK_ANSWERED, admin)
 
     async def mute(self, conversation: Conversation, admin: int) -> None:
-        """Store that admins get nothing more from a conversation, and record who decided it."""
+        """Store that admins get nothing more from a conversation, and log for the audit who decided that."""
         await self._change(replace(conversation, is_muted=True), AuditAct.FEEDBACK_MUTED, admin)
 
     async def _change(self, changed: Conversation, act: AuditAct, admin: int) -> None:

@@ -18,7 +18,7 @@ from content.screens.screen import CallbackButton, Screen, Span
 
 
 class Feedback:
-    """Feedback to the campaign. If it is not `is_on`, it answers nothing, and erases what was stored before.
+    """Handle feedback to the campaign. If `is_on` is False, answer nothing, and erase conversations stored earlier.
 
     Call `open` before anything else, and keep `run` running.
     """
@@ -68,7 +68,7 @@ class Feedback:
     def with_offer(self, event: Event, replies: Replies, reader: Reader) -> Replies:
         """Return `replies` with a button for feedback on the menu, and a sentence on the page about privacy.
 
-        Both are only for private chats.
+        Add these only to replies in private chats.
         """
         if not self._is_on or is_public(event):
             return replies
@@ -86,7 +86,7 @@ class Feedback:
         await self._conversations.forget(user)
 
     async def on_rights_lost(self, user: int) -> None:
-        """Forget the answer that an admin was writing who may no longer send it."""
+        """Forget the unsent answer of an admin who has lost the right to send it."""
         if not self._admins.team.may(user, Permission.FEEDBACK):
             self._team.forget(user)
 

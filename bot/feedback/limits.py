@@ -24,7 +24,7 @@ class Limits:
         self._muted: dict[int, float] = {}  # until when, by person
 
     def reached(self, user: int, now: float) -> Limit | None:
-        """Return the limit that keeps a person from sending a message now; None if there is none."""
+        """Return the limit that keeps a person from sending a message now; None if they can send one."""
         self._drop_old(now)
         if user in self._muted:
             return Limit.MUTED
@@ -39,7 +39,7 @@ class Limits:
         self._sent.append((user, now))
 
     def mute(self, user: int, until: float) -> None:
-        """Let a person send nothing until then, or until the bot is restarted."""
+        """Refuse messages from a person until the Unix time `until`, or until the bot is restarted."""
         self._muted[user] = until
 
     def _drop_old(self, now: float) -> None:

@@ -17,15 +17,15 @@ def typed_text(event: TextMessage | OtherMessage) -> str:
 
 
 def cleaned(text: str) -> str:
-    """Return `text` without invisible characters: without those that hide words or turn their direction around.
+    """Return `text` without invisible characters, such as those that hide words or reverse their direction.
 
-    Tabs and other ends of lines become ordinary ones.
+    Tabs become spaces, and all kinds of line ends become the usual one.
     """
     lines = "\n".join(without_surrogates(text).expandtabs(1).splitlines())
     return "".join(char for char in lines if char in _JOINERS or char in _SPACES or not is_invisible(char)).strip()
 
 
 def joined(before: str, after: str) -> str | None:
-    """Return a text and its continuation as one text; None if it is longer than a message may be."""
+    """Return a text and its continuation as one text; None if it is longer than a message can be."""
     text = f"{before}\n{after}" if before else after
     return text if units(text) <= TEXT_LIMIT else None

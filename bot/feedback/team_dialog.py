@@ -1,4 +1,4 @@
-"""Deliver messages of people to the admins who may read them, and let these answer."""
+"""Deliver people's messages to the admins with the right to read them, and let these admins answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
@@ -27,10 +27,10 @@ PostNotice = Callable[[str, Callable[[Reader], Screen], Collection[int]], None]
 
 
 class TeamDialog:
-    """The admins' side of feedback.
+    """The dialog in which admins read and answer feedback.
 
-    `is_closed` says whether no feedback is taken now. `name_of` returns the role and name of an admin. `post` queues
-    a notice to admins. `now` returns Unix time.
+    `is_closed` returns True while the bot accepts no feedback. `name_of` returns the role and name of an admin.
+    `post` queues a notice to admins. `now` returns Unix time.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class TeamDialog:
     # Messages of people
 
     async def deliver(self, number: int, text: str, conversation: Conversation | None, /) -> bool:
-        """Send a message to all admins with the right; return whether at least one has got it."""
+        """Send a message to all admins with the right to read it; return whether at least one admin got it."""
         readers = {admin: await self._admins.reader(admin, self._default_language) for admin in self.recipients}
         if not readers:
             return False
@@ -179,7 +179,7 @@ class TeamDialog:
     async def _answer(
         self, admin: int, composition: Composition, conversation: Conversation, reader: Reader
     ) -> Replies:
-        """Send an answer. It is recorded before, so that no answer is sent that the audit log does not have."""
+        """Record an answer in the audit log, then send it. So no answer is sent without a record."""
         await self._conversations.count_answer(conversation, admin)
         self._compositions.drop(admin)
         result = await self._send_quietly(conversation.chat, _screen_for_writer(reader, composition, conversation))

@@ -35,7 +35,7 @@ class Delivery(Protocol):
 
 
 class WriterDialog:
-    """The dialog of /feedback. `is_closed` says whether no feedback is taken now. `now` returns Unix time.
+    """The dialog of /feedback. `is_closed` returns True while the bot accepts no feedback. `now` returns Unix time.
 
     `send` sends replies before the answer to the event is complete.
     """
@@ -73,7 +73,7 @@ class WriterDialog:
         return None
 
     def pause(self, user: int) -> None:
-        """Let the next message of a person be an ordinary one."""
+        """Stop waiting for feedback from `user`, so that their next message is handled like any other."""
         self._compositions.pause(user)
 
     def forget(self, user: int) -> None:
@@ -157,9 +157,9 @@ class WriterDialog:
     async def _deliver(
         self, composition: Composition, conversation: Conversation | None, reader: Reader
     ) -> Replies | None:
-        """Deliver a message, and return the report; None if no admin has got it. The text is never on disk.
+        """Deliver a message, and return the report; None if no admin got the message. The text is never on disk.
 
-        If the bot is killed meanwhile, the person has read nothing, and the button then says that the text is gone.
+        If the bot is killed meanwhile, the person gets no report. The button then answers that the text is gone.
         """
         number = conversation.number if conversation else random_number()
         if not await self._team.deliver(number, composition.text, conversation):

@@ -52,7 +52,7 @@ def limit(reader: Reader, reached: Limit) -> Screen:
 
 
 def too_long(reader: Reader) -> Screen:
-    """Return the sentence that says how long a message may be."""
+    """Return the sentence that says how long a message can be."""
     return _while_writing(reader, reader.say("feedback.too_long", most=TEXT_LIMIT))
 
 

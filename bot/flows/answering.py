@@ -17,7 +17,7 @@ _QUESTION_MARKS = ("?", "؟")
 def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer a text that is not a command with the clauses that the search finds for it.
 
-    People in a group who reply to a message of the bot may be talking to each other: see `_is_for_bot`.
+    People in a group who reply to a message of the bot might be talking to each other: see `_is_for_bot`.
     """
     matcher, lang = context.matcher, context.reader.lang
     understood = matcher.understand(event.text, lang)

@@ -94,7 +94,7 @@ def show_help(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def _public_key(reader: Reader) -> list[Span]:
-    """Return the campaign's key for checking signatures, below a sentence that says so; nothing without a key."""
+    """Return the campaign's key for checking signatures below an explanation; nothing without a key."""
     key = reader.campaign.public_key
     return [Span(f"\n\n{reader.say('signing.key')}\n"), Span(key, Style.CODE)] if key else []
 

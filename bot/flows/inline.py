@@ -62,7 +62,7 @@ def answer_guest(event: GuestQuery, context: FlowContext) -> GuestReplies:
 
 
 def _pictures(clause: Clause, reader: Reader, context: FlowContext) -> tuple[InlinePicture, ...]:
-    """Return the pages of the card of a clause, if Telegram has them and they may be offered."""
+    """Return the pages of the card of a clause, if Telegram has them and inline queries are allowed to offer them."""
     card = requested_card(reader, CardRequest(AtClause(clause.id)))
     file_ids = context.offered_pictures(card_name(card)) if card else ()
     return tuple(

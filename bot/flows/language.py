@@ -12,8 +12,8 @@ from content.screens.navigation.places import Languages, Start
 def choose_language(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer /language, or words such as "speak Dari".
 
-    A language that is named is used at once, on the screen where the person was. Otherwise the answer has a button
-    for each language. In a private chat, a subscriber gets signed buttons, because the chosen language is stored.
+    A language in the text is used at once, on the screen where the person was. Otherwise the answer has a button for
+    each language. In a private chat, a subscriber gets signed buttons, because the chosen language is stored.
     """
     reader, subscriber = context.reader, context.subscriber
     if named := _named_language(event, context):

@@ -1,6 +1,6 @@
 """Show announcements in place of a discreet notice, and put the notice back.
 
-Everything happens in the same message. So the bot deletes the announcements together with the notice.
+Both edit the message of the notice. When the bot later deletes that message, the announcements go with it.
 """
 
 from collections.abc import Mapping, Sequence

@@ -24,7 +24,7 @@ _QUIET_PAYLOADS = ("", "start", "inline")  # of links to the first screen; "inli
 
 
 def start(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /start, which may have a payload from a deep link.
+    """Answer /start, which can have a payload from a deep link.
 
     If the payload names a place or a language, open it. Otherwise show the first screen, below a sentence if the link
     leads nowhere. Payloads that name a command are answered as requests for its screen.
@@ -66,7 +66,7 @@ def show_privacy(event: TextMessage, context: FlowContext) -> MessageReplies:
 def unknown_command(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer a command that does not exist.
 
-    In a group return (), because the command may be meant for another bot.
+    In a group return (), because the command might be meant for another bot.
     """
     return (SendText(_notice(context.reader, "answer.unknown_command")),) if event.is_private else ()
 

@@ -53,7 +53,7 @@ def _linked(command: ParsedCommand, lang: Lang) -> BotRequest | None:
 
 
 def of_button(event: ButtonPress, command: str, lang: Lang) -> TextMessage:
-    """Return the request for the screen of `command`, as which the press of its button is answered."""
+    """Convert the press of a button that opens the screen of `command` to a request for that screen."""
     request = BotRequest(command, lang)
     return TextMessage(
         event.chat, event.sender, event.message, "", event.is_private, thread=event.thread, request=request

@@ -84,8 +84,8 @@ class Notice:
 class ChannelPlan:
     """The posts of an announcement in the campaign's channel: one in each language, in this order.
 
-    `tag` is that of the channel when the announcement was written. If another channel is named later, nothing is
-    posted there, because nobody approved that.
+    `tag` is that of the channel when the announcement was written. If an owner chooses another channel later, nothing
+    is posted there, because nobody approved that.
     """
 
     tag: str
@@ -178,8 +178,8 @@ def content_digest(announcement: Announcement) -> bytes:
 def canonical(announcement: Announcement) -> bytes:
     """Return the JSON of an announcement for a hash.
 
-    Without a channel and when not urgent, it is the same as before announcements could have these. So earlier hashes
-    are still found.
+    Without a channel and without urgency, the JSON is the same as in versions that had neither. So earlier hashes
+    still match.
     """
     document = msgspec.json.decode(msgspec.json.encode(announcement, order="deterministic"))
     if announcement.channel is None:
@@ -190,7 +190,7 @@ def canonical(announcement: Announcement) -> bytes:
 
 
 def decode(content: bytes) -> Announcement:
-    """Return the announcement in the stored JSON `content`, which may be of an earlier version.
+    """Return the announcement in the stored JSON `content`, which can be of an earlier version.
 
     Raises ValueError with the name of the field that has a wrong type.
     """

@@ -27,7 +27,7 @@ def command_in(text: str, entities: object = None) -> ParsedCommand | None:
     """Return the command at the beginning of `text`, after punctuation and spaces; None when there is none.
 
     `entities` is the field `entities` of Telegram's message. It need not be valid: its type is checked here.
-    `/forget` and `/unsubscribe` may have a space after the slash if no other word follows.
+    `/forget` and `/unsubscribe` can have a space after the slash if no other word follows.
     """
     plain = _plain(text)
     return _leave_command(plain) or _marked_command(text, entities) or _unmarked_command(plain)

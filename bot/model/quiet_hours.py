@@ -1,8 +1,8 @@
-"""Compute when a subscriber's quiet hours last, in the person's time zone. Pure.
+"""Compute when a subscriber's quiet hours apply, in the person's time zone. Pure.
 
-It is quiet while the clocks of the zone show a time within the hours. So quiet hours end earlier or later, as seen
-from UTC, when clocks are changed in the night, and they begin and end in every zone at a multiple of STEP in UTC:
-offsets and changes of all zones in use are such multiples.
+It is quiet while the clocks of the zone show a time within the hours. If the clocks are changed in the night, quiet
+hours end earlier or later in UTC. In every zone, quiet hours begin and end at a multiple of STEP in UTC: the offsets
+and changes of all zones in use are such multiples.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ WaitsUntil = Callable[[Subscriber], float | None]
 
 
 def ends_at(hours: QuietHours | None, now: float) -> float | None:
-    """Return the Unix time at which quiet hours end that last at `now`; None if none last."""
+    """Return the Unix time at which the current quiet hours end; None if it is not quiet at `now`."""
     return None if hours is None else _ends_at(hours, now // STEP)
 
 

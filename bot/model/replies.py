@@ -28,7 +28,7 @@ class SendPhoto:
     """Send a PNG picture with a caption and buttons.
 
     A picture with a `name` is uploaded to Telegram only once. The same name always stands for the same picture.
-    `is_offered` says that inline answers may offer the picture afterwards.
+    `is_offered` says that inline answers can offer the picture afterwards.
     """
 
     png: bytes

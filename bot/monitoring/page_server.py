@@ -1,7 +1,7 @@
 """Serve a few pages over HTTP/1.1, one request for each connection.
 
-This takes no memory at rest; aiohttp takes 10 MB. A client that is slow, sends too much or never ends
-costs at most MAX_HEAD_BYTES and DEADLINE, and keeps nobody else from being served.
+The server takes no memory at rest; aiohttp takes 10 MB. A client that is slow, sends too much or never ends costs at
+most MAX_HEAD_BYTES and DEADLINE, and does not delay other clients.
 """
 
 import asyncio

@@ -113,7 +113,7 @@ class Readiness:
         return tuple(self._sentence(condition, now) for condition in self._current if condition not in _WARNINGS)
 
     def is_alive(self, now: float) -> bool:
-        """Return whether nothing holds in which a restart could help: waiting for Telegram is no reason for it."""
+        """Return False if a restart could help against a condition that holds. Waiting for Telegram is no reason."""
         self.end_expired(now)
         return all(condition in _ALIVE | _WARNINGS for condition in self._current)
 

@@ -1,4 +1,4 @@
-"""Count updates, and measure how long their answers take. This runs for every update, so it is short."""
+"""Count updates, and measure how long their answers take. The code runs for every update, so it is short."""
 
 from bisect import bisect_left
 

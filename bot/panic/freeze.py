@@ -1,6 +1,6 @@
-"""Know whether the bot is frozen: whether it must send no announcements and accept no subscribers.
+"""Freeze the bot, and report whether it is frozen. A frozen bot sends no announcements and accepts no subscribers.
 
-The state is a note next to the key file. So it survives a restart, and `python -m bot panic` can change it as well.
+The state is a note next to the key file. So the state survives a restart, and `python -m bot panic` can change it.
 """
 
 from collections.abc import Callable
@@ -50,9 +50,9 @@ class Freeze:
         return before != self.is_on()
 
     def begin(self, now: float) -> None:
-        """Freeze the bot. When this returns, that is on disk. Raises StorageRefused if it cannot be stored.
+        """Freeze the bot, and store the freeze on disk. Raises StorageRefused if the freeze cannot be stored.
 
-        Even if it cannot be stored, the bot is frozen until it ends.
+        Even then the bot is frozen until its process ends.
         """
         self._since = self._unstored_since = now
         self.on_change()

@@ -39,7 +39,7 @@ class Report:
 
 
 class Panic:
-    """The dialog of /panic. `is_owner` says whether a person may end a freeze and destroy the list.
+    """The dialog of /panic. `is_owner` says whether a person is allowed to end a freeze and destroy the list.
 
     `name_of` returns the role and name of an admin. `report` passes an event on to all admins, and must not block.
     `is_clock_trusted` says whether the waiting time can be measured. `now` returns Unix time.
@@ -167,7 +167,7 @@ class Panic:
 
 
 async def _recorded(recording: Awaitable[None]) -> None:
-    """Wait for a record. In an emergency, a database that fails must not prevent the act."""
+    """Wait until an act is recorded. In an emergency, a database that fails must not prevent the act."""
     try:
         await recording
     except StorageTrouble as error:

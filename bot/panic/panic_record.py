@@ -1,7 +1,7 @@
-"""Store who froze the bot and when, with the record in the audit log, and decide from when an owner may go further.
+"""Store who froze the bot and when, and compute from when an owner is allowed to take the next step.
 
 The freeze itself is a note next to the key file, so that it works without the database. `FreezeRecords.catch_up`
-records what the note says and the database does not: after a crash or a command on the server, for example.
+records what the database lacks of the note, for example after a crash or a command on the server.
 """
 
 import contextlib
@@ -29,18 +29,18 @@ class FreezeRecord:
     since: int
 
     def acts_from(self, owner: int) -> float:
-        """Return the Unix time from which `owner` may end the freeze or destroy the list.
+        """Return the Unix time from which `owner` is allowed to end the freeze or destroy the list.
 
-        The person who froze the bot waits, so that one stolen account alone cannot do both at once. For another
-        owner it is at once. If nobody in the chat froze it, every owner waits.
+        The person who froze the bot waits, so that one stolen account alone cannot do both at once. Another owner can
+        act at once. If nobody in the chat froze the bot, every owner waits.
         """
         return self.since if self.admin not in (0, owner) else self.since + WAITING
 
 
 class FreezeRecords:
-    """Read and write the record of the freeze, which is sealed. The freeze itself is in `freeze.Freeze`.
+    """Read and write who froze the bot and when, sealed in the database. `freeze.Freeze` is what freezes the bot.
 
-    Each change is in one transaction with its record in the audit log.
+    Each change is committed in one transaction with its entry in the audit log.
     """
 
     def __init__(self, store: Store, freeze: Freeze, trail: AuditTrail) -> None:
@@ -66,7 +66,7 @@ class FreezeRecords:
         return record if record and record.since == int(since) else FreezeRecord(0, int(since))
 
     async def begin(self, admin: int, since: float) -> None:
-        """Store and record that an admin has frozen the bot, in place of an earlier freeze."""
+        """Store that `admin` froze the bot at `since`, and record this in the audit log. Replace an older freeze."""
         self._author, self._is_settled = admin, False
         await self._begin(FreezeRecord(admin, int(since)), admin)
 

@@ -40,7 +40,7 @@ def frozen(
 ) -> Screen:
     """Return the screen of a frozen bot. `sentence_on_admin` says who froze it.
 
-    `acts_from` is the Unix time from which the reader may go further.
+    `acts_from` is the Unix time from which the reader is allowed to end the freeze or destroy the list.
     """
     parts = [sentence_on_admin, reader.say("panic.frozen_about")]
     if not is_owner:

@@ -62,7 +62,7 @@ class Doubt:
 
 
 class ClockGuard:
-    """Watch the wall clock, and tell with `is_trusted` whether it can be trusted.
+    """Watch the wall clock, and report with `is_trusted` whether it can be trusted.
 
     `now` returns the wall time in Unix seconds, and `clock` returns monotonic seconds. `last_beat` is the wall time
     at which an earlier process last recorded that it was running; None when no process did.
@@ -92,11 +92,11 @@ class ClockGuard:
 
     @property
     def may_delete_messages(self) -> bool:
-        """Return whether messages that are due to be deleted may be deleted from chats now.
+        """Return whether deleting messages whose time has come is allowed now.
 
-        They may while the wall clock is trusted. They also may while it has been in doubt since the start of the bot:
-        a message that is deleted too early does less harm than one that stays on a phone. If the clock came into
-        doubt later, while the bot was running, they may only after an hour of doubt.
+        Deleting is allowed while the wall clock is trusted, or if the clock has been in doubt since the start of the
+        bot: a message that is deleted too early does less harm than one that stays on a phone. If the clock came into
+        doubt later, while the bot was running, deleting is allowed only after an hour of doubt.
         """
         if self.is_trusted or self._doubt is None or self._doubt.at_start:
             return True
@@ -119,7 +119,7 @@ class ClockGuard:
     def record_received_date(self, date: object) -> None:
         """Compare the wall clock with `date`, the time at which a received message was sent.
 
-        The message may have waited long at Telegram. So an old date is no evidence against the clock, but a date in
+        The message might have waited long at Telegram. So an old date is no evidence against the clock, but a date in
         the future is.
         """
         if (seconds := _seconds(date)) is not None:

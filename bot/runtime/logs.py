@@ -1,6 +1,6 @@
 """Write logs without personal data: no tokens, no ids and no texts of people, at any log level.
 
-An exception is logged by its type and its place in the code. Its message is left out, because it may contain a text
+An exception is logged by its type and its place in the code. Its message is left out, because it might contain a text
 that a person wrote.
 """
 
@@ -89,7 +89,7 @@ class RedactingFormatter(logging.Formatter):
 
 
 class JsonFormatter(RedactingFormatter):
-    """A log formatter that writes each record as a JSON object on one line. It removes what RedactingFormatter does.
+    """A log formatter that writes each record as a JSON object on one line, redacted as by RedactingFormatter.
 
     The time is in UTC. `exception` has the types and places of an exception, as lines.
     """

@@ -28,7 +28,7 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class FirstCode:
-    """The first code of an app was typed: its `secret` may be stored if `code` is right."""
+    """The first code of an app was typed: its `secret` can be stored if `code` is right."""
 
     set_up: SetUp
     code: str
@@ -59,7 +59,7 @@ class CodeGate:
     # Asking
 
     async def check(self, event: SignedPress, reader: Reader) -> Replies | None:
-        """Return None if the act of a button may happen; otherwise ask for a code, and return the replies."""
+        """Return None if the act of a button can happen; otherwise ask for a code, and return the replies."""
         admin, phrase = event.sender.id, guarded_acts.phrase_of(event.action)
         is_guarded = self._factors.record.is_required or guarded_acts.is_always_guarded(event.action)
         if phrase is None or not is_guarded or self._is_request(event):
@@ -149,7 +149,7 @@ class CodeGate:
         return Confirmed(press)
 
     async def say_wrong(self, admin: int, reader: Reader) -> None:
-        """Say in the open question that a code was wrong, or that the clock may be the reason."""
+        """Say in the open question that a code was wrong, or that the clock might be the reason."""
         log.info("A code was wrong or used before: the admin may try again")
         if prompt := self._prompts.open_prompt(admin, self._now()):
             await self._say(admin, prompt, reader, "wrong" if self._is_clock_trusted() else "clock")

@@ -24,7 +24,10 @@ class SetUp:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A question for a code. `message` shows it, or is 0. It is void from `deadline` on, in Unix time."""
+    """A question for a code. `message` is the id of the message that shows it, or 0.
+
+    The question is void from `deadline` on, in Unix time.
+    """
 
     purpose: GuardedAct | SetUp
     message: int
@@ -44,7 +47,7 @@ class CodePrompts:
         return before
 
     def open_prompt(self, admin: int, now: float) -> Prompt | None:
-        """Return the question that an admin may answer now; None if there is none."""
+        """Return the question that an admin can answer now; None if there is none."""
         prompt = self._prompts.get(admin)
         return prompt if prompt and now < prompt.deadline <= now + VALID_FOR else None
 

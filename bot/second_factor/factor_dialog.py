@@ -27,7 +27,7 @@ class Colleagues(Protocol):
     """The parts of the team that the dialog needs."""
 
     def is_owner(self, user: int, /) -> bool:
-        """Return whether a person may act as an owner."""
+        """Return whether a person is allowed to act as an owner."""
 
     def ids(self) -> list[int]:
         """Return all members, also those who are suspended."""

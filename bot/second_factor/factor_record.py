@@ -29,7 +29,7 @@ class PersonalFactor:
     """The second factor of one admin. Without a `secret` the admin has none.
 
     `last_step` is the time step of the last code that was used. `recovery` are hashes of the recovery codes that are
-    left. `failures` are the Unix times of wrong codes. The admin may set up a factor until `allowed_until`, also
+    left. `failures` are the Unix times of wrong codes. The admin can set up a factor until `allowed_until`, also
     where the team requires one.
     """
 
@@ -68,15 +68,16 @@ class FactorRecord:
         return bool(self.of(admin).secret)
 
     def may_set_up(self, admin: int, now: float) -> bool:
-        """Return whether an admin may set up a second factor without a code of an earlier one.
+        """Return whether an admin is allowed to set up a second factor without a code of an earlier one.
 
-        Where one is required, an owner has to allow it. Otherwise a thief of the account would set up their own.
+        Where a second factor is required, an owner has to allow that. Otherwise a thief of the account would set up
+        their own.
         """
         until = self.of(admin).allowed_until
         return not self.is_required or now < until <= now + ALLOWED_FOR
 
     def with_person(self, person: PersonalFactor) -> "FactorRecord":
-        """Return the record with `person` in place of what was stored about the same admin."""
+        """Return the record with `person` in place of any earlier second factor of the same admin."""
         return replace(self, people=(*self.without(person.admin).people, person))
 
     def without(self, admin: int) -> "FactorRecord":
@@ -89,7 +90,7 @@ class FactorRecord:
         return self.with_person(PersonalFactor(admin, secret, last_step=step, recovery=digests))
 
     def allowed(self, admin: int, now: float) -> "FactorRecord":
-        """Return the record without the factor of an admin, who may set up another one for a day."""
+        """Return the record without the factor of an admin, who can set up another one for a day."""
         return self.with_person(PersonalFactor(admin, allowed_until=now + ALLOWED_FOR))
 
     def unlocked(self, admin: int) -> "FactorRecord":
@@ -110,7 +111,7 @@ class FactorRecord:
         return self._after_failure(person, now)
 
     def _after_failure(self, person: PersonalFactor, now: float) -> tuple["FactorRecord", Verdict]:
-        """Count a wrong code. Only an hour makes earlier ones count no more: a right code in between does not."""
+        """Count a wrong code. Each wrong code counts for an hour, even if a right code follows."""
         recent = tuple(at for at in person.failures if abs(now - at) < FAILURE_WINDOW)
         failures = (*recent, now)
         is_locked = len(failures) >= MAX_FAILURES

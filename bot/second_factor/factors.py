@@ -34,12 +34,12 @@ class Factors:
         self.record = FactorRecord()
 
     async def open(self) -> None:
-        """Load the record. Raises ValueError if it is not readable: a bot that forgot its locks must not start."""
+        """Load the record. Raises ValueError for an unreadable record: a bot that forgot its locks must not start."""
         content = await self._store.documents.get(self._store.database, DOCUMENT)
         self.record = factor_record.decode(content) if content else FactorRecord()
 
     async def change(self, change: Callable[[FactorRecord], FactorRecord], entry: AuditEntry | None) -> None:
-        """Replace the record by `change` of it. When this returns, that is on disk. Raises StorageTrouble."""
+        """Replace the record by `change` of it. The new record is on disk on return. Raises StorageTrouble."""
         async with self._lock:
             await self._save(change(self.record), entry)
 

@@ -1,4 +1,4 @@
-"""Say which buttons need a code, and in which words the bot asks for it. Pure."""
+"""Determine which buttons need a code, and how the bot names their acts when it asks for the code. Pure."""
 
 from bot.broadcast.authoring.editor_screens import PREFIX as DRAFT_PREFIX
 from bot.broadcast.progress.progress_actions import PREFIX as PROGRESS_PREFIX

@@ -13,15 +13,15 @@ class TeamColleagues:
         self._team = team
 
     def is_owner(self, user: int) -> bool:
-        """Return whether a person may act as an owner."""
+        """Return whether a person is allowed to act as an owner."""
         return self._team.may(user, Permission.TEAM)
 
     def owners(self) -> list[int]:
-        """Return the members who may act as owners."""
+        """Return the members who are allowed to act as owners."""
         return self._team.with_permission(Permission.TEAM)
 
     def active_ids(self) -> list[int]:
-        """Return the members who may act."""
+        """Return the members who are allowed to act."""
         return self._team.ids
 
     def ids(self) -> list[int]:

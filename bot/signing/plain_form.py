@@ -44,9 +44,9 @@ def _previewed(message: Piece, text: str) -> list[str]:
 
 
 def forms(message: Piece) -> frozenset[str]:
-    """Return the plain forms of `message` as it may arrive after it was forwarded or copied.
+    """Return the plain forms of `message` as it might arrive after it was forwarded or copied.
 
-    A forwarded message can lose its buttons, and a copied text its links. Nothing else may be missing.
+    A forwarded message can lose its buttons, and a copied text its links. Anything else must be complete.
     """
     choices = ((True, True), (True, False), (False, True), (False, False))
     without_preview = replace(message, preview=None)
@@ -60,8 +60,8 @@ def forms(message: Piece) -> frozenset[str]:
 def normalized(text: str) -> str:
     """Return `text` without the differences that apps make when they send, show or copy it.
 
-    These are composed characters, line ends, kinds of spaces, spaces at the end of lines, empty lines around the text
-    and the style of emoji. Characters that look alike, and invisible ones, stay different.
+    The differences are composed characters, line ends, kinds of spaces, spaces at the end of lines, empty lines
+    around the text and the style of emoji. Characters that look alike, and invisible ones, stay different.
     """
     text = _LINES.sub("\n", text).translate(_SPACES)
     text = unicodedata.normalize("NFC", _EMOJI_STYLE.sub("", text))
@@ -69,7 +69,7 @@ def normalized(text: str) -> str:
 
 
 def _with_marks(message: Piece, *, with_links: bool) -> str:
-    """Return the text with a mark at each place where formatting hides an address, shows a time or strikes words."""
+    """Return the text with a mark wherever formatting hides a URL, displays a time, or strikes text through."""
     units = message.text.encode("utf-16-le", "surrogatepass")
     for offset, mark in sorted(_marks(message, with_links=with_links), reverse=True):
         units = units[: offset * 2] + mark.encode("utf-16-le", "surrogatepass") + units[offset * 2 :]
@@ -89,7 +89,7 @@ def _marks(message: Piece, *, with_links: bool) -> Iterator[tuple[int, str]]:
 
 
 def _hidden(entity: Mapping[str, Any]) -> str:
-    """Return what a person would not see in the text that `entity` covers."""
+    """Return, as text, what formatting hides in the text that `entity` covers."""
     match entity:
         case {"type": "text_link", "url": str(url)}:
             return _full_address(url)

@@ -55,13 +55,13 @@ class Signature:
 
 
 def sign(text: SignedText, key: SigningKey) -> str:
-    """Return the code of `text`."""
+    """Sign `text` with `key`, and return the signature as a code of letters and digits."""
     head = bytes([text.kind]) + (text.day - _FIRST_DAY).days.to_bytes(_HEAD - 1, "big")
     return base58.encode(head + key.sign(text.message))
 
 
 def parse(code: str) -> Signature | None:
-    """Return the signature in a code; None if this is no code."""
+    """Return the signature that `code` encodes; None if `code` encodes no signature."""
     data = base58.decode(code, _HEAD + SIGNATURE_SIZE)
     if data is None or data[0] not in tuple(SignedKind):
         return None

@@ -18,7 +18,7 @@ _SIMILAR = 75.0  # of 100: a text with more in common was probably made from an 
 
 
 class Standing(Enum):
-    """The result of a verification. The value is the end of the key of the sentence that says so."""
+    """The result of a verification. The value is the last part of the key of the phrase that explains it."""
 
     GENUINE = "genuine"
     GENUINE_HANDOVER = "genuine_handover"

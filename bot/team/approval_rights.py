@@ -1,4 +1,4 @@
-"""Decide whether an admin may confirm, or send alone, at a moment; and say from when they may."""
+"""Decide whether an admin is allowed to confirm now, or to send alone, and from when."""
 
 import logging
 from collections.abc import Callable
@@ -31,15 +31,15 @@ class ApprovalRights:
         self.is_frozen = is_frozen
 
     def may_send_alone(self, owner: int) -> bool:
-        """Return whether the owner of a draft may send it without another admin, if there is no other one."""
+        """Return whether the owner of a draft can send it without approval, if there is no other admin."""
         return self._team.may(owner, Permission.APPROVE) and self._team.alone_from <= self._now()
 
     def is_request_void(self, owner: int, *, is_alone: bool) -> bool:
-        """Return whether the owner of a draft may no longer have it sent, without another admin if `is_alone`."""
+        """Return whether the owner of a draft can no longer have it sent, without another admin if `is_alone`."""
         return not self._team.may(owner, Permission.APPROVE if is_alone else Permission.WRITE)
 
     def confirm_refusal(self, admin: int, reader: Reader, *, is_approved: bool) -> str | None:
-        """Return the sentence that says why an admin may not confirm or refuse now; None if they may."""
+        """Return the sentence that says why an admin cannot confirm or refuse now; None if they can."""
         if is_approved and self.is_frozen():
             return reader.say("panic.no_request")
         if admin in self._team.confirmers():
@@ -50,7 +50,7 @@ class ApprovalRights:
         return reader.say("team.confirm_later", time=format_duration(reader, left))
 
     def send_refusal(self, owner: int, reader: Reader, *, is_alone: bool) -> str | None:
-        """Return the sentence that says why an admin may not send now, or ask for approval; None if they may."""
+        """Return the sentence that says why an admin cannot send now, or ask for approval; None if they can."""
         if self.is_frozen():
             return reader.say("panic.no_request")
         if not is_alone or self.may_send_alone(owner):

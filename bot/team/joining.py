@@ -1,4 +1,4 @@
-"""Let invited people join the team. Links that are wrong, used or expired are answered as all unknown links are."""
+"""Let invited people join the team. Wrong, used and expired links get the same answer as any unknown link."""
 
 import logging
 import time

@@ -22,7 +22,7 @@ class Member:
     """A member of the team.
 
     `is_configured` says that ADMIN_IDS names this person. `name` is the one that the person chose; an owner of
-    ADMIN_IDS has none at first, and is shown by `number`. From `confirms_from` (Unix time) on, the person may confirm
+    ADMIN_IDS has none at first, and is shown by `number`. From `confirms_from` (Unix time) on, the person can confirm
     announcements of others.
     """
 
@@ -43,7 +43,7 @@ class Member:
 class Invitation:
     """An invitation that nobody has used yet. `digest` is a hash of the secret in its link.
 
-    It is valid until `expires`, in Unix time. `inviter` is the owner who made it.
+    The invitation is valid until `expires`, in Unix time. `inviter` is the owner who made it.
     """
 
     digest: str
@@ -56,7 +56,7 @@ class Invitation:
 class TeamRecord:
     """All that is stored about the team: the members by their ids, and the pending invitations.
 
-    `alone_from` is the Unix time from which the last approver may send without the approval of another.
+    `alone_from` is the Unix time from which the last approver can send without the approval of another.
     """
 
     members: tuple[Member, ...] = ()
@@ -69,7 +69,7 @@ class TeamRecord:
 
     @property
     def has_active_owner(self) -> bool:
-        """Return whether somebody in the team may change the team."""
+        """Return whether somebody in the team can change the team."""
         return any(member.may(Permission.TEAM) for member in self.members)
 
     def with_member(self, member: Member) -> "TeamRecord":

@@ -70,7 +70,8 @@ class Team:
     async def open(self, *, is_restored: bool = False) -> None:
         """Load the team. If the database was restored from a backup, hold the invited members.
 
-        The backup may have members who were removed or suspended since: none of them may act until an owner says so.
+        The backup might have members who were removed or suspended since. None of them can act until an owner
+        restores them.
         """
         content = await self._storage.load()
         record = members.decode(content) if content else TeamRecord()
@@ -81,7 +82,7 @@ class Team:
             await self._save(self._record, None)
 
     def log_suspensions(self) -> None:
-        """Log how many members may not act, so that the person who runs the server learns of it."""
+        """Log how many members are suspended, so that the operator of the server knows of it."""
         suspended = sum(member.is_configured and not member.may(Permission.WRITE) for member in self._record.members)
         held = sum(member.standing is Standing.HELD for member in self._record.members)
         if suspended:
@@ -101,7 +102,7 @@ class Team:
 
     @property
     def ids(self) -> list[int]:
-        """Return the ids of all members who may act."""
+        """Return the ids of all members who are allowed to act."""
         return self.with_permission(Permission.WRITE)
 
     @property
@@ -114,27 +115,27 @@ class Team:
         return sorted(member.user for member in self._record.members if member.may(permission))
 
     def role_of(self, user: int) -> Role | None:
-        """Return the role of a person who may act; None for a stranger and for a suspended member."""
+        """Return the role of a person who is allowed to act; None for a stranger and for a suspended member."""
         member = self._record.member(user)
         return member.role if member and member.standing is Standing.ACTIVE else None
 
     def may(self, user: int, permission: Permission) -> bool:
-        """Return whether a person may act and has `permission`."""
+        """Return whether a person is allowed to act and has `permission`."""
         member = self._record.member(user)
         return member is not None and member.may(permission)
 
     def confirmers(self) -> list[int]:
-        """Return the ids of the members who may confirm announcements of others now."""
+        """Return the ids of the members who can confirm announcements of others now."""
         return [user for user in self.with_permission(Permission.APPROVE) if self.confirms_from(user) <= self._now()]
 
     def confirms_from(self, user: int) -> float:
-        """Return the Unix time from which a member may confirm announcements; it may be long ago."""
+        """Return the Unix time, which may be past, from which a member can confirm announcements."""
         member = self._record.member(user)
         return member.confirms_from if member else 0.0
 
     @property
     def alone_from(self) -> float:
-        """Return the Unix time from which an only approver may send without another one; it may be long ago."""
+        """Return the Unix time, which may be past, from which an only approver can send without another one."""
         return self._record.alone_from
 
     # Members and invitations
@@ -200,7 +201,7 @@ class Team:
         return replace(self._record, invitations=left)
 
     def _confirms_from(self, role: Role, before: float) -> float:
-        """Return from when a member confirms who gets `role`. Where nobody else could refuse, that is at once."""
+        """Return from when a member with the new `role` can confirm: at once if nobody else could refuse."""
         may_wait = len(self.with_permission(Permission.APPROVE)) > 1 or self.alone_from > self._now()
         is_waiting = may_wait and allows(role, Permission.APPROVE)
         return max(before, self._now() + WAITING) if is_waiting else before
@@ -280,7 +281,7 @@ class Team:
         return None
 
     def _with_waiting(self, before: Member, record: TeamRecord) -> TeamRecord:
-        """Return the record with the time from which an only approver may send alone, after `before` was changed."""
+        """Return the record with the time from which an only approver can send alone, after `before` was changed."""
         after = record.member(before.user)
         could_confirm = before.may(Permission.APPROVE) and before.confirms_from <= self._now()
         has_lost = could_confirm and not (after and after.may(Permission.APPROVE))

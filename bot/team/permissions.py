@@ -1,7 +1,7 @@
-"""Say which permission the button of an admin needs. Pure.
+"""Determine which permission the button of an admin needs. Pure.
 
-This is the only table of permissions for buttons: `bot.dispatch.admin_commands` refuses a press by it, and
-`bot.broadcast.authoring.admins` leaves out the buttons that a person may not press.
+This is the only table of permissions for buttons. By this table, `bot.dispatch.admin_commands` refuses a press, and
+`bot.broadcast.authoring.admins` leaves out the buttons that a person is not allowed to press.
 """
 
 from collections.abc import Callable

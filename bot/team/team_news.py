@@ -1,4 +1,4 @@
-"""Notify the owners of what changes in the team, each in their own language, until the notice has arrived."""
+"""Notify the owners of changes in the team, each in their own language. A notice is repeated until it has arrived."""
 
 from collections.abc import Callable, Collection
 from itertools import count
@@ -24,7 +24,10 @@ class TeamNews:
         self._numbers = count(1)
 
     def notify_owners(self, key: str, member: Member, *, by: Member | None = None) -> None:
-        """Notify all owners but `by`, who did it, with the phrase `team.news_{key}` about `member`."""
+        """Send the phrase `team.news_{key}` about `member` to the owners, but not to `member` or `by`.
+
+        `by` is the member who made the change.
+        """
         actor = by.user if by else 0
         owners = [owner for owner in self._team.with_permission(Permission.TEAM) if owner not in (actor, member.user)]
         self._send(f"team.news_{key}", owners, member, by)

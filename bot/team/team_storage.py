@@ -22,7 +22,7 @@ class TeamStorage:
         return await self._store.documents.get(self._store.database, DOCUMENT)
 
     async def save(self, record: TeamRecord, entry: AuditEntry | None) -> None:
-        """Store the record and the act. `entry` is None if the bot changes the record by itself."""
+        """Store the record and the act. `entry` is None if the bot itself changes the record."""
         async with self._store.database.transaction() as change:
             await self._store.documents.put(change, DOCUMENT, members.encode(record))
             if entry:

@@ -1,6 +1,6 @@
 """Parse the files for searching: concepts, patterns and example questions, and word lists shared by all campaigns.
 
-A campaign may have `concepts*.yaml`, `patterns.yaml` and `questions.LANG.yaml`. The language packs in
+A campaign can have `concepts*.yaml`, `patterns.yaml` and `questions.LANG.yaml`. The language packs in
 `content/words/` have words that are about no subject, greetings, and words about subjects that no campaign has. Each
 list has words separated by commas.
 """

@@ -1,4 +1,4 @@
-"""Check a campaign's concepts and example questions. No word may belong to two concepts.
+"""Check a campaign's concepts and example questions. No word can belong to two concepts.
 
 A concept needs words in every language for which there are concepts. The weights of concepts and patterns, and the
 example questions, must be for clauses and statements that the campaign has.
@@ -18,7 +18,7 @@ from content.search.vocabulary import ELSEWHERE
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """The names that concepts may use: languages, topics, and the clauses and statements that they may point to.
+    """The names that concepts can use: languages, topics, and the clauses and statements that they can point to.
 
     `clause_of` maps the id of each clause and statement to its clause. If a file could not be parsed, the names that
     it defines are None, and such names are not checked.
@@ -29,12 +29,12 @@ class KnownNames:
     clause_of: Mapping[str, str] | None
 
     def may_be_target(self, name: str) -> bool:
-        """Tell whether concepts may give weight to `name`."""
+        """Return whether concepts can give weight to `name`."""
         return self.clause_of is None or name in self.clause_of or name == ELSEWHERE
 
     @classmethod
     def in_files(cls, files: CampaignFiles) -> "KnownNames":
-        """Collect the names of a campaign, whose files may still have errors."""
+        """Collect the names of a campaign, whose files might still have errors."""
         clauses = {row.id: row.id for file in files.declarations.values() for row in file.content.clauses}
         statements = {row.id: row.clause for row in (files.statements.content.rows if files.statements else ())}
         return cls(

@@ -42,7 +42,8 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
 def _neutralize_misleading_words(vocabulary: Vocabulary, texts: TextEvidence, languages: frozenset[Lang]) -> None:
     """Give the sense "filler" to common words that would mislead the search of this campaign.
 
-    They are words of other subjects or facts that its own texts have, and words of no language in `languages`.
+    Such a word stands for another subject or fact, but the campaign's own texts have it. Or it belongs to no language
+    in `languages`.
     """
     common = [word for word, sense in vocabulary.senses.items() if sense in (ELSEWHERE, DETAIL, "stop")]
     for word in common:

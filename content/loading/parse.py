@@ -128,7 +128,7 @@ def parse_optional_file(path: Path, schema: type[Schema], problems: list[Problem
 
 
 def is_there(path: Path) -> bool:
-    """Tell whether a file exists. A broken link counts as a file, because it is an error and not an omission."""
+    """Return whether a file exists. A broken link counts as a file, because it is an error and not an omission."""
     return os.path.lexists(path)
 
 

@@ -60,7 +60,7 @@ class StrictModel(BaseModel):
 class LanguageRow(StrictModel):
     """A language in `campaign.yaml`. What is left out is taken from the locale or from `languages.tsv`.
 
-    `also` has further language codes that a person's device may send for it.
+    `also` has further language codes that a person's device might send for it.
     """
 
     name: Label | None = None

@@ -104,7 +104,7 @@ def _add_words(vocabulary: Vocabulary, sense: str, language: str, words: Express
 
 
 def _may_vary(variant: Expression, sense: str) -> bool:
-    """Tell whether an expression is distinctive enough to be found when a text has other forms of its words.
+    """Return whether an expression is distinctive enough to be found when a text has other forms of its words.
 
     `variant` has the variant keys of the words. An everyday verb has the key "+" or "-". An expression with such a
     verb must begin with a distinctive word and belong to a concept.

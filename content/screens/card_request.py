@@ -1,4 +1,4 @@
-"""Encode the request for a card, a picture of a clause or a demand, as callback data of a button."""
+"""Encode the request for a card as callback data of a button. A card is a picture of a clause or a demand."""
 
 import re
 from dataclasses import dataclass

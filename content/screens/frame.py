@@ -38,7 +38,7 @@ def ways_out(reader: Reader, *back: Button) -> Row:
 
 
 def back_to_origin(reader: Reader, place: Place) -> tuple[Button, ...]:
-    """Return a button "Back" to the place from which the person came to `place`; () if its button knew none."""
+    """Return a button "Back" to the place from which the person came to `place`; () if that is unknown."""
     origin = origin_of(place)
     return (reader.place_button("back", origin),) if origin else ()
 

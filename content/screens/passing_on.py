@@ -1,6 +1,6 @@
 """Build the screen with the ways in which a clause or a demand can be passed on.
 
-Each way has a button, and a sentence on what it tells the person who receives the text about where it came from.
+Each way has a button, and a sentence on what the receiver of the text learns about its source.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def _name_of(reader: Reader, subject: AtClause | AtDemand) -> str | None:
 
 
 def _ways(reader: Reader, subject: AtClause | AtDemand) -> Iterator[_Way]:
-    """Yield the ways that there are for `subject`, those first that tell least about where the text came from."""
+    """Yield the ways to pass on `subject`. Those that reveal least about the source of the text come first."""
     if text := text_button(reader, subject):
         yield _Way(text, "copying.reveals")
     if isinstance(subject, AtDemand) and (letter := letter_button(reader, subject)):

@@ -80,7 +80,7 @@ def _quotes(
 ) -> Screen:
     """Return the screen of `place` with the statements, each below the name of its clause.
 
-    Below the text, the screen has a button for each clause that is named. From there, "Back" leads to `place`.
+    Below the text, the screen has a button for each clause in it. From that clause, "Back" leads to `place`.
     """
     lang = reader.text_language(place.in_original)
     book, clauses = reader.campaign.phrasebooks[lang], reader.campaign.clause_by_id

@@ -29,8 +29,9 @@ class BotRequest:
     """A request for the screen of `command`, which is the name of a command without the slash.
 
     `lang` is the language of the person who asks, or of the label. `follow_up` is set if the text continues from the
-    screen before it; `command` then is for somebody who was on none. `wanted` is the language that the text asks for,
-    or None. `certainty` is the logarithm of the odds that the text asks for `command`; it is infinite for a label.
+    previous screen; then `command` is the answer for a person without a previous screen. `wanted` is the language
+    that the text asks for, or None. `certainty` is the logarithm of the odds that the text asks for `command`; it is
+    infinite for a label.
     """
 
     command: str
@@ -65,7 +66,7 @@ class RequestFinder:
     campaign: Campaign | None = None
 
     def find(self, text: str, lang_hint: Lang | None = None) -> BotRequest | None:
-        """Return the request that `text` may make, or None if that is unlikely.
+        """Return the request that `text` might make, or None if that is unlikely.
 
         `lang_hint` is the language of the person who wrote it.
         """
@@ -121,7 +122,7 @@ class RequestFinder:
         return BotRequest(command, lang, self._wanted(words), certainty)
 
     def _names_clause(self, text: str, command: str) -> bool:
-        """Tell whether `text` names a clause. It may name one in a request for settings: "one clause a day"."""
+        """Return whether `text` names a clause, except in a request for settings such as "one clause a day"."""
         if self.references is None or self.campaign is None or command == "settings":
             return False
         return self.references.find(text, self.campaign, accept_typos=False) is not None

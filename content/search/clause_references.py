@@ -58,9 +58,9 @@ class ReferenceWords:
     - `alone`: words for numbers that name a clause without a word for "clause": "drittens".
     - `joins`: words that connect numbers, such as "and" in "4 and 5".
     - `ranges`: words between the first and the last number of a range, such as "to" in "4 to 8".
-    - `around`: words that may stand next to a number, even without a word for "clause".
-    - `stop`: words that say nothing about a subject. They may stand next to a number if there is a word for "clause".
-    - `not_around`: words in `stop` that may not do so, because they change the meaning: "after clause 4".
+    - `around`: words that can stand next to a number, even without a word for "clause".
+    - `stop`: words that say nothing about a subject. They can stand next to a number if there is a word for "clause".
+    - `not_around`: words in `stop` that cannot do so, because they change the meaning: "after clause 4".
     - `understand`: words that allow those in `not_around`, such as "not": "I do not understand clause 4".
     - `parts`: words for the preamble and the closing, each with the id of that part.
     - `last`: words that mean the closing if the text has a word for "clause": "last paragraph".
@@ -85,23 +85,23 @@ class ReferenceWords:
     alone: frozenset[str] = frozenset()
 
     def names(self, word: str) -> bool:
-        """Tell whether `word` is a word with which people name clauses."""
+        """Return whether `word` is a word with which people name clauses."""
         return word in self.clause or word in self.numbers or word in self.parts or word in self.last
 
     def is_known(self, word: str) -> bool:
-        """Tell whether `word` is any word of a reference, so that it needs no correction."""
+        """Return whether `word` is any word of a reference, so that it needs no correction."""
         return self.names(word) or word in self.around or word in self.stop or word in self.not_around
 
     def may_surround(self, word: str) -> bool:
-        """Tell whether `word` may stand next to a number and a word for "clause"."""
+        """Return whether `word` can stand next to a number and a word for "clause"."""
         return self.is_near(word) or (word in self.stop and word not in self.not_around)
 
     def may_connect(self, word: str) -> bool:
-        """Tell whether `word` may stand between two numbers."""
+        """Return whether `word` can stand between two numbers."""
         return word == _RANGE or word in self.joins or word in self.ranges or word in self.clause
 
     def is_near(self, word: str) -> bool:
-        """Tell whether `word` may stand next to a number, even without a word for "clause"."""
+        """Return whether `word` can stand next to a number, even without a word for "clause"."""
         return word in self.clause or word in self.around
 
 
@@ -130,7 +130,7 @@ class ReferenceFinder:
         return self._reference([self._corrected(word) for word in pieces], campaign)
 
     def _pieces(self, text: str) -> list[str]:
-        """Return the folded words of `text`. Of one who does not understand a clause, "not" says nothing about it."""
+        """Return the folded words of `text`, without "not" if a person does not understand the clause they name."""
         pieces = _PIECE.findall(fold(_with_digits(text)))
         if self.words.understand.isdisjoint(pieces):
             return pieces
@@ -200,7 +200,7 @@ class ReferenceFinder:
         return numbers if has_digits or len(numbers) >= len(positions) else []
 
     def _bare_number(self, words: list[str]) -> list[int]:
-        """Return the only number in `words`, if it is in digits or may stand alone, and the rest may be around it."""
+        """Return the only number in `words`, if it is in digits or can stand alone, and the rest can be around it."""
         numbers = [word for word in words if word.isdecimal() or word in self.words.alone]
         if len(numbers) != 1 or self._value(numbers[0]) > _MAX_BARE_NUMBER:
             return []
@@ -223,9 +223,9 @@ class ReferenceFinder:
         return sorted((*digits, *clear)) or after or before
 
     def _fits(self, words: list[str], positions: list[int]) -> bool:
-        """Tell whether the words around the numbers may be part of a reference.
+        """Return whether the words around the numbers can be part of a reference.
 
-        A number right before the only word for "clause" may be an amount: "3 points", «۱۱ خواست شما».
+        A number right before the only word for "clause" might be an amount: "3 points", «۱۱ خواست شما».
         """
         first = positions[0]
         may_surround: Callable[[str], bool] = self.words.may_surround

@@ -14,10 +14,10 @@ _POSSIBLE_DIALECT = 0.8  # weight of an unknown word that no list of English or 
 class ConceptReading:
     """The result of reading a text.
 
-    `concepts` are in the order of the text and may repeat. `word_languages` has the possible languages of each word
+    `concepts` are in the order of the text and can repeat. `word_languages` has the possible languages of each word
     that the vocabulary has. `unknown_weight` is a weighted count of the words without a concept. A frequent word of
     English or Persian weighs 1, because it shows that the text is about another subject. Any other word weighs less,
-    because it may belong to a dialect.
+    because it might belong to a dialect.
     """
 
     concepts: list[str] = field(default_factory=list)
@@ -33,8 +33,8 @@ class ConceptReading:
 def read_concepts(words: list[str], vocabulary: Vocabulary) -> ConceptReading:
     """Read the folded `words` of a text as concepts.
 
-    Some words are listed only as part of expressions. If such a word is in none of its expressions here, it may be a
-    typo of another word. The text is then read again with the other word.
+    Some words are listed only as part of expressions. If such a word is in none of its expressions here, it might be
+    a typo of another word. The text is then read again with the other word.
     """
     reading = ConceptReading()
     known = _known_words(_without_spaced_letters(words[:_MAX_WORDS]), vocabulary, reading)
@@ -98,7 +98,7 @@ def _weight_of_unknown(word: str, vocabulary: Vocabulary) -> float:
 def _variant_expression(remaining: list[str], vocabulary: Vocabulary) -> tuple[int, str] | None:
     """Return the number of words and the sense of an expression at the start of `remaining`, or None without one.
 
-    The words may have other endings than in the vocabulary, or other spellings in Latin letters.
+    The words can have other endings than in the vocabulary, or other spellings in Latin letters.
     """
     if len(remaining) == 1 or not vocabulary.may_vary(remaining[0]):
         return None

@@ -1,4 +1,4 @@
-"""Tell whether a text that has concepts of a campaign may still ask for something that no clause says."""
+"""Decide whether a text with concepts of a campaign might still ask for something that no clause says."""
 
 from collections.abc import Set as AbstractSet
 
@@ -17,10 +17,10 @@ _SOLAR_HIJRI = 621  # years between the Solar Hijri calendar and the Gregorian o
 
 
 def is_doubtful(words: list[str], reading: ConceptReading, texts: TextEvidence, own: AbstractSet[str]) -> bool:
-    """Tell whether the text of folded `words` gets choices instead of an answer.
+    """Return whether the text of folded `words` gets choices instead of an answer.
 
-    `reading` is what the text was read as, and `own` are the concepts of the campaign. No question that was learned
-    is doubtful.
+    `reading` is what the text was read as, and `own` are the concepts of the campaign. A question that was learned is
+    never doubtful.
     """
     if texts.model.is_example(words):
         return False
@@ -28,7 +28,7 @@ def is_doubtful(words: list[str], reading: ConceptReading, texts: TextEvidence, 
 
 
 def _asks_for_detail(words: list[str], reading: ConceptReading, texts: TextEvidence) -> bool:
-    """Tell whether a text asks for an amount, an age or the like, or for a year that is far from all own years."""
+    """Return whether a text asks for an amount, an age or the like, or for a year that is far from all own years."""
     if DETAIL in reading.concepts:
         return True
     years = [int(word) for word in words if _is_year(word)]
@@ -37,7 +37,7 @@ def _asks_for_detail(words: list[str], reading: ConceptReading, texts: TextEvide
 
 
 def _may_be_elsewhere(words: list[str], reading: ConceptReading, own: AbstractSet[str]) -> bool:
-    """Tell whether a short text names another subject, or an unknown one next to a single concept."""
+    """Return whether a short text names another subject, or an unknown one next to a single concept."""
     if ELSEWHERE in reading.concepts:
         return len(words) <= _SHORT_QUESTION
     is_short = reading.unknown_weight > 0 and len(words) <= _SHORT_TEXT_WITH_UNKNOWN
@@ -49,5 +49,5 @@ def _is_year(word: str) -> bool:
 
 
 def _is_near(year: int, own_years: list[int]) -> bool:
-    """Tell whether `year`, of either calendar, is one of `own_years` or a few years from one of them."""
+    """Return whether `year`, of either calendar, is one of `own_years` or a few years from one of them."""
     return any(abs(year + shift - own) <= _NEAR_YEARS for own in own_years for shift in (0, _SOLAR_HIJRI))

@@ -117,7 +117,7 @@ class LanguageDetector:
         return votes
 
     def _is_strange(self, words: list[str], letters: list[str], own_votes: float) -> bool:
-        """Tell whether a text is rather in another language. `letters` are those that the own languages lack."""
+        """Return whether a text is rather in another language. `letters` are those that the own languages lack."""
         votes = Counter(code for word in words for code in self.strange_words.get(word, ()))
         votes.update(code for letter in letters for code in self.strange_letters.get(letter, _UNKNOWN))
         return max(votes.values(), default=0) >= max(_MIN_STRANGE_VOTES, own_votes)
@@ -166,7 +166,7 @@ def _owners(alphabets: list[Alphabet]) -> dict[str, tuple[str, ...]]:
 
 
 def _is_clear(lead: float, words: int, letters: int) -> bool:
-    """Tell whether a lead in votes outweighs the reader's own choice. A single short word does not."""
+    """Return whether a lead in votes outweighs the reader's own choice. A single short word does not."""
     if letters < _MIN_LETTERS:
         return lead >= _LETTER_VOTES
     return lead >= _CLEAR_LEAD or lead >= max(1.0, _CLEAR_SHARE * words)

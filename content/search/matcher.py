@@ -53,7 +53,7 @@ Quotation = tuple[ClauseId, tuple[StatementId, ...]]
 class TargetWeights:
     """The weights that a concept or a pattern gives to clauses and statements.
 
-    `elsewhere` is a weight for subjects that the declaration does not have. It is subtracted from every clause.
+    `elsewhere` is a weight for subjects that the declaration does not have, and is subtracted from every clause.
     """
 
     clauses: Mapping[ClauseId, float]
@@ -113,7 +113,7 @@ class Matcher:
         return decided(request, self.find(text, lang_hint))
 
     def find_request(self, text: str, lang_hint: Lang | None = None) -> BotRequest | None:
-        """Return the request for a screen of the bot in `text`, or None if the text may be about the campaign."""
+        """Return the request for a screen of the bot in `text`, or None if the text might be about the campaign."""
         understood = self.understand(text, lang_hint)
         return understood if isinstance(understood, BotRequest) else None
 
@@ -122,7 +122,7 @@ class Matcher:
         return replace(self, requests=replace(self.requests, existing=optional))
 
     def find(self, text: str, lang_hint: Lang | None = None) -> SearchResult:
-        """Search for `text`, which may be anything. `lang_hint` is the language of the person who wrote it."""
+        """Search for `text`, which can be anything. `lang_hint` is the language of the person who wrote it."""
         text = _HASHTAG.sub(_split_hashtag, text[:_MAX_CHARACTERS])
         words = folded_words(text)
         reading = read_text(text, words, self.vocabulary)
@@ -191,7 +191,10 @@ class Matcher:
         return lang in self.concept_languages or any(concept in self.concepts for concept in reading.concepts)
 
     def _totals_by_texts(self, words: list[str], reading: ConceptReading) -> dict[ClauseId, float]:
-        """Return the total weight of every clause whose texts or example questions resemble the text."""
+        """Map each clause whose texts or example questions resemble `words` to its total weight.
+
+        Concepts of subjects that the declaration does not have reduce every weight.
+        """
         cost = _OTHER_SUBJECT_COST_OF_TEXTS * reading.concepts.count(ELSEWHERE)
         ignored = self._ignored(words)
         fillers = frozenset(word for word in words if self.vocabulary.senses.get(word) == "filler")
@@ -203,7 +206,7 @@ class Matcher:
     def _weights_of_stop_words(self, words: list[str], ignored: list[str]) -> dict[ClauseId, float]:
         """Return small weights for the clauses that contain a long stop word of the text.
 
-        Such a word may still be the subject. The German "Haltung" (attitude) is a stop word, and also means the
+        Such a word might still be the subject. The German "Haltung" (attitude) is a stop word, and also means the
         keeping of animals.
         """
         weights = self.texts.weights_alone(words, [word for word in ignored if len(word) < _LONG_STOP_WORD])
@@ -259,7 +262,7 @@ class Matcher:
         return tuple(dict.fromkeys(topic for topics in groups for topic in topics))
 
     def _is_greeting(self, reading: ConceptReading) -> bool:
-        """Tell whether a text greets, thanks or says goodbye, and hardly says anything else."""
+        """Return whether a text greets, thanks or says goodbye, and hardly says anything else."""
         greets = any(concept == "greeting" or self._greets(concept) for concept in reading.distinct_concepts)
         return greets and ELSEWHERE not in reading.distinct_concepts and reading.unknown_weight <= 1
 

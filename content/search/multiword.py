@@ -41,7 +41,7 @@ class Expressions:
         return None
 
     def are_alike(self, word: str, other: str) -> bool:
-        """Tell whether an expression with `word` keeps its sense if `other` replaces `word`."""
+        """Return whether an expression with `word` keeps its sense if `other` replaces `word`."""
         return any(
             self.senses.get(" ".join(other if part == word else part for part in expression.split())) == sense
             for expression, sense in self.senses.items()

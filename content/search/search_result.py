@@ -30,7 +30,7 @@ class SearchResult:
 
     `weight` is that of the best clause. `number` is set if the text names a clause that the campaign does not have.
     `lang` is the language of the text, or None if it is undecided. `request` is a request for a screen of the bot
-    that the text may make as well.
+    that the text might make as well.
     """
 
     kind: ResultKind

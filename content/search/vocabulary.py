@@ -56,7 +56,7 @@ class Vocabulary:
     contrast: Contrast = field(default_factory=Contrast)
 
     def may_vary(self, word: str) -> bool:
-        """Tell whether `word` may be another form of a word in an expression. It may not if it is an English word."""
+        """Return whether `word` can be another form of a word in an expression. An English word cannot."""
         languages = self.languages.get(word)
         return not word.isascii() or (
             word not in self.real_words if languages is None else self.forms.may_be_loose(languages)
@@ -77,13 +77,13 @@ class Vocabulary:
         return known or ((VERB,) if self.forms.has_verb_ending(word) else ())
 
     def is_real(self, word: str) -> bool:
-        """Tell whether `word`, or the word of which it is a plain inflection, is a frequent word."""
+        """Return whether `word`, or the word of which it is a plain inflection, is a frequent word."""
         return word in self.real_words or (
             word.isascii() and any(self._is_inflected(word, stem) for stem in self.forms.stems(word))
         )
 
     def _is_inflected(self, word: str, stem: str) -> bool:
-        """Tell whether `word` is the frequent word `stem` with an ending: one letter only if `stem` is short."""
+        """Return whether `word` is the frequent word `stem` with an ending: one letter only if `stem` is short."""
         is_long = len(stem) >= MIN_STEM + (len(word) - len(stem) > 1)
         return is_long and word.startswith(stem) and stem in self.real_words and self.senses.get(stem) != "stop"
 
@@ -118,7 +118,7 @@ class Vocabulary:
     def sense_of_part(self, word: str) -> str:
         """Return the sense of a single word that is only listed as part of expressions.
 
-        It is the sense of the word's stem, or of a known word that sounds like it. If there is neither, it is
+        This is the sense of the word's stem, or of a known word that sounds like the word. Without both, return
         EXPRESSION_PART.
         """
         if self.forms.is_verb(word) or self.forms.has_verb_ending(word):
@@ -131,7 +131,7 @@ class Vocabulary:
         return next((sense for sense in senses if sense not in (EXPRESSION_PART, "stop", "skip")), EXPRESSION_PART)
 
     def _nearest(self, word: str) -> tuple[str, ...]:
-        """Return known words that `word` may stand for. Guesses by typo, cutting or sound are tried, safest first."""
+        """Return known words that `word` might stand for. Try guesses by typo, cutting and sound, safest first."""
         cut, is_certain = self._cut(word)
         if is_certain:
             return cut
@@ -139,9 +139,9 @@ class Vocabulary:
         return next((guess for guess in guesses if guess and (guess == cut or self._is_plausible(word, *guess))), ())
 
     def _guesses(self, word: str, cut: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        """Yield guesses of the known words that `word` stands for, likeliest first. A guess may be empty.
+        """Yield guesses of the known words that `word` stands for, likeliest first. A guess can be empty.
 
-        `cut` are the two known words that `word` may be made of, or nothing.
+        `cut` are the two known words that `word` might be made of, or nothing.
         """
         yield self._corrected(word, max_typos=1)
         yield cut
@@ -151,7 +151,7 @@ class Vocabulary:
         yield self._corrected(word, max_typos=1, accept_short=True)
 
     def _is_plausible(self, word: str, known: str) -> bool:
-        """Tell whether `word` may stand for `known`. A guess must not change the subject of a text.
+        """Return whether `word` can stand for `known`. A guess must not change the subject of a text.
 
         Words of other subjects need to sound alike. A word in Latin letters with few consonants must not have another
         vowel.
@@ -199,13 +199,16 @@ class Vocabulary:
         return False, len(subjects), max(map(len, subjects), default=0)
 
     def _is_phrase(self, first: str, second: str) -> bool:
-        """Tell whether two words without a subject are likely to be written as one: a stop word and a known word."""
+        """Return whether two words, neither of which names a subject, are likely to be written as one.
+
+        Both must be known and at least one a stop word.
+        """
         senses = {self.senses.get(first, EXPRESSION_PART), self.senses.get(second, EXPRESSION_PART)}
         is_long = len(first) + len(second) >= MIN_PHRASE
         return is_long and not senses.isdisjoint(("stop", "skip")) and EXPRESSION_PART not in senses
 
     def _may_be_glued(self, part: str, *, is_first: bool) -> bool:
-        """Tell whether `part` is long enough to be cut off. A shorter part must be a stop word."""
+        """Return whether `part` is long enough to be cut off. A shorter part must be a stop word."""
         if len(part) >= MIN_PART:
             return True
         shortest = 1 if is_first and not (part.isascii() and self.senses.get(part) != "skip") else 2
@@ -215,7 +218,7 @@ class Vocabulary:
         return part in self.senses or part in self.real_words or self.forms.is_verb(part)
 
     def _is_about_subject(self, part: str) -> bool:
-        """Tell whether `part` of a compound word names a subject, of this campaign or of the listed others."""
+        """Return whether `part` of a compound word names a subject, of this campaign or of the listed others."""
         return self.senses.get(part, "stop") not in _WITHOUT_MEANING
 
     def _corrected(self, word: str, max_typos: int, *, accept_short: bool = False) -> tuple[str, ...]:
@@ -236,17 +239,17 @@ class Vocabulary:
         return guess if OSA.distance(self.forms.sound_key(word), self.forms.sound_key(guess[0])) <= 1 else ()
 
     def _has_subject(self, word: str) -> bool:
-        """Tell whether the known `word` belongs to a concept, and not to the common words."""
+        """Return whether the known `word` belongs to a concept, and not to the common words."""
         return self.senses[word] not in _WITHOUT_SUBJECT
 
 
 def _is_plain_form(word: str, stem: str) -> bool:
-    """Tell whether `word` is `stem` with one short ending."""
+    """Return whether `word` is `stem` with one short ending."""
     return word.startswith(stem) and len(word) - len(stem) <= 3
 
 
 def _has_other_vowel(word: str, known: str) -> bool:
-    """Tell whether the first vowels of two words of the same length differ, other than by two swapped letters."""
+    """Return whether the first vowels of two words of equal length differ, and not just the order of letters."""
     is_other_word = len(word) == len(known) and sorted(word) != sorted(known)
     return is_other_word and _first_vowel(word) != _first_vowel(known)
 

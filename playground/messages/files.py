@@ -51,7 +51,7 @@ class FileStore:
         self._stored_bytes = 0
 
     def add(self, kind: str, data: bytes, mime: str, details: Json) -> StoredFile:
-        """Store and return a file. Above MAX_FILES drop the oldest file, above MAX_STORED_BYTES the oldest bytes."""
+        """Store and return a file. Drop the oldest file above MAX_FILES, and old contents above MAX_STORED_BYTES."""
         digest = sha256(data).digest()
         unique_id = _base64(sha256(kind.encode() + digest).digest())[:_UNIQUE_ID_LENGTH]
         self._files.pop(unique_id, None)

@@ -68,7 +68,7 @@ def checked_text(text: str, entities: Any, too_long: str = "message is too long"
 def checked_caption(text: str, entities: Any) -> tuple[str, list[Json]]:
     """Return the caption of a photo or file without outer whitespace, and its valid entities.
 
-    Raises BotApiError for a caption above MAX_CAPTION or a wrong entity. A caption may be empty.
+    Raises BotApiError for a caption above MAX_CAPTION or a wrong entity. A caption can be empty.
     """
     trimmed, valid = _trimmed(text, entities)
     if utf16_length(trimmed) > MAX_CAPTION:

@@ -32,7 +32,7 @@ class Upload:
 def store_upload(files: FileStore, kind: str, upload: Upload, fields: Mapping[str, Any]) -> StoredFile:
     """Check, store and return an uploaded file. Raises BotApiError with Telegram's error text if it is refused.
 
-    `kind` is a member of MEDIA. `fields` may hold the width, height, duration, title and performer that the sender
+    `kind` is a member of MEDIA. `fields` can hold the width, height, duration, title and performer that the sender
     stated.
     """
     size = len(upload.data)

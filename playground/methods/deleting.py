@@ -22,7 +22,7 @@ def delete_message(call: MethodCall) -> bool:
 def delete_messages(call: MethodCall) -> bool:
     """Delete several messages, and skip message ids that do not exist.
 
-    Raises BotApiError without deleting any message if the bot may not delete one of them.
+    Raises BotApiError without deleting any message if the bot cannot delete one of them.
     """
     numbers = structure(call.parameters, "message_ids")
     if not isinstance(numbers, list) or not numbers:

@@ -101,7 +101,7 @@ def edit_message_reply_markup(call: MethodCall) -> Json | bool:
 def _message_to_edit(call: MethodCall) -> Message:
     """Return the message with the call's inline_message_id, or with its chat_id and message_id.
 
-    Raises BotApiError when there is no such message or the bot may not edit it.
+    Raises BotApiError when there is no such message or the bot cannot edit it.
     """
     if inline_id := text(call.parameters, "inline_message_id"):
         message = call.state.inline_messages.get(inline_id)

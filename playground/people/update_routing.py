@@ -6,7 +6,7 @@ from playground.world.state import PlaygroundState
 
 
 def send_update(state: PlaygroundState, message: Message, update_type: str = "message") -> None:
-    """Queue an update with a person's message for each bot that may read it.
+    """Queue an update with a person's message for each bot that can read it.
 
     `update_type` is "message", or "edited_message" after an edit.
     """

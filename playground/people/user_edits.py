@@ -1,4 +1,4 @@
-"""Edit a person's own message, and send the edit to the bots that may read it."""
+"""Edit a person's own message, and send the edit to the bots that can read it."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def edit(state: PlaygroundState, person: User, message: Message, text: str, entities: Any = None) -> None:
-    """Replace the text or caption of a person's own message, and notify the bots that may read it.
+    """Replace the text or caption of a person's own message, and notify the bots that can read it.
 
     Raises SimulatorError when somebody else sent the message, or when the new text is invalid.
     """

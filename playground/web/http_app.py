@@ -153,8 +153,8 @@ async def _next_event(stream: "asyncio.Queue[Json | None]") -> bytes | None:
 def _is_allowed(request: web.BaseRequest, path: str) -> bool:
     """Return whether a request is for a loopback address and does not come from a page of another site.
 
-    The Host header must be a loopback name, against DNS rebinding. Only the web chat's first page may be opened by
-    a link from another site.
+    The Host header must be a loopback name, against DNS rebinding. Only the web chat's first page can be opened by a
+    link from another site.
     """
     headers = request.headers
     is_same_site = path == "/" or headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}
@@ -163,7 +163,7 @@ def _is_allowed(request: web.BaseRequest, path: str) -> bool:
 
 @lru_cache(maxsize=100)
 def _is_loopback_host(host: str) -> bool:
-    """Return whether a Host header, which may include a port, names this machine."""
+    """Return whether a Host header, which can include a port, names this machine."""
     return is_loopback(host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0])
 
 

@@ -41,7 +41,7 @@ class Fault:
     body: str = ""  # of a raw response
 
     def matches(self, method: str, chat: int | None) -> bool:
-        """Return whether the fault may happen to a call of this Bot API method with this chat_id."""
+        """Return whether the fault can happen to a call of this Bot API method with this chat_id."""
         is_method = not self.methods or method.lower() in map(str.lower, self.methods)
         return self.times != 0 and is_method and (not self.chats or chat in self.chats)
 

@@ -50,7 +50,7 @@ class FloodLimits:
         """Count a message to `chat` at time `now` and return 0; if it exceeds a limit, return the seconds to wait.
 
         A negative `chat` is the id of a group. None is for a call without a limit per chat, such as an edit. A paid
-        message may exceed the free rate as long as the bot has Stars. A message that must wait is not counted.
+        message can exceed the free rate as long as the bot has Stars. A message that must wait is not counted.
         """
         budget = _Budget.PAID if is_paid and self._stars.tenths else _Budget.FREE
         wait = self._wait(now, chat, budget)

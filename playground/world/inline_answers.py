@@ -26,7 +26,7 @@ class InlineAnswer:
 
 @dataclass(frozen=True, slots=True)
 class InlineList:
-    """A list of inline results that is open on a person's screen. The person may choose one of its results."""
+    """A list of inline results that is open on a person's screen. The person can choose one of its results."""
 
     bot: Bot
     person: User

@@ -50,7 +50,7 @@ class MessageOwners:
 class SendTimes:
     """The send times of the messages of the last 48 hours, which decide whether a message can still be deleted.
 
-    Times are rounded down to save memory: they may be up to RESOLUTION seconds too early.
+    Times are rounded down to save memory: they can be up to RESOLUTION seconds too early.
     """
 
     def __init__(self) -> None:

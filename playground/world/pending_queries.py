@@ -16,7 +16,7 @@ TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 class PendingQuery:
     """A callback query or inline query that was sent to a bot.
 
-    The bot may answer the query until `expires` (Unix time). The future `answer` then holds its answer.
+    The bot can answer the query until `expires` (Unix time). The future `answer` then holds its answer.
     """
 
     id: str

@@ -23,7 +23,7 @@ MAX_PEOPLE = 1000  # with chats of their own; load tests use bulk users
 
 
 class PlaygroundState:
-    """The whole state of one running playground. `clock` returns Unix time; tests may replace it by a fixed one."""
+    """The whole state of one running playground. `clock` returns Unix time; tests can replace it by a fixed one."""
 
     def __init__(self, settings: PlaygroundSettings) -> None:
         self.settings = settings

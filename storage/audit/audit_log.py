@@ -40,7 +40,7 @@ class AuditContents:
 class AuditLog:
     """Append records to the log and read them. Call `load` first.
 
-    `head` is the head of what is committed. Nothing else of the log is held in memory.
+    `head` is the head of the committed records. Nothing else of the log is held in memory.
     """
 
     def __init__(self, vault: Vault, metadata: Metadata) -> None:
@@ -51,8 +51,8 @@ class AuditLog:
     async def load(self, reads: ReadAccess) -> None:
         """Read the head.
 
-        If it is lost, go on from the last record, so that none is overwritten. `python -m bot audit verify` reports
-        the loss.
+        If the stored head is lost, continue from the last record, so that no record is overwritten. `python -m bot
+        audit verify` reports the loss.
         """
         contents = None if (head := await self._stored_head(reads)) else await self.read_all(reads)
         if contents and contents.stored:

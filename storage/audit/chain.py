@@ -1,7 +1,7 @@
-"""Find out whether a chain of records was changed, by itself and by a head that somebody kept. Pure.
+"""Find changes in a chain of records, from the chain itself and from a head that somebody kept. Pure.
 
-The chain alone shows every change by somebody who does not rebuild it. Somebody with the keys can rebuild all of it.
-Only a head that was kept elsewhere shows that.
+The chain shows a change unless all later records are rebuilt. A person with the keys can rebuild them: only a head
+that was kept elsewhere reveals that.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""Note what the operator did by commands that do not open the database, until the audit log takes it over.
+"""Store notes of the operator's acts whose commands do not open the database, until the audit log records them.
 
-Each note is a small file next to the database, `bot.db.act-…`, which names the act and its time and no person.
+Each note is a small file next to the database, `bot.db.act-…`. It has the act and its time, and names no person.
 """
 
 import re
@@ -19,7 +19,7 @@ _NOTE = re.compile(r"([a-z_]{1,40}) (\d{1,12})")
 
 @dataclass(frozen=True, slots=True)
 class OperatorNote:
-    """An act of the operator, when it happened (Unix time), and the file that says so."""
+    """An act of the operator, its Unix time, and the path of the note from which it was read."""
 
     act: AuditAct
     at: int
@@ -34,7 +34,7 @@ def write(database: Path, act: AuditAct, now: float) -> None:
 
 
 def read(database: Path) -> Iterator[OperatorNote]:
-    """Yield the notes, oldest first. Files that are none are left alone. Raises OSError."""
+    """Yield the notes, oldest first. Files that are not notes are left alone. Raises OSError."""
     real = placement.real(database)
     for file in sorted(real.parent.glob(f"{real.name}.act-*"))[:_AT_ONCE]:
         match = _NOTE.fullmatch(plain_file.read(file, _MAX_SIZE).decode(errors="replace").strip())

@@ -1,13 +1,13 @@
-"""Write and read what the record of a restore says: from when the copy is, and how much may be missing. Pure."""
+"""Encode the facts in the record of a restore: when the copy was made, and how much might be missing. Pure."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreNote:
-    """A restored copy: the Unix time at which it was made, and for how many seconds the original went on at most.
+    """A restored copy: when it was made (Unix time), and how many seconds at most the original was in use afterwards.
 
-    Either is 0 if it is not known.
+    Each number is 0 if it is not known.
     """
 
     copied_at: int = 0
@@ -20,7 +20,7 @@ def subject_of(copied_at: float, missing: int) -> str:
 
 
 def read(subject: str) -> RestoreNote:
-    """Return the note in the subject of a record; without figures, as earlier versions wrote it, an empty one."""
+    """Return the note in the subject of a record. Earlier versions wrote no figures: then the note is empty."""
     match subject.split():
         case [copied_at, missing] if copied_at.isdecimal() and missing.isdecimal():
             return RestoreNote(int(copied_at), int(missing))

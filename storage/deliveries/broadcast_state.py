@@ -80,10 +80,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class BroadcastHold:
-    """The reason why a broadcast is held until an admin decides: another process may have sent parts of it.
+    """The reason why a broadcast is held until an admin decides: another process might have sent parts of it.
 
-    The other process may have done so between `last_heartbeat` and `at`, in Unix seconds. `is_copy` is True when the
-    database was restored from a backup or a replica. `possibly_sent` is how many recipients were then counted as
+    The other process might have done so between `last_heartbeat` and `at`, in Unix seconds. `is_copy` is True when
+    the database was restored from a backup or a replica. `possibly_sent` is how many recipients were then counted as
     unknown, because the other process had time to send to them after the copy was made.
     """
 

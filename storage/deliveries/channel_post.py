@@ -1,6 +1,6 @@
 """Define the posts of an announcement in the campaign's channel, which are counted apart from its recipients. Pure.
 
-They are part of the state of the broadcast. So a post is claimed, and its result stored, in the same way as the
+The posts are part of the state of the broadcast. So a post is claimed, and its result stored, in the same way as the
 ledger rows of people: nothing is posted without a committed claim.
 """
 
@@ -64,7 +64,7 @@ class ChannelPost:
 
     @property
     def next_work(self) -> PostWork | None:
-        """Return the work that is to be done now; None if there is none."""
+        """Return the work that is due on this post; None if no work is due."""
         if self.status is PostStatus.WAITING:
             return PostWork.POST
         return self.todo if self.status is PostStatus.POSTED else None
@@ -85,7 +85,7 @@ def changed(posts: Posts, before: PostStatus, change: Callable[[ChannelPost], Ch
 
 
 def cancelled(posts: Posts) -> Posts:
-    """Return the posts of a broadcast that was stopped: what is not in the channel is not posted any more."""
+    """Return the posts of a broadcast that was stopped: posts that are not in the channel yet are cancelled."""
     left = tuple(replace(post, todo=None) for post in posts)
     return changed(left, PostStatus.WAITING, lambda post: replace(post, status=PostStatus.CANCELLED))
 
@@ -93,7 +93,8 @@ def cancelled(posts: Posts) -> Posts:
 def to_edit(posts: Posts) -> Posts:
     """Return the posts after the text of the broadcast was replaced.
 
-    Those in the channel are to be edited. Those that Telegram refused in words about the text are to be posted.
+    Posts that might be in the channel wait for the edit. Posts that Telegram refused because of their text wait to be
+    posted.
     """
     return tuple(_to_edit(post) for post in posts)
 
@@ -114,7 +115,7 @@ def to_delete(posts: Posts) -> Posts:
 
 
 def retried(posts: Posts) -> Posts:
-    """Return the posts; each work that certainly failed is to be done again."""
+    """Return the posts, with each work that certainly failed to be repeated."""
     return tuple(_retried(post) for post in posts)
 
 
@@ -126,7 +127,7 @@ def _retried(post: ChannelPost) -> ChannelPost:
 
 
 def posted_again(posts: Posts) -> Posts:
-    """Return the posts; those that may be in the channel are to be posted again."""
+    """Return the posts. Those of which it is unknown whether they are in the channel wait to be posted again."""
     return changed(posts, PostStatus.UNKNOWN, lambda post: _without_failure(post, status=PostStatus.WAITING))
 
 

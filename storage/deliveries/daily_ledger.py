@@ -43,7 +43,7 @@ class DueDelivery:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedDelivery:
-    """A daily delivery that may be sent now, because its claim is committed.
+    """A daily delivery that can be sent now, because its claim is committed.
 
     `clause` is the number of the clause to send. `subscriber` is the record from before the claim. `entry` is the row
     of this delivery in the ledger of its day.
@@ -117,7 +117,7 @@ class DailyLedger:
     async def stop_finished(self, last_clause: int) -> None:
         """Turn the daily clause off for subscribers who have been sent the declaration's last clause.
 
-        This is left to do when the last process ended while that clause was in flight.
+        This step is missing if the last process ended while that clause was in flight.
         """
         async with aclosing(self._subscribers.everyone()) as pages:
             async for page in pages:

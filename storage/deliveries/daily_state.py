@@ -14,7 +14,7 @@ from storage.deliveries.ledger import Outcome, Totals, convert_totals
 class DayLedger:
     """The key of the ledger of one day, and the deadline for deleting the discreet messages of that day.
 
-    The deadline `clean_at` is in Unix seconds. It is None on a day without discreet messages.
+    The deadline `clean_at` is in Unix seconds, or None on a day without discreet messages.
     """
 
     key: bytes = field(repr=False)

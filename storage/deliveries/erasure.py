@@ -10,7 +10,7 @@ from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 class LedgerEraser:
     """Remove the chat ids of people who left from the ledgers of all broadcasts.
 
-    A message may be in flight when its recipient is erased. The result of that message is written later, together
+    A message can be in flight when its recipient is erased. The result of that message is written later, together
     with the chat id. Then `erase_late_results` removes the chat id again.
     """
 
@@ -39,7 +39,7 @@ class LedgerEraser:
     async def erase_late_results(self) -> None:
         """Remove chat ids that were written again after `erase`, with the results of messages in flight.
 
-        Call this regularly. It does nothing when no such message is left.
+        Call this method regularly. Without such messages it does nothing.
         """
         if not self._late:
             return

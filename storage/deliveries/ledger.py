@@ -1,4 +1,4 @@
-"""Record the delivery of one broadcast to each recipient. After a crash, nobody is left out and nobody gets it twice.
+"""Record the delivery of one broadcast to each recipient. A crash leaves nobody out, and nobody gets it twice.
 
 A row is committed as CLAIMED before the call to Telegram, and gets its outcome after the call. A row that is still
 CLAIMED at the start of a process was in flight when the last process ended. Its outcome becomes UNKNOWN.
@@ -73,7 +73,7 @@ class Entry:
 
     @property
     def is_push(self) -> bool:
-        """Tell whether the row has a discreet message that is still to be deleted."""
+        """Return whether the row has a discreet message that is still to be deleted."""
         return self.discreet and bool(self.message)
 
     def without_recipient(self) -> "Entry":
@@ -87,7 +87,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class LedgerId:
-    """The id of a ledger in the column `broadcast`. It is positive for a broadcast, and negative for a day."""
+    """The id of a ledger in the column `broadcast`: positive for a broadcast, negative for a day."""
 
     column: int
 

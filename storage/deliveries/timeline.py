@@ -72,7 +72,7 @@ class Timeline:
     def points(self, ended: float, last: Counts) -> tuple[TimelinePoint, ...]:
         """Return the points of the line in the chart. The last point has the counts `last` at the Unix time `ended`.
 
-        The line rises during each slot that has a sample. It is flat during slots without one.
+        The line rises during each slot that has a sample, and is flat during slots without one.
         """
         points = [TimelinePoint(0.0, Counts())]
         until = max(ended - self.begun, self.open * self.width)

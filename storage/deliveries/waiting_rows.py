@@ -1,7 +1,7 @@
-"""Find out who of those that wait in a ledger is due, and when the next of them is.
+"""Find the recipients in a ledger whose wait is over, and the time at which the next recipient is due.
 
-A recipient in quiet hours has a row with the outcome WAITING. Its sealed part says until when, so that the database
-shows how many wait, but neither who they are nor when they sleep.
+A recipient in quiet hours has a row with the outcome WAITING. The end of the wait is in the sealed part of the row.
+So the database shows how many recipients wait, but neither who they are nor when they sleep.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Write files that only this user may read. Even after a power cut, a file is either complete or absent."""
+"""Write files that only this user can read. Even after a power cut, a file is either complete or absent."""
 
 import os
 from pathlib import Path
@@ -26,7 +26,7 @@ def write_whole(path: Path, content: bytes, *, overwrite: bool = True) -> None:
 
 
 def destroy(path: Path) -> None:
-    """Overwrite a file with zeros, and delete it. The file may be missing. Raises OSError.
+    """Overwrite a file with zeros, and delete it. The file can be missing. Raises OSError.
 
     The file is overwritten first, so that a process that is killed meanwhile leaves a file that can be destroyed
     again. A file with another hard link is deleted, but not overwritten.

@@ -142,7 +142,7 @@ def _acting_as(account: Account) -> Iterator[None]:
 def _become(uid: int, gid: int, groups: list[int]) -> None:
     """Change the effective user and groups of the process. The real user stays root, as a way back.
 
-    Only root may change groups, so the process becomes root first, and gives that up last.
+    Only root can change groups, so the process becomes root first, and gives that up last.
     """
     os.seteuid(os.getuid())
     os.setgroups(groups)
@@ -151,7 +151,7 @@ def _become(uid: int, gid: int, groups: list[int]) -> None:
 
 
 def permission_remedy(path: Path, own_remedy: str) -> str:
-    """Return advice for an error message about a `path` that this user may not use.
+    """Return advice for an error message about a `path` that this user cannot use.
 
     The advice names the owner and a command that solves the problem. When this user owns the path, or when the owner
     cannot be found out, the advice is `own_remedy`.

@@ -26,7 +26,7 @@ _BESIDE_DATABASE = ("-wal", "-shm", "-journal", "")
 def freeze(keys: Path, now: float, *, is_in_chat: bool = False) -> None:
     """Freeze the bot from `now`, in Unix time. An earlier freeze stays as it is. Raises StorageRefused.
 
-    `is_in_chat` says that an admin asked for it in the chat; otherwise it is the operator of the server.
+    `is_in_chat` says that an admin froze the bot in the chat; otherwise the operator froze it on the server.
     """
     if frozen_since(keys) is None:
         key_file.write_note(keys, _FROZEN, b"%d%s\n" % (now, b" " + _CHAT if is_in_chat else b""))
@@ -75,9 +75,9 @@ def shred(keys: Path) -> None:
 
 
 def is_shredded(keys: Path) -> bool:
-    """Return whether the keys were destroyed on purpose, or a process has begun to.
+    """Return whether the keys were destroyed on purpose, or a process has begun to destroy them.
 
-    Raises StorageRefused if the note that says so cannot be read.
+    Raises StorageRefused if the note about the destruction cannot be read.
     """
     return _shred_note(keys) is not None
 
@@ -85,7 +85,7 @@ def is_shredded(keys: Path) -> bool:
 def refuse_shredded(keys: Path) -> None:
     """Raise KeysShredded if the keys were destroyed on purpose. First complete what a killed process began.
 
-    Raises StorageRefused if the note that says so cannot be read.
+    Raises StorageRefused if the note about the destruction cannot be read.
     """
     content = _shred_note(keys)
     if content is None:

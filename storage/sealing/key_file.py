@@ -4,9 +4,9 @@
     epoch 4 born 2026-03-01 index 64-hex-digits record 64-hex-digits
     check 16-hex-digits
 
-Small files may lie next to the key file, called notes here. A note has the path of the key file plus an ending.
-The note with the ending `.copied` holds a digest of the key file that the operator has copied. The note with the
-ending `.rotate` asks the running bot to rotate the keys. `emergency_notes` defines two more. The file with the ending
+Small files can lie next to the key file, called notes here. A note has the path of the key file plus an ending. The
+note with the ending `.copied` holds a digest of the key file that the operator has copied. The note with the ending
+`.rotate` asks the running bot to rotate the keys. `emergency_notes` defines two more. The file with the ending
 `.signing` is no note: it holds the key that signs announcements.
 """
 
@@ -153,7 +153,7 @@ def destroy_all(path: Path) -> None:
 
 
 def check_may_destroy(path: Path) -> None:
-    """Raise StorageTrouble if this user may not destroy the key file or one of its notes."""
+    """Raise StorageTrouble if this user cannot destroy the key file or one of its notes."""
     for end in _DESTROYED:
         file = beside(path, end)
         if _may_access(file, os.F_OK) and not _may_access(file, os.W_OK):
@@ -161,7 +161,7 @@ def check_may_destroy(path: Path) -> None:
 
 
 def _may_access(file: Path, mode: int) -> bool:
-    """Return whether this process may access `file`, with its effective rights. `mode` is that of `os.access`."""
+    """Return whether this process can access `file`, with its effective rights. `mode` is that of `os.access`."""
     return os.access(file, mode, effective_ids=os.access in os.supports_effective_ids)
 
 
@@ -182,7 +182,7 @@ def acknowledge_copy(path: Path, copy: bytes | None = None) -> None:
 
 
 def is_copied(path: Path) -> bool:
-    """Tell whether the operator has copied the current key file.
+    """Return whether the operator has copied the current key file.
 
     Raises StorageRefused when the key file or the note `.copied` cannot be read.
     """
@@ -216,7 +216,7 @@ def request_rotation(path: Path) -> None:
 
 
 def is_rotation_requested(path: Path) -> bool:
-    """Tell whether any process has called `request_rotation`, and the request is not deleted yet."""
+    """Return whether any process has called `request_rotation`, and the request is not deleted yet."""
     return beside(path, ".rotate").is_file()
 
 

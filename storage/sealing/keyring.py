@@ -1,4 +1,4 @@
-"""Lock, hold and change the keys in use. Only one process at a time may change the key file.
+"""Lock, hold and change the keys in use. Only one process at a time can change the key file.
 
 If somebody else has changed the key file since this process read it, it is never overwritten.
 """
@@ -52,7 +52,7 @@ class KeyFileLock:
 class DataFolderLock:
     """A lock on the data folder, held until `close` or until the process ends in any way.
 
-    Two processes may each have their own copy of the key file. Without this lock both would send every message. The
+    Two processes can each have their own copy of the key file. Without this lock both would send every message. The
     folder itself is locked, so that no lock file is needed. The constructor raises KeysHeld when another process
     holds the lock. It raises StorageRefused when the folder cannot be opened.
     """
@@ -116,7 +116,7 @@ class Keyring:
         self._replace(tuple(epoch for epoch in self.epochs if epoch.number != number))
 
     def holds(self, number: int) -> bool:
-        """Tell whether the key file has the keys of an epoch."""
+        """Return whether the key file has the keys of an epoch."""
         return any(epoch.number == number for epoch in self.epochs)
 
     def check_unchanged(self) -> None:

@@ -47,11 +47,11 @@ class Metadata:
         await self.put(transaction, _BOT, salt + _keyed_hash(salt, bot))
 
     async def can_open(self, reads: ReadAccess) -> bool:
-        """Tell whether the keys open this database. A fact that every database has is opened as a test."""
+        """Return whether the keys open this database. A fact that every database has is opened as a test."""
         return await self.get(reads, _BOT) is not None
 
     async def belongs_to(self, reads: ReadAccess, bot: int) -> bool:
-        """Tell whether the database belongs to `bot`, the number in the bot's token."""
+        """Return whether the database belongs to `bot`, the number in the bot's token."""
         value = await self.get(reads, _BOT)
         if value is None:
             return False

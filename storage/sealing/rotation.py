@@ -59,7 +59,7 @@ class Rotation:
 
     @property
     def is_moving(self) -> bool:
-        """Tell whether rows are still to be moved to the newest epoch."""
+        """Return whether rows are still to be moved to the newest epoch."""
         return self._positions is not None
 
     def ages(self, today: date) -> list[EpochAge]:
@@ -67,7 +67,7 @@ class Rotation:
         return [EpochAge(epoch.number, (today - epoch.born).days) for epoch in self._keyring.epochs]
 
     def is_due(self, today: date) -> bool:
-        """Tell whether a new epoch is due, because the newest one is 30 days old.
+        """Return whether a new epoch is due, because the newest one is 30 days old.
 
         A new epoch is also due when the newest one has a birthday in the future, because the clock was wrong then.
         Otherwise the keys of that epoch would be used for too long.
@@ -77,7 +77,7 @@ class Rotation:
     async def maintain(self, today: date, is_day_certain: bool = True) -> None:
         """Begin an epoch that is due or requested, move rows, destroy old keys, and remove traces of erased rows.
 
-        Call this every minute. `is_day_certain` is False when the clock may be wrong. Then only a requested epoch
+        Call this every minute. `is_day_certain` is False when the clock might be wrong. Then only a requested epoch
         begins, and no key is destroyed, because that cannot be undone. While rotation is blocked, rows wait for a
         later call. Raises KeysGone when the key file was removed or replaced.
         """

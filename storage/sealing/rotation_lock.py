@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 
 class RotationLock:
-    """A lock between key rotation and readers. Several readers may hold it, and rotation waits for all of them.
+    """A lock between key rotation and readers. Several readers can hold it, and rotation waits for all of them.
 
     Rotation moves rows in slices. A reader waits at most for one slice.
     """

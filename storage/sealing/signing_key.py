@@ -33,13 +33,13 @@ _OPEN_TO_OTHERS = 0o077
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """The key that signs. `public` is the part that everybody may know, and with which signatures are checked."""
+    """The key that signs. `public` is the part that everybody can know, and with which signatures are checked."""
 
     secret: bytes = field(repr=False)
     public: bytes
 
     def sign(self, message: bytes) -> bytes:
-        """Return the signature of `message`, which is always the same, of 64 bytes."""
+        """Return the signature of `message`: 64 bytes, the same at every call."""
         return Ed25519PrivateKey.from_private_bytes(self.secret).sign(message)
 
 
@@ -49,7 +49,7 @@ def of_secret(secret: bytes) -> SigningKey:
 
 
 def is_signed(message: bytes, signature: bytes, public: bytes) -> bool:
-    """Return whether `signature` is that of `message` by the key whose public part is `public`."""
+    """Return whether `signature` is a valid signature of `message` by the key with the public part `public`."""
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
     except (InvalidSignature, ValueError):

@@ -30,7 +30,7 @@ class _Keys:
 class Vault:
     """Encrypt and decrypt records with the keys of all epochs.
 
-    New rows are sealed with the keys of `current_epoch`. `active_epochs` are the epochs that may have rows, oldest
+    New rows are sealed with the keys of `current_epoch`. `active_epochs` are the epochs that can have rows, oldest
     first. `rejected` has the rows that were read since the start and did not open. Each is a tuple of label, epoch
     and pseudonym. The label is the name of a table.
     """

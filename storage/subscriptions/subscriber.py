@@ -51,7 +51,7 @@ class Daily:
 class QuietHours:
     """The hours in which a subscriber gets no announcement, from `begin` to `end` (0-23) in the time zone `zone`.
 
-    They last over midnight if `end` is before `begin`. They are never equal.
+    If `end` is before `begin`, the quiet hours span midnight. `begin` and `end` always differ.
     """
 
     begin: int

@@ -47,7 +47,7 @@ class SubscriberCounts:
 class SubscriberStore:
     """Read and write subscribers.
 
-    A second call of `save` or `leave` with the same values changes nothing, and the return value says so. The
+    A second call of `save` or `leave` with the same values changes nothing, and its return value reports that. The
     parameter `day` of a method is the day on which the change is counted.
     """
 
@@ -79,7 +79,7 @@ class SubscriberStore:
         return SaveResult.JOINED if before is None else SaveResult.CHANGED
 
     async def change(self, chat: int, how: Callable[[Subscriber], Subscriber], day: date) -> Subscriber | None:
-        """Call `how` with the stored subscriber, store the subscriber that it returns, and return that as well.
+        """Call `how` with the stored subscriber. Store the subscriber that `how` returns, and return it as well.
 
         Return None when nobody with this chat id is subscribed.
         """
@@ -130,8 +130,8 @@ class SubscriberStore:
     async def everyone(self, page: int = PAGE) -> AsyncGenerator[list[Subscriber], None]:
         """Yield all subscribers in pages, in key order. Key rotation is blocked until the end.
 
-        A subscriber who changes meanwhile may be yielded in the old state. Rows that do not open are skipped.
-        Close the iterator (`aclosing`) when leaving it early.
+        A subscriber who changes meanwhile might be yielded in the old state. Rows that do not open are skipped. Close
+        the iterator (`aclosing`) when leaving it early.
         """
         async with self._rotation_lock.block_rotation():
             position = RowPosition()

@@ -1,4 +1,4 @@
-"""Store the admins' languages, and send messages to admins on the bot's own initiative, not in answer to them."""
+"""Store the admins' languages, and send messages to admins on the bot's own initiative."""
 
 import logging
 from functools import partial
@@ -33,7 +33,7 @@ class MessageSender(Protocol):
 
 
 class Admins:
-    """The members of the team who may act, with a language for each and a way to send them messages.
+    """The members of the team who are allowed to act, with a language for each and a way to send them messages.
 
     The stored language of an admin is that of the last answer to them. Call `open` before anything else.
     """
@@ -50,7 +50,7 @@ class Admins:
 
     @property
     def ids(self) -> list[int]:
-        """Return the ids of all admins who may act."""
+        """Return the ids of all admins who are allowed to act."""
         return self.team.ids
 
     async def open(self) -> None:
@@ -85,13 +85,13 @@ class Admins:
         self._languages = languages
 
     def others(self, owner: int) -> list[int]:
-        """Return all admins but `owner` who may confirm the announcement of `owner` now."""
+        """Return all admins but `owner` who can confirm the announcement of `owner` now."""
         return [admin for admin in self.team.confirmers() if admin != owner]
 
     async def reader(self, admin: int, default_language: str) -> Reader:
         """Return a reader in the language of an admin.
 
-        That is the language of the last answer to the admin. If none is stored, it is the language of their draft,
+        The language is that of the last answer to the admin. If none is stored, the language is that of their draft,
         then that of their subscription, then `default_language`.
         """
         language = self._languages.get(str(admin)) or await self._stored_language(admin) or default_language

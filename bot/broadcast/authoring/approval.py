@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _ClosedRequest:
-    """A request to send that was closed. Its message is updated, and its owner reads the reason."""
+    """A closed request to send a draft. Its message is updated, and its owner is notified of the reason."""
 
     owner: int
     draft: Draft  # as it was while it waited
@@ -115,7 +115,7 @@ class Approval:
         return (Toast(), EditMessage(self._pending(owner, draft, reader)))
 
     def _send_refusal(self, owner: int, draft: Draft, reader: Reader) -> str | None:
-        """Return the sentence that says why the draft cannot be sent now. An urgent one needs another admin."""
+        """Return the sentence that says why the draft cannot be sent now. An urgent draft needs another admin."""
         is_alone = not self._admins.others(owner)
         if is_alone and draft.urgent and draft.can_become_urgent:
             return reader.say("urgent.needs_admin")
@@ -140,9 +140,9 @@ class Approval:
         return review_screens.delayed(reader, draft, max(1, round(draft.deadline - self._now())))
 
     async def answer(self, admin: int, code: str, is_approved: bool, reader: Reader) -> Replies:
-        """Handle an admin's answer to the question whether another admin's draft may be sent.
+        """Handle an admin's answer to the question whether another admin's draft can be sent.
 
-        `code` identifies the request that the question was about.
+        `code` identifies the request to send.
         """
         request = self._request(code)
         if request is None:
@@ -165,7 +165,7 @@ class Approval:
         return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_confirmed")))
 
     async def question(self, admin: int, code: str, reader: Reader) -> Replies:
-        """Return the texts of another admin's draft, and again the question whether it may be sent."""
+        """Return the texts of another admin's draft, and again the question whether it can be sent."""
         request = self._request(code)
         if request is None:
             return (Toast(reader.say("toast.nothing_to_do")),)

@@ -1,7 +1,8 @@
-"""Store who wrote and who confirmed each announcement that has not begun, and void what a former approver confirmed.
+"""Store who wrote and who confirmed each announcement that has not begun, and void confirmations.
 
-When an admin loses the right to confirm, each announcement that they confirmed and that nobody has received yet waits
-until somebody else confirms it. So does one of which is not known who confirmed it, as after a crash.
+When an admin loses the right to confirm, the announcements that they confirmed wait until another admin confirms
+them, unless somebody has received them already. The same applies if it is unknown who confirmed an announcement, as
+after a crash.
 """
 
 import logging
@@ -48,7 +49,7 @@ class Confirmation:
 
 
 class ReleaseRefusal(StrEnum):
-    """Why an admin may not confirm an announcement again. The values are the keys of its phrases."""
+    """Why an admin cannot confirm an announcement again. The values are the keys of its phrases."""
 
     OWN = "toast.own_confirmation"
     LATER = "team.confirm_not_yet"
@@ -78,7 +79,10 @@ class Confirmations:
         await self._save({**self._confirmations, number: Confirmation(author, approver)})
 
     async def on_rights_lost(self, admin: int) -> None:
-        """Void what a person confirmed who may no longer confirm; forget a person who is no longer in the team."""
+        """Void the confirmations of `admin`, who has lost a right, if they can no longer confirm.
+
+        Forget `admin` if they are no longer in the team.
+        """
         if self._team.may(admin, Permission.APPROVE):
             return
         for number in list(self._waiting()):
@@ -115,7 +119,7 @@ class Confirmations:
         return known is not None and known.is_void and self._broadcasts.progress(number).begun is None
 
     async def confirm(self, number: int, admin: int, now: float) -> ReleaseRefusal | None:
-        """Store that an admin confirms broadcast `number` again. Return why that is refused; None if it may go on."""
+        """Store that an admin confirms broadcast `number` again. Return the reason if that is refused, else None."""
         confirmation = self._confirmations.get(number, Confirmation())
         others = [confirmer for confirmer in self._team.confirmers() if confirmer != confirmation.author]
         if admin == confirmation.author and others:
@@ -127,7 +131,7 @@ class Confirmations:
         return None
 
     def _waiting(self) -> Iterable[int]:
-        """Yield the numbers of the broadcasts that nobody has received anything of yet, and that may still begin."""
+        """Yield the numbers of the broadcasts that nobody has received in any part yet, but that can still begin."""
         for number in self._broadcasts.numbers():
             progress = self._broadcasts.progress(number)
             job = progress.jobs.get(Work.SEND)

@@ -18,7 +18,7 @@ from content.screens.reader import Reader
 
 
 class Stage(StrEnum):
-    """How far a draft is on its way to being sent. Every edit puts it back to WRITING.
+    """The progress of a draft towards being sent. Every edit resets the stage to WRITING.
 
     The values are stored: never change one.
     """
@@ -83,7 +83,7 @@ class Draft:
 
     @property
     def can_become_urgent(self) -> bool:
-        """Return whether the admin may decide if it is urgent: it is not being sent yet."""
+        """Return whether the admin can still mark the announcement as urgent: possible until sending begins."""
         return not self.edited_broadcast or self.scheduled_at is not None
 
     @property
@@ -96,7 +96,7 @@ class Draft:
         return list(dict.fromkeys([*map(str, campaign_languages), *self.pieces, *self.links]))
 
     def edited(self, **changes: Any) -> "Draft":
-        """Return a copy with `changes` and the stage WRITING: an approval of the old content does not apply to it."""
+        """Return a copy with `changes` and the stage WRITING, because an approval is only for the old content."""
         return replace(self, stage=Stage.WRITING, deadline=0.0, nonce="", status_message=0, stars=0, **changes)
 
     def without_language(self, language: str) -> "Draft":
@@ -135,9 +135,9 @@ def empty_draft(reader: Reader) -> Draft:
 
 
 def shared_media(draft: Draft) -> Piece | None:
-    """Return the piece whose picture or file the languages without one get; None if there is none.
+    """Return the piece whose media are shared with the languages without media; None if there is none.
 
-    It is that of the default language, or else the first one.
+    This is the piece of the default language if it has media, otherwise the first piece with media.
     """
     pieces = (draft.pieces.get(draft.default_language), *draft.pieces.values())
     return next((piece for piece in pieces if piece and piece.media), None) if draft.shares_media else None
@@ -171,7 +171,7 @@ def to_announcement(draft: Draft, notices: Mapping[str, Notice]) -> Announcement
 
 
 def planned_posts(draft: Draft) -> ChannelPlan | None:
-    """Return the posts in the channel; None if there are none. A language without a text of its own has no post."""
+    """Return the posts in the channel; None if there are none. A language without its own text has no post."""
     if draft.channel is None or draft.edited_broadcast:
         return draft.channel  # an edit changes the posts that there are
     languages = tuple(language for language in draft.channel.languages if language in draft.pieces)
@@ -188,7 +188,7 @@ def from_announcement(
 ) -> Draft:
     """Return a draft of `announcement`, which is that of broadcast `number`. Sending this draft edits that broadcast.
 
-    If the broadcast is not sent yet, `scheduled_at` is when it will be sent, and the draft can change that.
+    If the broadcast is still scheduled, `scheduled_at` is its time, which the draft can change.
     """
     links = {
         language: tuple(button for row in piece.buttons for button in row)
@@ -213,7 +213,7 @@ def from_announcement(
 
 
 def changes_only_time(draft: Draft) -> bool:
-    """Return whether sending the draft changes when a broadcast is sent, and nothing else of it."""
+    """Return whether sending the draft changes the time of a broadcast, and nothing else."""
     return draft.has_new_time and text_code(draft) == draft.original
 
 

@@ -22,11 +22,11 @@ log = logging.getLogger(__name__)
 class DraftStore:
     """The drafts of all admins, one for each. Call `open` before anything else.
 
-    Hold `lock` while you read a draft, act on it and save the result. Then the second tap of a double tap sees what
-    the first tap did.
+    Hold `lock` while you read a draft, act on it and save the result. Then the second tap of a double tap sees the
+    result of the first tap.
 
-    `by` is the admin who changes a draft, or BOT; by default it is the owner. If the change begins or ends a request
-    to send the draft, its record in the audit log is in the same transaction.
+    `by` is the admin who changes a draft, or BOT; by default it is the owner. If a change begins or ends a request to
+    send the draft, the change and its record in the audit log are one transaction.
     """
 
     def __init__(self, store: Store, trail: AuditTrail) -> None:
@@ -38,8 +38,8 @@ class DraftStore:
     async def open(self, admins: Collection[int], is_in_doubt: bool = False) -> None:
         """Load the drafts of `admins`, and erase those of people who are no longer admins.
 
-        `is_in_doubt` says that another process may have sent the drafts. If so, every pending request to send a draft
-        expires.
+        `is_in_doubt` says that another process might have sent the drafts. If so, every pending request to send a
+        draft expires.
         """
         await self._load()
         for owner in self._drafts.keys() - set(admins):

@@ -35,7 +35,7 @@ def moment_values(reader: Reader, at: float, zone: int) -> dict[str, str]:
 
 
 def _time_lines(reader: Reader, draft: Draft, before: float) -> Iterator[str]:
-    """Yield when a scheduled broadcast will be sent, and, if the draft changes that, the time `before`."""
+    """Yield the time at which a scheduled broadcast will be sent, and `before` if the draft changes this time."""
     yield sending_time(reader, draft)
     if draft.has_new_time:
         yield reader.say("broadcast.when_before", **moment_values(reader, before, draft.zone))
@@ -83,7 +83,7 @@ def content_summary(reader: Reader, draft: Draft) -> Iterator[str]:
 
 
 def channel_line(reader: Reader, draft: Draft) -> Iterator[str]:
-    """Yield a line that says in which channel and languages the draft is posted; nothing if it is not."""
+    """Yield a line with the channel and the languages in which the draft is posted; nothing if it is not posted."""
     if plan := planned_posts(draft):
         comma = reader.say("word.comma") + " "
         languages = comma.join(map(reader.language_name, plan.languages))

@@ -148,7 +148,7 @@ class Editor:
     async def _draft_of(self, edit: BroadcastEdit, before: Draft | None, reader: Reader) -> Draft | None:
         """Return the draft with which an edit begins; None if it is too late for the edit.
 
-        A change of the time continues the draft `before` if that edits the same broadcast.
+        To change the time, continue the draft `before` if that draft edits the same broadcast.
         """
         announcement = await self._service.announcement(edit.number)
         at = self._service.scheduled_at(edit.number)

@@ -163,7 +163,7 @@ def _show_step(draft: Draft, screen: Screen) -> Step:
 
 
 def _show_time(draft: Draft, reader: Reader) -> Step:
-    """Return the step after a time was chosen. If nothing else is to change, the check page follows at once."""
+    """Return the step after a time was chosen: the check page if only the time changes, otherwise the main screen."""
     return Step(draft, task=Task.CHECK) if changes_only_time(draft) else _show_main(draft, reader)
 
 

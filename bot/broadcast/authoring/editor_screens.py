@@ -163,7 +163,7 @@ def zones(reader: Reader, draft: Draft) -> Screen:
 
 
 def discard(reader: Reader, action: str = "dropped") -> Screen:
-    """Return the screen that asks whether to discard the draft; `action` does so."""
+    """Return the screen that asks whether to discard the draft, with a button whose `action` discards it."""
     confirm = action_button(reader, "drop_now", action)
     return titled_screen(reader, [reader.say("broadcast.drop")], (confirm,), back_row(reader))
 

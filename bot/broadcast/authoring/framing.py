@@ -1,7 +1,7 @@
-"""Give every answer to an admin a way on: a button that opens the list of announcements in a new message.
+"""Add to every answer to an admin a button that opens the list of announcements in a new message.
 
-A new message, because a picture cannot become a list, and a message that shows a waiting draft or the progress of an
-announcement is edited later.
+The list needs a new message: a picture cannot become a list, and a message that shows a waiting draft or the progress
+of an announcement is edited later.
 """
 
 from dataclasses import replace
@@ -18,7 +18,7 @@ _WAYS_BACK = (LIST_PREFIX, "b.main", "b.when", "b.text.", "x.show.", "t.list")
 
 
 def framed(replies: Replies, reader: Reader) -> Replies:
-    """Return the replies to an admin. If their last screen has no way back, it gets the button."""
+    """Return the replies to an admin. If the last screen in them has no way back, add the button to it."""
     screens = (SendText, EditMessage, EditPanel, SendPhoto)
     last = next((index for index in reversed(range(len(replies))) if isinstance(replies[index], screens)), None)
     if last is None:

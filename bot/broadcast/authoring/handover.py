@@ -124,9 +124,10 @@ class Handover:
         return number if is_changed else 0
 
     async def _report_too_late(self, owner: int, draft: Draft) -> None:
-        """Notify the owner that the broadcast can no longer be changed like this.
+        """Notify the owner that it is too late for the change of the broadcast.
 
-        If only the time came too late, the draft is kept as an edit of the text.
+        If the draft changes both the time and the content, keep the draft as an edit of the content.
+        Otherwise erase it.
         """
         keeps_text = draft.has_new_time and not changes_only_time(draft)
         if keeps_text:

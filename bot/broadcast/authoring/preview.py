@@ -64,8 +64,8 @@ class Preview:
     async def offer(self, reach: Reach) -> Offer:
         """Return the price of sending faster than for free.
 
-        It is computed from the rounded number of recipients that admins see, because the exact price would reveal the
-        exact number.
+        The price is computed from the rounded number of recipients that admins see, because the exact price would
+        reveal the exact number.
         """
         price = star_price(reach.shown_number or 0, self._rate)
         return Offer(price, await self._balance() if price else 0)
@@ -89,7 +89,7 @@ class Preview:
     async def own_sample(self, owner: int, draft: Draft, reader: Reader) -> SendPiece:
         """Return the message that this admin would receive.
 
-        It is silent if the admin is a subscriber who chose silent or discreet messages.
+        The message is silent if the admin is a subscriber who chose silent or discreet messages.
         """
         subscriber = await self._subscribers.get(owner)
         language = subscriber.language if subscriber else str(reader.lang)

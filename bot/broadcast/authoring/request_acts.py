@@ -1,4 +1,4 @@
-"""Decide which acts of the audit log a change of a draft is: a request to send it begins or ends. Pure."""
+"""Decide which acts the audit log records for a change of a draft: a request to send begins or ends. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ class DraftChange:
 
     @property
     def stages(self) -> tuple[Stage, Stage]:
-        """Return both stages. A draft that does not exist waits for nothing, as one that is being written."""
+        """Return the stages before and after. A draft that does not exist counts as being written."""
         stage_before = self.before.stage if self.before else Stage.WRITING
         return stage_before, self.after.stage if self.after else Stage.WRITING
 
 
 def entries(change: DraftChange, owner: int, by: int) -> Iterator[AuditEntry]:
-    """Yield the acts that `change` of the draft of `owner` is. `by` changed it: an admin, or BOT."""
+    """Yield the acts to record for `change` of the draft of `owner`. `by` made the change: an admin, or BOT."""
     act = _act(*change.stages, is_owner=by == owner, is_bot=by == BOT)
     if act is None:
         return

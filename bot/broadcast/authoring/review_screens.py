@@ -36,7 +36,7 @@ class Reach:
 
     @property
     def shown_number(self) -> int | None:
-        """Return the number that admins may see, or None if it would reveal a count below the privacy threshold.
+        """Return the number that admins can see, or None if it would reveal a count below the privacy threshold.
 
         For the whole list, the number is exact. For a part of it, the number is rounded to tens: otherwise an admin
         could compare two audiences that differ by one person, and learn what that person chose.
@@ -53,8 +53,8 @@ def check(
 ) -> Screen:
     """Return the page on which an admin checks a draft before sending it.
 
-    It shows content, recipients, duration, price and problems. It has a button that sends the draft, unless a problem
-    forbids that.
+    The page shows content, recipients, duration, price and problems. Unless a problem forbids sending, a button sends
+    the draft.
     """
     is_forbidden = any(problem.forbids_sending for problem in problems)
     parts = [*summary(reader, draft)]
@@ -110,7 +110,7 @@ def _at_moment(reader: Reader, draft: Draft, label: str) -> str:
 
 
 def asked(reader: Reader, draft: Draft, admins: int) -> Screen:
-    """Return the screen that the owner sees while the other admins may approve the draft.
+    """Return the screen that the owner sees while the other admins can approve the draft.
 
     `admins` is the number of the other admins.
     """
@@ -125,7 +125,7 @@ def delayed(reader: Reader, draft: Draft, seconds: int) -> Screen:
 
 
 def question(reader: Reader, draft: Draft, reach: Reach, code: str, before: Announcement | None = None) -> Screen:
-    """Return the screen that asks another admin whether the draft may be sent; `code` identifies the request.
+    """Return the screen that asks another admin whether the draft can be sent; `code` identifies the request.
 
     The texts of the announcement are sent above this question. For an edit, `before` is the announcement so far, and
     the screen shows what changes.
@@ -166,7 +166,7 @@ def changes(reader: Reader, before: Announcement, after: Announcement) -> tuple[
 
 
 def recipients(reader: Reader, reach: Reach) -> str:
-    """Return how many subscribers will receive the announcement, as exactly as admins may know it."""
+    """Return how many subscribers will receive the announcement, as exactly as admins are allowed to know it."""
     number = reach.shown_number
     if number is None:
         key = "recipients_few" if reach.number < PRIVACY_THRESHOLD else "recipients_hidden"

@@ -70,9 +70,9 @@ class EngineContext:
 
     `rate` is the highest rate in messages a second. `free_rate` is the highest rate at which messages cost no Stars.
     `now` returns Unix time; `clock` returns seconds that never go back. If `clock_guard` is None, the clock is always
-    trusted. While `is_frozen` returns True, nothing is sent or edited. `settings_labels` has the label of the button
-    below announcements that opens the settings, by language, and `copy_labels` that of the one for a signed copy.
-    `channel` is None if nothing can be posted in a channel.
+    trusted. While `is_frozen` returns True, nothing is sent or edited. `settings_labels` has, by language, the label
+    of the button below announcements that opens the settings. `copy_labels` has the label of the button for a signed
+    copy. `channel` is None if nothing can be posted in a channel.
     """
 
     store: Store
@@ -108,11 +108,11 @@ class EngineContext:
         return datetime.fromtimestamp(self.now(), UTC).date()
 
     def window_size(self, paid: bool = False) -> int:
-        """Return how many recipients may be in flight at once.
+        """Return how many recipients can be in flight at once.
 
-        It is twice the rate times the latency: besides those whom Telegram is answering, recipients in flight wait
-        for the rate limiter or for the commit of a result. It is at least a tenth of the rate, so that the
-        milliseconds of each commit are spread over enough messages.
+        This is twice the rate times the latency: some recipients in flight wait for Telegram's answer, others for the
+        rate limiter or for the commit of a result. It is at least a tenth of the rate, so that the milliseconds of
+        each commit are spread over enough messages.
         """
         rate = self.rate if paid else min(self.rate, self.free_rate)
         return min(MAX_IN_FLIGHT, max(MIN_IN_FLIGHT, round(2 * rate * self.client.latency), round(rate / 10)))

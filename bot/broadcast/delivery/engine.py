@@ -54,8 +54,8 @@ class Engine:
     def wake(self, number: int | None = None) -> None:
         """Look for due jobs at once, because something has changed.
 
-        `number` is the broadcast that has changed; its running jobs are woken too. It is None if something else has
-        changed.
+        `number` is the broadcast that has changed, whose running jobs are woken too. `number` is None if something
+        else has changed.
         """
         for (running_number, _), running in self._running.items():
             if running_number == number:
@@ -117,7 +117,7 @@ class Engine:
                     raise
 
     def _stop_frozen(self) -> None:
-        """End the running jobs that a freeze forbids. They stay ready, and go on when the freeze is over."""
+        """End the running jobs that a freeze forbids. The jobs stay ready, and continue when the freeze is over."""
         for running in self._running.values():
             if self._is_frozen(running.work):
                 running.job.stop()

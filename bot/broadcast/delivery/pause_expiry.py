@@ -1,6 +1,6 @@
 """Compute when a broadcast that is left paused is stopped for good. Pure.
 
-While a broadcast can go on, its ledger of recipients is needed; but no ledger may be kept forever. A broadcast is
+While a broadcast can continue, its ledger of recipients is needed; but no ledger must be kept forever. A broadcast is
 stopped two days after the pause, or after its scheduled time if that is later. `stop_at` is stored with the
 broadcast, so a restart does not postpone it. If the clock is set back, `stop_at` is moved nearer.
 """

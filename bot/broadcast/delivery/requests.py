@@ -199,7 +199,7 @@ class ApiClient:
         return result
 
     async def post(self, request: RequestTemplate, chat: int) -> SendResult:
-        """Make one call that posts in the channel `chat`, and count its result apart from those to people."""
+        """Make one call that posts in the channel `chat`. Count its result separately from calls to people."""
         result = await self._send(request, chat)
         self.channel_outcomes[_OUTCOME_NAMES[type(result)]] += 1
         return result

@@ -1,11 +1,12 @@
-"""Detect a database that may be an old copy, and hold its broadcasts: another process may have sent them already.
+"""Detect a database that might be an old copy, and hold its broadcasts: another process might have sent them already.
 
-A copy may come with the number of seconds that it lacks, in which the original bot went on. The bot claims recipients
-in a fixed order, so the original can only have sent to the next ones in that time. When they count as unknown, nobody
-gets an announcement twice, and an admin can still resend to them. See docs/decisions/0065-standby-from-copies.md.
+A copy might come with the number of seconds for which the original bot was in use after the copy was made. The bot
+claims recipients in a fixed order, so in that time the original can only have sent to the next recipients. These
+count as unknown. So nobody gets an announcement twice, and an admin can still resend to them. See
+docs/decisions/0065-standby-from-copies.md.
 
-Recipients who were in quiet hours all that time got nothing from the original. Those who were for a part of it may
-have got it or not. So they count as unknown, but not among the messages that the original had time for.
+Recipients who were in quiet hours during that whole time got nothing from the original. Recipients who were in quiet
+hours for a part of that time count as unknown, but not among the messages that the original had time for.
 """
 
 import math
@@ -36,18 +37,18 @@ _ReadAnnouncement = Callable[[BroadcastState], Awaitable[Announcement | None]]
 
 
 async def is_in_doubt(store: Store, now: float) -> bool:
-    """Return whether another process may have sent the broadcasts of this database already.
+    """Return whether another process might have sent the broadcasts of this database already.
 
-    That is so if the database was restored from a backup, or if its last heartbeat is more than SILENCE seconds
+    This is possible if the database was restored from a backup, or if its last heartbeat is more than SILENCE seconds
     before or after `now` (Unix time). A heartbeat long ago suggests that the database was copied then, and that
-    another machine has gone on with the original.
+    another machine has continued with the original.
     """
     beat = await store.broadcasts.last_heartbeat()
     return await store.database.is_restored() or (beat is not None and abs(now - beat) > SILENCE)
 
 
 async def hold_all(context: EngineContext, read_announcement: _ReadAnnouncement) -> None:
-    """Pause all jobs that would send, because another process may already have sent the messages."""
+    """Pause all jobs that would send, because another process might already have sent the messages."""
     broadcasts, now = context.store.broadcasts, context.now()
     is_restored = await context.store.database.is_restored()
     missing_seconds = await context.store.database.missing_seconds()
@@ -82,10 +83,10 @@ def _pause_sending(inside: BroadcastChange, held: BroadcastHold | None) -> list[
 
 
 def _with_posts_in_doubt(state: BroadcastState, now: float, *, is_restored: bool) -> BroadcastState:
-    """Return the state; posts that another process may have made count as unknown.
+    """Return the state; posts that another process might have made count as unknown.
 
-    After a silence without a restore, an admin decides on what waits with the people. What does not wait with them is
-    in doubt.
+    After a silence without a restore, an admin decides about the posts that wait together with the delivery to
+    people. Other posts count as unknown.
     """
     job = state.jobs[Work.SEND]
     is_in_doubt = job.status is Status.OVER or (is_restored and job.at <= now)

@@ -30,8 +30,8 @@ def with_dates_by(state: BroadcastState, now: float) -> BroadcastState:
     """Return the state with `destroy_at` and `clean_at` replaced by earlier dates where they are too late.
 
     A date is too late if it is more than KEEP_LEDGER_FOR (`destroy_at`) or CLEAN_AFTER (`clean_at`) seconds after
-    `now`. It then becomes exactly that many seconds after `now`. Such a date was set while the clock was ahead. A job
-    that waits longer for the end of quiet hours than these last is due at once, and looks again.
+    `now`. Such a date was set while the clock was ahead, and becomes exactly that many seconds after `now`. A job
+    that waits for the end of quiet hours for longer than quiet hours last becomes due at once, and checks again.
     """
     destroy_at, clean_at = state.destroy_at, state.clean_at
     if state.begun is not None:

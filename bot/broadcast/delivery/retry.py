@@ -41,8 +41,8 @@ _Result = TypeVar("_Result", SendResult, EditResult)
 class PendingCall:
     """A request to one chat.
 
-    `may_have_left` is true while the request may be on its way or have arrived. It is false before the call, and once
-    it is known that Telegram has not carried it out.
+    `may_have_left` is true while the request might be on its way or have arrived. It is false before the call, and
+    once it is certain that Telegram has not carried out the request.
     """
 
     request: RequestTemplate
@@ -74,10 +74,10 @@ async def attempt(
     """Make a call when the rate limiter grants it, and retry it while Telegram has certainly not carried it out.
 
     `perform` is `client.send` or `client.amend`. `still_wanted` is called before every call, and again after every
-    call that was not sent. It may replace `call.request`. If it returns a Withdrawn, that is the result of the
+    call that was not sent. It can replace `call.request`. If it returns a Withdrawn, that is the result of the
     attempt. After `deadline`, in Unix time, no call is made, and the result is a Withdrawn with the outcome SKIPPED.
 
-    `tries` is how many calls may end with an unknown result. It may be more than one only for calls that do no harm
+    `tries` is how many calls can end with an unknown result. It can be more than one only for calls that do no harm
     when repeated. Flood waits that concern only this chat also use up a try once their total is too long. `max_calls`
     limits all calls, including those that were not sent.
     """
@@ -149,7 +149,7 @@ class Backoff:
         self._tries_left -= self.is_flooded
 
     async def after_unknown(self) -> None:
-        """Count an unknown result, and wait if the call may be repeated."""
+        """Count an unknown result, and wait if the call can be repeated."""
         self._calls_left -= 1
         self._tries_left -= 1
         if not self.is_exhausted:

@@ -27,7 +27,8 @@ class BroadcastService:
     """Create broadcasts, change them, and report their progress.
 
     Each method that changes a broadcast returns whether it changed anything, and raises KeyError for an unknown
-    number. `by` is the id of the admin who does it; the change and its record in the audit log are one transaction.
+    number. `by` is the id of the admin who makes the change. The change and its record in the audit log are one
+    transaction.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class BroadcastService:
         self.channel = ChannelActs(store.broadcasts, trail, wake)
 
     async def create(self, announcement: Announcement, at: float | None = None, *, by: int) -> int:
-        """Store a new broadcast and return its number. It is sent at `at` (Unix time), or at once if that is None."""
+        """Store a new broadcast and return its number. Send it at `at` (Unix time), or at once if `at` is None."""
         now = self._now()
         job, content = Job(Work.SEND, now if at is None else at), announcement_model.encode(announcement)
         posts = channel_post.waiting(announcement.channel.languages if announcement.channel else ())
@@ -66,10 +67,11 @@ class BroadcastService:
         return True
 
     async def resume(self, number: int, *, by: int) -> bool:
-        """Resume all paused jobs of a broadcast, whatever paused them.
+        """Resume all paused jobs of a broadcast, for whatever reason they were paused.
 
-        If a job was paused because Telegram refused the content, the text of that error is stored as excused. Further
-        refusals with the same error text concern single recipients only, and no longer pause the broadcast.
+        If a job was paused because Telegram refused the content, store the text of that error in `excused`.
+        Later refusals with this text then count as problems of single recipients, and do not pause the
+        broadcast.
         """
         async with self._broadcasts.changing(number) as inside:
             paused = [job for job in inside.standing.jobs.values() if job.status is Status.PAUSED]
@@ -118,9 +120,10 @@ class BroadcastService:
     async def reschedule(
         self, number: int, at: float | None, announcement: Announcement | None = None, *, by: int
     ) -> bool:
-        """Send a scheduled broadcast at `at` instead, or at once if that is None; with another text if one is given.
+        """Send a scheduled broadcast at `at` instead, or at once if `at` is None.
 
-        Return False and change nothing if the broadcast is no longer scheduled.
+        With `announcement`, also replace the text. Return False and change nothing if the broadcast is no longer
+        scheduled.
         """
         content = None if announcement is None else await self._encoded(number, announcement)
         async with self._broadcasts.changing(number) as inside:
@@ -135,11 +138,11 @@ class BroadcastService:
         return True
 
     async def resend_unknown(self, number: int, *, by: int) -> bool:
-        """Resend to the recipients whose delivery is unknown. Some of them may get the message twice."""
+        """Resend to the recipients whose delivery is unknown. Some of them might get the message twice."""
         return await self._add_job(number, Work.RESEND, act=AuditAct.RESENT_UNKNOWN, by=by)
 
     async def retry_refused(self, number: int, *, by: int) -> bool:
-        """Send again to recipients who were refused for a reason that may pass."""
+        """Send again to recipients who were refused for a reason that might pass."""
         return await self._add_job(number, Work.RETRY, act=AuditAct.RESENT_REFUSED, by=by)
 
     def progress(self, number: int) -> Progress:
@@ -205,7 +208,7 @@ class BroadcastService:
         return bool(concerned)
 
     async def _encoded(self, number: int, announcement: Announcement) -> bytes:
-        """Return the new content of a broadcast for storing. Price and, from the start on, urgency stay the same."""
+        """Return the new content of a broadcast for storing. Keep its price and, from the start on, its urgency."""
         if before := await self.announcement(number):
             urgent = before.urgent if self.scheduled_at(number) is None else announcement.urgent
             announcement = replace(announcement, paid=before.paid, urgent=urgent)

@@ -37,12 +37,12 @@ def recalled(job: Job) -> Job:
 
 
 def only_unsent(job: Job) -> Job:
-    """Return a job that goes on only for recipients to whom nothing was sent for certain."""
+    """Return a job that continues only for recipients to whom certainly nothing was sent."""
     return replace(job, status=Status.READY, reason=JobReason.ONLY_UNSENT, detail="", position=LIST_IS_DONE)
 
 
 def with_posts_after(state: BroadcastState, act: AuditAct) -> BroadcastState:
-    """Return the state after an act on its jobs: what becomes of posts that are not in the channel yet."""
+    """Return the state in which `act` on the jobs has also changed the posts that are not in the channel yet."""
     match act:
         case AuditAct.STOPPED:
             return replace(state, posts=channel_post.cancelled(state.posts))
@@ -58,7 +58,7 @@ def is_under_way(state: BroadcastState, work: Work) -> bool:
 
 
 def act_of_resuming(paused: Iterable[Job]) -> AuditAct:
-    """Return the act of the audit log that resuming these jobs is."""
+    """Return the act under which the audit log records that these jobs are resumed."""
     reasons = {job.reason for job in paused}
     if JobReason.UNCONFIRMED in reasons:
         return AuditAct.APPROVED_AGAIN
@@ -74,10 +74,10 @@ def scheduled_at(state: BroadcastState, now: float) -> float | None:
 
 
 def with_send_time(state: BroadcastState, at: float | None) -> BroadcastState:
-    """Return the state of a scheduled broadcast that is sent at `at` instead, or at once if that is None.
+    """Return the state of a scheduled broadcast that is sent at `at` instead, or at once if `at` is None.
 
-    At once is the time when the broadcast was created: then it does not count as scheduled, and no doubt about the
-    clock delays it.
+    For None, the time becomes that of the creation of the broadcast. Then the broadcast does not count as scheduled,
+    and a clock in doubt does not delay it.
     """
     return state.with_job(replace(state.jobs[Work.SEND], at=state.created if at is None else at))
 

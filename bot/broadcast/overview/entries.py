@@ -29,8 +29,8 @@ class Section(StrEnum):
 class Entry:
     """An announcement in the list.
 
-    `action` opens it. `number` is that of its broadcast; 0 for a draft. `at` is the Unix time at which it is sent, or
-    None. `draft` is None for a broadcast.
+    `action` is the action of the button that opens the announcement. `number` is that of its broadcast; 0 for a
+    draft. `at` is the Unix time at which it is sent, or None. `draft` is None for a broadcast.
     """
 
     section: Section

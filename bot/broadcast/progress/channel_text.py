@@ -41,7 +41,7 @@ def _reason(reader: Reader, work: PostWork, failure: PostFailure, words: str) ->
 
 
 def rows(reader: Reader, progress: Progress) -> Iterator[Row]:
-    """Yield the buttons that do again what failed in the channel, as long as the announcement can be changed."""
+    """Yield the buttons that repeat failed work in the channel, as long as the announcement can be changed."""
     if progress.ended is not None and progress.recall_until is None:
         return
     is_withdrawn = Work.RECALL in progress.jobs

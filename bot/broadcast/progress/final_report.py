@@ -31,7 +31,7 @@ class FinalReport:
         self._now = now
 
     async def replies(self, reader: Reader, view: ProgressView) -> Replies:
-        """Return the report of a broadcast. It has no chart if there is none or if drawing it fails."""
+        """Return the report of a broadcast. It is without a chart if there is none, or if drawing it fails."""
         timeline = None
         if view.has_chart:
             timeline = await self._store.timelines.get(self._store.database, view.progress.number)

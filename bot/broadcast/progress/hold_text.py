@@ -11,13 +11,13 @@ _HOUR = 3600  # seconds
 
 
 def is_held(progress: Progress, work: Work | None) -> bool:
-    """Return whether the job for `work` waits for an admin, because another process may already have done it."""
+    """Return whether the job for `work` waits for an admin, because another process might already have done it."""
     job = progress.jobs[work] if work else None
     return job is not None and job.status is Status.PAUSED and job.reason is JobReason.HELD
 
 
 def explanation(reader: Reader, progress: Progress, zone: int, amount: Callable[[int], str]) -> str:
-    """Return a text that says how old the bot's data are, and who may receive the announcement twice.
+    """Return a text that says how old the bot's data are, and who might receive the announcement twice.
 
     `amount` writes a number of people.
     """
@@ -41,10 +41,10 @@ def _age(reader: Reader, seconds: float) -> str:
 
 
 def offers_only_unsent(progress: Progress) -> bool:
-    """Return whether admins can choose to send only to recipients who were certainly not sent their message.
+    """Return whether admins can choose to resume sending only for recipients who certainly got nothing.
 
-    They cannot if the database is an older copy. The bot went on after the copy was made, and its next messages went
-    to exactly the recipients who are unsent in the copy.
+    This is impossible if the database is an older copy. After the copy was made, the original bot continued to
+    send, and exactly to the recipients who are unsent in the copy.
     """
     is_certain = progress.held is not None and not progress.held.is_copy
     return is_certain and progress.unsent > 0

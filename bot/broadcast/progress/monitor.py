@@ -159,7 +159,7 @@ class ProgressMonitor:
         return self._view(MonitoredBroadcast(number, claimed, is_everyone, zone=0, language=""))
 
     def edit_question(self, number: int, action: ProgressAction, reader: Reader) -> Screen:
-        """Return the question whether an edit of a broadcast may replace another draft."""
+        """Return the question whether an edit of a broadcast can replace another draft."""
         return progress_actions.edit_question(reader, self._service.progress(number), action)
 
     def zone_of(self, number: int) -> int:
@@ -176,7 +176,7 @@ class ProgressMonitor:
         return sum(broadcast.concerns(admin) for broadcast in self._watchlist)
 
     async def forget(self, admin: int) -> None:
-        """Erase what is stored about an admin. The progress is shown to them again only after a press or an event."""
+        """Erase what is stored about an admin. Show them the progress again only after a press or an event."""
         if self.shown_to(admin):
             self._erased |= {(broadcast.number, admin) for broadcast in self._watchlist}
             for broadcast in self._watchlist:

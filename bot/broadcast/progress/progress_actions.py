@@ -88,20 +88,20 @@ def confirmation(reader: Reader, progress: Progress, action: ProgressAction) -> 
 
 
 def _question(progress: Progress, action: ProgressAction) -> str:
-    """Return the name of the question. To send after a hold, it depends on whether people may get it twice."""
+    """Return the name of the question. After a hold, it depends on whether people might get the message twice."""
     is_counted = progress.held is not None and progress.held.possibly_sent > 0
     return "send_rest" if action is ProgressAction.SEND and is_counted else action.value
 
 
 def edit_question(reader: Reader, progress: Progress, action: ProgressAction) -> Screen:
-    """Return the screen that asks whether another draft may be discarded, so that `action` can edit a broadcast."""
+    """Return the screen that asks whether another draft can be discarded, so that `action` can edit a broadcast."""
     yes = action_button(reader, "drop_now", REPLACING_DRAFT[action], progress)
     back = action_button(reader, "back", ProgressAction.SHOW, progress)
     return Screen((Span(reader.say("broadcast.drop_to_edit", number=progress.number)),), ((yes,), (back,)))
 
 
 async def perform(action: ProgressAction | None, number: int, service: BroadcastService, *, by: int) -> bool:
-    """Do what a button stands for, pressed by the admin `by`; return False if there was nothing to do."""
+    """Perform the action of a button that the admin `by` pressed; return False if there was nothing to do."""
     match action:
         case ProgressAction.SHOW:
             return True

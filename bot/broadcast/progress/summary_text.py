@@ -22,7 +22,8 @@ def summary(
 ) -> Screen:
     """Return a summary that is short enough for the caption of the chart.
 
-    `is_caption` says that it stands below the chart, which has the numbers of sent and failed messages already.
+    `is_caption` says that the summary stands below the chart, which already has the numbers of sent and failed
+    messages.
     """
     title = reader.say("progress.outcome", number=view.progress.number)
     is_plain = view.current_job is None and view.ending in (Ending.ENDED, *progress_screen.NOTIFIED_ENDINGS)

@@ -23,7 +23,7 @@ _MB = 1_000_000
 
 
 async def check_store(paths: StorePaths) -> AsyncIterator[Finding]:
-    """Check the database and the key file without writing. The bot may run meanwhile."""
+    """Check the database and the key file without writing. The bot can run meanwhile."""
     try:
         check_files(paths.database, paths.keys)
         if not paths.database.exists() and not paths.keys.exists():

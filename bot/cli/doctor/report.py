@@ -1,4 +1,4 @@
-"""Run all checks in order and print a line for each result. The bot may run meanwhile."""
+"""Run all checks in order and print a line for each result. The bot can run meanwhile."""
 
 import asyncio
 import platform

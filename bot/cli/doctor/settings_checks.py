@@ -20,7 +20,7 @@ _RESOLVING_HERE = ("socks4://", "socks5://")
 
 
 def read_checked_settings(environment: Environment) -> tuple[Settings | None, list[Finding]]:
-    """Return the settings, or None when they have errors, and what was found in them."""
+    """Return the settings, or None when they have errors, and the findings about them."""
     findings = [warning("settings", sentence) for sentence in environment.warnings]
     findings += [warning("settings", _unknown(name)) for name in environment.unknown]
     try:
@@ -71,7 +71,7 @@ def check_admins(settings: Settings) -> Iterator[Finding]:
 
 
 def check_proxy(settings: Settings) -> Iterator[Finding]:
-    """Report the proxy, without its password. Whether it works shows when Telegram is asked."""
+    """Report the proxy, without its password. The checks of Telegram show whether the proxy works."""
     if settings.proxy is None:
         return
     shown = redact_password(settings.proxy)

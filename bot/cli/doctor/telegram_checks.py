@@ -1,4 +1,4 @@
-"""Ask Telegram about the bot: token, modes, webhook, admins, time. It fetches no update, so the bot may run."""
+"""Check the bot at Telegram: token, modes, webhook, admins, time. Fetch no updates, so that the bot can run."""
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -92,7 +92,7 @@ def _check_inline_mode(has_inline: bool) -> Finding:
 
 
 async def _check_admins(call: Call, admins: list[int]) -> AsyncIterator[Finding]:
-    """Check whether the bot may write to each admin. They see "typing" for a moment, and no message."""
+    """Check whether the bot can write to each admin. The admins see "typing" for a moment, but get no message."""
     reached = 0
     for place, admin in enumerate(admins, 1):
         try:

@@ -1,4 +1,4 @@
-"""Carry out `python -m bot signing`. The bot may run meanwhile, or on another machine."""
+"""Carry out `python -m bot signing`. The bot can run meanwhile, or on another machine."""
 
 import argparse
 import sys
@@ -63,7 +63,10 @@ def _new(path: Path, env: Mapping[str, str]) -> Iterator[str]:
 
 
 def _sign(options: argparse.Namespace, campaign: Campaign, path: Path) -> str:
-    """Return the text in standard input with its code. Raises OperatorError for an unknown language or no text."""
+    """Sign the text in standard input, and return it with its signature.
+
+    Raises OperatorError for an unknown language or an empty text.
+    """
     if options.language not in campaign.languages:
         known = ", ".join(campaign.languages)
         raise OperatorError(f"The campaign has no language {options.language!r}: name one of {known}.")

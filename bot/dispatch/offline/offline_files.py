@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 class OfflineFiles:
     """Make each file when somebody first asks for it, and keep it in memory: 100 kB for the shipped campaign.
 
-    A leaflet is written in a process apart, which takes a second. It is not offered if the packages for it are not
-    installed, nor after it turned out that the fonts do not have the letters of its language.
+    A subprocess writes a leaflet, which takes a second. No leaflet is offered if the packages for leaflets are not
+    installed, or once the fonts have turned out to lack letters of the language.
     """
 
     def __init__(self, process: DrawingProcess) -> None:
@@ -58,14 +58,14 @@ class OfflineFiles:
         return (Toast(), EditMessage(offline_screens.choice(reader, possible, origin)))
 
     async def _size(self, reader: Reader, kind: FileKind) -> int | None:
-        """Return the size of a file in bytes; 0 for a leaflet that nobody has asked for, None if there is none."""
+        """Return the size of a file in bytes; 0 for a leaflet that is not written yet, None for no such file."""
         if kind is FileKind.PDF:
             leaflet = self._files.get((kind, reader.lang))
             return 0 if leaflet is None else len(leaflet) or None
         return len(await self._file(reader.campaign, kind, reader.lang))
 
     async def _sent_file(self, reader: Reader, kind: FileKind) -> CallbackReplies:
-        """Return the file, or the choice of the others with a notice if it cannot be made."""
+        """Return the file. If it cannot be made, return the choice of the other files with a notice."""
         content = await self._file(reader.campaign, kind, reader.lang) if kind in self._kinds else b""
         if not content:
             _, *choice = await self._choice(reader)

@@ -9,7 +9,7 @@ MAX_PEOPLE = 1_000
 
 
 class AwaitedMessages:
-    """The people who have sent /verify and not yet the message, at most `max_people`. Times are monotonic seconds."""
+    """The people, at most `max_people`, who have sent /verify but no message since. Times are monotonic seconds."""
 
     def __init__(self, max_people: int = MAX_PEOPLE) -> None:
         self._max_people = max_people

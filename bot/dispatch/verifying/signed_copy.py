@@ -25,7 +25,7 @@ class SignedCopies:
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies | None:
         """Return the signed copy and a sentence on its use; None for any other event.
 
-        The copy is in the person's language. It is sent only to those for whom the announcement is.
+        The copy is in the person's language. Only people in the audience of the announcement get a copy.
         """
         match event:
             case ButtonPress(data=data, is_private=True) if name := copied_name_in(data):
@@ -53,9 +53,9 @@ class SignedCopies:
 
 
 def _with_code_marked(text: str) -> Piece:
-    """Return the message with the signed text. A text that is too long for it is left out, and only the code sent.
+    """Return the message with the signed text, or with the signature alone if the text is too long for a message.
 
-    The code is formatted as code: apps copy it when it is tapped, and find no address in it.
+    The signature is formatted as code. So apps copy it when it is tapped, and find no address in it.
     """
     code = signature.split(text)[1]
     shown = text if units(text) <= TEXT_LIMIT else code

@@ -59,7 +59,7 @@ def request(event: Event, reader: Reader) -> Request | None:
 
 
 def choice(reader: Reader, sizes: Mapping[FileKind, int], origin: Place | None = None) -> Screen:
-    """Return the screen with a button for each kind of file in `sizes`, which has its size in bytes; 0 if unknown.
+    """Return the screen with a button for each kind of file in `sizes`. It maps kinds to bytes; 0 if unknown.
 
     "Back" leads to `origin`, or else to the table of contents.
     """

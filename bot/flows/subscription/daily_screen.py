@@ -59,7 +59,7 @@ def press(event: ButtonPress, reader: Reader) -> CallbackReplies | None:
 
 
 def _opened(reader: Reader, clause: Clause) -> Screen:
-    """Return the daily message with a button above all others that hides it."""
+    """Return the daily message with the clause shown. Its top button hides the clause again."""
     screen = daily_clause(reader, clause)
     return screen.with_rows(((CallbackButton(reader.say("button.hide"), f"dh:{clause.number}"),), *screen.rows))
 

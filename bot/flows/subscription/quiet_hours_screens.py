@@ -46,14 +46,14 @@ def page(reader: Reader, subscriber: Subscriber, zone: int, now: float) -> Scree
 
 
 def begins(reader: Reader, zone: int) -> Screen:
-    """Return the page on which the first of one's own hours is chosen."""
+    """Return the page on which the subscriber chooses the begin of quiet hours."""
     hours = [reader.action_button(format_hour(reader, hour), f"open.hours.{zone}.end.{hour}") for hour in _FROM_NOON]
     rows = in_columns(reader, hours, _HOURS_PER_ROW)
     return Screen((title(reader), Span(reader.say("hours.begin"))), (*rows, back(reader, f"open.hours.{zone}")))
 
 
 def ends(reader: Reader, zone: int, begin: int) -> Screen:
-    """Return the page on which the end is chosen, at most MOST_HOURS after `begin`."""
+    """Return the page on which the subscriber chooses the end of quiet hours, at most MOST_HOURS after `begin`."""
     hours = [
         reader.action_button(format_hour(reader, end), f"quiethours.{begin}.{end}.{zone}")
         for end in ((begin + length) % 24 for length in range(1, MOST_HOURS + 1))

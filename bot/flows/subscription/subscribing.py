@@ -103,7 +103,7 @@ def _goodbye(context: FlowContext) -> Screen:
 def _erased_too(context: FlowContext) -> tuple[SendText, ...]:
     """Return messages which say what is deleted as well: feedback, an admin's draft and place in the team.
 
-    Somebody who stays an admin reads that the pseudonym in the audit log stays.
+    A person who stays an admin is informed that the pseudonym in the audit log stays.
     """
     phrases = {
         "feedback.erased": bool(context.feedback_data),

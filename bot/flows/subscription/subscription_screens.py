@@ -27,7 +27,7 @@ def main(
     """Return the screen of all settings with their buttons.
 
     If `subscriber` is None, return the offer to subscribe. `headline` is the key of the first phrase on the screen,
-    and `without` that of the first phrase of the offer.
+    and `without` the key of the first phrase of the offer.
     """
     if subscriber is None:
         offer = (act(reader, "subscribe", "join"),)

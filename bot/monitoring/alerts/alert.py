@@ -1,7 +1,7 @@
 """Define the failures that the operator is alerted to, and the alerts about them.
 
-An alert leaves this server, and its receiver may belong to somebody else. So it has fixed sentences and figures about
-the bot itself: no id, no text of a person, no name of a campaign, no token and no address.
+An alert leaves this server, and its receiver might belong to somebody else. So it has fixed sentences and figures
+about the bot itself: no id, no text of a person, no name of a campaign, no token and no address.
 """
 
 from dataclasses import dataclass
@@ -60,6 +60,6 @@ class Alert:
 
     @property
     def body(self) -> str:
-        """Return the text. It says when the failure was noticed, because an alert may arrive late."""
+        """Return the text. It has the time at which the failure was noticed, because an alert might arrive late."""
         noticed = datetime.fromtimestamp(self.noticed, UTC)
         return f"{self.sentence} Noticed {noticed:%Y-%m-%d %H:%M} UTC."

@@ -1,7 +1,7 @@
-"""Decide which observed failures are worth an alert: one when it begins, one when it has ended, few in between. Pure.
+"""Decide which observed failures are worth an alert: one when a failure begins, one when it ends, few between. Pure.
 
-A failure that comes and goes is one failure. It has ended when it was absent for CALM seconds. Each time that it
-returns within MEMORY seconds, that time doubles, so that a receiver never gets alerts without end.
+A failure that comes and goes is one failure. It ends when it has been absent for CALM seconds. Each time the failure
+returns within MEMORY seconds, the required absence doubles, up to MAX_CALM. This limits the number of alerts.
 """
 
 from collections.abc import Iterable, Mapping
@@ -48,19 +48,19 @@ class AlertStates:
         return frozenset(failure for failure, course in self._courses.items() if course.reported_at is not None)
 
     def restore(self, began: Mapping[Failure, float], now: float, wall: float) -> None:
-        """Go on with alerts that an earlier process has sent. `began` has their times in Unix seconds."""
+        """Continue the alerts that an earlier process has sent. `began` has their times in Unix seconds."""
         for failure, at in began.items():
             course = _Course(_BEFORE_RESTART, now - max(0.0, wall - at), now, reported_at=now, times_begun=1)
             self._courses[failure] = course
 
     def keep(self, failures: Iterable[Failure], now: float) -> None:
-        """Let these failures last, because nobody has looked yet whether they do."""
+        """Treat `failures` as still present at `now`, because nothing has checked them yet."""
         for failure in failures:
             if failure in self._courses:
                 self._courses[failure].seen_at = now
 
     def began(self, offset: float) -> dict[Failure, float]:
-        """Return when each failure that lasts began. `offset` is what Unix time is ahead of these clocks."""
+        """Return when each lasting failure began, in Unix time: `offset` is Unix time minus the monotonic time."""
         return {failure: self._courses[failure].began + offset for failure in self.lasting}
 
     def update(self, observed: Mapping[Failure, str], now: float, wall: float) -> list[Alert]:

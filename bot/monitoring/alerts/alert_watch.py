@@ -74,8 +74,8 @@ class AlertWatch:
     async def running(self) -> AsyncIterator[None]:
         """Watch the bot and send alerts and heartbeats while the block runs.
 
-        A block that raises counts as a start that did not end in order, except after a shred: then the closed bot
-        goes on.
+        If the block raises, the start counts as one that did not end in order. After a shred it does not count,
+        because the closed bot takes over.
         """
         self._checks[Failure.RESTARTS] = failure_checks.restart_check(self._record_start(), self._now)
         self._restore()
@@ -113,7 +113,7 @@ class AlertWatch:
             log.warning("The end could not be recorded (%s)", _reason(error))
 
     def _restore(self) -> None:
-        """Go on with the alerts that were open when the last process ended."""
+        """Continue with the alerts that were open when the last process ended."""
         try:
             stored = open_alerts.read(self._database)
         except (OSError, ValueError) as error:
@@ -124,7 +124,7 @@ class AlertWatch:
         self._states.restore(known, self._clock(), self._now())
 
     async def _store_open(self) -> None:
-        """Store the open alerts if they have changed. In a thread, because a disk may hang."""
+        """Store the open alerts if they have changed. In a thread, because a disk might hang."""
         if self._states.lasting == self._stored:
             return
         self._stored, began = self._states.lasting, self._states.began(self._now() - self._clock())

@@ -1,4 +1,4 @@
-"""Look at the bot for failures that the operator must hear of. Each check returns a sentence, or None if all is well.
+"""Check the bot for failures that the operator must know of. A check returns a sentence, or None if all is well.
 
 The sentences go to the receiver of alerts: see `alert` for what they must not contain.
 """
@@ -63,7 +63,7 @@ def running_checks(bot: RunningBot, clock: Callable[[], float]) -> Mapping[Failu
 def file_checks(
     store: Store, database: Path, backup_max_age: float | None, now: Callable[[], float]
 ) -> Mapping[Failure, Check]:
-    """Return the checks that read files, and so may take time. They need a clock that can be trusted.
+    """Return the checks that read files, and so might take time. They need a clock that can be trusted.
 
     `now` returns Unix time.
     """
@@ -88,7 +88,7 @@ def disk_check(folders: Iterable[Path]) -> Check:
 
 
 def free_share(folder: Path) -> float:
-    """Return the share of the disk of `folder` that this user may still fill, from 0 to 1."""
+    """Return the share of the disk of `folder` that this user can still fill, from 0 to 1."""
     usage = shutil.disk_usage(folder)
     return usage.free / usage.total if usage.total else 1.0
 

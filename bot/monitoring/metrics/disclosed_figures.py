@@ -1,6 +1,6 @@
 """Show figures about people only in groups of ten, so that two requests never tell what one person did.
 
-`/metrics` may be read every second, and what reads it may store the values for years, with their times.
+`/metrics` can be read every second, and what reads it might store the values for years, with their times.
 """
 
 from collections.abc import Hashable

@@ -50,7 +50,7 @@ class ApiAddress:
 def parse_address(url: str) -> ApiAddress:
     """Parse the URL of a server or a proxy.
 
-    Raises ValueError for a wrong URL. The text of the error does not contain `url`, which may hold a password.
+    Raises ValueError for a wrong URL. The text of the error does not contain `url`, which might hold a password.
     """
     try:
         parts = URL(url)

@@ -67,7 +67,7 @@ def _decode(body: bytes) -> Any:
 
 
 def _may_have_lone_surrogate(text: str) -> bool:
-    """Return whether `text`, which is JSON, may contain an escape for half a surrogate pair.
+    """Return whether `text`, which is JSON, might contain an escape for half a surrogate pair.
 
     This quick test saves the slow replacement for most texts with emoji, because they contain only whole pairs.
     """
@@ -167,7 +167,10 @@ def _message(message: JsonObject) -> Json:
 
 
 def _ephemeral(message: JsonObject) -> Json:
-    """Return the id of a message that only one person sees, which has the message id 0; {} for any other message."""
+    """Return the field `ephemeral_message_id` of a message that only one person sees; {} for any other message.
+
+    The field `message_id` of such a message is 0.
+    """
     if not message.has("ephemeral_message_id"):
         return {}
     if (number := message.integer("ephemeral_message_id")) < 1:

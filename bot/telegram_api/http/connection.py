@@ -1,7 +1,7 @@
 """Send POST requests, one at a time, over a connection to the Bot API that stays open.
 
 The errors distinguish two cases. RequestNotSent means that no byte of the request has left this machine.
-ConnectionLost and TimeoutError mean that the request may have reached Telegram.
+ConnectionLost and TimeoutError mean that the request might have reached Telegram.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ class ConnectionLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """The longest times, in seconds, that the steps of a request may take."""
+    """The longest times, in seconds, that the steps of a request can take."""
 
     silence: float  # without a byte arriving
     response: float  # from the first byte of the response to the last

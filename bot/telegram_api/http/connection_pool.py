@@ -1,7 +1,7 @@
 """Keep connections to the Bot API open, and use them for one request after another.
 
-This needs a third of the CPU time of aiohttp. While all connections are busy, requests wait, and the first to come is
-the first to be sent. The errors are defined in `connection`.
+The pool needs a third of the CPU time of aiohttp. While all connections are busy, requests wait, and the first to
+come is the first to be sent. The errors are defined in `connection`.
 """
 
 import asyncio
@@ -135,9 +135,9 @@ class ConnectionPool:
             self._idle.append(connection)
 
     def _hand_back(self, connection: Connection | None) -> None:
-        """Take back the connection of a cancelled or failed request, or its right to open one if None.
+        """Take back the connection of a cancelled or failed request; None is its right to open a connection.
 
-        A waiting request gets it next, if there is any.
+        The request that has waited longest gets the connection or the right next.
         """
         if connection is not None:
             self._release(connection, keeps_alive=True)
@@ -157,7 +157,7 @@ class ConnectionPool:
         return False
 
     def _remove(self, connection: Connection) -> None:
-        """Remove a connection that has ended, so that a new one may be opened."""
+        """Remove a connection that has ended, so that a new one can be opened."""
         if connection in self._connections:
             self._connections.remove(connection)
             self._opening += 1

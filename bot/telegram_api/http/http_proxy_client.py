@@ -24,7 +24,7 @@ class HttpProxyClient:
     """
 
     def __init__(self, proxy: ApiAddress, connections: int, connect_timeout: float, deadlines: Deadlines) -> None:
-        """Create the client. It must be created while an event loop runs."""
+        """Create the client. Call this while an event loop runs."""
         self._proxy = proxy
         self._response_timeout = deadlines.response
         total = connect_timeout + deadlines.total

@@ -57,7 +57,7 @@ class HttpResponse:
         return self.status >= 200 and not self._has_length and not self._is_chunked
 
     def on_message_begin(self) -> None:
-        """Begin a response. The parser calls all `on_` methods. Informational responses (1xx) may come first."""
+        """Begin a response. The parser calls all `on_` methods. Informational responses (1xx) can come first."""
         if self._is_complete:
             raise MalformedResponse("a second response")
         self._has_length = self._is_chunked = False
@@ -99,7 +99,7 @@ class HttpResponse:
     def _ends_with(self, piece: bytes) -> bool:
         """Return whether the response ends exactly at the end of `piece`.
 
-        This is checked here because the parser silently skips empty lines after a response.
+        The check is needed because the parser silently skips empty lines after a response.
         """
         if self._has_length and self.body:
             return piece.endswith(self.body[-len(piece) :])

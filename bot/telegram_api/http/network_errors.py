@@ -1,4 +1,4 @@
-"""Judge network errors: may the request have reached Telegram, and what explains the error to an operator?"""
+"""Judge network errors: might the request have reached Telegram, and what explains the error to an operator?"""
 
 import socket
 import ssl
@@ -41,8 +41,8 @@ class SocksFailed(NetworkError):
 def never_sent(error: BaseException) -> bool:
     """Return whether the request that ended with `error` certainly did not reach Telegram.
 
-    This is certain in four cases: the connection was refused, it was not opened in time, the host's name was not
-    resolved, or a proxy refused the request.
+    This is certain in four cases: the connection was refused, the connection was not opened in time, the host's name
+    was not resolved, or a proxy refused the request.
     """
     cause = error.__cause__ if isinstance(error, TelegramError) else error
     return isinstance(error, ProxyRefused) or isinstance(cause, RequestNotSent)
@@ -51,7 +51,7 @@ def never_sent(error: BaseException) -> bool:
 def was_answered(error: TelegramError) -> bool:
     """Return whether the request that ended with `error` got any response.
 
-    If it did, Telegram most likely did not carry it out.
+    If so, Telegram most likely did not carry out the request.
     """
     return isinstance(error, NotTelegram) or error.__cause__ is None
 

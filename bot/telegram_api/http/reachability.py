@@ -1,6 +1,6 @@
 """Share between tasks whether Telegram can be reached.
 
-Polling reports it. A call that failed waits until Telegram can be reached, and is then repeated.
+Polling reports the state. A failed call waits until Telegram can be reached, and is then repeated.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
-"""Send one request over a connection of its own, which is closed afterwards: directly, or through a proxy.
+"""Send one request over a separate connection, which is closed afterwards: directly, or through a proxy.
 
-This is for rare calls of whose response only the head matters. Calls of the Bot API use ConnectionPool.
+Use this for rare calls of whose response only the head matters. Calls of the Bot API use ConnectionPool.
 """
 
 import asyncio
@@ -54,7 +54,7 @@ async def _exchange(address: ApiAddress, socks: SocksProxy | None, request: byte
 
 
 async def _read_head(reader: asyncio.StreamReader) -> ResponseHead:
-    """Return the head of the final response. Informational responses (1xx) may come first."""
+    """Return the head of the final response. Informational responses (1xx) can come first."""
     while True:
         head = _parse(await reader.readuntil(_HEAD_END))
         if head.status >= 200:

@@ -38,7 +38,7 @@ def is_socks(url: str) -> bool:
 def parse_socks_proxy(url: str) -> SocksProxy:
     """Parse the URL of a SOCKS proxy.
 
-    Raises ValueError for a wrong URL. The text of the error does not contain `url`, which may hold a password.
+    Raises ValueError for a wrong URL. The text of the error does not contain `url`, which might hold a password.
     """
     try:
         parts = URL(url)

@@ -2,7 +2,7 @@
 
 There are two kinds of requests: those of python-telegram-bot, and those that this project builds itself as JSON. Both
 use ConnectionPool, also for files and through a SOCKS proxy. Through a proxy of HTTP they use aiohttp, which is
-imported only then. Each raised error keeps its cause. From the cause, `never_sent` infers whether the request may
+imported only then. Each raised error keeps its cause. From the cause, `never_sent` infers whether the request might
 have reached Telegram.
 """
 

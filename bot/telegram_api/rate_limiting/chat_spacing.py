@@ -1,6 +1,6 @@
 """Delay messages so that each chat gets no more than Telegram allows. Pure.
 
-A chat may get a few messages at once and then one a second. A group may get at most 20 a minute.
+A chat can get a few messages at once and then one a second. A group can get at most 20 a minute.
 """
 
 from collections import OrderedDict, deque
@@ -11,14 +11,14 @@ _MAX_CHATS = 10_000  # remembered
 
 
 class ChatSpacing:
-    """Compute when each chat may get its next message. Times are in seconds, by any clock that the caller chooses."""
+    """Compute when each chat can get its next message. Times are in seconds, by any clock that the caller chooses."""
 
     def __init__(self) -> None:
         self._used_up_at: dict[int, float] = {}  # by chat: until when its messages take up one second each
         self._groups: OrderedDict[int, deque[float]] = OrderedDict()  # by group: when its last messages were sent
 
     def reserve(self, now: float, chat: int) -> float:
-        """Count a message to `chat`, and return the time at which it may be sent."""
+        """Count a message to `chat`, and return the time at which it can be sent."""
         used_up_at = max(self._used_up_at.pop(chat, 0.0), now) + 1.0
         self._used_up_at[chat] = used_up_at
         if len(self._used_up_at) > _MAX_CHATS:
@@ -26,7 +26,7 @@ class ChatSpacing:
         return used_up_at - CHAT_BURST
 
     def group_free_at(self, group: int) -> float:
-        """Return the time at which `group` may get another message; 0 when it may get one now."""
+        """Return the time at which `group` can get another message; 0 when it can get one now."""
         times = self._groups.get(group)
         return 0.0 if times is None or len(times) < GROUP_MESSAGES else times[0] + GROUP_SECONDS
 
@@ -37,7 +37,7 @@ class ChatSpacing:
             self._groups.popitem(last=False)
 
     def _forget(self, now: float) -> None:
-        """Forget the chats that may get a message now.
+        """Forget the chats that can get a message now.
 
         If too many are left, also forget those that were used longest ago.
         """

@@ -58,7 +58,7 @@ class FloodEvidence:
     def record_refusal(self, chat: int, now: float, seconds: float) -> float:
         """Record that Telegram refused a call to `chat` and asked to wait for `seconds`.
 
-        Return the seconds that all messages must wait. This is 0 unless the refusals seem to concern the whole bot.
+        Return the seconds that all messages must wait: 0 unless the refusals seem to concern the whole bot.
         """
         self._refused = {other: times for other, times in self._refused.items() if now - times[0] <= _WITHIN}
         self._refused[chat] = now, now + seconds

@@ -35,7 +35,7 @@ class _Group:
     dropped_at: float = -inf
 
     def free(self, now: float) -> int:
-        """Return how many answers may be sent at `now`.
+        """Return how many answers can be sent at `now`.
 
         Unless the group is in a rush of questions, one message is reserved for the notice about a rush.
         """
@@ -62,7 +62,7 @@ class GroupQuota:
         return question
 
     def seconds_to_wait(self, question: GroupQuestion, now: float) -> float | None:
-        """Return 0 when `question` may be answered now, and None when it is dropped.
+        """Return 0 when `question` can be answered now, and None when it is dropped.
 
         Otherwise return the seconds after which to call this method again.
         """
@@ -92,7 +92,7 @@ class GroupQuota:
     def take(self, group: ChatId, now: float) -> float:
         """Count a message to the group and return 0.
 
-        If the message may not be sent yet, do not count it, and return the seconds to wait.
+        If the message cannot be sent yet, do not count it, and return the seconds to wait.
         """
         state = self._group(group)
         state.free(now)

@@ -53,7 +53,7 @@ class RateLimiter:
     async def acquire(
         self, lane: Lane, chat: int | None = None, paid: bool = False, method: str = "", spaced: bool | None = None
     ) -> None:
-        """Wait until a call of `method` to `chat` may be made, with the priority `lane`.
+        """Wait until a call of `method` to `chat` can be made, with the priority `lane`.
 
         `spaced` calls are new messages, which the limiter spaces within their chat. By default, every call with a
         chat is spaced. A call that is not `paid` also spends the budget of free messages. Raises Superseded when

@@ -1,4 +1,4 @@
-"""Decide which call to Telegram may be made next: a token bucket with priorities, spacing per chat and pauses. Pure.
+"""Decide which call to Telegram can be made next: a token bucket with priorities, spacing per chat and pauses. Pure.
 
 Times are arguments, in seconds; rates are in calls a second. One token allows one call. `RateLimiter` runs the bucket
 on an event loop.
@@ -49,7 +49,7 @@ class Ticket:
 
 
 class TokenBucket:
-    """A token bucket: queue tickets with `put`; `take` returns each ticket when its call may be made.
+    """A token bucket: queue tickets with `put`; `take` returns each ticket when its call can be made.
 
     The bucket holds BURST tokens and gains `rate` tokens a second, so any second has at most rate + BURST calls.
     Between `hold` and `release`, a token that was taken still counts as in the bucket, so that no new token fills
@@ -81,7 +81,7 @@ class TokenBucket:
         return len(self._answers) / self._rate
 
     def put(self, now: float, ticket: Ticket) -> None:
-        """Queue `ticket`. If it is spaced, first delay it until its chat may get another message."""
+        """Queue `ticket`. If it is spaced, first delay it until its chat can get another message."""
         ready_at = now
         if ticket.is_spaced and ticket.chat is not None:
             ready_at = self._spacing.reserve(now, ticket.chat)
@@ -91,7 +91,7 @@ class TokenBucket:
             self._delay(ticket, ready_at)
 
     def take(self, now: float) -> Ticket | None:
-        """Spend a token and return the next ticket whose call may be made at `now`; None when there is none."""
+        """Spend a token and return the next ticket whose call can be made at `now`; None when there is none."""
         self._fill(now)
         self._queue_due(now)
         if now < self._paused_until or self._tokens < 1:
@@ -114,7 +114,7 @@ class TokenBucket:
         return until
 
     def wait(self, now: float) -> float | None:
-        """Return the seconds until `take` may return a ticket; None when no ticket waits."""
+        """Return the seconds until `take` might return a ticket; None when no ticket waits."""
         self._queue_due(now)
         waits = [self._seconds_until(now, needed) for needed in self._needs()]
         if self._delayed:
@@ -204,7 +204,7 @@ class TokenBucket:
         return needs
 
     def _next(self) -> Ticket | None:
-        """Remove and return the next ticket; None when no ticket may be served.
+        """Remove and return the next ticket; None when no ticket can be served.
 
         A broadcast or a progress display normally leaves RESERVED tokens in the bucket for answers. So the result is
         also None when only such tickets wait and the bucket holds too few tokens.

@@ -1,7 +1,7 @@
 """Repeat a call that answers a person until Telegram has accepted or refused it.
 
-If it is unknown whether Telegram carried out the call, it is repeated, too: an answer may come twice, but is not
-lost. Broadcasts do not use this module, because they never send a message twice.
+A call with an unknown result is repeated, too: so an answer can arrive twice, but is not lost. Broadcasts do not use
+this module, because they never send a message twice.
 """
 
 import asyncio

@@ -69,7 +69,10 @@ def thread_of(event: ChatEvent) -> int | None:
 
 
 def reply_parameters(event: ChatEvent) -> ReplyParameters | None:
-    """Return what makes an answer in a group refer to the question, if it still exists; None for any other event."""
+    """Return the parameters that make an answer in a group a reply to the question; None for any other event.
+
+    If the question was deleted, Telegram ignores these parameters.
+    """
     if not isinstance(event, TextMessage) or event.is_private:
         return None
     return ReplyParameters(event.message, allow_sending_without_reply=True)

@@ -12,8 +12,8 @@ log = logging.getLogger(__name__)
 class Panels:
     """The panel of each chat that has one, in memory.
 
-    `on_change` is called with a chat and the message that has become its panel. What it stores can be given to
-    `restore` after a restart, so that the next panel still removes the buttons of the one before.
+    `on_change` is called with a chat and the message that has become its panel. If `on_change` stores them, pass them
+    to `restore` after a restart. Then the next panel still removes the buttons of the panel before.
     """
 
     def __init__(self, bot: Bot) -> None:

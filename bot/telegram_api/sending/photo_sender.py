@@ -26,7 +26,10 @@ class PhotoSender:
         self._offered: set[str] = set()  # names of pictures that inline answers may offer
 
     def offered(self, card: str) -> tuple[str, ...]:
-        """Return the file ids of the pages of a card that are offered. The pages are named `CARD.1` and so on."""
+        """Return the file ids of the pages of a card that inline queries are allowed to offer.
+
+        The pages are named `CARD.1` and so on.
+        """
         names = takewhile(self._offered.__contains__, (f"{card}.{number}" for number in count(1)))
         return tuple(self._file_ids[name] for name in names if name in self._file_ids)
 

@@ -23,7 +23,7 @@ def is_message_gone(error: BadRequest) -> bool:
 
 
 def is_chat_closed(error: BadRequest) -> bool:
-    """Return whether the bot may not write in this chat."""
+    """Return whether the bot cannot write in this chat."""
     return _mentions(error, _CHAT_CLOSED)
 
 

@@ -91,7 +91,7 @@ class ReplySender:
         """Send all replies to `event`, in order.
 
         Errors that are expected are logged: a flood wait that is too long, a person who has blocked the bot, or a
-        group in which the bot may not write. Raises TypeError for a reply that does not fit the event, and
+        group in which the bot cannot write. Raises TypeError for a reply that does not fit the event, and
         TelegramError for all other errors of Telegram.
         """
         try:

@@ -26,7 +26,7 @@ class VoiceSender:
         self._offered: set[Recording] = set()
 
     def offered_file_id(self, recording: Recording) -> str:
-        """Return Telegram's file id of a recording; "" if it may not be offered, or was not uploaded yet."""
+        """Return Telegram's file id of a recording that inline queries are allowed to offer; otherwise ""."""
         return self._file_ids.get(recording, "") if recording in self._offered else ""
 
     async def send(self, chat: ChatId, reply: SendVoice, thread: int | None) -> bool:

@@ -111,7 +111,7 @@ class Poller:
         return len(self._working) + len(self._confirmed_early)
 
     def _wait_seconds(self) -> float:
-        """Return the seconds that Telegram may wait for updates; 0 for the first poll and after a failed poll."""
+        """Return the seconds that Telegram can wait for updates; 0 for the first poll and after a failed poll."""
         return LONG_POLL if self.answered.is_set() and not self._failures else 0.0
 
     async def _poll(self, offset: int, wait: float) -> list[Any]:
@@ -151,7 +151,7 @@ class Poller:
     def _start_new(self, batch: list[Any]) -> bool:
         """Start to handle the new updates of a batch; return whether there are any.
 
-        An update is new if its number is unknown. A lower number than before may be new, since after a week without
+        An update is new if its number is unknown. A lower number than before can be new, since after a week without
         updates Telegram starts again with a random number.
         """
         known = self._working.keys() | self._settled | set(self._confirmed)

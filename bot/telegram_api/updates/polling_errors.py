@@ -54,8 +54,8 @@ def fatal_error(error: TelegramError) -> OperatorError | None:
 class Conflicts:
     """A series of polls that Telegram refused because another program polls with the same token.
 
-    The other program may be an earlier process of this bot that is about to end. So the bot waits about a minute for
-    its end.
+    The other program might be an earlier process of this bot that is about to end. So the bot waits about a minute
+    for its end.
     """
 
     def __init__(self) -> None:
@@ -82,8 +82,8 @@ class Conflicts:
         return pause * random.uniform(0.75, 1.0)  # noqa: S311 -- jitter
 
     def is_open(self) -> bool:
-        """Return whether the series of conflicts still goes on.
+        """Return whether the series of conflicts continues.
 
-        It does until 30 seconds have passed since Telegram last refused a poll because another program polls.
+        The series ends when Telegram has refused no poll for 30 seconds because another program polls.
         """
         return asyncio.get_running_loop().time() - self._last < _QUIET

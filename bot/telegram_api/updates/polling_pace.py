@@ -53,7 +53,7 @@ class Pace:
             self._useless_answers = 0
 
     def delay(self, offset: int, is_working: bool) -> float:
-        """Return the seconds until a poll with `offset` may be sent; 0 or less means now.
+        """Return the seconds until a poll with `offset` can be sent; 0 or less means now.
 
         `is_working` says that the bot is still handling an update.
         """

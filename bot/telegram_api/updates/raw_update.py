@@ -43,8 +43,8 @@ def numbered(batch: list[Any]) -> dict[int, Update]:
 def is_navigation(update: Update) -> bool:
     """Return whether `update` is a press of a button that only opens a place (see `content.screens.navigation`).
 
-    Such an update may be lost, because the person can press the button again. Buttons that change stored data are
-    signed; their callback data begins differently.
+    Losing such an update does no harm, because the person can press the button again. Buttons that change stored data
+    are signed; their callback data begins differently.
     """
     match update:
         case {"callback_query": {"data": str(data)}}:

@@ -1,7 +1,7 @@
 """Recognize urgent updates before they are parsed. Urgent updates overtake all others in every queue.
 
 Requests to unsubscribe are urgent, and so are an admin's buttons that stop a broadcast. Only the text is examined, so
-other updates may count as urgent, too. The flood gate limits how many urgent updates a person may send. The flows
+other updates might count as urgent, too. The flood gate limits how many urgent updates a person can send. The flows
 decide later what an update requests.
 """
 

@@ -49,7 +49,7 @@ def clause_markers(text: str) -> list[Marker]:
 
 
 def number_after_gap(text: str, markers: Sequence[Marker]) -> int | None:
-    """Return the number with which the list goes on after a gap: 5 if 3 is followed by 5. None without a gap."""
+    """Return the number with which the list continues after a gap: 5 if 3 is followed by 5. None without a gap."""
     last = markers[-1]
     numbers = [marker.number for marker in _all_markers(text) if marker.style == last.style and marker.end > last.end]
     return next((number for number in numbers if last.number < number <= last.number + 2), None)

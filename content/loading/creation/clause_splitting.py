@@ -38,7 +38,7 @@ class Division(Enum):
 class Section:
     """A section of a pasted text: a clause, the preamble or the closing.
 
-    `marker` is its number, such as "Article 3: ", and `gap` the white space after `text`. All texts but `text` may be
+    `marker` is its number, such as "Article 3: ", and `gap` the white space after `text`. All texts but `text` can be
     empty. `part` is PREAMBLE, CLOSING, or None for a clause.
     """
 
@@ -62,7 +62,7 @@ class Section:
 class SplitText:
     """A text in sections. `title_line` is its first line, if that is the title of the declaration.
 
-    `number_after_gap` is the number with which the list of clauses goes on after a gap, if it has one.
+    `number_after_gap` is the number with which the list of clauses continues after a gap, if the list has a gap.
     """
 
     title_line: str
@@ -76,7 +76,7 @@ class SplitText:
         return self.title_line + "".join(section.source for section in self.sections)
 
     def has(self, part: ClauseId) -> bool:
-        """Tell whether a section is `part`, which is PREAMBLE or CLOSING."""
+        """Return whether a section is `part`, which is PREAMBLE or CLOSING."""
         return any(section.part == part for section in self.sections)
 
     @property
@@ -86,7 +86,7 @@ class SplitText:
 
 
 def split_text(text: str, title: str) -> SplitText:
-    """Split a normalised text. `title` is the title of the declaration, with which the text may begin."""
+    """Split a normalised text. `title` is the title of the declaration, with which the text might begin."""
     length = _title_length(text, title)
     title_line, body = text[:length], text[length:]
     if markers := clause_markers(body):

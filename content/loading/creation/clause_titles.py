@@ -30,18 +30,18 @@ def heading_length(text: str) -> int:
 
 
 def is_heading(line: str) -> bool:
-    """Tell whether a line is short enough for a title, and does not end like a sentence."""
+    """Return whether a line is short enough for a title, and does not end like a sentence."""
     return len(line.strip()) <= MAX_LABEL and line[:1].isalnum() and not line.rstrip().endswith(_ENDS_OF_SENTENCES)
 
 
 def is_capital_heading(line: str) -> bool:
-    """Tell whether a line is in capitals, in a script that has them, and not too long for a heading."""
+    """Return whether a line is in capitals, in a script that has them, and not too long for a heading."""
     letters = sum(letter.isalpha() for letter in line)
     return line.isupper() and letters >= _MIN_LETTERS and len(line) <= _MAX_CAPITAL_HEADING
 
 
 def is_title(line: str, title: str) -> bool:
-    """Tell whether a line is the title of the declaration. Capitals, signs and spaces do not count."""
+    """Return whether a line is the title of the declaration. Capitals, signs and spaces do not count."""
     return bool(title) and _words(line) == _words(title)
 
 

@@ -42,8 +42,8 @@ def _decoded(raw: bytes, name: str) -> str:
 def normalized(text: str) -> str:
     """Return `text` without the characters that a campaign's file must not have.
 
-    It is in Unicode's NFC form, without tabs, control and invisible characters, and without spaces at the ends of
-    lines.
+    The result is in Unicode's NFC form, without tabs, control and invisible characters, and without spaces at the
+    ends of lines.
     """
     text = _LINE_BREAKS.sub("\n", text).replace(_PARAGRAPH_BREAK, "\n\n").replace("\t", " ")
     text = "".join(letter for letter in _REFUSED.sub("", text) if letter == "\n" or not _is_control(letter))

@@ -13,7 +13,7 @@ from content.search.words.folding import folded_words
 
 @cache
 def contrast_words() -> Contrast:
-    """Return the markers of contrast of all languages together, because a text may mix languages."""
+    """Return the markers of contrast of all languages together, because a text might mix languages."""
     raw: dict[str, Any] = read_plain(WORD_LISTS / "shared" / "contrast.yaml")
     around: dict[Expression, frozenset[Expression]] = {}
     for pair in raw["around"]:

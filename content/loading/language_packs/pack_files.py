@@ -37,11 +37,11 @@ class LanguagePack:
 
     @property
     def is_variant(self) -> bool:
-        """Tell whether the pack is for a variant of a language."""
+        """Return whether the pack is for a variant of a language."""
         return self.codes != self.serving
 
     def serves(self, tag: str) -> bool:
-        """Tell whether the pack is for the language of `tag` (such as `de-AT`), or for a variant of it."""
+        """Return whether the pack is for the language of `tag` (such as `de-AT`), or for a variant of it."""
         return base_code(tag) in self.serving
 
     def listed(self, *keys: str) -> list[str]:

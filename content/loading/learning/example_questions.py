@@ -53,7 +53,8 @@ def parse_question_files(directory: Path) -> QuestionFiles:
 def question_problems(parsed: QuestionFiles, clause_of: Mapping[str, str] | None) -> list[Problem]:
     """Return every problem in the files.
 
-    `clause_of` maps the id of each clause and statement to its clause. It is None if the ids could not be read.
+    `clause_of` maps the id of each clause and statement to its clause. `clause_of` is None if the ids could not be
+    read.
     """
     problems = list(parsed.problems)
     for file in parsed.files:

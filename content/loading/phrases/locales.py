@@ -34,7 +34,7 @@ class Locale:
 
 
 def has_locale(lang: str) -> bool:
-    """Tell whether there is a locale for `lang` or a parent of it, such as `pt` for `pt-br`."""
+    """Return whether there is a locale for `lang` or a parent of it, such as `pt` for `pt-br`."""
     return any(_is_shipped(code) for code in _parents_first(lang))
 
 
@@ -49,7 +49,7 @@ def known_languages() -> Mapping[str, Language]:
 
 
 def is_known_language(lang: str) -> bool:
-    """Tell whether `languages.tsv` has `lang` or one of its parents, or there is a locale for it."""
+    """Return whether `languages.tsv` has `lang` or one of its parents, or there is a locale for it."""
     return has_locale(lang) or any(code in _language_table() for code in _parents_first(lang))
 
 

@@ -62,7 +62,10 @@ def _fill(phrase: Phrase, constants: Mapping[str, str], language: Language) -> P
 
 
 def _fill_text(text: str, constants: Mapping[str, str], language: Language) -> str:
-    """Fill the constants. In right-to-left languages, add marks that keep the slash of a command before its name."""
+    """Replace the placeholders in `text` by `constants`. In right-to-left text, fix the direction of commands.
+
+    A mark keeps the slash of a command before its name.
+    """
     if "{" in text:
         text = _CONSTANT.sub(lambda match: constants[match[0][1:-1]].replace("{", "{{").replace("}", "}}"), text)
     return _COMMAND_SLASH.sub(f"{_LEFT_TO_RIGHT_MARK}/", text) if language.rtl else text

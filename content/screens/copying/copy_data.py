@@ -25,7 +25,7 @@ class CopyRequest:
 
 
 def to_copy_data(request: CopyRequest, lang: Lang) -> str:
-    """Return the callback data of a button. The origin of the subject is left out where it does not fit."""
+    """Return the callback data for `request`. If they would be too long, omit the place to which "Back" leads."""
     data = f"{request.kind}.{to_data(request.subject, lang)}"
     return data if len(data) <= DATA_LIMIT else f"{request.kind}.{to_data(without_origin(request.subject), lang)}"
 

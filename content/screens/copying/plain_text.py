@@ -21,7 +21,7 @@ def demand_text(reader: Reader, addressee: Addressee, lang: Lang) -> str:
 
 
 def source_of(reader: Reader, clause: Clause, lang: Lang) -> str:
-    """Return the title of the declaration and the clause, with the title of the clause."""
+    """Return the source of a text: title of the declaration, number of the clause if any, title of the clause."""
     book, title = reader.campaign.phrasebooks[lang], reader.campaign.editions[lang].title
     if clause.number:
         source = book.say("inline.shared", declaration=title, number=clause.number)

@@ -32,7 +32,7 @@ from content.screens.navigation.places import (
 
 @dataclass(frozen=True, slots=True)
 class SubscribeIn:
-    """The offer to subscribe, in the language `lang`. It is the target of a link from another bot of the campaign."""
+    """The offer to subscribe, in the language `lang`. A link from another bot of the campaign leads to this offer."""
 
     lang: Lang
 

@@ -46,7 +46,10 @@ def _in_original(place: Place) -> Place:
 
 
 def _neighbour(place: Place, campaign: Campaign, step: int) -> Place:
-    """Return the place of the clause that comes `step` clauses after that of `place`; the first one after none."""
+    """Return the place of the clause `step` clauses after that of `place`, or the contents if there is none.
+
+    If `place` is not one clause, start from the end that `step` points away from.
+    """
     clauses = [clause.id for clause in campaign.clauses]
     clause = clause_of(place)
     at = clauses.index(clause) + step if clause in clauses else 0 if step > 0 else -1

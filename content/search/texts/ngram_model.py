@@ -1,8 +1,8 @@
 """Estimate which clause a question is about, with a linear model over the letter sequences of its words.
 
 `content.loading.learning.ngram_training` trains the model on example questions. The model learns how people ask, and
-it also recognises words with typos or other endings. It does not use concepts, so it makes other errors than the
-search by concepts.
+also recognises words with typos or other endings. The model does not use concepts, so its errors differ from those of
+the search by concepts.
 """
 
 import math
@@ -65,7 +65,7 @@ class NgramModel(Generic[Answer]):
         return {answer: share / total for answer, share in zip(self.answers, odds, strict=True)}
 
     def is_example(self, words: list[str]) -> bool:
-        """Tell whether the folded `words` are a question that was learned."""
+        """Return whether the folded `words` are a question that was learned."""
         return text_digest(words) in self.examples
 
     def _scores(self, words: list[str]) -> list[float]:

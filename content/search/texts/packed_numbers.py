@@ -12,7 +12,7 @@ _FORMATS = {16: "H", 32: "I"}  # of `struct`, by the bits of a lane
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """The layout of packed lists with `bits` bits for each number. No number or sum may be negative, or too large."""
+    """The layout of packed lists with `bits` bits for each number. No number or sum can be negative, or too large."""
 
     bits: int
     size: int  # bytes of a packed list

@@ -133,7 +133,7 @@ def _similarity_of_short(word: str, known: str, shorter: int, longer: int) -> fl
 
 
 def _share_part(word: str, known: str, shared: int) -> bool:
-    """Tell whether two long words begin or end with the same part: Milchpreis and Strompreise do."""
+    """Return whether two long words begin or end with the same part: Milchpreis and Strompreise do."""
     if shared < _MIN_PART or len(word) < 2 * _MIN_STEM or len(known) < 2 * _MIN_STEM:
         return False
     return word[:shared] == known[:shared] or word[-shared:] in known[-shared - _MAX_DIFFERENCE :]

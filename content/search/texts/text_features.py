@@ -1,4 +1,4 @@
-"""Describe a text by features, which are sequences of letters and sounds. A feature is the number of a bucket."""
+"""Describe a text by features: the numbers of the buckets to which its words, letters and sounds are hashed."""
 
 from array import array
 from collections.abc import Sequence

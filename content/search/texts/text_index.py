@@ -62,7 +62,7 @@ class TextIndex(Generic[Target]):
         return cls(len(targets), strengths, similar, length, typos)
 
     def has_form_of(self, word: str) -> bool:
-        """Tell whether a clause has the folded `word`, or another form of it."""
+        """Return whether a clause has the folded `word`, or another form of it."""
         return any(similarity >= _SAME_WORD for similarity in self.similar.find(word).values())
 
     def find(

@@ -65,7 +65,10 @@ def _fold_completely(text: str) -> str:
 
 
 def _fold_letter(letter: str) -> str:
-    """Fold one decomposed letter. Invisible signs vanish, except for the half-space."""
+    """Fold one decomposed letter. Drop invisible characters, but keep a zero-width non-joiner (U+200C).
+
+    A zero-width space (U+200B) becomes a zero-width non-joiner.
+    """
     if letter in _LETTERS:
         return _LETTERS[letter]
     category = unicodedata.category(letter)

@@ -20,7 +20,7 @@ class Sounds:
 
     `homophones` maps each of the letters that sound alike to one of them. `consonants` maps letters to their sound.
     `spellings` has Latin spellings and their sound, in the order in which they are replaced. `consonants` and
-    `vowels` map a letter without a sound of its own to None. `variable_endings` are endings that a word may have more
+    `vowels` map a letter without a sound of its own to None. `variable_endings` are endings that a word can have more
     or less, longest first.
     """
 

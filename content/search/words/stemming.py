@@ -12,9 +12,9 @@ _MIN_ARTICLE = 2  # letters of a prefix that is no part of a word by chance
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """An ending of words, folded. `min_stem` letters must be left, and one of `replacements` may be added to them.
+    """An ending of words, folded. `min_stem` letters must be left, and one of `replacements` can be added to them.
 
-    If `doubled`, the last letter of the stem may be doubled before the ending, as in "running".
+    If `doubled`, the last letter of the stem can be doubled before the ending, as in "running".
     """
 
     text: str
@@ -64,7 +64,7 @@ class Stemmer:
             yield from self._without_ending(form)
 
     def without_prefix(self, word: str, *, min_left: int = _MIN_BARE) -> Iterator[str]:
-        """Yield `word` without each prefix that it may have. At least `min_left` letters are left."""
+        """Yield `word` without each prefix that it can have. At least `min_left` letters are left."""
         for prefix in self.prefixes:
             if word.startswith(prefix) and len(word) - len(prefix) >= min_left:
                 yield word[len(prefix) :]

@@ -65,7 +65,7 @@ class TypoCorrector:
 
 
 def _is_plausible(word: str, known: str, distance: float) -> bool:
-    """Tell whether `word`, which differs from `known` by `distance` typos, may really be meant as `known`.
+    """Return whether `word`, which differs from `known` by `distance` typos, might really be meant as `known`.
 
     People seldom mistype the first letter. A short word is accepted only if two of its letters were swapped.
     """
@@ -75,5 +75,5 @@ def _is_plausible(word: str, known: str, distance: float) -> bool:
 
 
 def _has_same_ends(word: str, known: str) -> bool:
-    """Tell whether two words have the same first and last letter. This suffices for one typo in a short word."""
+    """Return whether two words have the same first and last letter. This suffices for one typo in a short word."""
     return word[0] == known[0] and word[-1] == known[-1]

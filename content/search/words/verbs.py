@@ -1,7 +1,7 @@
 """Recognise everyday verbs in all their forms, where a language has too many forms to list.
 
 Everyday verbs say little about the subject of a text. The language packs have their stems, and regular expressions
-for their forms. Prefixes such as می may be attached or written apart, in Arabic or Latin letters.
+for their forms. Prefixes such as می can be attached or written apart, in Arabic or Latin letters.
 """
 
 import re
@@ -28,11 +28,11 @@ class VerbForms:
     _keys: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def has_verb_ending(self, word: str) -> bool:
-        """Tell whether a folded word has the ending of a derived verb."""
+        """Return whether a folded word has the ending of a derived verb."""
         return self.derived.fullmatch(word) is not None
 
     def is_verb(self, word: str) -> bool:
-        """Tell whether a folded word is a form of an everyday verb."""
+        """Return whether a folded word is a form of an everyday verb."""
         return self.forms.fullmatch(word) is not None
 
     def verb_key(self, word: str) -> str:

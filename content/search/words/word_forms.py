@@ -12,7 +12,7 @@ from content.search.words.verbs import VerbForms
 class WordForms:
     """The forms of words in the languages of a campaign, built once from their packs and then only read.
 
-    `varying` are the languages in which the words of an expression may have other endings or spellings. `loose` are
+    `varying` are the languages in which the words of an expression can have other endings or spellings. `loose` are
     the languages that people write in Latin letters without a standard spelling.
     """
 
@@ -27,11 +27,11 @@ class WordForms:
         return self.stemmer.stems(word)
 
     def is_verb(self, word: str) -> bool:
-        """Tell whether a folded word is a form of an everyday verb."""
+        """Return whether a folded word is a form of an everyday verb."""
         return self.verbs.is_verb(word)
 
     def has_verb_ending(self, word: str) -> bool:
-        """Tell whether a folded word has the ending of a derived verb."""
+        """Return whether a folded word has the ending of a derived verb."""
         return self.verbs.has_verb_ending(word)
 
     def verb_key(self, word: str) -> str:
@@ -51,7 +51,7 @@ class WordForms:
         return self.consonant_key(word) if word.isascii() else "~" + self.homophone_key(word)
 
     def variant_key(self, word: str) -> str:
-        """Return a key that all forms of a word share. It is used for the words of expressions.
+        """Return a key that all forms of a word share, for the words of expressions.
 
         Two words have the same key if only their endings (ملګرو, ملګري) or Latin spellings (hoquqe, huquq) differ.
         All everyday verbs have the key "+", or "-" if they are negated.
@@ -61,9 +61,9 @@ class WordForms:
         return (self.consonant_key(word) or word) if word.isascii() else self.sounds.ending_key(word)
 
     def may_be_loose(self, languages: frozenset[str]) -> bool:
-        """Tell whether one of `languages` is written in Latin letters without a standard spelling."""
+        """Return whether one of `languages` is written in Latin letters without a standard spelling."""
         return not self.loose.isdisjoint(languages)
 
     def is_always_loose(self, languages: frozenset[str]) -> bool:
-        """Tell whether all of `languages` are written in Latin letters without a standard spelling."""
+        """Return whether all of `languages` are written in Latin letters without a standard spelling."""
         return bool(languages) and languages <= self.loose

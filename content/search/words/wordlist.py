@@ -17,7 +17,7 @@ class WordList:
 
     @classmethod
     def of(cls, words: Iterable[str]) -> "WordList":
-        """Build the list from `words`, which may repeat."""
+        """Build the list from `words`, which can repeat."""
         groups: dict[str, list[str]] = {}
         for word in dict.fromkeys(words):
             groups.setdefault(_group_key(word), []).append(word)

@@ -1,4 +1,4 @@
-"""Decide whether a bot may send an ephemeral message, which only one member of a group sees (Bot API 10.2 and 10.3).
+"""Decide whether a bot can send an ephemeral message, which only one member of a group sees (Bot API 10.2 and 10.3).
 
 Source: https://core.telegram.org/bots/api#ephemeral-messages-and-commands. It does not name the errors.
 """

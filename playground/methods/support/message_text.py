@@ -1,4 +1,4 @@
-"""Read the text or caption of a call with its entities, which may be a parameter or markup in the text."""
+"""Read the text or caption of a call with its entities, which can be a parameter or markup in the text."""
 
 from typing import Any
 

@@ -86,7 +86,7 @@ def find_chat(call: MethodCall) -> Chat:
 
 
 def check_may_write(chat: Chat) -> None:
-    """Raise BotApiError if the bot may not write to a person, or in the channel."""
+    """Raise BotApiError if the bot cannot write to a person, or in the channel."""
     if chat.type is ChatType.CHANNEL:
         _check_may_post(chat)
     if chat.person is None:
@@ -100,7 +100,7 @@ def check_may_write(chat: Chat) -> None:
 
 
 def _check_may_post(channel: Chat) -> None:
-    """Raise BotApiError if bots may not post in the channel. The right to post includes changing one's own posts."""
+    """Raise BotApiError if bots cannot post in the channel. The right to post includes changing one's own posts."""
     if channel.bot_rights is None:
         raise BotApiError(403, "bot is not a member of the channel chat")
     if MAY_POST not in channel.bot_rights:

@@ -272,7 +272,8 @@ async def test_a_bot_that_is_killed_again_and_again(tmp_path: Path, monkeypatch:
             await place.person(ENGLISH).say("4")
             await asyncio.sleep(0.3)
 
-    assert receiver.titles() == ["Bot alert: restarts"], "an end in order ends the loop"
+    ended = "an end in order ends the loop, and the start after it says so"
+    assert receiver.titles() == ["Bot alert: restarts", "Bot alert resolved: restarts"], ended
 
 
 async def test_an_hour_of_ordinary_work_sends_no_alert(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,9 +22,9 @@ class ChannelChoice:
         self._access = access
 
     async def press(self, choice: Sequence[str], draft: Draft, reader: Reader) -> Step:
-        """Return the result of a press. `choice` is empty to open the page, or a language and whether it is chosen.
+        """Return the result of a press. `choice` is "" to open the page, else a language and whether to choose it.
 
-        The page says whether the bot may post in the channel now.
+        The page says whether the bot can post in the channel now.
         """
         if draft.edited_broadcast:  # its posts are in the channel or on their way
             main = editor_screens.main(reader, draft)

@@ -1,6 +1,6 @@
 """Find the addresses that a text shows, and parse the addresses that links open, to compare the two. Pure.
 
-A text shows an address wherever Telegram or a reader would see one. The address may have a scheme, or be only a host
+A text shows an address wherever Telegram or a reader would see one. The address can have a scheme, or be only a host
 name, an IP address, a mail address or a Telegram username. Both addresses are normalized for the comparison.
 """
 
@@ -232,7 +232,7 @@ def _parse_shown(kind: str, shown: str) -> Address:
 def _parse_web(scheme: str, after: str) -> Address:
     """Return the address of a web link; `after` is what follows its scheme.
 
-    As in browsers, `after` may begin with any number of slashes and backslashes.
+    As in browsers, `after` can begin with any number of slashes and backslashes.
     """
     authority, rest = _AUTHORITY.fullmatch(after.replace("\\", "/").lstrip("/")).groups()  # type: ignore[union-attr]
     _, at, host = authority.rpartition("@")

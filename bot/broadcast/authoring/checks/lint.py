@@ -55,7 +55,7 @@ _LOST = "lost_"  # prefix of the kinds for what cannot be sent on
 
 @dataclass(frozen=True, slots=True)
 class MaskedLink:
-    """A label that shows one address, and the other address that it opens."""
+    """A link whose label shows one address, although the link opens another address."""
 
     label: str
     url: str
@@ -92,7 +92,7 @@ Problem = tuple[ProblemKind, Quote]  # a problem and its quote, before the langu
 def content_problems(announcement: Announcement, languages: Collection[str]) -> tuple[LintProblem, ...]:
     """Return the problems of the announcement's texts in `languages`.
 
-    There is also a warning for each of `languages` that the audience includes and that has no text.
+    Add a warning for each of `languages` that the audience includes but that has no text.
     """
     problems = [
         LintProblem(kind, language, quote)
@@ -112,7 +112,7 @@ def content_problems(announcement: Announcement, languages: Collection[str]) -> 
 def source_problems(draft: Draft) -> Iterator[LintProblem]:
     """Yield the problems of the messages from which the draft's texts were made.
 
-    One is yielded for each part that cannot be sent on, and one for each text of which only the beginning was taken.
+    Yield a problem for each part that cannot be sent on, and for each text of which only the beginning was imported.
     """
     for part, source in draft.sources.items():
         kind, _, language = part.partition(".")

@@ -1,4 +1,4 @@
-"""Find what is wrong with the signatures of an announcement: a wrong code in a text, or no key to sign with."""
+"""Find problems with the signatures of an announcement: a wrong signature in a text, or no key to sign with."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from bot.signing.signer import AnnouncementSigner
 
 
 def signing_problems(announcement: Announcement, signer: AnnouncementSigner) -> Iterator[LintProblem]:
-    """Yield a problem for each text with a wrong code, and a warning if the campaign's signature will be missing."""
+    """Yield a problem for each text with a wrong signature, and a warning if the bot has no key to sign with."""
     if not signer.campaign.public_key:
         return
     coded = {language for language, piece in announcement.pieces.items() if signature.split(piece.text)[1]}

@@ -75,7 +75,7 @@ def _tokens_of(language: Language, meanings: Collection[str]) -> Iterator[tuple[
 
 
 def _months(language: Language) -> Iterator[tuple[str, str]]:
-    """Yield the names of months with their tokens. Latin names may be shortened to their first three letters."""
+    """Yield the names of months with their tokens. Latin names can be shortened to their first three letters."""
     mark = "s" if language.moment_format.calendar == SOLAR_HIJRI else ""
     for number, name in enumerate(map(plain, language.moment_format.months), 1):
         yield name, f"<{mark}{number}>"

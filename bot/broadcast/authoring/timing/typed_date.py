@@ -1,4 +1,4 @@
-"""Find the days that a typed time may mean: by date, by day of the week, or none. Pure.
+"""Find the days that a typed time might mean: by date, by day of the week, or none. Pure.
 
 A year from 1300 to 1499 is of the Solar Hijri calendar, which is written in Afghanistan and Iran.
 """
@@ -46,9 +46,9 @@ class _TypedDate:
 
 
 def all_readings(text: str, today: date) -> Iterator[tuple[Days, str]]:
-    """Yield each way to read the day in `text`, which has tokens, with what is left of the text.
+    """Yield each way to read the day in `text`, whose words are tokens, together with the rest of `text`.
 
-    A date and a day of the week must agree. The same date may be there twice, as the bot writes it in two calendars.
+    A date and a day of the week must agree. The same date can be there twice, as the bot writes it in two calendars.
     Without a date, the next such day is meant, and without a day of the week today or tomorrow.
     """
     weekday = _WEEKDAY.search(text)
@@ -67,7 +67,7 @@ def _dates_in(text: str, today: date) -> Iterator[tuple[Days, str]]:
 
 
 def _readings(text: str, today: date) -> Iterator[tuple[date, str]]:
-    """Yield each way to read a date in `text`, with what is left of the text."""
+    """Yield each way to read a date in `text`, together with the rest of `text`."""
     for token, days in _RELATIVE_DAYS.items():
         if token in text:
             yield today + timedelta(days=days), text.replace(token, " ", 1)

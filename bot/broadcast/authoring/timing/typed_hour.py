@@ -22,7 +22,7 @@ def time_of_day(text: str, today: date) -> time | None:
     """Return the time in `text`, which must contain nothing else; None if there is none.
 
     An hour without minutes needs a word such as "pm" or "o'clock", so that a bare number is not read as a time. Four
-    digits are not read as a time if they may be this year or the next.
+    digits are not read as a time if they might be this year or the next.
     """
     text = _AFTER_HOUR.sub(r"\1:\2", text)
     words = _TOKEN.findall(text)

@@ -1,6 +1,6 @@
 """Read a date and time as people write them: `18:00`, `Friday 6pm`, `in 2 hours`, `29.11.2026 18:00`, `۱۸:۰۰`. Pure.
 
-Words come from the locales, digits may be of any script. A time without a date is the next such time.
+Words come from the locales, digits can be of any script. A time without a date is the next such time.
 """
 
 import math

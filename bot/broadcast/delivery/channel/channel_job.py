@@ -41,9 +41,10 @@ class _Target:
     announcement: Announcement
 
     def new_post(self, language: str, number: int) -> RequestTemplate | None:
-        """Return the request that posts in `language`: what a subscriber gets who made no choices.
+        """Return the request that posts in `language`: the same as for a subscriber with the default choices.
 
-        It is free of charge, and has no button that opens the settings. Return None if there is nothing to post.
+        The post is free of charge, and has no button that opens the settings. Return None if there is nothing to
+        post.
         """
         templates = RequestTemplates(replace(self.announcement, paid=False), number)
         return templates.for_subscriber(Subscriber(self.chat, language))
@@ -73,7 +74,7 @@ class ChannelJob:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Work on each post that is to be worked on now."""
+        """Send, edit or delete each channel post that is due now."""
         while not (self._stopping.is_set() or self.fatal_status) and (post := self._next_post()):
             work = post.next_work
             assert work
@@ -86,7 +87,7 @@ class ChannelJob:
                 await self._amend(post, work, target)
 
     async def give_up(self) -> None:
-        """Store, after an unexpected error, that what was to be done now has failed."""
+        """Store, after an unexpected error, that the work that was due has failed."""
         while post := self._next_post():
             assert post.next_work
             if await self._fail(post, post.next_work, PostFailure.OTHER) is None:
@@ -140,7 +141,7 @@ class ChannelJob:
         await self._store(claimed, self._outcome(task.result() if has_result else None, call))
 
     def _claimed(self, post: ChannelPost, state: BroadcastState, request: RequestTemplate) -> ChannelPost:
-        """Return the post, claimed if it may still be made."""
+        """Return the post, claimed if posting is still allowed."""
         is_wanted = self._may_post(state)
         return replace(post, status=PostStatus.CLAIMED, is_caption=request.caption) if is_wanted else post
 
@@ -160,7 +161,7 @@ class ChannelJob:
         return None if is_wanted else Withdrawn(Outcome.AGAIN)
 
     async def _finished(self, task: "asyncio.Task[Any]", call: PendingCall) -> bool:
-        """Wait for a call. When the process is to end, cut it off; return whether it has a result."""
+        """Wait for a call, and cut the call off when the process is to end. Return whether the call has a result."""
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait((task, stopping), return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -171,7 +172,7 @@ class ChannelJob:
     # Editing and deleting
 
     async def _amend(self, post: ChannelPost, work: PostWork, target: _Target) -> None:
-        """Edit or delete a post, and store the result. After a crash, or when it is cut off, it is repeated."""
+        """Edit or delete a post, and store the result. Work that a crash or the end cuts off is repeated later."""
         request = target.edit(post, self._number) if work is PostWork.EDIT else deletion(post.message)
         if request is None:  # there is no text to change
             await self._store(post, lambda after, _: post_rules.after_amending(after, post))

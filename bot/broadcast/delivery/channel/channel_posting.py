@@ -22,7 +22,7 @@ class ChannelPosting:
         self.fatal_status: int | None = None
 
     def advance(self, state: BroadcastState) -> None:
-        """Start a job if a post of this broadcast is to be worked on now, and none is running."""
+        """Start a job if a post of this broadcast is due for work, and no job for the broadcast is running."""
         if state.number in self._running:
             return
         is_frozen = self._context.is_frozen()

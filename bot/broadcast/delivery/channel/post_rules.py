@@ -1,7 +1,8 @@
-"""Decide which post in the channel is to be worked on now, and how a result changes it. Pure.
+"""Decide which post in the channel is due for work, and how a result changes the post. Pure.
 
-A post follows the job that does the same for people: it waits while that job is paused, scheduled or frozen. But it
-has no part in that job's end, its circuit breaker or its totals, so that the channel stops nothing for people.
+A post follows the job that does the same for people: the post waits while that job is paused, scheduled or frozen.
+But a post does not affect the end, the circuit breaker or the totals of that job. So the channel can stop nothing for
+people.
 """
 
 from collections.abc import Mapping
@@ -51,13 +52,13 @@ _WORDS = (
 
 
 def may_post(state: BroadcastState, *, is_due: bool, is_frozen: bool) -> bool:
-    """Return whether something may be posted now. `is_due` says whether the time of the broadcast has come."""
+    """Return whether posting is allowed now. `is_due` says whether the time of the broadcast has come."""
     job = state.jobs[Work.SEND]
     return not is_frozen and (job.status is Status.OVER or (job.status is Status.READY and is_due))
 
 
 def next_post(state: BroadcastState, *, is_due: bool, is_frozen: bool) -> ChannelPost | None:
-    """Return the first post of a broadcast that is to be worked on now; None if there is none."""
+    """Return the first post of a broadcast that is due for work; None if no post is due."""
     for post in state.posts:
         match post.next_work:
             case None:
@@ -72,16 +73,16 @@ def next_post(state: BroadcastState, *, is_due: bool, is_frozen: bool) -> Channe
 
 
 def _may_amend(jobs: Mapping[Work, Job], work: PostWork, *, is_frozen: bool) -> bool:
-    """Return whether a post may be edited or deleted now. Deleting is always allowed, also in a freeze."""
+    """Return whether a post can be edited or deleted now. Deleting is always allowed, also in a freeze."""
     job = jobs.get(_JOB_OF[work])
     is_paused = job is not None and job.status is Status.PAUSED
     return not is_paused and not (is_frozen and work is PostWork.EDIT)
 
 
 def failed(post: ChannelPost, work: PostWork, failure: PostFailure, words: str = "") -> ChannelPost:
-    """Return a post on which `work` failed. A post that was to be made is certainly not in the channel.
+    """Return a post on which `work` failed. If the failed work was to make the post, the post does not exist.
 
-    If other work was ordered meanwhile, as when a post is withdrawn while it is edited, that is still to be done.
+    If other work was ordered meanwhile, that work is still due. For example, a post was withdrawn during an edit.
     """
     if work is not PostWork.POST and post.todo is not work:
         return post
@@ -90,7 +91,7 @@ def failed(post: ChannelPost, work: PostWork, failure: PostFailure, words: str =
 
 
 def failure_of(problem: ChannelProblem) -> PostFailure | None:
-    """Return the failure that a missing right is; None if Telegram did not say whether there is one."""
+    """Return the failure to store for `problem`; None if Telegram did not say whether the bot has the right."""
     return _FAILURE_OF.get(problem)
 
 
@@ -123,7 +124,7 @@ def not_posted(post: ChannelPost, state: BroadcastState) -> ChannelPost:
 
 
 def after_amending(post: ChannelPost, before: ChannelPost) -> ChannelPost:
-    """Return a post that was edited or deleted, as `before` demanded. What was demanded since is still to be done."""
+    """Return a post after the edit or deletion that `before` asked for. Work ordered since then is still due."""
     if before.todo is PostWork.DELETE:
         return replace(post, status=PostStatus.DELETED, todo=None)
     return replace(post, todo=None) if (post.todo, post.edits) == (before.todo, before.edits) else post
@@ -142,7 +143,7 @@ def _refused(post: ChannelPost, description: str) -> ChannelPost:
 
 
 def has_news(before: BroadcastState, after: BroadcastState) -> bool:
-    """Return whether a post failed or became uncertain between two states, so that admins must know."""
+    """Return whether a post failed or became uncertain between two states, so that admins must be notified."""
     known = {(post.language, post.status, post.failed, post.failure) for post in before.posts}
     return any(
         (post.language, post.status, post.failed, post.failure) not in known

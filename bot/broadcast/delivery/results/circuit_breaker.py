@@ -15,7 +15,7 @@ FIRST_WAIT = 5.0  # seconds; doubled each time
 
 
 class SubscriberAction(Enum):
-    """A change of a subscriber that a result calls for. It is made once the breaker has confirmed the result."""
+    """A change of a subscriber that follows from a result, made once the breaker has confirmed the result."""
 
     ERASE = "erase"
     MARK_MISSED = "missed"  # "chat not found" for the first time
@@ -88,7 +88,7 @@ class CircuitBreaker:
     def take_confirmed(self, at_end: bool = False) -> list[SubscriberUpdate]:
         """Return the updates that were confirmed since the last call.
 
-        `at_end` is for the end of a broadcast. It also confirms the updates still held back, unless the breaker has
+        With `at_end`, at the end of a broadcast, also confirm the updates still held back, unless the breaker has
         tripped.
         """
         if at_end and self.tripped is None:

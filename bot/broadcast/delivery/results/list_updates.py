@@ -45,12 +45,12 @@ MessageResult = SendResult | LongFloodWait | Withdrawn
 
 
 def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscriber) -> None:
-    """Record a result in the circuit breaker, with the change of the subscriber list that it calls for.
+    """Add `result` to the circuit breaker, together with the change of the subscriber list that follows from it.
 
     The list itself is not changed here: `apply` does that once the breaker has confirmed the change. The refusals
     "chat not found" and "can't initiate conversation" remove a subscriber only the second time. They never remove a
-    subscriber whom this bot has not reached: the list may come from another bot, and the person may not have started
-    this one yet.
+    subscriber whom this bot has not reached: the list might come from another bot, and the person might not have
+    started this bot yet.
     """
     chat = subscriber.chat
     match result:
@@ -121,7 +121,7 @@ def _was_lost_before(subscriber: Subscriber) -> bool:
 async def apply(store: Store, day: date, updates: Sequence[SubscriberUpdate]) -> None:
     """Make confirmed changes in the subscriber list.
 
-    A database error is only logged: sending does not need the changes, and the next broadcast leads to them again.
+    A database error is only logged: sending does not need the changes, and the next broadcast causes them again.
     """
     try:
         for start in range(0, len(updates), _UPDATES):

@@ -1,10 +1,10 @@
 """Classify each response of Telegram into a result that says what happened to the message. Pure.
 
 Only Telegram's own words say that a person is gone. A message counts as not sent only if no byte left this machine or
-Telegram refused the message; otherwise it may have arrived. The class of a result says whether an error concerns one
-person, one chat, one announcement, the token or the network.
+Telegram refused the message; otherwise it might have arrived. The class of a result says whether an error concerns
+one person, one chat, one announcement, the token or the network.
 
-A refusal in unknown words is first taken to concern its recipient; `refusal_judge` may find that it concerns the
+A refusal in unknown words is first taken to concern its recipient; `refusal_judge` might find that it concerns the
 announcement. The phrases below are those of the Bot API server.
 """
 
@@ -84,7 +84,7 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The message may have arrived, so it is never resent automatically.
+    """The message might have arrived, so it is never resent automatically.
 
     `is_foreign_page` says that something between the bot and Telegram, such as a censor, answered instead.
     """
@@ -247,7 +247,7 @@ _TOO_LATE = ("message can't be deleted", "message can't be edited")
 
 
 def classify_edit_response(status: int, response: dict[str, Any]) -> EditResult:
-    """Classify Telegram's response to an edit or a deletion. A call with an unknown result may be repeated."""
+    """Classify Telegram's response to an edit or a deletion. A call with an unknown result can be repeated."""
     if status < 300:
         return EditOutcome.DONE
     description = _description(response)
@@ -267,7 +267,7 @@ def classify_edit_response(status: int, response: dict[str, Any]) -> EditResult:
 
 
 def classify_edit_error(error: TelegramError) -> EditResult:
-    """Return the result of an edit or a deletion that failed with `error`, before Telegram responded."""
+    """Return the result of an edit or a deletion whose call raised `error` without a response from Telegram."""
     return NotSent() if never_sent(error) else Unknown(str(error))
 
 
@@ -287,7 +287,7 @@ def _parameters(response: dict[str, Any]) -> dict[str, Any]:
 def _flood_wait(response: dict[str, Any]) -> NotSent:
     """Return the flood wait that the response asks for, limited to between one second and LONGEST_WAIT.
 
-    It is one second if the response gives no number of seconds.
+    If the response gives no number of seconds, return one second.
     """
     seconds = _parameters(response).get("retry_after")
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds != seconds:  # the last is NaN

@@ -1,4 +1,4 @@
-"""Notify the other admins at once when an admin pauses, stops, withdraws or resends something, and who did it."""
+"""Notify the other admins at once that an admin paused, stopped, withdrew or resent something, and name the admin."""
 
 from bot.audit.trail import AuditEntry, AuditTrail
 from bot.broadcast.authoring.admins import Admins
@@ -28,7 +28,7 @@ _TRIES = 60  # once a minute; after an hour it is in the log and on the progress
 
 
 class ActNotices:
-    """Post a notice about each act of NOTIFIED to all admins but the one who did it."""
+    """Post a notice about each act of NOTIFIED to all admins except the admin who did it."""
 
     def __init__(self, notices: AdminNotices, admins: Admins, trail: AuditTrail) -> None:
         self._notices = notices

@@ -53,8 +53,9 @@ class AdminNotices:
     ) -> None:
         """Queue a notice for `recipients`, by default for every admin.
 
-        `text` builds it in the language of one admin; `name` identifies it. By default it is tried until it has
-        arrived. `on_end` is awaited when it has arrived everywhere or is given up.
+        `text` builds the notice in the language of one admin; `name` identifies the notice. By default, sending is
+        repeated until the notice has arrived. `on_end` is awaited when the notice has arrived everywhere or is given
+        up.
         """
         pending = set(self._admins.ids if recipients is None else recipients)
         self._notices[name] = _Notice(text, pending, tries, on_end)

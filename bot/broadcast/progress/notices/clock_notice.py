@@ -1,4 +1,4 @@
-"""Notify admins that the server's clock may be wrong, and let one of them confirm that it is right."""
+"""Notify admins that the server's clock might be wrong, and let one of them confirm that it is right."""
 
 from bot.audit.trail import AuditEntry, AuditTrail
 from bot.broadcast.progress.notices.admin_notices import AdminNotices

@@ -29,10 +29,10 @@ log = logging.getLogger(__name__)
 
 
 class DowntimeNotice:
-    """Record contacts with Telegram, and report a time without contact after which updates are lost.
+    """Record contacts with Telegram, and report a downtime after which updates are lost.
 
-    `now` returns Unix time. `previous` is the last contact of an earlier process; None when there was none. A contact
-    is recorded every `record_every` seconds.
+    `now` returns Unix time. `previous` is the last contact of an earlier process, or None. A contact is recorded
+    every `record_every` seconds.
     """
 
     def __init__(
@@ -65,9 +65,9 @@ class DowntimeNotice:
             await asyncio.sleep(self._record_every)
 
     async def _record_contact(self, ask_date: AskDate) -> None:
-        """Record a contact, and report the time since the last one if it was long.
+        """Record a contact, and report the downtime since the last contact if it was long.
 
-        This machine's clock may be wrong: before a long time is believed, Telegram's date is asked.
+        This machine's clock might be wrong. So a long downtime is reported only after asking for Telegram's date.
         """
         previous, now = self._previous, self._now()
         if previous is not None and not 0 <= now - previous <= KEPT_BY_TELEGRAM:
@@ -84,7 +84,7 @@ class DowntimeNotice:
             self._post(previous, now)
 
     async def _report_again(self) -> None:
-        """Report a time without contact that some admin has not read of yet, unless it is long ago."""
+        """Report a downtime about which some admin is not notified yet, unless it was long ago."""
         downtime = await self._record.downtime()
         if downtime is None:
             return

@@ -30,8 +30,8 @@ def is_ephemeral(event: ChatEvent) -> TypeGuard[EphemeralEvent]:
 async def send(bot: Bot, event: EphemeralEvent, screen: Screen, keyboard: InlineKeyboardMarkup | None) -> Message:
     """Send a screen that only the sender of `event` sees; return the message.
 
-    Telegram refuses it later than 15 seconds after `event`. Then it goes to the person's private chat, never to the
-    group. Raises Forbidden if the person has not started the bot.
+    Telegram refuses the screen later than 15 seconds after `event`. Then the screen goes to the person's private
+    chat, never to the group. Raises Forbidden if the person has not started the bot.
     """
     try:
         sent = await _send(

@@ -1,4 +1,4 @@
-"""Wait until a group may get one more message."""
+"""Wait until a group can get one more message."""
 
 import asyncio
 import time
