@@ -9,16 +9,21 @@ from bot.export.document import Document, documents
 from bot.export.epub_file import epub_file
 from bot.export.web_page import web_page
 from bot.model.file_kinds import FileKind, file_name
+from bot.signing.page.build import build_page
 from content.model import Campaign
+
+VERIFICATION_PAGE = "verify.html"
 
 
 def write_files(campaign: Campaign, directory: Path) -> Iterator[str]:
     """Write the web page of all languages, and an e-book and a leaflet for each language, into `directory`.
 
-    Yield the lines to print. Files of an earlier export are replaced. Raises OperatorError if the folder cannot be
-    written.
+    A campaign that signs its announcements also gets the page that checks signatures. Yield the lines to print.
+    Files of an earlier export are replaced. Raises OperatorError if the folder cannot be written.
     """
     all_documents = documents(campaign)
+    if campaign.public_key:
+        yield _written(directory, VERIFICATION_PAGE, build_page(campaign).encode())
     yield _written(directory, file_name(FileKind.HTML, campaign.original), web_page(all_documents))
     for document in all_documents:
         yield _written(directory, file_name(FileKind.EPUB, document.lang), epub_file(document))

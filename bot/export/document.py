@@ -35,16 +35,16 @@ class Document:
     footer: tuple[str, ...] = ()
 
 
-def documents(campaign: Campaign, footer: str = "") -> tuple[Document, ...]:
-    """Return the document of each language, that of the original first.
+def documents(campaign: Campaign) -> tuple[Document, ...]:
+    """Return the document of each language, that of the original first."""
+    return tuple(document(campaign, lang) for lang in campaign.languages)
 
-    `footer` is a further line below the text in all languages, such as the key with which the campaign signs.
+
+def document(campaign: Campaign, lang: Lang) -> Document:
+    """Return the document in the language `lang`.
+
+    Below the text are its source, and the key with which the campaign signs, if it has these.
     """
-    return tuple(document(campaign, lang, footer) for lang in campaign.languages)
-
-
-def document(campaign: Campaign, lang: Lang, footer: str = "") -> Document:
-    """Return the document in the language `lang`, with `footer` as the last line below the text."""
     edition, book = campaign.editions[lang], campaign.phrasebooks[lang]
     return Document(
         lang=lang,
@@ -56,8 +56,16 @@ def document(campaign: Campaign, lang: Lang, footer: str = "") -> Document:
         notice=Reader(campaign, lang).edition_notice(),
         contents_title=book.say("button.contents"),
         parts=tuple(_parts(campaign, lang, book)),
-        footer=tuple(line for line in (campaign.source.get(lang, ""), footer) if line),
+        footer=tuple(_footer(campaign, lang, book)),
     )
+
+
+def _footer(campaign: Campaign, lang: Lang, book: Phrasebook) -> Iterator[str]:
+    if source := campaign.source.get(lang):
+        yield source
+    if campaign.public_key:
+        yield book.say("signing.key")
+        yield campaign.public_key
 
 
 def _parts(campaign: Campaign, lang: Lang, book: Phrasebook) -> Iterator[Part]:

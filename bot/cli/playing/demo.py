@@ -40,6 +40,7 @@ def describe(url: str, admins: Mapping[int, str], settings: Settings) -> str:
             "",
             f"  You are {name}. In {STARTS_IN:.0f} seconds an announcement to {STAYING:,} people begins.",
             f"  Try /stats, and /broadcast for an announcement of your own, which {second} has to approve.",
+            *(["  As one of the others, try /feedback: both admins can answer."] if settings.takes_feedback else []),
         ]
     )
 

@@ -18,6 +18,7 @@ Serve = Callable[[Settings, Prepare], Coroutine[Any, Any, None]]
 DEMO_NOTICE = (
     f"Demo: {STAYING:,} invented subscribers. Nobody here is real, and everything is deleted when the demo stops."
 )
+_DEMO_SETTINGS = {"FEEDBACK": "on"}  # unless the environment says otherwise
 _REAL = ("BOT_TOKEN", "BOT_TOKEN_FILE", "BOT_API_URL", "DATABASE_URL", "SEAL_KEY_FILE")
 
 
@@ -41,7 +42,7 @@ async def play(options: PlayOptions, env: Mapping[str, str], serve: Serve) -> No
     """Run the bot with `serve` and the playground, until one of them ends. Raises OperatorError."""
     if options.is_demo:
         _refuse_real_data(env)
-        env = {name: value for name, value in env.items() if name != "SEND_RATE"}
+        env = _DEMO_SETTINGS | {name: value for name, value in env.items() if name != "SEND_RATE"}
     arguments = ("--notice", DEMO_NOTICE, "--bulk-users", str(PEOPLE)) if options.is_demo else ()
     async with running_playground(options.port, env, *arguments, other_port=options.with_other_port()) as playground:
         logging.getLogger("storage").setLevel(logging.ERROR)  # the data is temporary: nobody needs advice about keys

@@ -18,6 +18,7 @@ from bot.settings import Settings, read_settings
 
 _START_TIMEOUT = 15.0  # seconds, enough on a slow machine
 _STOP_TIMEOUT = 3.0  # seconds
+_INHERITED = ("CONTENT_DIR", "SEND_RATE", "LOG_LEVEL", "FEEDBACK", "GUEST_MODE")  # settings of the environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _environment(start: dict[str, Any], folder: Path, env: Mapping[str, str]) ->
 
     `start` is the JSON object that the playground printed when it was ready.
     """
-    inherited = {name: env[name] for name in ("CONTENT_DIR", "SEND_RATE", "LOG_LEVEL") if name in env}
+    inherited = {name: env[name] for name in _INHERITED if name in env}
     return inherited | {
         "BOT_TOKEN": str(start["token"]),
         "BOT_API_URL": str(start["url"]),

@@ -2,7 +2,8 @@
 
 A file has `examples`, a map from commands to texts that ask for them, `none` with texts that look like requests and
 are none, `languages` with names of languages by code, and `follow_ups` with texts such as "next". `optional` maps
-commands that only some bots have to all texts that ask for them: nothing is learned from these. All are optional.
+commands that only some bots have to all texts that ask for them, and `listed` does so for commands that all bots
+have: nothing is learned from these. All are optional.
 """
 
 import re
@@ -44,6 +45,7 @@ _LABELS = {
         "button.daily_off", "button.zone", "button.quiet", "button.discreet", "button.text_only",
     ),
     "latest": ("command.latest", "button.latest"),
+    "verify": ("command.verify",),
     "help": ("command.help", "help.title", "button.help"),
     "start": ("command.start", "button.open_bot", "button.menu"),
 }  # fmt: skip
@@ -63,7 +65,7 @@ def load_request_finder(
     """
     languages = tuple(dict.fromkeys((*campaign.languages, FALLBACK)))
     files = {lang: _read(lang) for lang in languages}
-    labels = {lang: _labels(campaign, lang) for lang in languages}
+    labels = {lang: _labels(campaign, lang) | _listed(files[lang], "listed") for lang in languages}
     typos = TypoCorrector()
     typos.add(sorted({label for by_label in labels.values() for label in by_label}))
     examples = [example for data in files.values() for example in _examples(data)]
@@ -71,7 +73,7 @@ def load_request_finder(
     names = _language_names(campaign, files.values())
     known = WordList.of(word for words, command in examples if command for word in words)
     follow_ups = {lang: _follow_ups(campaign, lang, data) for lang, data in files.items()}
-    optional = {lang: _optional(data) for lang, data in files.items()}
+    optional = {lang: _listed(data, "optional") for lang, data in files.items()}
     optional_typos = TypoCorrector()
     optional_typos.add(sorted({text for texts in optional.values() for text in texts}))
     return RequestFinder(
@@ -101,9 +103,9 @@ def _examples(data: Mapping[str, Any]) -> Iterator[Example[str]]:
     yield from ((folded_words(text), None) for text in data.get("none", ()))
 
 
-def _optional(data: Mapping[str, Any]) -> dict[str, str]:
-    """Return optional commands by the texts that ask for them, written without spaces."""
-    listed = ((command, text) for command, texts in data.get("optional", {}).items() for text in texts)
+def _listed(data: Mapping[str, Any], section: str) -> dict[str, str]:
+    """Return the commands of a section by the texts that ask for them, written without spaces."""
+    listed = ((command, text) for command, texts in data.get(section, {}).items() for text in texts)
     return {"".join(folded_words(text)): command for command, text in listed}
 
 

@@ -63,9 +63,12 @@ async def test_an_admin_sees_a_thousand_subscribers_and_two_announcements(tmp_pa
             notice = (await response.json())["notice"]
         await admin.say("/stats")
         shown = await admin.sees("Subscribers: ")
+        feedback = await Person(url, session, ENGLISH, BOT).say("/feedback")
 
         assert "DEMO: every subscriber is invented" in output
         assert "Second admin has to approve" in output
+        assert "try /feedback" in output
+        assert feedback["text"].startswith("Write to the campaign")
         assert notice.startswith("Demo: 1,000 invented subscribers. Nobody here is real")
         assert re.match("Subscribers: (1,?000|9[789][0-9])\n", shown["caption"])
         assert "fewer than" not in shown["caption"]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -9,8 +10,10 @@ from bot.cli.export import write_files
 from bot.cli.main import main
 from bot.export import leaflet_packages
 from bot.export.web_page import web_page
+from bot.signing.page.build import build_page
 from tests.support.exported_files import DOCUMENTS
 from tests.support.shipped_campaign import CAMPAIGN
+from tests.support.signing import SIGNING_CAMPAIGN
 
 EN = CAMPAIGN.original
 LANGUAGES = sorted(CAMPAIGN.languages)
@@ -39,6 +42,19 @@ def test_each_file_is_printed_with_its_size(tmp_path: Path) -> None:
     assert sorted(line.split(": ")[0] for line in printed) == sorted(map(str, tmp_path.iterdir()))
     assert {path.name for path in tmp_path.iterdir()} == {"text.html", "text-en.epub", "text-en.pdf"}
     assert (tmp_path / "text-en.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_campaign_with_a_key_gets_the_page_that_checks_signatures_and_its_key_in_each_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leaflet_packages, "are_installed", lambda: False)
+    list(write_files(SIGNING_CAMPAIGN, tmp_path))
+
+    assert (tmp_path / "verify.html").read_text(encoding="utf-8") == build_page(SIGNING_CAMPAIGN)
+    assert (tmp_path / "text.html").read_text(encoding="utf-8").count(SIGNING_CAMPAIGN.public_key) == len(LANGUAGES)
+    for lang in LANGUAGES:
+        with ZipFile(tmp_path / f"text-{lang}.epub") as book:
+            assert SIGNING_CAMPAIGN.public_key in book.read("EPUB/text.xhtml").decode()
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,8 +11,9 @@ import aiohttp
 import psutil
 import pytest
 
+from bot.cli import simulator
 from tests.support.bot_and_playground import start_bot
-from tests.support.person import Person
+from tests.support.person import Json, Person
 from tests.support.program_output import read_until
 
 PIPES = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.STDOUT}
@@ -23,8 +24,8 @@ async def playing(folder: Path, **env: str) -> AsyncIterator[tuple[asyncio.subpr
     """Yield the bot, the playground and the bot's output until it runs; `folder` is for temporary files."""
     bot = await start_bot({"TMPDIR": str(folder), **env}, "play", "--port", "0", **PIPES)
     output = await read_until(bot.stdout, "Running")
-    (simulator,) = psutil.Process(bot.pid).children()
-    yield bot, simulator, output
+    (playground,) = psutil.Process(bot.pid).children()
+    yield bot, playground, output
     if bot.returncode is None:
         bot.kill()
         await bot.communicate()
@@ -40,28 +41,28 @@ async def has_ended(process: psutil.Process) -> bool:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
 async def test_a_stopped_bot_leaves_no_process_and_no_folder_behind(tmp_path: Path, number: signal.Signals) -> None:
-    async with playing(tmp_path) as (bot, simulator, _):
+    async with playing(tmp_path) as (bot, playground, _):
         assert list(tmp_path.iterdir())
         bot.send_signal(number)
         out, _ = await asyncio.wait_for(bot.communicate(), 5)
 
         assert bot.returncode == 0, out.decode()
         assert "warning" not in out.decode()
-        assert await has_ended(simulator)
+        assert await has_ended(playground)
         assert not list(tmp_path.iterdir())
 
 
 async def test_a_killed_bot_leaves_no_playground_behind(tmp_path: Path) -> None:
-    async with playing(tmp_path) as (bot, simulator, _):
+    async with playing(tmp_path) as (bot, playground, _):
         bot.kill()
         await bot.communicate()
 
-        assert await has_ended(simulator)
+        assert await has_ended(playground)
 
 
 async def test_a_bot_whose_playground_has_ended_reports_it_and_stops(tmp_path: Path) -> None:
-    async with playing(tmp_path) as (bot, simulator, _):
-        simulator.kill()
+    async with playing(tmp_path) as (bot, playground, _):
+        playground.kill()
         out, _ = await asyncio.wait_for(bot.communicate(), 5)
 
         assert bot.returncode == 1
@@ -76,6 +77,13 @@ async def test_the_address_that_is_printed_opens_the_web_chat(tmp_path: Path) ->
         async with session.get(address) as page:
             assert page.status == 200
             assert "<html" in await page.text()
+
+
+def test_settings_that_change_what_a_person_sees_are_passed_on_and_no_others(tmp_path: Path) -> None:
+    start: Json = {"token": "1:a", "url": "http://127.0.0.1:1", "admins": {}}
+    env = simulator._environment(start, tmp_path, {"FEEDBACK": "on", "GUEST_MODE": "on", "BOT_TOKEN": "2:b"})
+
+    assert (env["FEEDBACK"], env["GUEST_MODE"], env["BOT_TOKEN"]) == ("on", "on", "1:a")
 
 
 async def test_two_admins_can_be_tried(tmp_path: Path) -> None:

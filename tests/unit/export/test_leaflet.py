@@ -15,14 +15,16 @@ import pytest
 pytest.importorskip("fpdf", reason="the packages of requirements-export.lock are missing")
 pytest.importorskip("uharfbuzz", reason="the packages of requirements-export.lock are missing")
 
-from bot.export.document import Document, Part
+from bot.export.document import Document, Part, document
 from bot.export.leaflet.imposition import sides
 from bot.export.leaflet.pages import MARGIN, PAGE_HEIGHT, PAGE_WIDTH, PAGES_PER_SHEET, typeset
 from bot.export.leaflet.pdf_writer import leaflet
 from bot.export.leaflet.shaping import LettersMissing, Shaper
+from content.model import Lang
 from tests.support.exported_files import DOCUMENTS, RIGHT_TO_LEFT, words
 from tests.support.pdf_text import DrawnLine, drawn_lines
 from tests.support.shipped_campaign import CAMPAIGN
+from tests.support.signing import SIGNING_CAMPAIGN
 
 ROOT = Path(__file__).parents[3]
 LONG_WORDS = "Donaudampfschifffahrtsgesellschaft und Rechtsschutzversicherungsgesellschaften wirken daran mit. " * 6
@@ -46,6 +48,14 @@ def test_its_glyphs_stand_for_every_letter_of_the_text_in_the_order_of_the_folde
     lines = [line.in_reading_order(rtl=document.rtl) for line in in_reading_order(document)]
 
     assert " ".join(" ".join(lines).split()) == words(document)
+
+
+@pytest.mark.parametrize("lang", RIGHT_TO_LEFT)
+def test_the_key_of_the_campaign_is_the_last_line(lang: str) -> None:
+    signing = document(SIGNING_CAMPAIGN, Lang(lang))
+    *_, last = in_reading_order(signing)
+
+    assert last.letters == SIGNING_CAMPAIGN.public_key
 
 
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.export.document import Part, documents
+from bot.export.document import Part, document, documents
 from bot.export.web_page import web_page
+from content.model import Lang
 from tests.support.exported_files import DOCUMENTS, RIGHT_TO_LEFT, texts
 from tests.support.parsed_markup import ParsedClauses
 from tests.support.shipped_campaign import CAMPAIGN
+from tests.support.signing import SIGNING_CAMPAIGN
 
 PAGE = web_page(documents(CAMPAIGN))
 PARSED = ParsedClauses(PAGE.decode())
@@ -68,6 +70,17 @@ def test_each_language_says_its_name_and_direction(lang: str) -> None:
 
 
 def test_a_footer_is_below_the_text_of_each_language() -> None:
-    page = web_page(documents(CAMPAIGN, footer="key <1>")).decode()
+    page = web_page([replace(each, footer=("line <1>",)) for each in documents(CAMPAIGN)]).decode()
 
-    assert page.count('<p class="note">key &lt;1&gt;</p>') == len(CAMPAIGN.languages)
+    assert page.count('<p class="note">line &lt;1&gt;</p>') == len(CAMPAIGN.languages)
+
+
+@pytest.mark.parametrize("lang", CAMPAIGN.languages)
+def test_the_key_of_the_campaign_is_the_last_line_below_its_explanation(lang: Lang) -> None:
+    without, with_key = document(CAMPAIGN, lang), document(SIGNING_CAMPAIGN, lang)
+    explanation = CAMPAIGN.phrasebooks[lang].say("signing.key")
+
+    assert with_key.footer == (*without.footer, explanation, SIGNING_CAMPAIGN.public_key)
+    assert replace(with_key, footer=without.footer) == without
+    page = web_page([with_key]).decode()
+    assert page.index(f'<p class="note">{SIGNING_CAMPAIGN.public_key}</p>') > page.index(with_key.notice)
