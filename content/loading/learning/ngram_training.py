@@ -1,7 +1,7 @@
 """Train the n-gram model on example questions, and on the texts of the clauses themselves.
 
 The training is passive-aggressive (Crammer et al. 2006): each example changes the weights just as much as is needed
-to put its answer first by a margin. Three passes put as many held-out questions right as a support vector machine
+to put its answer first by a margin. A few passes put as many held-out questions right as a support vector machine
 of scikit-learn, and need no library.
 """
 
@@ -24,7 +24,7 @@ from content.search.texts.text_features import BUCKETS, TextFeatures
 
 Example = tuple[Sequence[str], Answer | None]  # the folded words of a text, and its answer
 
-_PASSES = 3
+_PASSES = 4
 _MAX_WORDS = 40
 _LARGEST_STEP = 127  # of a byte, above or below ZERO
 _SQUARES = 3.0  # steps of a byte for a squared rarity of 1: the rarest of 8,000 examples has a square of 77
