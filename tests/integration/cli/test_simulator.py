@@ -11,7 +11,7 @@ import aiohttp
 import psutil
 import pytest
 
-from bot.cli import simulator
+from bot.cli.playing import simulator
 from tests.support.bot_and_playground import start_bot
 from tests.support.person import Json, Person
 from tests.support.program_output import read_until
