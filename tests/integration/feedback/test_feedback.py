@@ -103,7 +103,7 @@ async def test_where_it_is_off_nothing_shows_and_nothing_answers(tmp_path: Path)
 
 
 async def test_where_it_is_on_menu_help_link_and_words_open_it(tmp_path: Path) -> None:
-    async with feedback_bot(tmp_path) as (_, person):
+    async with feedback_bot(tmp_path) as (admins, person):
         assert "Write to the campaign" in labels(await person.start())
         assert "may identify you" in (await person.press("Write to the campaign"))["text"]
         assert "/feedback" in (await person.say("/help"))["text"]
@@ -112,7 +112,8 @@ async def test_where_it_is_on_menu_help_link_and_words_open_it(tmp_path: Path) -
         assert "may identify you" in (await person.say("How can I contact you?"))["text"]
         profile = await person.get(f"chats/{person.chat}/profile")
         assert "feedback" in [command["command"] for command in profile["commands"]]
-        group = Person(person.url, person.session, person.id, GROUP)
+        stranger = await admins.place.newcomer()  # whom the flood gate does not know yet
+        group = Person(person.url, person.session, stranger.id, GROUP)
         assert "private chat" in (await group.say("/feedback"))["text"]
 
 

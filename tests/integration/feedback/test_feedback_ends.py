@@ -94,6 +94,7 @@ async def test_a_muted_conversation_brings_admins_nothing_more_and_the_person_re
         await person.press_under("More of it", ONLY)
         await person.sees("takes no more messages from you")
         await person.say("/forget")
+        await person.sees("The link for an answer to your feedback is deleted too")
         assert "takes no more messages" in (await person.say("/feedback"))["text"]
         assert "More of it" not in str(await texts(admins.writer))
 

@@ -27,7 +27,7 @@ READS = "shows something, or changes nothing but the admin's own draft"
 DRAFT_BUTTONS: dict[str, object] = {
     **dict.fromkeys(("drop", "another", "restart", "dropped", "main", "text", "links", "cut", "unlink"), READS),
     **dict.fromkeys(("nomedia", "share", "first", "clean", "when", "at", "now", "zones", "zone"), READS),
-    **dict.fromkeys(("whom", "everyone", "topic", "reads", "chan", "urgent"), READS),
+    **dict.fromkeys(("whom", "everyone", "topic", "reads", "chan", "urgent", "card"), READS),
     "stop": AuditAct.CANCELLED,
     "send": AuditAct.REQUESTED,
     "yes": AuditAct.APPROVED,
