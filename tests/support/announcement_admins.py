@@ -136,10 +136,19 @@ async def new_subscriber(place: BotAndPlayground, language: str = "en") -> Perso
 async def write_draft(admin: Person, text: str = NOON, entities: Sequence[Json] = ()) -> None:
     """Write a draft with an English text. `entities` are its formatting."""
     await admin.say("/broadcast")
-    panel = await admin.screen()
-    await admin.press_under("Announcement", next(label for label in labels(panel) if "English" in label))
+    await admin.press_under("Announcement", await _label_of_english(admin))
     await admin.sees("Now send what those who read English")
     await admin.send_formatted(text, entities)
+
+
+async def _label_of_english(admin: Person) -> str:
+    """Wait for the editor, which may come after the buttons of the screen before it are gone; return the label."""
+    async with asyncio.timeout(60):
+        while True:
+            for label in labels(await admin.screen()):
+                if "English" in label:
+                    return label
+            await asyncio.sleep(0.02)
 
 
 async def open_check_page(admin: Person) -> str:

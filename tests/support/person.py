@@ -63,8 +63,16 @@ class Person:
         return await self._answered(lambda: self.post(f"chats/{self.chat}/send", kind=kind))
 
     async def press(self, label: str) -> Json:
-        """Press the button that begins with `label` under the bot's last message; return the bot's answer."""
-        screen = await self.screen()
+        """Press the button that begins with `label` under the bot's last message; return the bot's answer.
+
+        The message may still be on its way: the buttons of the panel before it are removed first. So wait for it for
+        a second.
+        """
+        for _ in range(50):
+            screen = await self.screen()
+            if any(button.startswith(label) for button in labels(screen)):
+                break
+            await asyncio.sleep(0.02)
         row, column = place_of(label, screen)
         return await self._answered(lambda: self.press_at(screen["message_id"], row, column))
 
