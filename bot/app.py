@@ -51,7 +51,7 @@ from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.http.server_clock import fetch_server_date
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
-from bot.telegram_api.sending.photo_sender import send_photo
+from bot.telegram_api.sending.files.photo_sender import send_photo
 from bot.telegram_api.sending.sender import ReplySender
 from bot.telegram_api.sending.star_balance import fetch_star_balance
 from bot.telegram_api.updates.polling import Fetch, Poller, Update, UpdateWork

@@ -11,7 +11,7 @@ from storage.audit.restore_note import RestoreNote
 
 
 def flaw(finding: Finding) -> str:
-    """Return the sentence about a flaw that the chain of records shows by itself."""
+    """Return the sentence about a flaw that is found in the chain alone, without a head to compare with."""
     first, last = finding.first, finding.last
     records = f"Record {first}" if first == last else f"Records {first} to {last}"
     match finding.flaw:

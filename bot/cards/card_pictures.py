@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.cards.card_builder import card_name, requested_card
 from bot.cards.card_renderer import CardRenderer
 from bot.cards.card_text import CardText, page_label
-from bot.chart.drawing_process import ChartFailed
+from bot.chart.drawing_process import DrawingFailed
 from bot.model.events import ButtonPress, Event
 from bot.model.replies import CallbackReplies, SendPhoto, Toast
 from content.screens.card_request import CardRequest, card_button, from_data
@@ -44,7 +44,7 @@ class CardPictures:
         card, card_request, reader = request
         try:
             pages = await self._drawn(card)
-        except ChartFailed as error:
+        except DrawingFailed as error:
             log.warning("%s", error)
             return (Toast(reader.say("card.not_drawn")),)
         photos = _photos(card, pages, _rows(reader, card_request), hide=(hide_button(reader),))
@@ -67,8 +67,7 @@ def _request(data: str, reader: Reader) -> tuple[CardText, CardRequest, Reader] 
     if known is None:
         return None
     request, lang = known
-    if lang in reader.campaign.languages:
-        reader = reader.speaking(lang)
+    reader = reader.speaking_if_known(lang)
     card = requested_card(reader, request)
     return (card, request, reader) if card else None
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from bot.cards.card_text import CardText
-from bot.chart.drawing_process import ChartFailed, DrawingProcess
+from bot.chart.drawing_process import DrawingFailed, DrawingProcess
 
 
 class CardRenderer:
@@ -13,9 +13,9 @@ class CardRenderer:
         self._process = process
 
     async def render(self, card: CardText) -> tuple[bytes, ...]:
-        """Return the pages of a card as PNG pictures. Raises ChartFailed when it cannot be drawn."""
+        """Return the pages of a card as PNG pictures. Raises DrawingFailed when it cannot be drawn."""
         pages = await self._process.run("bot.cards", msgspec.json.encode(card))
         try:
             return msgspec.msgpack.decode(pages, type=tuple[bytes, ...])
         except msgspec.DecodeError as error:
-            raise ChartFailed(f"The subprocess of a card wrote no pictures: {error}") from error
+            raise DrawingFailed(f"The subprocess of a card wrote no pictures: {error}") from error

@@ -57,7 +57,7 @@ class ChannelStore:
         async with self._store.database.transaction() as change:
             await self._store.documents.put(change, _DOCUMENT, msgspec.json.encode(channel))
             await self._trail.record(change, AuditEntry(AuditAct.CHANNEL_NAMED, by))
-        self._store.database.mark_erased()  # what was stored about an earlier channel
+        self._store.database.mark_erased()  # the id and the name of the channel before
         self._channel = channel
         return channel
 

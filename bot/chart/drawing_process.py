@@ -15,7 +15,7 @@ _ROOT = Path(__file__).parents[2]
 _PASSED_ON = ("PYTHONDONTWRITEBYTECODE", "PYTHONOPTIMIZE", "SYSTEMROOT", "TZ")
 
 
-class ChartFailed(Exception):
+class DrawingFailed(Exception):
     """A picture could not be drawn. Its content can still be sent as text."""
 
 
@@ -27,7 +27,7 @@ class DrawingProcess:
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self, module: str, document: bytes) -> bytes:
-        """Return what `python -m module` writes to stdout when it reads `document`. Raises ChartFailed if it fails.
+        """Return what `python -m module` writes to stdout when it reads `document`. Raises DrawingFailed if it fails.
 
         When this method ends, even by a cancellation, the subprocess has ended, too.
         """
@@ -41,11 +41,11 @@ class DrawingProcess:
             async with asyncio.timeout(self._deadline):
                 output, errors = await process.communicate(document)
         except TimeoutError:
-            raise ChartFailed(f"The chart took longer than {self._deadline:g} s: the machine is too busy.") from None
+            raise DrawingFailed(f"Drawing took longer than {self._deadline:g} s: the machine is too busy.") from None
         finally:
             await _ended(process)
         if process.returncode:
-            raise ChartFailed(f"The chart's subprocess ended with {process.returncode}: {_last_line(errors)}")
+            raise DrawingFailed(f"The chart's subprocess ended with {process.returncode}: {_last_line(errors)}")
         return output
 
 
@@ -60,7 +60,7 @@ async def _started(module: str, environment: dict[str, str]) -> asyncio.subproce
             stderr=asyncio.subprocess.PIPE,
         )
     except OSError as error:
-        raise ChartFailed(f"The chart's subprocess did not start: {error}") from error
+        raise DrawingFailed(f"The chart's subprocess did not start: {error}") from error
 
 
 async def _ended(process: asyncio.subprocess.Process) -> None:

@@ -1,6 +1,6 @@
 """Draw a chart in a subprocess."""
 
-from bot.chart.drawing_process import DEADLINE, ChartFailed, DrawingProcess
+from bot.chart.drawing_process import DEADLINE, DrawingFailed, DrawingProcess
 from bot.chart.serialization import Chart, encode
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -13,11 +13,11 @@ class ChartRenderer:
         self.process = DrawingProcess(deadline)
 
     async def render(self, chart: Chart) -> bytes:
-        """Return the chart as a PNG. Raises ChartFailed when the chart cannot be drawn.
+        """Return the chart as a PNG. Raises DrawingFailed when the chart cannot be drawn.
 
         When this method ends, even by a cancellation, the subprocess has ended, too.
         """
         png = await self.process.run("bot.chart", encode(chart))
         if not png.startswith(_PNG):
-            raise ChartFailed("The chart's subprocess wrote no picture")
+            raise DrawingFailed("The chart's subprocess wrote no picture")
         return png

@@ -77,9 +77,9 @@ class AdminData:
     async def forget(self, user: int) -> None:
         """Erase the draft, the progress screens, the language and the second factor of `user`, and remove the menu.
 
-        When `user` next sends a message as an admin, the language is stored again. The choice whether the
-        menu is shown is erased as soon as Telegram has removed the menu. The pseudonym in the audit log stays
-        while `user` is an admin, so that a thief of the account cannot unlink the records of their acts.
+        When `user` next sends a message as an admin, the language is stored again. Whether the menu
+        is shown is erased once Telegram has removed the menu. The pseudonym in the audit log stays while `user` is an
+        admin: otherwise somebody with a stolen account could hide which records are theirs.
         """
         await self._editor.forget(user)
         await self._monitor.forget(user)

@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.chart.drawing_process import ChartFailed
+from bot.chart.drawing_process import DrawingFailed
 from bot.chart.guide.device_guide import DeviceGuide, Step
 from bot.chart.renderer import ChartRenderer
 from bot.flows import privacy_screens
@@ -33,7 +33,7 @@ class GuidePictures:
         caption = privacy_screens.picture_caption(request.reader, request.device)
         try:
             png = await self._picture(request.reader, request.device)
-        except ChartFailed as error:
+        except DrawingFailed as error:
             log.warning("%s", error)
             return (Toast(), SendText(caption))
         return (Toast(), SendPhoto(png, caption, name=f"guide.{request.device}.{request.reader.lang}"))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from bot.chart.disclosure import ALL_TOPICS, DayChanges, Figures, Point, figures
-from bot.chart.drawing_process import ChartFailed
+from bot.chart.drawing_process import DrawingFailed
 from bot.chart.renderer import ChartRenderer
 from bot.chart.stats_chart import CaptionRow, build_chart, caption_rows, short_caption
 from bot.model.replies import MessageReplies, SendPhoto, SendText
@@ -36,7 +36,7 @@ class StatsCommand:
         chart = build_chart(counts, reader.campaign, reader.book)
         try:
             return (SendPhoto(await self._renderer.render(chart), _caption(reader, short_caption(chart))),)
-        except ChartFailed as error:
+        except DrawingFailed as error:
             log.warning("%s", error)
             return (SendText(_caption(reader, caption_rows(chart))),)
 

@@ -33,8 +33,8 @@ class ConversationStore:
     async def open(self, *, is_on: bool, is_restored: bool) -> None:
         """Load the conversations, and destroy those whose time ended while the bot did not run.
 
-        Destroy all conversations if feedback is off, or if a backup was restored: people might have erased their data
-        since the backup was made.
+        Destroy all conversations if feedback is off. Destroy them also after a restore, because people can have
+        erased their data since the backup was made.
         """
         content = await self._store.documents.get(self._store.database, DOCUMENT)
         if not is_on:

@@ -16,7 +16,6 @@ from bot.model.replies import EditMessage, Replies, SendText, Toast
 from bot.model.roles import Permission
 from bot.telegram_api.sending.quiet_sender import QuietResult
 from content.invisible import is_blank
-from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import Screen, units
 
@@ -200,9 +199,7 @@ class TeamDialog:
 
 def _screen_for_writer(reader: Reader, composition: Composition, conversation: Conversation) -> Screen:
     """Return an answer in the language of the person who gets it."""
-    language = Lang(conversation.language)
-    is_known = language in reader.campaign.languages
-    return writer_screens.answer(reader.speaking(language) if is_known else reader, composition.text, conversation)
+    return writer_screens.answer(reader.speaking_if_known(conversation.language), composition.text, conversation)
 
 
 def _preview(reader: Reader, composition: Composition, headline: str = "") -> Screen:

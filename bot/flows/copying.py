@@ -14,7 +14,7 @@ def press(event: ButtonPress, reader: Reader) -> CallbackReplies | None:
         return None
     request, lang = target
     is_known = lang in reader.campaign.languages
-    reader = reader.speaking(lang) if is_known else reader
+    reader = reader.speaking_if_known(lang)
     screen = copy_screen(reader, request)
     if screen is None:
         return None

@@ -19,7 +19,7 @@ def press(event: ButtonPress, context: FlowContext) -> CallbackReplies | None:
         return None
     request, lang = target
     is_known = lang in context.reader.campaign.languages
-    reader = context.reader.speaking(lang) if is_known else context.reader
+    reader = context.reader.speaking_if_known(lang)
     recording = recording_of(reader, request)
     if recording is None:
         return None

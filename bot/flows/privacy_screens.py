@@ -7,7 +7,6 @@ from enum import StrEnum
 from bot.model.devices import Device
 from bot.model.events import ButtonPress, Event
 from bot.model.replies import CallbackReplies, DeleteMessage, EditMessage, Toast
-from content.model import Lang
 from content.screens.frame import HIDE, hide_button, ways_out
 from content.screens.navigation.places import AtCommand
 from content.screens.reader import Reader
@@ -84,7 +83,7 @@ def picture_request(event: Event, reader: Reader) -> PictureRequest | None:
     match = _match(event)
     if match is None or not match[2].startswith(_PICTURE):
         return None
-    return PictureRequest(_reader_of(match, reader), Device(match[2].removeprefix(_PICTURE)))
+    return PictureRequest(reader.speaking_if_known(match[1]), Device(match[2].removeprefix(_PICTURE)))
 
 
 def press(event: ButtonPress, reader: Reader) -> CallbackReplies | None:
@@ -92,7 +91,7 @@ def press(event: ButtonPress, reader: Reader) -> CallbackReplies | None:
     match = _match(event)
     if match is None or match[2].startswith(_PICTURE):
         return None
-    reader, page = _reader_of(match, reader), match[2]
+    reader, page = reader.speaking_if_known(match[1]), match[2]
     if page == _Page.HIDE:
         return (DeleteMessage(reader.say("toast.not_deleted")),)
     screen = promises(reader, event.sender.id) if page == _Page.PROMISES else traces(reader, Device(page))
@@ -102,11 +101,6 @@ def press(event: ButtonPress, reader: Reader) -> CallbackReplies | None:
 def _match(event: Event) -> re.Match[str] | None:
     """Return the language and the page in the data of a press in private."""
     return _DATA.fullmatch(event.data) if isinstance(event, ButtonPress) and event.is_private else None
-
-
-def _reader_of(match: re.Match[str], reader: Reader) -> Reader:
-    lang = Lang(match[1])
-    return reader.speaking(lang) if lang in reader.campaign.languages else reader
 
 
 def _button(reader: Reader, label: str, page: str) -> CallbackButton:

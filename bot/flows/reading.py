@@ -107,9 +107,7 @@ def reader_of(data: str, reader: Reader) -> Reader:
     choice that is kept only in memory is not.
     """
     target = from_data(data)
-    if target and target[1] in reader.campaign.languages:
-        return reader.speaking(target[1])
-    return reader
+    return reader.speaking_if_known(target[1]) if target else reader
 
 
 def press(event: ButtonPress, reader: Reader) -> CallbackReplies:

@@ -1,14 +1,17 @@
-"""Encode the request for a card as callback data of a button. A card is a picture of a clause or a demand."""
+"""Encode the request for a card as callback data of a button. A card is a picture of a clause or a demand.
+
+The data are `k.LOOK` and the data of the place, as in `k.da.r.C.fa.4`: dark, with the address of the bot.
+"""
 
 import re
 from dataclasses import dataclass
 
-from content.model import AddresseeId, ClauseId, Lang
-from content.screens.navigation.places import AtClause, AtDemand
+from content.model import Lang
+from content.screens.navigation import button_data
+from content.screens.navigation.places import AtClause, AtDemand, without_origin
 from content.screens.screen import CallbackButton
 
-_LANG = "[a-z]{2,3}(?:-[a-z0-9]{2,5})?"
-_DATA = re.compile(rf"k\.({_LANG})\.([ld])(a?)\.([CODE])\.([a-z0-9-]{{1,40}})", re.ASCII)
+_DATA = re.compile(r"k\.([ld])(a?)\.(.+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,7 @@ def card_button(label: str, request: CardRequest, lang: Lang) -> CallbackButton:
 def to_data(request: CardRequest, lang: Lang) -> str:
     """Return the callback data of a button for a reader of the language `lang`."""
     look = ("d" if request.is_dark else "l") + ("a" if request.has_address else "")
-    match request.place:
-        case AtClause(clause, _, in_original):
-            letter, id_ = "O" if in_original else "C", str(clause)
-        case AtDemand(addressee, in_original):
-            letter, id_ = "E" if in_original else "D", str(addressee)
-    return f"k.{lang}.{look}.{letter}.{id_}"
+    return f"k.{look}.{button_data.to_data(without_origin(request.place), lang)}"
 
 
 def from_data(data: str) -> tuple[CardRequest, Lang] | None:
@@ -41,11 +39,9 @@ def from_data(data: str) -> tuple[CardRequest, Lang] | None:
     match = _DATA.fullmatch(data)
     if match is None:
         return None
-    lang, shade, address, letter, id_ = match.groups()
-    return CardRequest(_place(letter, id_), is_dark=shade == "d", has_address=bool(address)), Lang(lang)
-
-
-def _place(letter: str, id_: str) -> AtClause | AtDemand:
-    if letter in "CO":
-        return AtClause(ClauseId(id_), in_original=letter == "O")
-    return AtDemand(AddresseeId(id_), in_original=letter == "E")
+    shade, address, place_data = match.groups()
+    match button_data.from_data(place_data):
+        case (AtClause() | AtDemand() as place, lang) if place == without_origin(place):
+            return CardRequest(place, is_dark=shade == "d", has_address=bool(address)), lang
+        case _:
+            return None

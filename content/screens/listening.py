@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass
 
 from content.model import WHOLE, ClauseId, Lang, Recording
+from content.screens.navigation.button_data import LANG_PATTERN
 from content.screens.navigation.places import AtClause
 from content.screens.reader import Reader
 from content.screens.screen import CAPTION_LIMIT, CallbackButton, Screen, Span, Style, units
 
-_DATA = re.compile(r"v\.([a-z]{2,3}(?:-[a-z0-9]{2,5})?)\.([a-z0-9-]{1,40})(\.original)?", re.ASCII)
+_DATA = re.compile(rf"v\.({LANG_PATTERN})\.([a-z0-9-]{{1,40}})(\.original)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

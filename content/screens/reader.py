@@ -24,6 +24,10 @@ class Reader:
         """Return this reader in the language `lang`, which must be one of the campaign."""
         return replace(self, lang=lang)
 
+    def speaking_if_known(self, lang: str) -> "Reader":
+        """Return this reader in the language `lang`; this reader itself if the campaign has no such language."""
+        return self.speaking(Lang(lang)) if lang in self.campaign.languages else self
+
     @property
     def book(self) -> Phrasebook:
         """Return the phrases in the reader's language."""

@@ -35,8 +35,8 @@ from bot.signing.signer import AnnouncementSigner
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.sending.callback_signing import Signer
+from bot.telegram_api.sending.files.photo_sender import send_photo
 from bot.telegram_api.sending.panels import Panels
-from bot.telegram_api.sending.photo_sender import send_photo
 from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Screen

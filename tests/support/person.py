@@ -110,23 +110,32 @@ class Person:
         await self.press_at(screen["message_id"], *place_of(label, screen))
 
     async def _answered(self, act: Callable[[], Awaitable[Any]]) -> Json:
-        """Act, wait until the bot's messages change, and return its last message."""
+        """Act, wait until the bot's messages change, and return its last message.
+
+        A message that only loses its buttons is no answer: the bot removes those of a panel that another replaces.
+        """
         before = self._seen(await self.messages())
         await act()
         for _ in range(int(PATIENCE / 0.01)):
             now = await self.messages()
-            if self._seen(now) != before:
+            seen = self._seen(now)
+            if before.keys() - seen.keys() or any(_is_answer(before.get(key), shown) for key, shown in seen.items()):
                 return [message for message in now if not message.get("out")][-1]
             await asyncio.sleep(0.01)
         raise Silence(f"no answer within {PATIENCE:.0f} s")
 
     @staticmethod
-    def _seen(messages: list[Json]) -> list[Any]:
-        return [
-            (message["message_id"], message.get("text"), message.get("reply_markup"))
-            for message in messages
-            if not message.get("out")
-        ]
+    def _seen(messages: list[Json]) -> dict[int, Json]:
+        """Return the bot's messages by their ids."""
+        return {message["message_id"]: message for message in messages if not message.get("out")}
+
+
+def _is_answer(before: Json | None, now: Json) -> bool:
+    """Return whether a message is new, or has another text or other buttons than before."""
+    if before is None or before.get("text") != now.get("text"):
+        return True
+    buttons = now.get("reply_markup")
+    return buttons is not None and buttons != before.get("reply_markup")
 
 
 def labels(screen: Json) -> list[str]:

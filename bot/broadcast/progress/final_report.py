@@ -10,7 +10,7 @@ from bot.broadcast.progress import progress_chart, summary_text
 from bot.broadcast.progress.progress_screen import NOTIFIED_ENDINGS
 from bot.broadcast.progress.progress_view import ProgressView
 from bot.broadcast.progress.watchlist import MonitoredBroadcast
-from bot.chart.drawing_process import ChartFailed
+from bot.chart.drawing_process import DrawingFailed
 from bot.chart.renderer import ChartRenderer
 from bot.model.replies import Replies, SendPhoto, SendText
 from content.model import Lang
@@ -40,7 +40,7 @@ class FinalReport:
             return (SendText(summary),)
         try:
             png = await self._renderer.render(progress_chart.build_curve(reader, view, timeline))
-        except ChartFailed as error:
+        except DrawingFailed as error:
             log.warning("%s", error)
             return (SendText(summary),)
         caption = summary_text.summary(reader, view, timeline, self._now(), is_caption=True)

@@ -56,8 +56,8 @@ def _new(path: Path, env: Mapping[str, str]) -> Iterator[str]:
     paths = read_store_paths(env)
     with owner.acting_for_store(paths.database, paths.keys):
         key = signing_key.create(path)
-    yield f"{path} is the campaign's signing key. Copy it to a place apart from this server: without a copy, nobody"
-    yield "can announce another bot once this server is lost. Whoever has the file can sign in the campaign's name."
+    yield f"{path} is the campaign's signing key. Copy it to a place apart from this server: if the server is lost,"
+    yield "you need the copy to announce another bot. Everybody who has the file can sign in the campaign's name."
     yield f"Write this line into {_directory(env)}/campaign.yaml, and restart the bot:"
     yield f"public_key: {base58.encode(key.public)}"
 

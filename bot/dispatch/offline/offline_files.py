@@ -6,15 +6,15 @@ from typing import assert_never
 
 import msgspec
 
-from bot.chart.drawing_process import ChartFailed, DrawingProcess
+from bot.chart.drawing_process import DrawingFailed, DrawingProcess
 from bot.export import leaflet_packages
 from bot.export.document import document, documents
 from bot.export.web_page import web_page
 from bot.flows.offline import offline_screens
-from bot.flows.offline.offline_screens import ChoiceRequest, FileRequest, HideRequest
+from bot.flows.offline.offline_screens import ChoiceRequest, FileRequest
 from bot.model.events import Event
 from bot.model.file_kinds import FileKind, file_name
-from bot.model.replies import CallbackReplies, DeleteMessage, EditMessage, SendFile, Toast
+from bot.model.replies import CallbackReplies, EditMessage, SendFile, Toast
 from content.model import Campaign, Lang
 from content.screens.navigation.places import Place
 from content.screens.reader import Reader
@@ -47,8 +47,6 @@ class OfflineFiles:
                 return await self._choice(reader, origin)
             case FileRequest(reader, kind):
                 return await self._sent_file(reader, kind)
-            case HideRequest(reader):
-                return (DeleteMessage(reader.say("toast.not_deleted")),)
             case _:
                 assert_never(request)
 
@@ -80,7 +78,7 @@ class OfflineFiles:
         if key not in self._files:
             try:
                 self._files[key] = await self._made(campaign, kind, lang)
-            except ChartFailed as error:
+            except DrawingFailed as error:
                 log.warning("A leaflet was not written, and is not offered now: %s", error)
                 return b""
         return self._files[key]

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 from bot.model.events import ButtonPress, Event
 from bot.model.file_kinds import FileKind, file_name
-from content.model import Lang
-from content.screens.frame import back_to_origin, ways_out
+from content.screens.frame import back_to_origin, hide_button, ways_out
 from content.screens.navigation.button_data import from_data
 from content.screens.navigation.places import Contents, Offline, Place
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, Screen, Span, Style
 
-_HIDE = "hide"  # the file above the button
-_DATA = re.compile(rf"o\.([a-z0-9-]{{2,9}})\.({'|'.join((*FileKind, _HIDE))})", re.ASCII)
+_DATA = re.compile(rf"o\.([a-z0-9-]{{2,9}})\.({'|'.join(FileKind)})", re.ASCII)
 _KILOBYTE = 1024  # bytes, as Telegram's apps count
 
 
@@ -34,14 +32,7 @@ class FileRequest:
     kind: FileKind
 
 
-@dataclass(frozen=True, slots=True)
-class HideRequest:
-    """A press of the button below a file that deletes the message with the file."""
-
-    reader: Reader
-
-
-Request = ChoiceRequest | FileRequest | HideRequest
+Request = ChoiceRequest | FileRequest
 
 
 def request(event: Event, reader: Reader) -> Request | None:
@@ -50,12 +41,9 @@ def request(event: Event, reader: Reader) -> Request | None:
         return None
     match from_data(event.data):
         case (Offline(origin), lang):
-            return ChoiceRequest(_speaking(reader, lang), origin)
+            return ChoiceRequest(reader.speaking_if_known(lang), origin)
     match = _DATA.fullmatch(event.data)
-    if match is None:
-        return None
-    reader = _speaking(reader, match[1])
-    return HideRequest(reader) if match[2] == _HIDE else FileRequest(reader, FileKind(match[2]))
+    return FileRequest(reader.speaking_if_known(match[1]), FileKind(match[2])) if match else None
 
 
 def choice(reader: Reader, sizes: Mapping[FileKind, int], origin: Place | None = None) -> Screen:
@@ -67,7 +55,7 @@ def choice(reader: Reader, sizes: Mapping[FileKind, int], origin: Place | None =
     names = reader.book.language.join([file_name(kind, reader.lang) for kind in sizes])
     paragraphs = (reader.say("offline.text"), uses, reader.say("offline.traces", names=names))
     spans = (Span(reader.say("offline.title"), Style.BOLD), Span("".join(f"\n\n{text}" for text in paragraphs)))
-    rows = tuple((CallbackButton(reader.say(f"offline.{kind}_button"), _data(reader, kind)),) for kind in sizes)
+    rows = tuple((CallbackButton(reader.say(f"offline.{kind}_button"), f"o.{reader.lang}.{kind}"),) for kind in sizes)
     place = Offline(origin)
     back = back_to_origin(reader, place) or (reader.place_button("contents", Contents()),)
     return Screen(spans, (*rows, ways_out(reader, *back)), place)
@@ -75,19 +63,10 @@ def choice(reader: Reader, sizes: Mapping[FileKind, int], origin: Place | None =
 
 def caption(reader: Reader, kind: FileKind) -> Screen:
     """Return the caption of a file: how to open it, and a button that deletes the message."""
-    hide = CallbackButton(reader.say("button.hide"), _data(reader, _HIDE))
-    return Screen((Span(reader.say(f"offline.{kind}_caption")),), ((hide,),))
+    return Screen((Span(reader.say(f"offline.{kind}_caption")),), ((hide_button(reader),),))
 
 
 def _use(reader: Reader, kind: FileKind, size: int) -> str:
     """Return the sentences that say what a file is good for, and its size if it is known."""
     use = reader.say(f"offline.{kind}")
     return f"{use} {reader.say('offline.size', size=max(1, round(size / _KILOBYTE)))}" if size else use
-
-
-def _data(reader: Reader, page: str) -> str:
-    return f"o.{reader.lang}.{page}"
-
-
-def _speaking(reader: Reader, lang: str) -> Reader:
-    return reader.speaking(Lang(lang)) if lang in reader.campaign.languages else reader

@@ -1,6 +1,6 @@
 """Build the pages on which subscribers choose quiet hours, and the sentences that name these hours."""
 
-from bot.flows.subscription.screen_parts import back, checkbox, in_columns, title
+from bot.flows.subscription.screen_parts import back, checkbox, in_columns, title, zone_page
 from bot.flows.time_format import format_hour, format_time_now, zone_name, zone_name_at
 from bot.model.quiet_hours import MOST_HOURS
 from content.screens.reader import Reader
@@ -66,17 +66,8 @@ def ends(reader: Reader, zone: int, begin: int) -> Screen:
 def zones(reader: Reader, subscriber: Subscriber) -> Screen:
     """Return the page with a button for each time zone. A button also changes the zone of existing quiet hours."""
     chosen = subscriber.quiet_hours
-    buttons = [
-        checkbox(
-            reader,
-            zone_name(reader, zone),
-            chosen is not None and chosen.zone == zone,
-            f"quiethours.{chosen.begin}.{chosen.end}.{number}" if chosen else f"open.hours.{number}",
-        )
-        for number, zone in enumerate(ZONES)
-    ]
-    rows = in_columns(reader, buttons, 2)
-    return Screen((title(reader), Span(reader.say("panel.choose_zone"))), (*rows, back(reader, "open.hours")))
+    prefix = f"quiethours.{chosen.begin}.{chosen.end}" if chosen else "open.hours"
+    return zone_page(reader, chosen.zone if chosen else "", prefix, back_to="open.hours")
 
 
 def _value(reader: Reader, hours: QuietHours) -> str:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from bot.flows.time_format import zone_name
 from content.screens.frame import ways_out
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Button, Row, Screen, Span, Style
+from storage.subscriptions.subscriber import ZONES
 
 
 def screen(reader: Reader, phrases: list[str], *rows: Row) -> Screen:
@@ -41,3 +43,15 @@ def in_columns(reader: Reader, buttons: Sequence[Button], columns: int) -> list[
 def back(reader: Reader, action: str = "open.main") -> Row:
     """Return the last row of a page: back to the screen that `action` opens, and to the menu."""
     return ways_out(reader, act(reader, "back", action))
+
+
+def zone_page(reader: Reader, chosen: str, prefix: str, *, back_to: str) -> Screen:
+    """Return a page with a button for each time zone, and a check mark at `chosen`, if it is not "".
+
+    The action of a button is `prefix`, a dot, and the index of the zone in ZONES. "Back" carries out `back_to`.
+    """
+    buttons = [
+        checkbox(reader, zone_name(reader, zone), zone == chosen, f"{prefix}.{number}")
+        for number, zone in enumerate(ZONES)
+    ]
+    return screen(reader, ["panel.choose_zone"], *in_columns(reader, buttons, 2), back(reader, back_to))

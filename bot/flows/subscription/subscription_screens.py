@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.flows.subscription import quiet_hours_screens
-from bot.flows.subscription.screen_parts import act, back, checkbox, in_columns, screen, switch, title
+from bot.flows.subscription.screen_parts import act, back, checkbox, in_columns, screen, switch, title, zone_page
 from bot.flows.time_format import format_hour, format_time_now, zone_name
 from content.model import Topic
 from content.screens.frame import ways_out
@@ -121,17 +121,8 @@ def zones(reader: Reader, subscriber: Subscriber) -> Screen:
     are any. For anybody else, a button opens the page on which the hour is chosen.
     """
     chosen = subscriber.daily
-    buttons = [
-        checkbox(
-            reader,
-            zone_name(reader, zone),
-            chosen is not None and chosen.zone == zone,
-            f"daily.{chosen.hour}.{number}" if chosen else f"open.daily.{number}",
-        )
-        for number, zone in enumerate(ZONES)
-    ]
-    rows = in_columns(reader, buttons, 2)
-    return screen(reader, ["panel.choose_zone"], *rows, back(reader, "open.daily"))
+    prefix = f"daily.{chosen.hour}" if chosen else "open.daily"
+    return zone_page(reader, chosen.zone if chosen else "", prefix, back_to="open.daily")
 
 
 def languages(reader: Reader, subscriber: Subscriber) -> Screen:

@@ -43,7 +43,6 @@ from bot.telegram_api.rate_limiting.token_bucket import Lane
 from bot.telegram_api.sending import announcement_sender, inline_sender, refusals
 from bot.telegram_api.sending.answer_retry import Retrying
 from bot.telegram_api.sending.callback_signing import Signer
-from bot.telegram_api.sending.document_sender import DocumentSender
 from bot.telegram_api.sending.event_of_reply import (
     ChatEvent,
     Press,
@@ -55,12 +54,13 @@ from bot.telegram_api.sending.event_of_reply import (
     reply_parameters,
     thread_of,
 )
+from bot.telegram_api.sending.files.document_sender import DocumentSender
+from bot.telegram_api.sending.files.photo_sender import PhotoSender
+from bot.telegram_api.sending.files.voice_sender import VoiceSender
 from bot.telegram_api.sending.formatting import NO_PREVIEW, entities, keyboard
 from bot.telegram_api.sending.in_groups import ephemeral_sender
 from bot.telegram_api.sending.in_groups.group_turn import wait_for_turn
 from bot.telegram_api.sending.panels import Panels, delete_message
-from bot.telegram_api.sending.photo_sender import PhotoSender
-from bot.telegram_api.sending.voice_sender import VoiceSender
 from content.screens.screen import Screen, Span
 from content.screens.split import split_screen
 

@@ -11,7 +11,7 @@ from content.screens.navigation.places import AtClause, AtDemand, without_origin
 class CopyKind(StrEnum):
     """The kind of a text to copy. The values are prefixes of callback data."""
 
-    TEXT = "k"  # the clause or the demands themselves
+    TEXT = "x"  # the clause or the demands themselves
     LETTER = "w"  # the screen about a letter to the addressee
     LETTER_TEXT = "n"  # the letter itself
 

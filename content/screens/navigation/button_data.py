@@ -45,11 +45,11 @@ _PLACE_BY_LETTER: dict[str, Place] = {
 }
 _LETTER_BY_PLACE = {place: letter for letter, place in _PLACE_BY_LETTER.items()}
 _PASS_ON_LETTERS = {"C": "W", "O": "w", "D": "X", "E": "x"}  # by the letter of what is passed on
-_LANG = "[a-z]{2,3}(?:-[a-z0-9]{2,5})?"
+LANG_PATTERN = "[a-z]{2,3}(?:-[a-z0-9]{2,5})?"
 _ID = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 _KIND = rf"([a-zA-Z])(?:\.([a-z0-9_+-]{{1,{_ARGUMENT_LIMIT}}}))?"
 _DATA = re.compile(
-    rf"r\.([a-zA-Z])\.({_LANG})(?:\.([a-z0-9_+-]{{1,{_ARGUMENT_LIMIT}}}))?(?:\.([0-9a-f]{{4}}))?(?:/{_KIND})?",
+    rf"r\.([a-zA-Z])\.({LANG_PATTERN})(?:\.([a-z0-9_+-]{{1,{_ARGUMENT_LIMIT}}}))?(?:\.([0-9a-f]{{4}}))?(?:/{_KIND})?",
     re.ASCII,
 )
 
@@ -173,4 +173,4 @@ def is_command_name(text: str) -> bool:
 
 def is_language_tag(text: str) -> bool:
     """Return whether `text` has the form of a language's code, such as fa or pt-br."""
-    return re.fullmatch(_LANG, text) is not None
+    return re.fullmatch(LANG_PATTERN, text) is not None

@@ -7,8 +7,8 @@ import pytest
 
 from bot.cards.card_renderer import CardRenderer
 from bot.cards.card_text import CardText
-from bot.chart.drawing_process import ChartFailed
-from bot.telegram_api.sending.photo_sender import PhotoSender
+from bot.chart.drawing_process import DrawingFailed
+from bot.telegram_api.sending.files.photo_sender import PhotoSender
 from content.model import Lang
 from tests.support.bot_and_playground import ADMIN, GROUP, BotAndPlayground, bot_and_playground
 from tests.support.card_pictures import chunks
@@ -118,7 +118,7 @@ async def test_without_a_drawing_the_person_reads_why(tmp_path: Path, monkeypatc
     say = BOOKS[EN].say
 
     async def fail(*_: object) -> tuple[bytes, ...]:
-        raise ChartFailed("The card could not be drawn.")
+        raise DrawingFailed("The card could not be drawn.")
 
     monkeypatch.setattr(CardRenderer, "render", fail)
     async with bot_and_playground(tmp_path) as place:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.chart.drawing_process import ChartFailed
+from bot.chart.drawing_process import DrawingFailed
 from bot.chart.renderer import ChartRenderer
 from content.model import Lang
 from tests.support.announcement_admins import Clock
@@ -81,7 +81,7 @@ async def test_without_a_drawing_the_steps_come_in_words(tmp_path: Path, monkeyp
     say = BOOKS[EN].say
 
     async def fail(*_: object) -> bytes:
-        raise ChartFailed("The chart could not be drawn.")
+        raise DrawingFailed("The chart could not be drawn.")
 
     monkeypatch.setattr(ChartRenderer, "render", fail)
     async with bot_and_playground(tmp_path) as place:

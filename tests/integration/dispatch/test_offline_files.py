@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.chart.drawing_process import ChartFailed, DrawingProcess
+from bot.chart.drawing_process import DrawingFailed, DrawingProcess
 from bot.export import leaflet_packages
 from bot.export.epub_file import epub_file
 from bot.export.web_page import web_page
@@ -112,7 +112,7 @@ async def test_a_leaflet_that_cannot_be_written_is_reported_and_offered_again_un
     async def fail(*_: object) -> bytes:
         if is_font_missing:
             return b""  # as the process writes for letters that no font has
-        raise ChartFailed("The process ended.")
+        raise DrawingFailed("The process ended.")
 
     monkeypatch.setattr(DrawingProcess, "run", fail)
     monkeypatch.setattr(leaflet_packages, "are_installed", lambda: True)

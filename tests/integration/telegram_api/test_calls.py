@@ -24,12 +24,18 @@ class Recorder(Transport):
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *more: Any, **rest: Any
     ) -> tuple[int, bytes]:
-        CALLS.append((url.rsplit("/", 1)[1], dict(request_data.parameters) if request_data else {}))
+        CALLS.append((url.rsplit("/", 1)[1], parameters_of(request_data) if request_data else {}))
         return await super().do_request(url, method, request_data, *more, **rest)
 
     async def call(self, url: str, parameters: dict[str, Any]) -> Any:
         CALLS.append((url.rsplit("/", 1)[1], json.loads(json.dumps(parameters))))
         return await super().call(url, parameters)
+
+
+def parameters_of(request: RequestData) -> dict[str, Any]:
+    """Return the parameters of a request. An uploaded file stands as text, as a file id would."""
+    files = {name: "file" for name in request.multipart_data or () if not name.startswith("attached")}
+    return {**request.parameters, **files}
 
 
 async def has_set_profile() -> bool:

@@ -15,7 +15,7 @@ import pytest
 from bot.chart import draw
 from bot.chart.canvas import BLUE
 from bot.chart.disclosure import Figures, Point, figures
-from bot.chart.drawing_process import ChartFailed
+from bot.chart.drawing_process import DrawingFailed
 from bot.chart.renderer import ChartRenderer
 from bot.chart.serialization import decode, encode
 from bot.chart.stats_chart import Bar, StatsChart, build_chart, caption_rows, short_caption
@@ -172,7 +172,7 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], N
 async def test_a_subprocess_that_takes_too_long_is_ended_and_reported(broken: Callable[[str], None]) -> None:
     broken("exec sleep 60")
 
-    with pytest.raises(ChartFailed, match=r"longer than 0\.2 s"):
+    with pytest.raises(DrawingFailed, match=r"longer than 0\.2 s"):
         await ChartRenderer(deadline=0.2).render(some_chart())
     assert not psutil.Process().children()
 
@@ -200,14 +200,14 @@ async def test_a_cancelled_task_leaves_no_subprocess_behind(broken: Callable[[st
 async def test_a_subprocess_that_fails_is_reported(broken: Callable[[str], None], line: str, message: str) -> None:
     broken(line)
 
-    with pytest.raises(ChartFailed, match=message):
+    with pytest.raises(DrawingFailed, match=message):
         await ChartRenderer().render(some_chart())
 
 
 async def test_a_missing_python_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
 
-    with pytest.raises(ChartFailed, match="did not start"):
+    with pytest.raises(DrawingFailed, match="did not start"):
         await ChartRenderer().render(some_chart())
 
 
@@ -217,7 +217,7 @@ async def test_the_subprocess_is_not_told_the_token(
     monkeypatch.setenv("BOT_TOKEN", "12345:canary")
     broken("env | grep -c canary >&2; exit 1")
 
-    with pytest.raises(ChartFailed, match=r": 0$"):
+    with pytest.raises(DrawingFailed, match=r": 0$"):
         await ChartRenderer().render(some_chart())
 
 

@@ -25,7 +25,11 @@ def test_a_button_says_what_it_asks_for(request: CardRequest, lang: Lang) -> Non
 
 
 @pytest.mark.parametrize(
-    "data", ["", "k", "k.fa.x.C.4", "k.fa.l.C.", "k.fa.l.C.4 ", "k.fa.la.Q.4", "k.۱.l.C.4", "r.C.fa.4"]
+    "data",
+    [
+        *("", "k", "k.x.r.C.fa.4", "k.l.r.C.fa.", "k.l.r.C.fa.4 ", "k.la.r.Q.fa.4", "k.l.r.C.۱.4", "r.C.fa.4"),
+        *("k.l.r.T.fa.women", "k.l.r.C.fa.4.12ab", "k.l.r.C.fa.4/T.women", "k.r.C.fa.4", "x.r.C.fa.4"),
+    ],
 )
 def test_other_data_ask_for_nothing(data: str) -> None:
     assert from_data(data) is None

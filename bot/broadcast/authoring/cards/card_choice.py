@@ -12,7 +12,7 @@ from bot.broadcast.authoring.editor_actions import Step
 from bot.cards.card_builder import card_name, requested_card
 from bot.cards.card_renderer import CardRenderer
 from bot.cards.card_text import CardText
-from bot.chart.drawing_process import ChartFailed
+from bot.chart.drawing_process import DrawingFailed
 from bot.model.announcement import Media, Piece
 from bot.model.events import ChatId
 from bot.model.replies import EditMessage, SendPhoto, SendText, Toast
@@ -56,7 +56,7 @@ class CardChoice:
                     headline = reader.say("attach_card.too_long", number=len(pages))
                     return _show_page(draft, reader, card.lang, headline)
                 file_id = await self._upload(ChatId(owner), _preview(card, pages[0]))
-        except (ChartFailed, TimeoutError) as error:
+        except (DrawingFailed, TimeoutError) as error:
             log.warning("A card was not attached: %s", error or "it took too long")
             file_id = None
         if file_id is None:

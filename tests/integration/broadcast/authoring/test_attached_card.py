@@ -8,7 +8,7 @@ import pytest
 from bot.broadcast.authoring.cards import card_choice
 from bot.cards.card_renderer import CardRenderer
 from bot.cards.card_text import CardText
-from bot.chart.drawing_process import ChartFailed
+from bot.chart.drawing_process import DrawingFailed
 from tests.support.announcement_admins import NOON, SEND, new_subscriber, open_check_page, two_admins, write_draft
 from tests.support.person import Json, Person, labels
 
@@ -70,7 +70,7 @@ async def test_a_text_that_needs_several_cards_is_not_attached(tmp_path: Path) -
     assert BUTTON in labels(panel)
 
 
-@pytest.mark.parametrize("failure", [ChartFailed("no drawing"), None])
+@pytest.mark.parametrize("failure", [DrawingFailed("no drawing"), None])
 async def test_without_a_picture_the_draft_stays_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: Exception | None
 ) -> None:

@@ -53,7 +53,7 @@ async def test_unreadable_times_edit_the_panel_and_send_no_message(tmp_path: Pat
             assert refused["message_id"] == panel["message_id"]
         last = (await admins.writer.messages())[-1]
         accepted = await admins.writer.say("18:00")
-        closed = await message(admins, panel["message_id"])
+        closed = await closed_panel(admins, panel["message_id"])
 
     assert last["out"], "the bot sent a message for a time that it refused"
     assert accepted["message_id"] > panel["message_id"]
@@ -120,6 +120,15 @@ async def open_times(admins: TwoAdmins) -> Json:
     """Open the screen of times; return it."""
     await admins.writer.press_under("When: at once", "When")
     return await admins.writer.sees("Choose a time, or write one")
+
+
+async def closed_panel(admins: TwoAdmins, number: int) -> Json:
+    """Return a message of the writer's chat once it has no buttons, or as it is after two seconds."""
+    for _ in range(100):
+        if not labels(shown := await message(admins, number)):
+            break
+        await asyncio.sleep(0.02)
+    return shown
 
 
 async def message(admins: TwoAdmins, number: int) -> Json:

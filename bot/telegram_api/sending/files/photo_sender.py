@@ -1,15 +1,15 @@
 """Send pictures. A picture that has a name is uploaded once; afterwards it is sent by the file id from Telegram."""
 
 import logging
-from functools import partial
 from itertools import count, takewhile
 
 from telegram import Bot, InlineKeyboardMarkup
-from telegram.error import BadRequest, TelegramError
+from telegram.error import TelegramError
 
 from bot.model.events import ChatId
 from bot.model.replies import SendPhoto
 from bot.telegram_api.sending.answer_retry import Retrying
+from bot.telegram_api.sending.files.file_ids import FileIds
 from bot.telegram_api.sending.formatting import entities
 from content.screens.screen import CAPTION_LIMIT, Screen, units
 
@@ -21,17 +21,14 @@ class PhotoSender:
 
     def __init__(self, bot: Bot, retry: Retrying) -> None:
         self._bot = bot
-        self._retry = retry
-        self._file_ids: dict[str, str] = {}  # by the name of the picture
-        self._offered: set[str] = set()  # names of pictures that inline answers may offer
+        self._file_ids: FileIds[str] = FileIds(retry)  # by the name of the picture
 
     def offered(self, card: str) -> tuple[str, ...]:
         """Return the file ids of the pages of a card that inline queries are allowed to offer.
 
         The pages are named `CARD.1` and so on.
         """
-        names = takewhile(self._offered.__contains__, (f"{card}.{number}" for number in count(1)))
-        return tuple(self._file_ids[name] for name in names if name in self._file_ids)
+        return tuple(takewhile(bool, (self._file_ids.offered(f"{card}.{number}") for number in count(1))))
 
     async def upload(self, chat: ChatId, photo: SendPhoto) -> str | None:
         """Send a picture that has a name; return its file id, or None if Telegram did not take it."""
@@ -39,7 +36,7 @@ class PhotoSender:
             await self.send(chat, photo, None, None)
         except TelegramError as error:
             log.warning("A picture was not uploaded (%s)", type(error).__name__)
-        return self._file_ids.get(photo.name)
+        return self._file_ids.get(photo.name) or None
 
     async def send(
         self, chat: ChatId, photo: SendPhoto, thread: int | None, keyboard: InlineKeyboardMarkup | None
@@ -50,28 +47,20 @@ class PhotoSender:
         """
         has_caption = units(photo.caption.text) <= CAPTION_LIMIT
 
-        async def send(picture: bytes | str) -> None:
+        async def call(file_id: str) -> str:
             message = await self._bot.send_photo(
                 chat,
-                picture,
+                file_id or photo.png,
                 message_thread_id=thread,
                 caption=photo.caption.text if has_caption else None,
                 caption_entities=entities(photo.caption) if has_caption else None,
                 reply_markup=keyboard if has_caption else None,
             )
-            if photo.name and message.photo:
-                self._file_ids[photo.name] = message.photo[-1].file_id
-                if photo.is_offered:
-                    self._offered.add(photo.name)
+            return message.photo[-1].file_id if message.photo else ""
 
-        file_id = self._file_ids.pop(photo.name, "")
-        try:
-            await self._retry(partial(send, file_id or photo.png))
-        except BadRequest as error:
-            if not file_id:
-                raise
-            log.info("A picture could not be sent by its file id (%s): uploading it again", error.message)
-            await self._retry(partial(send, photo.png))
+        await self._file_ids.send(photo.name or None, call)
+        if photo.is_offered:
+            self._file_ids.offer(photo.name)
         return has_caption
 
 
