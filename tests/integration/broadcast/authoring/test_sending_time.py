@@ -151,6 +151,7 @@ async def test_words_about_the_bot_are_not_read_as_a_time(tmp_path: Path) -> Non
         await admins.writer.sees("Nothing was changed.")
         await open_times(admins)
         await admins.writer.say("speak Dari")
+        await admins.writer.sees(CAMPAIGN.editions[Lang("fa")].title)
         chosen = await admins.writer.say("۱۸:۰۰")
 
     assert "For English: a text" in given_up["text"]
