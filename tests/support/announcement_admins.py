@@ -15,7 +15,7 @@ from content.model import Lang
 from storage.store import opened
 from tests.support.bot_and_playground import ADMIN, CAMPAIGN, BotAndPlayground, at_work, playground_alone
 from tests.support.broadcast_sender import add_subscribers
-from tests.support.person import Json, Person, labels
+from tests.support.person import Json, Person, Silence, labels, pauses
 
 NOON = "Tomorrow at noon"
 SEND = ("Ask for approval", "Send in 1 minute", "Send: ", "Change for everyone")  # the button that ends the check
@@ -143,12 +143,12 @@ async def write_draft(admin: Person, text: str = NOON, entities: Sequence[Json] 
 
 async def _label_of_english(admin: Person) -> str:
     """Wait for the editor, which may come after the buttons of the screen before it are gone; return the label."""
-    async with asyncio.timeout(60):
-        while True:
-            for label in labels(await admin.screen()):
-                if "English" in label:
-                    return label
-            await asyncio.sleep(0.02)
+    for pause in pauses():
+        for label in labels(await admin.screen()):
+            if "English" in label:
+                return label
+        await asyncio.sleep(pause)
+    raise Silence("no button for the English text")
 
 
 async def open_check_page(admin: Person) -> str:
@@ -172,9 +172,11 @@ async def schedule(admins: TwoAdmins) -> None:
 
 async def wait_until_gone(person: Person, text: str) -> None:
     """Wait until no message of a chat contains `text`."""
-    async with asyncio.timeout(10):
-        while any(text in message.get("text", "") for message in await person.messages()):
-            await asyncio.sleep(0.02)
+    for pause in pauses():
+        if not any(text in message.get("text", "") for message in await person.messages()):
+            return
+        await asyncio.sleep(pause)
+    raise AssertionError(f"{text!r} is still shown")
 
 
 def count_in(report: Json, name: str) -> int:

@@ -1,13 +1,14 @@
 """A person for tests, who writes, presses and reads as on a phone, so that tests read like transcripts."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 
-PATIENCE = 60.0  # seconds; the bot answers in milliseconds, but the machine may be busy
+PATIENCE = 90.0  # seconds; the bot answers in milliseconds, but the machine may be busy
 Json = dict[str, Any]
 
 
@@ -90,11 +91,11 @@ class Person:
 
     async def sees(self, text: str) -> Json:
         """Wait until a message of the bot contains `text`; return the newest one."""
-        for _ in range(int(PATIENCE / 0.02)):
+        for pause in pauses():
             for message in reversed(await self.messages()):
                 if not message.get("out") and text in (message.get("text") or message.get("caption") or ""):
                     return message
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(pause)
         raise Silence(f"nothing shows {text!r} within {PATIENCE:.0f} s")
 
     async def press_under(self, text: str, label: str | tuple[str, ...]) -> None:
@@ -102,11 +103,11 @@ class Person:
 
         `label` may also be several beginnings, of which any will do.
         """
-        for _ in range(int(PATIENCE / 0.02)):
+        for pause in pauses():
             screen = await self.sees(text)
             if any(button.startswith(label) for button in labels(screen)):
                 break
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(pause)
         await self.press_at(screen["message_id"], *place_of(label, screen))
 
     async def _answered(self, act: Callable[[], Awaitable[Any]]) -> Json:
@@ -116,18 +117,28 @@ class Person:
         """
         before = self._seen(await self.messages())
         await act()
-        for _ in range(int(PATIENCE / 0.01)):
+        for pause in pauses():
             now = await self.messages()
             seen = self._seen(now)
             if before.keys() - seen.keys() or any(_is_answer(before.get(key), shown) for key, shown in seen.items()):
                 return [message for message in now if not message.get("out")][-1]
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(pause)
         raise Silence(f"no answer within {PATIENCE:.0f} s")
 
     @staticmethod
     def _seen(messages: list[Json]) -> dict[int, Json]:
         """Return the bot's messages by their ids."""
         return {message["message_id"]: message for message in messages if not message.get("out")}
+
+
+def pauses(patience: float = PATIENCE) -> Iterator[float]:
+    """Yield how long to wait before looking again, in seconds, until `patience` seconds are over.
+
+    To look costs some milliseconds of CPU, which the bot then lacks: look every 10 ms at first, later less often.
+    """
+    begun = time.monotonic()
+    while (waited := time.monotonic() - begun) < patience:
+        yield min(max(0.01, waited / 10), 0.1)
 
 
 def _is_answer(before: Json | None, now: Json) -> bool:

@@ -13,7 +13,7 @@ from storage.deliveries.broadcast_state import BroadcastState, Job, JobReason, S
 from storage.deliveries.ledger import Outcome
 from tests.support.announcement_admins import Clock, two_admins
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, Sender, api_url, running_playground, sender_at
-from tests.support.person import Person
+from tests.support.person import Person, Silence, pauses
 from tests.support.storage_process import place_in
 
 HOUR = 3600.0
@@ -201,6 +201,8 @@ async def test_the_notice_of_an_automatic_pause_says_until_when_it_lasts(tmp_pat
 
 
 async def see_twice(person: Person, text: str) -> None:
-    async with asyncio.timeout(60):
-        while sum(text in message.get("text", "") for message in await person.messages()) != 2:
-            await asyncio.sleep(0.02)
+    for pause in pauses():
+        if sum(text in message.get("text", "") for message in await person.messages()) == 2:
+            return
+        await asyncio.sleep(pause)
+    raise Silence(f"{text!r} is not shown twice")
