@@ -294,9 +294,11 @@ async def test_an_hour_of_ordinary_work_sends_no_alert(tmp_path: Path, monkeypat
             {"kind": "offline", "methods": ["getUpdates"], "times": 1},
             {"kind": "502", "methods": ["sendMessage"], "times": 1},
         )
-        while looks < 720 + 120:  # every 5 seconds, and every 30 seconds
-            await person.say("/subscribe")
-            await person.say("4")
+        async with asyncio.timeout(120):
+            while looks < 720 + 120:  # every 5 seconds, and every 30 seconds
+                await person.say("/subscribe")
+                await person.say("4")
+                await asyncio.sleep(1)
 
     assert receiver.requests == []
 
