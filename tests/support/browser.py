@@ -6,13 +6,14 @@ A test module starts Chromium once, in an event loop of the module (see the fixt
 
 import os
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
+from weakref import WeakKeyDictionary
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, Request, async_playwright
 
 # Chromium's own services may not use the network, so that all requests come from the page.
 FLAGS = (
@@ -51,27 +52,51 @@ async def chromium() -> AsyncIterator[Browser]:
 async def visit(
     browser: Browser, *, width: int = 1200, height: int = 820, dark: bool = False, forgive: str = ""
 ) -> AsyncIterator[Page]:
-    """Open a tab with a new browser profile.
+    """Open a tab in a browser profile without any data.
 
     At the end the console must have no errors and warnings, and the page must have contacted no other host. Messages
     that contain `forgive` are allowed.
     """
-    context = await browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", reduced_motion="reduce"
-    )
-    context.set_default_timeout(PATIENCE)
-    await context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = await context.new_page()
-    problems = _watch(page)
-    yield page
-    await context.close()
+    idle = _idle_tabs.setdefault(browser, [])
+    page = idle.pop() if idle else await _new_tab(browser)
+    await page.set_viewport_size({"width": width, "height": height})
+    await page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+    with _watched(page) as problems:
+        yield page
+    await _delete_data(page)
+    idle.append(page)  # not after a test that failed
 
     serious = [problem for problem in problems if not (forgive and forgive in problem)]
     assert not serious, "\n".join(serious)
 
 
-def _watch(page: Page) -> list[str]:
-    """Return a list to which console messages and requests to other hosts are added."""
+# Chromium takes two seconds of CPU for a new profile and tab, so those of an earlier visit are used again.
+_idle_tabs: WeakKeyDictionary[Browser, list[Page]] = WeakKeyDictionary()
+
+
+async def _new_tab(browser: Browser) -> Page:
+    """Open a tab in a profile of its own."""
+    context = await browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    await context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return await context.new_page()
+
+
+async def _delete_data(page: Page) -> None:
+    """Leave the site, and delete what it has stored in the profile; forget what the test does with its requests."""
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
+    await page.goto("about:blank")
+    devtools = await page.context.new_cdp_session(page)
+    await devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    await devtools.send("Network.clearBrowserCache")
+    await devtools.detach()
+    await page.context.clear_cookies()
+    await page.unroute_all()
+
+
+@contextmanager
+def _watched(page: Page) -> Iterator[list[str]]:
+    """Yield a list to which errors and warnings of the console, and requests to other hosts, are added."""
     problems: list[str] = []
 
     def on_console(message: ConsoleMessage) -> None:
@@ -82,10 +107,15 @@ def _watch(page: Page) -> list[str]:
         if urlsplit(request.url).hostname not in ("127.0.0.1", "localhost", None):
             problems.append(f"another host: {request.url}")
 
-    page.on("console", on_console)
-    page.on("request", on_request)
-    page.on("pageerror", lambda error: problems.append(f"error: {error}"))
-    return problems
+    def on_error(error: Error) -> None:
+        problems.append(f"error: {error}")
+
+    listeners = {"console": on_console, "request": on_request, "pageerror": on_error}
+    for event, listener in listeners.items():
+        page.on(event, listener)  # type: ignore[call-overload]
+    yield problems
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
 
 
 async def open_chat(
