@@ -56,7 +56,7 @@ def not_of_the_owner(folder: Path) -> list[Path]:
     ["migrate", "stats", "keys", "keys copied", "keys rotate", "keys adopt", "keys shred --yes", "backup {}/b.age"],
 )
 async def test_files_that_root_writes_belong_to_the_owner_of_the_list(folder: Path, arguments: str) -> None:
-    code, output = await command(env(folder), *arguments.format(folder).split())
+    code, output = await command_of(0, env(folder), *arguments.format(folder).split())
 
     assert code == 0, output
     assert not_of_the_owner(folder) == []
@@ -64,12 +64,14 @@ async def test_files_that_root_writes_belong_to_the_owner_of_the_list(folder: Pa
 
 async def test_root_destroys_an_epoch_and_restores_as_the_owner(folder: Path) -> None:
     for arguments in (["keys", "rotate"], ["keys", "destroy", "1"], ["backup", f"{folder}/b.age"]):
-        code, output = await command(env(folder), *arguments)
+        code, output = await command_of(0, env(folder), *arguments)
         assert code == 0, output
     (folder / "data").rename(folder / "before")
     (folder / "offline.txt").write_text(f"{IDENTITY}\n")
     (folder / "offline.txt").chmod(0o600)  # root's alone: it is read before root acts as the owner
-    code, output = await command(env(folder), "restore", f"{folder}/b.age", "--identity", f"{folder}/offline.txt")
+    code, output = await command_of(
+        0, env(folder), "restore", f"{folder}/b.age", "--identity", f"{folder}/offline.txt"
+    )
 
     assert code == 0, output
     assert not_of_the_owner(folder) == [folder / "offline.txt"]
@@ -86,7 +88,7 @@ async def test_files_that_root_names_are_read_and_written_with_the_rights_of_roo
     without = env(folder, BOT_TOKEN_FILE=str(own / "token"))
     del without["BOT_TOKEN"]
     for arguments in (["keys", "copied", f"{own}/copy"], ["backup", f"{own}/b.age"], ["keys", "adopt"]):
-        code, output = await command(without, *arguments)
+        code, output = await command_of(0, without, *arguments)
         assert code == 0, output
 
     assert (own / "b.age").stat().st_uid == 0
@@ -98,19 +100,19 @@ async def test_the_bot_runs_and_rotates_during_commands_of_root_and_starts_again
         campaign = copy_with_few_words(folder / "campaign")  # the owner has no home for a cache
         give(folder)
         other_bot = bot_env(place.playground, folder, CONTENT_DIR=str(campaign))
-        assert (await command(other_bot, "keys", "adopt"))[0] == 0
+        assert (await command_of(0, other_bot, "keys", "adopt"))[0] == 0
         for _ in range(2):
             bot = await start(other_bot, stderr=asyncio.subprocess.PIPE)
             where = await health_url(bot)
             for arguments in (["keys", "copied"], ["keys", "rotate"], ["stats"], ["keys"]):
-                code, output = await command(other_bot, *arguments)
+                code, output = await command_of(0, other_bot, *arguments)
                 assert code == 0, output
             status, health = await asyncio.to_thread(health_of, where)
             bot.terminate()
             assert await asyncio.wait_for(bot.wait(), 10) == 0
             assert status == 200, health
             assert health["copy_the_key_file_again"] is False
-            assert (await command(other_bot, "keys", "rotate"))[0] == 0
+            assert (await command_of(0, other_bot, "keys", "rotate"))[0] == 0
 
     assert not_of_the_owner(folder) == []
 
@@ -145,7 +147,7 @@ async def test_root_may_not_start_the_bot_on_somebody_elses_list(folder: Path) -
 async def test_a_list_and_keys_of_two_users_are_named(folder: Path) -> None:
     os.chown(folder / "data" / "bot.db", STRANGER, STRANGER)
     for arguments in (["stats"], ["keys", "rotate"], ["run"]):
-        code, output = await command(env(folder), *arguments)
+        code, output = await command_of(0, env(folder), *arguments)
         assert code == 1
         assert f"bot.db to #{STRANGER}" in output
 

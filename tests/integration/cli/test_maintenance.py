@@ -13,7 +13,8 @@ import pytest
 
 from storage.store import opened
 from storage.subscriptions.subscriber import Subscriber
-from tests.support.bot_and_playground import bot_env, playground_alone, start_bot
+from tests.support.bot_and_playground import ROOT, bot_env, playground_alone, start_bot
+from tests.support.forked_command import run_forked
 
 BOT = 123456789
 TOKEN = f"{BOT}:" + "A" * 35
@@ -29,8 +30,10 @@ def env(folder: Path, **more: str) -> dict[str, str]:
 
 
 async def run_command(environment: dict[str, str], *arguments: str) -> tuple[int | None, str]:
-    code, stdout, stderr = await run_with_pipes(environment, *arguments)
-    return code, stdout.decode() + stderr
+    code, output = await run_forked(environment, arguments, folder=ROOT)
+
+    assert "Traceback" not in output
+    return code, output
 
 
 async def run_with_pipes(
