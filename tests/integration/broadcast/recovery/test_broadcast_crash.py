@@ -151,11 +151,11 @@ def post_is_there_once(totals: Totals, language: str, status: PostStatus) -> boo
     return count == 1 if status is PostStatus.POSTED else count <= 1
 
 
-async def test_5_kills_over_1500_people_send_nothing_twice_and_lose_nobody(tmp_path: Path) -> None:
-    totals = await broadcast_with_kills(tmp_path, 1500, 5, "kill", FAST)
+async def test_3_kills_over_600_people_send_nothing_twice_and_lose_nobody(tmp_path: Path) -> None:
+    totals = await broadcast_with_kills(tmp_path, 600, 3, "kill", FAST)
 
-    assert none_twice_none_lost(totals, 1500), totals
-    assert totals.unknown <= 5 * 128
+    assert none_twice_none_lost(totals, 600), totals
+    assert totals.unknown <= 3 * 128
 
 
 async def test_a_kill_in_the_night_and_another_after_it_send_nothing_twice_and_lose_nobody(tmp_path: Path) -> None:
@@ -175,11 +175,11 @@ async def test_a_kill_at_30_a_second_leaves_a_handful_unknown_at_most(tmp_path: 
 
 
 async def test_sigterm_leaves_nothing_unknown_when_telegram_answers(tmp_path: Path) -> None:
-    totals = await broadcast_with_kills(tmp_path, 1500, 5, "terminate", FAST, latency=0.05)
+    totals = await broadcast_with_kills(tmp_path, 600, 3, "terminate", FAST, latency=0.05)
 
-    assert none_twice_none_lost(totals, 1500), totals
+    assert none_twice_none_lost(totals, 600), totals
     assert totals.unknown == 0
-    assert totals.spread == {1: 1500}
+    assert totals.spread == {1: 600}
 
 
 @pytest.mark.torture
