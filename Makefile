@@ -52,8 +52,8 @@ bench-peers: ## our broadcast beside other libraries'; PEERS_ARGS="--people 500 
 	@$(MAKE) --silent --no-print-directory VENV=$(PEERS) $(PEERS)/.peers
 	@$(PEERS)/bin/python -m benchmarks.peers $(PEERS_ARGS)
 
-torture: $(DEV) ## the long runs: crashes, floods, lost connections
-	@$(PY) -m pytest -m torture --timeout 0 $(PYTEST_ARGS)
+torture: $(DEV) ## the long runs: crashes, floods, lost connections, properties with many examples
+	@$(PY) -m pytest -m "torture or hypothesis" --hypothesis-profile thorough --timeout 0 $(PYTEST_ARGS)
 
 # The workers of pytest start at the same time: in a fresh clone, each would compile all tests, which takes 13 s.
 $(TESTS_COMPILED): $(DEV)
