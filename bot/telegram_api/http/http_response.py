@@ -57,7 +57,10 @@ class HttpResponse:
         return self.status >= 200 and not self._has_length and not self._is_chunked
 
     def on_message_begin(self) -> None:
-        """Begin a response. The parser calls all `on_` methods. Informational responses (1xx) can come first."""
+        """Begin a response. Like all `on_` methods, this is a callback of the parser.
+
+        It is called again after each informational response (1xx). Raises MalformedResponse after a final response.
+        """
         if self._is_complete:
             raise MalformedResponse("a second response")
         self._has_length = self._is_chunked = False

@@ -14,7 +14,10 @@ _QUOTED = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})  # as browsers d
 
 
 def encode_form(data: RequestData | None) -> tuple[bytes, str]:
-    """Return the body for `data` and its content type. Files are held in memory as a whole."""
+    """Return the body of a request with the parameters `data`, and its content type.
+
+    The body contains the files in `data` as a whole, so all of them are in memory.
+    """
     if data is None:
         return b"", FORM
     if data.contains_files:

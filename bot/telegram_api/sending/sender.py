@@ -1,4 +1,4 @@
-"""Send the replies that a flow decided on: messages, edits, notices on buttons and inline answers, in order.
+"""Send replies to events, in order: messages, edits, notices on pressed buttons and answers to inline queries.
 
 All calls go through the rate limiter and are retried (see `answer_retry`). A reply that does not fit its event raises
 TypeError.
@@ -90,8 +90,9 @@ class ReplySender:
     async def send_replies(self, event: Event, replies: Replies) -> None:
         """Send all replies to `event`, in order.
 
-        Errors that are expected are logged: a flood wait that is too long, a person who has blocked the bot, or a
-        group in which the bot cannot write. Raises TypeError for a reply that does not fit the event, and
+        Three expected errors are only logged, and the other replies are dropped: Telegram asks for too long a wait,
+        the person has blocked the bot, or the bot cannot write in the group. Replies are also dropped when the
+        person asks to unsubscribe meanwhile. Raises TypeError for a reply that does not fit the event, and
         TelegramError for all other errors of Telegram.
         """
         try:
@@ -117,7 +118,7 @@ class ReplySender:
             log.info("A press that cannot be parsed was not acknowledged (%s)", type(error).__name__)
 
     async def notify(self, person: int, replies: Replies) -> bool:
-        """Send `person` messages that answer no event, such as notices. Return whether Telegram accepted all of them.
+        """Send `person` new messages that answer no event; return whether Telegram accepted all of them.
 
         Raises TypeError for a reply that is not a new message.
         """
@@ -131,10 +132,11 @@ class ReplySender:
         return True
 
     async def show_screen(self, person: int, screen: Screen, message: int | None = None) -> int | None:
-        """Show a short screen by editing `message`, or in a new message; return the id of the message.
+        """Show a screen that fits into one message; return the id of the message.
 
-        Return None when Telegram refuses the screen, and UNCERTAIN when it is unknown whether Telegram shows the
-        screen. There is only one try, and an edit has the lowest priority: the caller tries again later.
+        `message` is the id of the message to edit; None sends a new message. Return None when Telegram refuses the
+        screen, and UNCERTAIN when it is unknown whether Telegram shows it. There is only one try, and edits have the
+        lowest priority of all calls.
         """
         unasked = replace(no_event(person), message=message or 0)
         try:
@@ -190,7 +192,7 @@ class ReplySender:
                 assert_never(reply)
 
     async def _send_text(self, event: ChatEvent, screen: Screen) -> int:
-        """Send a screen; return the id of the message that has its buttons."""
+        """Send a screen, in several messages if it is long; return the id of the last, which has its buttons."""
         sent = list[int]()
 
         async def send(part: Screen) -> None:
@@ -201,7 +203,7 @@ class ReplySender:
         return sent[-1] if sent else 0
 
     async def _edit_panel(self, event: ChatEvent, screen: Screen) -> None:
-        """Show `screen` in the panel of a chat; send a new panel if there is none or Telegram cannot edit it."""
+        """Show `screen` in the panel of a chat, or send a new panel if none can be edited or the screen is long."""
         panel = self.panels.known(event.sender.id)
         if panel and len(split_screen(screen)) == 1:
             try:
@@ -235,9 +237,9 @@ class ReplySender:
                 await self._send_text(event, Screen((Span(reply.error_text),)))
 
     async def _edit_message(self, event: Press, screen: Screen) -> int:
-        """Show `screen` in place of the text of the message whose button was pressed.
+        """Show `screen` in the message whose button was pressed, and the rest of a long screen in new messages.
 
-        Return the id of the message that has the buttons of the screen.
+        If the message cannot be edited any more, send a new one. Return the id of the message that has the buttons.
         """
         first, *more = split_screen(screen)
         shown = event.message
@@ -290,7 +292,7 @@ class ReplySender:
         )
 
     def _keyboard(self, event: ChatEvent, screen: Screen) -> InlineKeyboardMarkup | None:
-        """Return the buttons of a screen. Action buttons are signed for the person; in a group they are left out."""
+        """Return the buttons of a screen. Buttons that change data are signed for the person; groups get none."""
         user, now = event.sender.id, self._now()
         if int(event.chat) != int(user):
             return keyboard(screen.rows)
