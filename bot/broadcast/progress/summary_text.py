@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.broadcast.progress import channel_text, progress_counts, progress_screen
 from bot.broadcast.progress.progress_view import MIN_CHART_SECONDS, Ending, ProgressView
-from bot.chart.disclosure import Amount, Exact, part_of_list, parts
+from bot.chart.disclosure import Amount, Exact, parts, rounded_counts
 from bot.chart.stats_chart import amount_text
 from bot.flows import time_format
 from bot.model.small_numbers import PRIVACY_THRESHOLD
@@ -87,7 +87,7 @@ def _languages(reader: Reader, view: ProgressView) -> Iterator[str]:
     total = sum(view.by_language.values())
     if len(view.by_language) < 2 or total < 2 * PRIVACY_THRESHOLD:
         return
-    everyone = parts(total, view.by_language) if view.is_everyone else part_of_list(view.by_language)
+    everyone = parts(total, view.by_language) if view.is_everyone else rounded_counts(view.by_language)
     yield reader.say("progress.by_language")
     for language, amount in sorted(everyone.items()):
         yield reader.say("stats.line", name=reader.language_name(language), amount=_shown(reader, amount, view))

@@ -59,7 +59,7 @@ def guest_query(event: Event, reply: Reply) -> GuestQuery:
     return event
 
 
-def no_event(person: int) -> OtherMessage:
+def placeholder_event(person: int) -> OtherMessage:
     """Return a placeholder event with which to send `person` a private message that answers no update."""
     return OtherMessage(ChatId(person), Sender(UserId(person)), 0, is_private=True)
 

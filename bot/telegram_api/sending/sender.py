@@ -49,7 +49,7 @@ from bot.telegram_api.sending.event_of_reply import (
     chat_event,
     guest_query,
     inline_query,
-    no_event,
+    placeholder_event,
     press,
     reply_parameters,
     thread_of,
@@ -122,7 +122,7 @@ class ReplySender:
 
         Raises TypeError for a reply that is not a new message.
         """
-        unasked = no_event(person)
+        unasked = placeholder_event(person)
         try:
             for reply in replies:
                 await self._send_reply(unasked, reply)
@@ -138,7 +138,7 @@ class ReplySender:
         screen, and UNCERTAIN when it is unknown whether Telegram shows it. There is only one try, and edits have the
         lowest priority of all calls.
         """
-        unasked = replace(no_event(person), message=message or 0)
+        unasked = replace(placeholder_event(person), message=message or 0)
         try:
             if message is None:
                 return (await self._send_message(unasked, screen)).message_id
@@ -206,8 +206,9 @@ class ReplySender:
         """Show `screen` in the panel of a chat, or send a new panel if none can be edited or the screen is long."""
         panel = self.panels.known(event.sender.id)
         if panel and len(split_screen(screen)) == 1:
+            panel_event = replace(placeholder_event(event.sender.id), message=panel)
             try:
-                await self._retry(lambda: self._edit_text(replace(no_event(event.sender.id), message=panel), screen))
+                await self._retry(lambda: self._edit_text(panel_event, screen))
                 return
             except BadRequest as error:
                 if not refusals.is_message_gone(error):
