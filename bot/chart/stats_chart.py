@@ -26,8 +26,8 @@ class Bar:
     """A bar that shows how many subscribers a topic or a language has.
 
     `amount` is the number as text, or a phrase in place of a hidden number. `solid` and `hatched` are the lengths of
-    the two parts of the bar, from 0 to 1, where 1 stands for all subscribers. A hidden number has a hatched part: the
-    true end of the bar is somewhere in it.
+    its two parts, from 0 to 1, where 1 stands for all subscribers. If only a range of the number may be shown, the
+    true end of the bar is somewhere in the hatched part.
     """
 
     name: str

@@ -23,7 +23,7 @@ _STYLE = (
 
 
 def epub_file(document: Document) -> bytes:
-    """Return the e-book. The file `mimetype` comes first and is not compressed, as EPUB requires."""
+    """Return the e-book as bytes. Its file `mimetype` comes first and is not compressed, as EPUB requires."""
     archive = io.BytesIO()
     with ZipFile(archive, "w") as epub:
         _add(epub, "mimetype", "application/epub+zip", ZIP_STORED)
@@ -66,7 +66,7 @@ def _package(document: Document) -> str:
 
 
 def _identifier(document: Document) -> UUID:
-    """Return an identifier that follows from the words of the book alone."""
+    """Return a UUID that depends only on the words of the book, so that the same book always has the same UUID."""
     return UUID(bytes=sha256(repr(document).encode()).digest()[:16], version=4)
 
 

@@ -9,7 +9,7 @@ from bot.export.leaflet.shaping import Shaper
 
 
 class LineStyle(Enum):
-    """The look of a line. The values are its font size and its height, as multiples of the size of the text."""
+    """The style of a line. A value is (font size, line height), both as multiples of the font size of the text."""
 
     TITLE = (1.5, 2.0)
     HEADING = (1.1, 1.7)
@@ -19,31 +19,31 @@ class LineStyle(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line. `space` is the empty space above it, in multiples of the size of the text.
+    """A line. `space` is the empty space above it, as a multiple of the font size of the text.
 
-    A line that `leads` stays on the page of the next one.
+    `keeps_next` says that the next line has to be on the same page, such as after a heading.
     """
 
     text: str
     style: LineStyle
     space: float = 0.0
-    leads: bool = False
+    keeps_next: bool = False
 
 
 def lines(document: Document, shaper: Shaper, width: float, size: float) -> Iterator[Line]:
-    """Yield the lines of a document that is `width` wide and has a text of `size`, both in points."""
+    """Yield the lines of a document, at most `width` wide. `size` is the font size of the text. Both are in points."""
 
-    def paragraph(text: str, style: LineStyle, space: float, *, leads: bool = False) -> Iterator[Line]:
+    def paragraph(text: str, style: LineStyle, space: float, *, keeps_next: bool = False) -> Iterator[Line]:
         for line in text.split("\n"):
             for words in _broken(line, shaper, width / (size * style.value[0]), rtl=document.rtl):
-                yield Line(words, style, space, leads)
+                yield Line(words, style, space, keeps_next)
                 space = 0.0
 
-    yield from paragraph(document.title, LineStyle.TITLE, 0.0, leads=True)
+    yield from paragraph(document.title, LineStyle.TITLE, 0.0, keeps_next=True)
     if document.date:
-        yield from paragraph(document.date, LineStyle.NOTE, 0.0, leads=True)
+        yield from paragraph(document.date, LineStyle.NOTE, 0.0, keeps_next=True)
     for part in document.parts:
-        yield from paragraph(part.heading, LineStyle.HEADING, 0.8, leads=True)
+        yield from paragraph(part.heading, LineStyle.HEADING, 0.8, keeps_next=True)
         for number, text in enumerate(part.text.split("\n\n")):
             yield from paragraph(text, LineStyle.TEXT, 0.5 if number else 0.0)
     for text in (document.notice, *document.footer):
@@ -51,7 +51,7 @@ def lines(document: Document, shaper: Shaper, width: float, size: float) -> Iter
 
 
 def _broken(text: str, shaper: Shaper, width: float, *, rtl: bool) -> Iterator[str]:
-    """Break a text between its words into lines at most `width` wide at a font size of 1.
+    """Break a text between its words into lines at most `width` wide, as measured at a font size of 1.
 
     A single word that is wider gets a line of its own.
     """

@@ -121,7 +121,7 @@ def test_a_heading_is_never_the_last_line_of_a_page() -> None:
         parts = (Part("1", "Heading", "word " * 60 * count), Part("2", "Another heading", LONG_WORDS))
         document = replace(DOCUMENTS["en"], parts=parts * 4)
         pages = typeset(document, Shaper(words(document))).pages
-        assert not any(page[-1].line.leads for page in pages if page)
+        assert not any(page[-1].line.keeps_next for page in pages if page)
 
 
 def test_greek_and_cyrillic_letters_are_in_the_other_font() -> None:
