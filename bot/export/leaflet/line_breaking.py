@@ -31,7 +31,7 @@ class Line:
 
 
 def lines(document: Document, shaper: Shaper, width: float, size: float) -> Iterator[Line]:
-    """Yield the lines of a document, at most `width` wide. `size` is the font size of the text. Both are in points."""
+    """Yield the lines of a document, at most `width` points wide. `size` is the font size of the text in points."""
 
     def paragraph(text: str, style: LineStyle, space: float, *, keeps_next: bool = False) -> Iterator[Line]:
         for line in text.split("\n"):
