@@ -39,7 +39,7 @@ def missing_letters(letters: Iterable[str], path: Path) -> set[str]:
 def measure_at(path: Path, size: float, *, is_rtl: bool) -> Measure:
     """Return a function that computes the width of a text in pixels, at the font size `size`.
 
-    The function adds the widths of the words and spaces, which are cached. Letters never join across a space.
+    The function adds the cached widths of the words and spaces. This is exact: letters never join across a space.
     """
     return lambda text: sum(_width(word, path, is_rtl) for word in _words(text)) * size / _MEASURED_AT
 

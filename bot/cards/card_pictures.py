@@ -94,7 +94,7 @@ def _caption(card: CardText, number: int, count: int) -> str:
 
 
 def _rows(reader: Reader, request: CardRequest) -> tuple[Row, ...]:
-    """Return the buttons that draw the card again: dark instead of light, with a link instead of without, or back."""
+    """Return the buttons that ask for the same card in the other colours, and with or without a link."""
     shade, address = ("light" if request.is_dark else "dark"), ("without" if request.has_address else "with")
     other_shade = replace(request, is_dark=not request.is_dark)
     other_address = replace(request, has_address=not request.has_address)

@@ -218,10 +218,10 @@ class AdminCommands:
         return (Toast(reader.say(refusal)),) if refusal else await self._monitor.press(event, reader)
 
     async def _unconfirmed(self, action: ProgressAction | None, number: int, event: SignedPress) -> str | None:
-        """Check the confirmation of broadcast `number`, which another admin gave and which may have become void.
+        """Refuse to continue broadcast `number` if its confirmation by an admin has become void.
 
-        It is void when the admin who gave it has lost the right to confirm. If the button confirms the broadcast
-        again, store this. Return the key of the phrase that explains a refusal; None if nothing is refused.
+        A confirmation is void when the admin who gave it has lost the right to confirm. If the button confirms the
+        broadcast again, store this. Return the key of the phrase that explains a refusal; None if nothing is refused.
         """
         if event.is_expired or not number or not self._confirmations.is_void(number):
             return None

@@ -36,7 +36,7 @@ async def keep_current(bot: Bot, campaign: Campaign, optional_commands: Collecti
     """Set the command menus and both descriptions of the bot in every language of the campaign.
 
     The menus have the commands for everybody, without those for admins. Commands that the operator can switch on are
-    in them only if `optional_commands` names them. In all other languages, people see the campaign's original
+    in them only if `optional_commands` names them. People whose app has another language see the campaign's original
     language. Each part is retried separately, so that a refused call delays no other part. The menu of groups comes
     last, because until then Telegram shows the other menu there.
     """

@@ -34,7 +34,7 @@ _MAX_SEARCHED = 20  # of the newest broadcasts; those for other subscribers are 
 
 
 class LatestCommand:
-    """Show past announcements to people for whom they were, by language and topics."""
+    """Show past announcements to the people in their audience, which can be limited to languages or topics."""
 
     def __init__(self, service: BroadcastService, *, signs: bool = False) -> None:
         """Create the object. If `signs`, each announcement gets a button that sends a copy with its signature."""
@@ -88,9 +88,9 @@ class LatestCommand:
         return last
 
     async def _behind_notice(self, name: str, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies:
-        """Replace the text of a discreet notice by its announcement, that of broadcast `name`, and two earlier ones.
+        """Replace the text of a discreet notice by its announcement, that of broadcast `name`, and other recent ones.
 
-        Notices are deleted later, so the person might not have opened those of the earlier announcements.
+        The others are shown because notices are deleted later, perhaps before the person has opened them.
         """
         number = self._service.number_of(name)
         if number is None:

@@ -25,8 +25,8 @@ class SignedCopies:
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies | None:
         """Return the replies to a press of a *Signed copy* button; None for any other event.
 
-        They are the copy, in the person's language, and a sentence that says how to use it. A person for whom the
-        announcement was not gets a notice instead.
+        They are the copy, in the person's language, and a sentence that says how to use it. People outside the
+        audience of the announcement get a notice instead.
         """
         match event:
             case ButtonPress(data=data, is_private=True) if name := copied_name_in(data):

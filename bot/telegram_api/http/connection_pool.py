@@ -104,7 +104,7 @@ class ConnectionPool:
         return await self._open() if connection is None else connection
 
     async def _open(self) -> Connection:
-        """Open and return a connection. The caller must have added 1 to `_opening`, the number of open attempts."""
+        """Open and return a connection. The caller must have added 1 to `_opening`, the number being opened."""
         try:
             connection = await self._connect()
         except BaseException as error:
@@ -181,7 +181,7 @@ class ConnectionPool:
 async def open_socket(address: ApiAddress, socks: SocksProxy | None) -> socket.socket:
     """Return a socket that is connected through `socks`, or to the first address of the host that answers.
 
-    Raises OSError, or ValueError for a name that DNS cannot hold. The caller limits the duration.
+    Raises OSError, or ValueError for an invalid host name. The caller limits the duration.
 
     The event loop can also try several addresses at once. But up to Python 3.11 it leaves a socket open when such an
     attempt is cancelled: 58 % of 400 requests that were cancelled while connecting lost one (29 Nov 2026).

@@ -114,7 +114,7 @@ class RateLimitedRequest(BaseRequest):
 
 
 def _chat(request_data: RequestData | None) -> int | None:
-    """Return the number of the chat in a call; None when the call names a chat by its username, or has no chat."""
+    """Return the id of the chat in a call; None when the call names a chat by its username, or has no chat."""
     chat = request_data.parameters.get("chat_id") if request_data else None
     return chat if isinstance(chat, int) else None
 

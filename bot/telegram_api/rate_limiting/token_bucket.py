@@ -4,7 +4,8 @@ Times are arguments, in seconds; rates are in calls a second. One token allows o
 on an event loop.
 
 Urgent calls come first, then answers, for which the chats take turns. While answers wait, a broadcast gets every
-fourth token. Otherwise a broadcast gets all tokens but two. Progress displays (courtesy) come last.
+fourth token. While no answers wait, a broadcast takes tokens as long as two are left in the bucket. Progress displays
+(courtesy) come last.
 """
 
 from collections import OrderedDict, deque

@@ -293,7 +293,7 @@ class ReplySender:
         )
 
     def _keyboard(self, event: ChatEvent, screen: Screen) -> InlineKeyboardMarkup | None:
-        """Return the buttons of a screen. Buttons that change data are signed for the person; groups get none."""
+        """Return the buttons of a screen. Those that change data are signed for the person, and left out in groups."""
         user, now = event.sender.id, self._now()
         if int(event.chat) != int(user):
             return keyboard(screen.rows)

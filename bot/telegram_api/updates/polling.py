@@ -5,9 +5,9 @@ offset as confirmed, and sends the others again with every poll. The bot skips u
 of one chat are handled in order. After a crash, Telegram sends all unconfirmed updates again, so some of them are
 handled twice.
 
-A poll returns at most the 100 oldest unconfirmed updates, called a view. While these are being handled, no newer
-update can be fetched. Therefore updates are confirmed early if a view is full and they take longer than LATE seconds,
-although a crash would then lose them. If most updates of a full view are finished, the others are confirmed at once.
+A poll returns at most the 100 oldest unconfirmed updates, called a view. While the oldest update of a full view is
+being handled, no newer update can be fetched. Therefore updates of a full view are confirmed early if they take
+longer than LATE seconds, or at once if most of the view is finished. A crash would then lose them.
 """
 
 import asyncio
