@@ -18,8 +18,8 @@ from bot.chart.plot_area import PlotArea, Point, dashes
 WIDTH, MARGIN = 1080, 60  # pixels of the finished picture, as all lengths here
 INNER = WIDTH - 2 * MARGIN
 INK, PALE_INK, BLUE, TRACK = "#1a1a1a", "#595959", "#0072b2", "#e3e8ec"
-_SCALE = 2  # the picture is drawn so many times as large and scaled down, which smooths every edge
-_LINE_SCALE = 4  # of lines, where steps are seen first; at 3, the whole picture would take 30 MB more
+_SCALE = 2  # the picture is drawn twice as large and then scaled down, which smooths every edge
+_LINE_SCALE = 4  # the same for lines, whose jagged edges are most visible; for all else it would take much memory
 _COLOURS = 64
 _NOTE_SIZE, _NOTE_LINE = 23, 36
 _GUTTER = 16  # between the scale's numbers and the graph

@@ -55,7 +55,7 @@ class StatsChart:
     rtl: bool
     title: str
     points: tuple[tuple[int, int], ...]
-    ends: tuple[End, ...]  # one where there is but today
+    ends: tuple[End, ...]  # two, or one if `points` has only today
     scale: tuple[Tick, ...]
     sections: tuple[Section, ...]
     note: str

@@ -15,7 +15,7 @@ from PIL import ImageFont
 FONT = Path(__file__).parent / "font" / "NotoSansArabic-Regular.ttf"
 OTHER_FONT = FONT.with_name("NotoSans-Regular.ttf")
 _OTHER_LETTERS = re.compile("[\u0370-\u052f\u1c80-\u1c8f\u1f00-\u1fff\u2de0-\u2dff\ua640-\ua69f]")  # Greek, Cyrillic
-SMALLEST = 20  # pixels; below it nobody reads on a phone, so text is cut instead
+SMALLEST = 20  # pixels; smaller text cannot be read on a phone, so text is cut instead
 _ELLIPSIS = "…"
 
 

@@ -21,7 +21,7 @@ class Health:
 
     is_well: bool
     sentence: str
-    has_answered: bool = True  # False also if something else than the bot answers
+    has_answered: bool = True  # False also if another program answers
 
 
 def check_health(address: Address) -> Health:

@@ -20,7 +20,7 @@ from storage.files import owner, plain_file
 from storage.sealing import key_file
 from storage.store import Store, opened, reading
 
-_MAX_SIZE = 1 << 20  # bytes of a key or an identity that is piped in
+_MAX_SIZE = 1 << 20  # bytes that are read of a key file or an age identity
 
 
 async def carry_out(options: argparse.Namespace, env: Mapping[str, str], paths: StorePaths) -> None:

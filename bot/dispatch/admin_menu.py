@@ -29,7 +29,7 @@ from storage.store import Store
 
 _DOCUMENT = b"admins/menus"
 _ON, _OFF = f"{MENU_PREFIX}on", f"{MENU_PREFIX}off"
-_CHECK_EVERY = 60.0  # seconds; after that, the menu of a former admin goes
+_CHECK_EVERY = 60.0  # seconds, after which the menus of former admins are removed at the latest
 
 log = logging.getLogger(__name__)
 

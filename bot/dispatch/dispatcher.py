@@ -111,7 +111,7 @@ class Dispatcher:
             return None
         self._gate.begin(user)
         urgency = self._limiter.overtake_answers(user) if urgent else nullcontext()
-        urgency.__enter__()  # before this waits behind other updates of the same chat
+        urgency.__enter__()  # now, because the update might wait until earlier updates of the same chat are handled
         question = self._group_question(update) if verdict is Verdict.PASS else None
         admitted = _Admitted(update, user, verdict, urgency, question)
         return lambda: self._work(admitted)

@@ -18,7 +18,7 @@ from storage.store import Store
 from storage.subscriptions.daily_count import ListChange
 from storage.subscriptions.subscriber import Subscriber
 
-MAINTENANCE_INTERVAL = 60.0  # seconds; a minute after an erasure the journal holds nothing of it
+MAINTENANCE_INTERVAL = 60.0  # seconds; a minute after an erasure the database's journal has no trace of the data
 
 log = logging.getLogger(__name__)
 

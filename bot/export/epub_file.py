@@ -11,7 +11,7 @@ from bot.export import markup
 from bot.export.document import Document
 
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a ZIP archive can have
-_MODIFIED = "2000-01-01T00:00:00Z"  # required by EPUB 3; a true one would say when the file was made
+_MODIFIED = "2000-01-01T00:00:00Z"  # required by EPUB 3; a real date would reveal when the file was made
 _CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
 <rootfiles><rootfile full-path="EPUB/book.opf" media-type="application/oebps-package+xml"/></rootfiles>

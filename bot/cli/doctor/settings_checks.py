@@ -59,7 +59,7 @@ def _is_open_to_others(path: Path) -> bool:
     try:
         return bool(path.stat().st_mode & 0o077)
     except OSError:
-        return False  # the same
+        return False  # an unreadable file is reported with the settings
 
 
 def check_admins(settings: Settings) -> Iterator[Finding]:

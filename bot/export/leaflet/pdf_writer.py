@@ -15,7 +15,7 @@ from bot.export.leaflet.line_breaking import LineStyle
 from bot.export.leaflet.pages import MARGIN, PAGE_HEIGHT, PAGE_WIDTH, Page, PlacedLine, Typeset, typeset
 from bot.export.leaflet.shaping import Cluster, Shaper
 
-_FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # a true one would say when the file was made
+_FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # a real date would reveal when the file was made
 _BOLD = (LineStyle.TITLE, LineStyle.HEADING)
 _STROKE = 0.03  # of the font size: the outline that makes letters bold
 _FOLD_MARK = 8.0  # points

@@ -109,7 +109,7 @@ class ConnectionPool:
             connection = await self._connect()
         except BaseException as error:
             self._hand_back(None)
-            if isinstance(error, (OSError, ValueError)):  # ValueError: a name that DNS cannot hold
+            if isinstance(error, (OSError, ValueError)):  # ValueError: an invalid host name
                 raise RequestNotSent(type(error).__name__) from error
             raise
         self._opening -= 1

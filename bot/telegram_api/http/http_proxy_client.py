@@ -87,7 +87,7 @@ def _request(
         headers={**headers, **address.login_headers(proxy)},
         proxy=proxy.url,
         proxy_headers=address.connect_headers(proxy),
-        allow_redirects=False,  # Telegram never redirects; another server must not be handed the token
+        allow_redirects=False,  # Telegram never redirects; another server must not get the token
     )
 
 

@@ -43,7 +43,7 @@ class HttpResponse:
         except (HttpParserError, HttpParserUpgrade) as error:
             if not self._is_complete:
                 raise MalformedResponse(str(error.__context__ or error)) from None
-            self.keeps_alive = False  # what is wrong came after the response, and nobody asked for it
+            self.keeps_alive = False  # the response is complete: the malformed bytes came after it
         if self._is_complete:
             self.keeps_alive = self.keeps_alive and self._ends_with(piece)
             del self._parser  # it refers to this object: without the cycle both are freed at once

@@ -8,7 +8,7 @@ from telegram.request import RequestData
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
-# No file contains this line: nobody who writes a file knows it.
+# Random, so that no file can contain this line.
 _BOUNDARY = token_hex(16)
 _QUOTED = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})  # as browsers do (HTML, "multipart form data")
 

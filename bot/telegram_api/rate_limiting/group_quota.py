@@ -16,7 +16,7 @@ WINDOW = GROUP_SECONDS + 2  # calls may arrive at Telegram closer together than 
 MAX_WAITING = 5  # questions that may wait in addition to those that can be answered at once
 PATIENCE = 10.0  # seconds that a question waits: after that nobody expects an answer
 RUSH_SECONDS = 600.0  # without a dropped question, after which the group is notified again
-MAX_GROUPS = 2_000  # remembered, in about 4 MB; for other groups the count of sent messages begins again at 0
+MAX_GROUPS = 2_000  # remembered, in about 4 MB; for a forgotten group the count of sent messages restarts at 0
 
 
 @dataclass(eq=False, slots=True)

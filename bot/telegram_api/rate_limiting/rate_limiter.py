@@ -16,7 +16,7 @@ from bot.telegram_api.rate_limiting.token_bucket import Lane, Ticket, TokenBucke
 
 __all__ = ["MAX_PAUSE", "RateLimiter", "Superseded", "clamp_retry_after"]
 
-# Calls a second. A call that sends no message has a budget of its own, and takes nothing from the messages'.
+# Calls a second. Calls that send no message have limits of their own, and do not count for the limit of messages.
 _BUDGETS = {"callback": 200.0, "inline": 100.0, "delete": 30.0, "profile": 5.0, "get": 30.0}
 _EXACT = {"answercallbackquery": "callback", "answerinlinequery": "inline", "sendchataction": "get"}
 _PREFIXES = (("deletemessage", "delete"), ("getmy", "profile"), ("setmy", "profile"), ("deletemy", "profile"),
@@ -48,7 +48,7 @@ class RateLimiter:
         self._budget_of: dict[str, _Turns] = {"": self._messages}  # a cache by method
         self._clock = clock
         self._evidence = FloodEvidence()
-        self.flood_waits: Counter[str] = Counter()  # by what they held: all messages, a chat, or a method
+        self.flood_waits: Counter[str] = Counter()  # by what they delayed: all messages, a chat, or a method
 
     async def acquire(
         self, lane: Lane, chat: int | None = None, paid: bool = False, method: str = "", spaced: bool | None = None

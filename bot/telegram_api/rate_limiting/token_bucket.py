@@ -44,9 +44,9 @@ class Ticket:
 
     lane: Lane
     chat: int | None = None
-    scope: Hashable = None  # a flood wait holds all calls of one scope, see `flood_evidence.scope_of`
-    is_spaced: bool = False  # whether the call sends a new message, which is spaced within its chat
-    is_dropped: bool = False
+    scope: Hashable = None  # a flood wait delays all calls of one scope, see `flood_evidence.scope_of`
+    is_spaced: bool = False  # the call sends a new message, which must not follow the last one in its chat too soon
+    is_dropped: bool = False  # the call will not be made
 
 
 class TokenBucket:

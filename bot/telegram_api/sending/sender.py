@@ -187,7 +187,7 @@ class ReplySender:
                 guest = guest_query(event, reply)
                 await self._retry(lambda: inline_sender.answer_guest(self._bot, guest, article))
             case SetLanguage() | Join() | Choose() | Leave():
-                pass  # the dispatcher has carried these out before
+                pass  # the dispatcher has already carried these out
             case _:
                 assert_never(reply)
 
@@ -293,7 +293,7 @@ class ReplySender:
         )
 
     def _keyboard(self, event: ChatEvent, screen: Screen) -> InlineKeyboardMarkup | None:
-        """Return the buttons of a screen. Those that change data are signed for the person, and left out in groups."""
+        """Return the buttons of a screen. In groups, leave out those that change data; in private, sign them."""
         user, now = event.sender.id, self._now()
         if int(event.chat) != int(user):
             return keyboard(screen.rows)
