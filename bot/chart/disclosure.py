@@ -77,9 +77,10 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All numbers that /stats shows. The keys are the numbers of topics and the codes of languages.
+    """All numbers that /stats shows.
 
-    `topics` can have the key ALL_TOPICS, for people who chose all topics. The other topics do not count these people.
+    The keys of `topics` are the numbers of topics, and ALL_TOPICS for the people who chose all topics; the other
+    topics do not count these people. The keys of `languages` are codes of languages.
     """
 
     history: tuple[Point, ...]  # ends with today; never empty
@@ -129,7 +130,7 @@ def _rounded(number: int) -> Exact | Few:
 
 
 def rounded_counts(counts: Mapping[K, int]) -> dict[K, Exact | Few]:
-    """Return what an admin can see of `counts`, the recipients by language of an announcement not for everyone.
+    """Return what an admin can see of the recipients by language, if an announcement is not for everyone.
 
     Numbers are rounded to tens, and those below PRIVACY_THRESHOLD are hidden. So the numbers of two announcements do
     not reveal that their audiences differ by one person.

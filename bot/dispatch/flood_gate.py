@@ -2,7 +2,7 @@
 
 The gate uses a limited amount of memory. The time is an argument. Three rules decide which updates pass:
 
-- A person can send a few messages at once and then one a second: the bot can answer no faster (a limit of Telegram).
+- A person can send a few messages at once and then one a second, because Telegram lets the bot answer no faster.
 - People who send more share one small budget, and each of them can have one update in progress at a time.
 - While the bot is busy, every person can have one update in progress at a time.
 """

@@ -3,5 +3,5 @@
 `document` collects the texts of a file in one language. `web_page` writes one HTML file in all languages,
 `epub_file` an e-book, and `leaflet` a PDF to print and fold. Only the PDF needs additional packages, those of the
 extra `export`. The running bot imports them only in a subprocess, `python -m bot.export.leaflet`. The same texts
-always give the same bytes. No file contains a link, its real date, or the name of a machine or a person.
+always give the same bytes. No file contains an external link, its real date, or the name of a machine or a person.
 """

@@ -15,7 +15,7 @@ _ENTRY, _ENTRY_SIZE, _ENTRY_LINE = 92, 34, 42  # height of an entry of a menu, a
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle on the canvas, in pixels from its left upper corner."""
+    """A rectangle on the canvas, in pixels from the upper left corner of the canvas."""
 
     left: float
     top: float

@@ -63,7 +63,7 @@ def _is_open_to_others(path: Path) -> bool:
 
 
 def check_admins(settings: Settings) -> Iterator[Finding]:
-    """Yield a warning if there is no admin, or only one, whom nobody else can approve."""
+    """Yield a warning if there is no admin, or only one, so that nobody else can approve announcements."""
     if not settings.admins:
         yield warning("admins", "nobody can send announcements: set ADMIN_IDS")
     elif len(settings.admins) == 1:
