@@ -38,9 +38,8 @@ _MAX_EARLY = 20  # events
 class ProgressMonitor:
     """Show every admin the progress of the monitored broadcasts, and handle the buttons below it.
 
-    A broadcast is monitored until it can no longer be recalled, edited or resent. Call `open` before anything else,
-    and keep `run` running. `rate` is the highest number of messages per second. `is_frozen` returns whether an admin
-    has frozen the bot in an emergency, so that it sends nothing.
+    A broadcast is monitored until it can no longer be recalled, edited or resent. Call `open` first, and keep `run`
+    running. `rate` is in messages per second. `is_frozen` returns whether the bot sends nothing in an emergency.
     """
 
     def __init__(
@@ -116,10 +115,7 @@ class ProgressMonitor:
             await wait_at_most(self._wake, UPDATE_EVERY)
 
     async def press(self, event: SignedPress, reader: Reader) -> Replies:
-        """Handle a press of a button on a progress screen.
-
-        If the broadcast is no longer monitored, only the button for its chart works.
-        """
+        """Handle a press of a button. Once its broadcast is not monitored any more, only its chart can be opened."""
         action, number = self.parse_action(event.action)
         if action is ProgressAction.CHART and number and not event.is_expired:
             view = await self.view(number)
@@ -154,10 +150,7 @@ class ProgressMonitor:
         return True
 
     async def report_screen(self, number: int, reader: Reader, list_action: str) -> Screen:
-        """Return the progress screen of a broadcast, monitored or not.
-
-        `list_action` is the action of the button that leads to the list of announcements.
-        """
+        """Return the progress screen of any broadcast. Its button `list_action` opens the list of announcements."""
         return progress_screen.screen(reader, await self.view(number), self._now(), list_action)
 
     async def view(self, number: int) -> ProgressView:
@@ -169,10 +162,7 @@ class ProgressMonitor:
         return self._view(MonitoredBroadcast(number, claimed, is_everyone, zone=0, language=""))
 
     def edit_question(self, number: int, action: ProgressAction, reader: Reader) -> Screen:
-        """Return the screen that asks whether to discard another draft of the admin.
-
-        The draft is in the way of `action`, which opens the broadcast in the editor.
-        """
+        """Return the screen that asks whether to discard the admin's other draft, in order to edit this broadcast."""
         return progress_actions.edit_question(reader, self._service.progress(number), action)
 
     def zone_of(self, number: int) -> int:
@@ -180,10 +170,7 @@ class ProgressMonitor:
         return self._watchlist[number].zone if number in self._watchlist else 0
 
     def parse_action(self, action: str) -> tuple[ProgressAction | None, int]:
-        """Parse the action of a button: return its ProgressAction and the number of the broadcast.
-
-        They are None and 0 if they are unknown.
-        """
+        """Return a button's action (None if unknown) and the number of its broadcast (0 if unknown)."""
         parsed, name = progress_actions.parse_action(action)
         return parsed, (self._service.number_of(name) or 0) if name else 0
 
@@ -247,8 +234,7 @@ class ProgressMonitor:
     async def _move(self, number: int, admin: int, message: int | None = None) -> None:
         """Show `admin` the progress in `message` from now on; None means a new message.
 
-        Delete the message that has shown the progress until now. If Telegram refuses, edit it to say that the
-        progress has moved.
+        Delete the old message with the progress. If that fails, edit it to say that the progress has moved.
         """
         if (broadcast := self._watchlist.get(number)) is None:
             return
