@@ -1,4 +1,4 @@
-"""Describe how far a broadcast has come: its jobs, and the number of recipients with each result."""
+"""Summarize how far a broadcast has come: its jobs, and the number of recipients with each outcome."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from storage.deliveries.ledger import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The progress of a broadcast: how many recipients have each outcome in its ledger.
+    """The progress of a broadcast: its jobs, and how many recipients have each outcome.
 
     `claimed` is the sum of `sent`, `refused`, `unknown`, `left`, `skipped`, `in_flight` and `waiting`.
     """
@@ -38,7 +38,7 @@ class Progress:
 
 
 def progress_of(state: BroadcastState) -> Progress:
-    """Return the progress of the broadcast with this state."""
+    """Return the progress of a broadcast, computed from its stored state."""
     totals = state.totals
     return Progress(
         number=state.number,
