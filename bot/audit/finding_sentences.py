@@ -41,9 +41,9 @@ def unknown_head(contents: AuditContents, head: KeptHead) -> str:
 
 
 def _restore_before(contents: AuditContents, head: KeptHead) -> AuditRecord | None:
-    """Return the record of the last restored backup whose number is at most that of `head`; None if there is none.
+    """Return the last record of a restored backup that is not after `head` in the log; None if there is none.
 
-    The records that a restore lost explain why the log does not contain `head`.
+    A restore loses records. So it can explain why the log does not contain `head`.
     """
     restores = [record for record in chain.decoded(contents.stored) if record.act == AuditAct.BACKUP_RESTORED]
     return next((record for record in reversed(restores) if record.number <= head.number), None)

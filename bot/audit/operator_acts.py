@@ -37,9 +37,9 @@ class OperatorActs:
             await asyncio.sleep(self._every)
 
     async def record_noted(self) -> None:
-        """Write each note of the operator to the audit log, and delete its file. Raises OSError or StorageTrouble.
+        """Write each note of the operator to the audit log, then delete its file. Raises OSError or StorageTrouble.
 
-        If the process is killed between the two, the next process records the same note a second time.
+        If the process is killed before the file is deleted, the next process records the same note a second time.
         """
         for note in list(operator_notes.read(self._database)):
             await self._record(note)

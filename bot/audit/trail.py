@@ -74,7 +74,7 @@ class AuditTrail:
         self._listeners.append(listener)
 
     async def record(self, transaction: Transaction, entry: AuditEntry, at: float | None = None) -> None:
-        """Record an act in `transaction`, which also makes its changes. `at` is its Unix time, by default now.
+        """Record an act in `transaction`, which also makes the changes of the act. `at` is Unix time, by default now.
 
         Raises StorageTrouble if the record cannot be stored. The caller must then abandon the act.
         """

@@ -51,7 +51,7 @@ def request(reader: Reader, headline: str = "") -> Screen:
 
 
 def forgetting(reader: Reader, current: Channel) -> Screen:
-    """Return the screen that asks an owner to confirm that the bot shall forget the channel."""
+    """Return the screen that asks an owner to confirm that the bot is to forget the channel."""
     question = reader.say("channel.sure_forget", name=shown_name(current.title, current.username))
     return _screen(reader, [question], [(_button(reader, "forget", "forgotten"),), _back(reader)])
 

@@ -89,9 +89,9 @@ class Admins:
         return [admin for admin in self.team.confirmers() if admin != owner]
 
     async def reader(self, admin: int, default_language: str) -> Reader:
-        """Return a Reader, which knows the phrases of one language, in the language of an admin.
+        """Return the Reader for the language of an admin. A Reader provides the phrases of one language.
 
-        That is the first of these that is known: the language of the last answer, of the admin's draft, of their
+        The language is the first of these that is known: of the last answer to the admin, of their draft, of their
         subscription, `default_language`.
         """
         language = self._languages.get(str(admin)) or await self._stored_language(admin) or default_language

@@ -163,7 +163,7 @@ class Approval:
         return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_confirmed")))
 
     async def question(self, admin: int, code: str, reader: Reader) -> Replies:
-        """Send `admin` the texts of another admin's draft, and the question whether it may be sent, once more."""
+        """Return the texts of another admin's draft, with the question whether it may be sent, for `admin`."""
         request = self._request(code)
         if request is None:
             return (Toast(reader.say("toast.nothing_to_do")),)
@@ -261,7 +261,7 @@ class Approval:
             await self._admins.show(owner, editor_screens.main(reader, after), draft.status_message)
 
     async def _advance_locked(self, owner: int, draft: Draft) -> bool:
-        """Take the next step that is due for a draft. Return whether other admins must be asked. Hold the lock."""
+        """Take the step that is due for a draft, holding the lock. Return whether other admins must be asked."""
         seconds_left = draft.deadline - self._now()
         match draft.stage:
             case Stage.WRITING:

@@ -78,9 +78,9 @@ class Confirmations:
         await self._save({**self._confirmations, number: Confirmation(author, approver)})
 
     async def on_rights_lost(self, admin: int) -> None:
-        """Void the approvals by `admin`, who has lost a right, unless they may still approve announcements.
+        """If `admin`, who has lost a right, can no longer approve, void their approvals and those by unknown admins.
 
-        Also void approvals by an unknown admin. Forget `admin` if they are no longer in the team.
+        Forget `admin` if they are no longer in the team.
         """
         if self._team.may(admin, Permission.APPROVE):
             return
@@ -98,7 +98,7 @@ class Confirmations:
             self._publish(BroadcastEvent(number, Work.SEND, EventKind.PAUSED, JobReason.UNCONFIRMED))
 
     def count_of(self, admin: int) -> int:
-        """Return how many announcements `admin` wrote or approved whose sending has not begun."""
+        """Count the announcements that `admin` wrote or approved and whose sending has not begun."""
         confirmations = (self._confirmations.get(number, Confirmation()) for number in self._waiting())
         return sum(admin in (known.author, known.approver) for known in confirmations)
 

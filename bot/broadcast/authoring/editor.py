@@ -210,8 +210,7 @@ class Editor:
     async def _receive(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
         """Fill the awaited part of the draft with an admin's message. Ignore all messages of an album but the first.
 
-        Return None if the message rather asks for a screen of the bot. A message for a text is always taken as the
-        text.
+        If the message is no valid link or time, but asks for a screen of the bot, return None.
         """
         owner, album = event.sender.id, str(message.get("media_group_id", ""))
         if album and album == self._albums.get(owner):
@@ -237,7 +236,7 @@ class Editor:
         return () if source.is_cut else replies  # answer only the first of the messages that continue the text
 
     async def _replies_to_edit(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
-        """Return the replies to an edit of a message that became part of a draft or broadcast; None for any other."""
+        """Return the replies when an admin edits a message that became part of a draft or broadcast; else None."""
         draft = self._drafts.get_or_new(event.sender.id, reader)
         part = draft.part_from(event.message)
         if part and draft.stage is not Stage.HANDED:

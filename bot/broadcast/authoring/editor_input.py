@@ -65,7 +65,7 @@ def _sent_content(draft: Draft, part: str) -> tuple[object, ...]:
 def receive_rest(source: Source, part: str, draft: Draft, reader: Reader) -> Step:
     """Handle a message that continues the text in `part`, because the admin's app has split the text.
 
-    Together they are too long to be sent. So ask the admin for another text.
+    The text and its continuation are too long to be sent as one message. So ask the admin for another text.
     """
     language = part.partition(".")[2]
     limit = CAPTION_LIMIT if draft.pieces[language].media else TEXT_LIMIT

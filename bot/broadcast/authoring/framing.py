@@ -1,7 +1,7 @@
 """Make sure that an admin can go back from every answer. If nothing leads back, add a button for the list.
 
-The button opens the list of announcements in a new message. The message with the button may be a picture, which
-cannot become a list, or may have to be edited later, because it shows a pending draft or a broadcast's progress.
+The button opens the list of announcements in a new message. It cannot replace the message with the button, which may
+be a picture, or may show a pending draft or a broadcast's progress and be edited later.
 """
 
 from dataclasses import replace

@@ -59,7 +59,7 @@ class Preview:
         return lint.in_order((*content, *lint.source_problems(draft), *lint.mixing_problems(draft), *signing))
 
     async def reach(self, audience: Audience) -> Reach:
-        """Return how many subscribers an announcement for `audience` would have as recipients now."""
+        """Return how many subscribers an announcement for `audience` would reach now."""
         number = (await count_by_language(self._subscribers, audience)).total()
         is_everyone = audience == EVERYONE
         total = number if is_everyone else await self._subscribers.count()

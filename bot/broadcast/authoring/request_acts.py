@@ -14,7 +14,7 @@ _BEGUN = {Stage.ASKED: AuditAct.REQUESTED, Stage.DELAYED: AuditAct.REQUESTED_ALO
 
 @dataclass(frozen=True, slots=True)
 class DraftChange:
-    """A change of an admin's draft. `before` or `after` is None if the draft was created or erased."""
+    """A change of an admin's draft. `before` is None if the draft is created, and `after` if it is erased."""
 
     before: Draft | None
     after: Draft | None

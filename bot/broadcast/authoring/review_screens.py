@@ -38,8 +38,8 @@ class Reach:
     def shown_number(self) -> int | None:
         """Return the number of recipients as admins may see it; None if even a rounded number would reveal too much.
 
-        It is exact for all subscribers. For only some of them it is rounded to tens. Otherwise an admin could compare
-        two audiences that differ by one person, and learn what that person has chosen.
+        If all subscribers are recipients, the number is exact. Otherwise it is rounded to tens. From exact numbers
+        for two audiences that differ by one person, an admin could learn what that person has chosen.
         """
         if self.is_everyone:
             return self.total
@@ -175,7 +175,7 @@ def recipients(reader: Reader, reach: Reach) -> str:
 
 
 def duration(reader: Reader, draft: Draft, reach: Reach) -> str:
-    """Return a text that says about how long sending will take."""
+    """Return a sentence with the estimated duration of sending."""
     rate = reach.rate if draft.stars else min(reach.rate, FREE_PER_SECOND)
     seconds = (reach.shown_number or PRIVACY_THRESHOLD) / rate
     return reader.say("broadcast.duration", time=format_duration(reader, seconds))

@@ -27,9 +27,10 @@ PageResult = Sequence[tuple[Entry, EditOutcome | None]]  # None for a message th
 
 
 class AmendJob:
-    """A job that edits a broadcast's messages (EDIT), deletes all of them (RECALL) or the discreet ones (CLEAN).
+    """A job that edits a broadcast's messages (EDIT), deletes all (RECALL) or only its discreet notices (CLEAN).
 
-    `fatal_status` is None, or the HTTP status (401, 404 or 409) because of which the whole bot must stop.
+    Discreet notices are neutral messages that some subscribers get in place of the announcement. `fatal_status` is
+    None, or the HTTP status (401, 404 or 409) because of which the whole bot must stop.
     """
 
     def __init__(

@@ -34,7 +34,7 @@ class EventKind(StrEnum):
 class BroadcastEvent:
     """An event in the delivery of broadcast `number`, or of the daily clause if `number` is 0.
 
-    `count` is the number of discreet messages that could not be deleted, for an event of the kind UNDELETED.
+    For an event of the kind UNDELETED, `count` is the number of discreet notices that could not be deleted.
     """
 
     number: int

@@ -1,6 +1,7 @@
-"""Erase a person who unsubscribes from all ledgers, and delete discreet messages in their chat.
+"""Erase a person who unsubscribes from all ledgers, and delete the discreet notices in their chat.
 
-A ledger has a row for each recipient of a broadcast or of the daily clause.
+A ledger has a row for each recipient of a broadcast or of the daily clause. Discreet notices are neutral messages in
+place of an announcement.
 """
 
 from bot.broadcast.delivery.context import EngineContext
@@ -19,9 +20,9 @@ class LedgerErasure:
         self._service = service
 
     async def erase(self, chat: int) -> None:
-        """Erase the person with this chat from all ledgers, then delete the discreet messages in the chat.
+        """Erase the person with this chat from all ledgers, then delete the discreet notices in the chat.
 
-        A message stays in the chat if two calls to delete it have failed.
+        A notice stays in the chat if two calls to delete it have failed.
         """
         messages = await self._service.forget(chat) + await self._context.store.daily_ledger.erase(chat)
         for message in messages:

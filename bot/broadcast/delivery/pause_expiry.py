@@ -15,7 +15,7 @@ NOTICE = 3600.0  # seconds that admins have at least, after a long silence of th
 
 
 def with_expiry(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with `stop_at` if sending is paused, otherwise without it.
+    """Return the state with `stop_at`, the time to stop the broadcast, if its sending is paused; else without it.
 
     Sending is paused if a sending job is paused and no other one is ready.
     """
@@ -37,7 +37,7 @@ def is_due(state: BroadcastState, now: float) -> bool:
 
 
 def stopped(state: BroadcastState) -> BroadcastState:
-    """Return the state with all jobs ended as EXPIRED, except the job that deletes discreet messages."""
+    """Return the state with all jobs ended as EXPIRED, except the job that deletes discreet notices."""
     for job in state.jobs.values():
         if job.status is not Status.OVER and job.work is not Work.CLEAN:
             state = state.with_job(replace(job, status=Status.OVER, reason=JobReason.EXPIRED, detail=""))

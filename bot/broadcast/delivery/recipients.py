@@ -90,7 +90,10 @@ class RecipientSource:
         self._rows_wanted = 0
 
     async def take(self, change: Transaction, state: BroadcastState, size: int) -> Batch:
-        """Return the next batch, with up to `size` recipients. The caller must store its rows in `change`."""
+        """Return the next batch, of up to `size` recipients.
+
+        The caller must store the rows of the batch in the same transaction `change`.
+        """
         place = state.jobs[self._work].position
         if size <= 0:
             return Batch(place)

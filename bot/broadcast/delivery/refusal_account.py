@@ -59,9 +59,9 @@ class RefusalAccount:
             self._kinds.pop(entry.pseudonym, None)
 
     async def return_people(self, inside: BroadcastChange, ledger: Ledger) -> None:
-        """If the announcement is at fault, requeue the people for whom it was refused, and uncount these refusals.
+        """If the announcement is at fault, requeue the people for whom it was refused.
 
-        They become the next recipients when the job continues.
+        They no longer count as refused, and are the next recipients when the job continues.
         """
         if not self._judge.people:
             return

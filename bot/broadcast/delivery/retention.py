@@ -1,4 +1,7 @@
-"""Decide when to delete the discreet messages of a broadcast, and when to destroy its ledger of recipients. Pure."""
+"""Decide when to delete the discreet notices of a broadcast, and when to destroy its ledger of recipients. Pure.
+
+Discreet notices are neutral messages that some subscribers get in place of the announcement.
+"""
 
 from dataclasses import replace
 
@@ -21,7 +24,7 @@ def ended(state: BroadcastState, now: float) -> BroadcastState:
 
 
 def must_clean(state: BroadcastState, now: float) -> bool:
-    """Return whether it is time to delete the discreet messages, and no job is doing that yet."""
+    """Return whether it is time to delete the discreet notices of the broadcast, and no job is doing that yet."""
     is_due = state.clean_at is not None and state.clean_at <= now
     return is_due and not _is_cleaning(state)
 
@@ -50,7 +53,7 @@ def is_ledger_unneeded(state: BroadcastState, now: float) -> bool:
 
 
 def _is_busy(state: BroadcastState) -> bool:
-    """Return whether a job is ready or running, or discreet messages are still to be deleted."""
+    """Return whether a job is ready or running, or discreet notices are still to be deleted."""
     return state.clean_at is not None or any(job.status is Status.READY for job in state.jobs.values())
 
 

@@ -194,7 +194,7 @@ class SendJob:
     # The calls
 
     async def _deliver(self, recipient: Recipient) -> None:
-        """Send to a recipient, and keep the result for the next commit. Errors never get out."""
+        """Send to a recipient, and keep the result for the next commit. An exception is logged and pauses the job."""
         try:
             entry = self._judge(recipient, await self._attempt(recipient))
         except asyncio.CancelledError:

@@ -34,7 +34,7 @@ class BroadcastService:
     def __init__(
         self, store: Store, trail: AuditTrail, wake: Callable[[int], None], now: Callable[[], float]
     ) -> None:
-        """`wake` makes the engine check the broadcast with a number at once. `now` returns Unix time."""
+        """`wake(number)` makes the engine check this broadcast at once. `now` returns Unix time."""
         self._store = store
         self._broadcasts = store.broadcasts
         self._trail = trail
@@ -84,7 +84,7 @@ class BroadcastService:
         return bool(paused)
 
     async def stop(self, number: int, *, by: int) -> bool:
-        """Stop all jobs of a broadcast for good, except the job that deletes discreet messages.
+        """Stop all jobs of a broadcast for good, except the job that deletes discreet notices.
 
         The remaining recipients get nothing. Edits and deletions in progress stop too.
         """
@@ -177,7 +177,8 @@ class BroadcastService:
     async def forget(self, chat: int) -> list[int]:
         """Erase the person with this chat id from the ledgers of all broadcasts.
 
-        Return the ids of the discreet messages in the chat, which the caller must delete now.
+        Return the ids of the discreet notices in the chat, which the caller must delete now. A discreet notice is a
+        neutral message in place of an announcement.
         """
         async with self._store.database.transaction() as change:
             messages = await self._store.ledger_eraser.erase(change, [chat], pushes_too=True)
@@ -212,7 +213,7 @@ class BroadcastService:
     async def _encoded(self, number: int, announcement: Announcement) -> bytes:
         """Return the new content of a broadcast as it is stored.
 
-        Whether it is paid stays the same, and once it is no longer scheduled, also whether it is urgent.
+        `paid` stays as it was. `urgent` can change only while the broadcast is scheduled.
         """
         if before := await self.announcement(number):
             urgent = before.urgent if self.scheduled_at(number) is None else announcement.urgent

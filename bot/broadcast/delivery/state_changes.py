@@ -97,7 +97,7 @@ def with_new_content(state: BroadcastState) -> BroadcastState:
 def with_new_job(state: BroadcastState, work: Work, now: float) -> BroadcastState:
     """Return the state with a new job of the kind `work`, due at `now`.
 
-    An edit needs no job if nobody has got the message.
+    If `work` is EDIT and nobody has got the message, no job is added.
     """
     if work in SENDING:
         state = replace(state, ended=None, destroy_at=None)  # the ledger is kept for two days after this job

@@ -48,7 +48,10 @@ class AnnouncementList:
         self._now = now
 
     async def replies(self, admin: int, reader: Reader) -> MessageReplies:
-        """Return a new message with the list of announcements, as `admin` may see it."""
+        """Return a new message with the list of announcements.
+
+        It has the draft of `admin`, the drafts of others that wait for approval, and all broadcasts.
+        """
         return (SendText(await self._screen(admin, reader)),)
 
     async def press(self, event: SignedPress, reader: Reader) -> Replies:

@@ -22,7 +22,7 @@ Sections = Mapping[Section, Sequence[Entry]]
 def page_of(sections: Sections, page: int) -> list[Entry]:
     """Return the entries that have a button on `page`, counted from 0.
 
-    These are all announcements that are not sent yet, and PAGE of the sent ones.
+    These are all announcements that are not sent yet, and at most PAGE of the sent ones.
     """
     current = [entry for section, entries in sections.items() if section is not Section.SENT for entry in entries]
     return current + list(sections[Section.SENT][page * PAGE : (page + 1) * PAGE])

@@ -47,8 +47,8 @@ def _age(reader: Reader, seconds: float) -> str:
 def offers_only_unsent(progress: Progress) -> bool:
     """Return whether admins may resume a held broadcast for only those recipients who certainly did not get it.
 
-    Nobody is certain if the database was restored from a copy. The original bot may have sent the broadcast to more
-    recipients after the copy was made.
+    Return False if the database was restored from a copy: after the copy was made, the original bot may have sent the
+    broadcast to more recipients.
     """
     is_certain = progress.held is not None and not progress.held.is_copy
     return is_certain and progress.unsent > 0

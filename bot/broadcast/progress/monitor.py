@@ -150,7 +150,7 @@ class ProgressMonitor:
         return True
 
     async def report_screen(self, number: int, reader: Reader, list_action: str) -> Screen:
-        """Return the progress screen of any broadcast. Its button `list_action` opens the list of announcements."""
+        """Return the progress screen of a broadcast. `list_action` is the action of its button for the list."""
         return progress_screen.screen(reader, await self.view(number), self._now(), list_action)
 
     async def view(self, number: int) -> ProgressView:
@@ -210,7 +210,7 @@ class ProgressMonitor:
             await self._watchlist.remove(broadcast.number)
 
     async def _monitor_unless_over(self, number: int) -> None:
-        """Start to monitor a broadcast that is not over, and that a crash has kept from being monitored."""
+        """Start to monitor a broadcast that a crash has left unmonitored. Do nothing if it is over."""
         progress = self._service.progress(number)
         if number in self._watchlist or (progress.ended is not None and progress.recall_until is None):
             return

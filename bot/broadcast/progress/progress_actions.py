@@ -66,7 +66,7 @@ REPLACING_DRAFT = {
 def parse_action(action: str) -> tuple[ProgressAction | None, str]:
     """Split the action of a button into its ProgressAction and the name of the broadcast.
 
-    The first is None if it is unknown. The name is "" if the action has none.
+    The ProgressAction is None if it is unknown. The name is "" if the button has none.
     """
     words = action.removeprefix(PREFIX).split(".")
     name_start = next((index for index, word in enumerate(words) if word.isdecimal()), len(words))
@@ -88,10 +88,9 @@ def confirmation(reader: Reader, progress: Progress, action: ProgressAction) -> 
 
 
 def _question(progress: Progress, action: ProgressAction) -> str:
-    """Return the end of the key of the phrase that asks for confirmation: `progress.sure_{question}`.
+    """Return the end of the key of the phrase that asks for confirmation, `progress.sure_{question}`.
 
-    It is the value of `action`. Only when a held broadcast is resumed that may have reached people already, another
-    phrase asks.
+    It is the value of `action`, with one exception: sending a held broadcast that some people may have got already.
     """
     is_counted = progress.held is not None and progress.held.possibly_sent > 0
     return "send_rest" if action is ProgressAction.SEND and is_counted else action.value
@@ -100,7 +99,7 @@ def _question(progress: Progress, action: ProgressAction) -> str:
 def edit_question(reader: Reader, progress: Progress, action: ProgressAction) -> Screen:
     """Return the screen that asks whether to discard another draft of the admin.
 
-    The draft is in the way of `action`, which opens the broadcast in the editor.
+    If the admin agrees, `action` opens the broadcast in the editor in place of that draft.
     """
     yes = action_button(reader, "drop_now", REPLACING_DRAFT[action], progress)
     back = action_button(reader, "back", ProgressAction.SHOW, progress)

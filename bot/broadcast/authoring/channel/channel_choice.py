@@ -24,8 +24,8 @@ class ChannelChoice:
     async def press(self, choice: Sequence[str], draft: Draft, reader: Reader) -> Step:
         """Return the draft and the screen after a press.
 
-        `choice` has two items, a language and "1" or "0", to add or remove its post. Anything else only opens the
-        screen, which also says if the bot cannot post in the channel now.
+        `choice` is a language and "1" to add a post, or a language and "0" to remove it. Anything else only opens the
+        screen. The screen also says if the bot cannot post in the channel now.
         """
         if draft.edited_broadcast:  # the posts of a broadcast cannot be chosen again
             main = editor_screens.main(reader, draft)
@@ -39,7 +39,7 @@ class ChannelChoice:
 
 
 def toggled(draft: Draft, channel: Channel, language: str, *, is_on: bool, reader: Reader) -> Draft:
-    """Return the draft with or without a channel post in `language`.
+    """Return the draft with a channel post in `language` if `is_on`, otherwise without this post.
 
     Posts are in the order of the campaign's languages.
     """

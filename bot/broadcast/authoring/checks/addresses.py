@@ -59,7 +59,7 @@ _FILE_EXTENSIONS = frozenset(_EXTENSIONS.split())
 class Address:
     """A normalized address. `rest` is the part after the host.
 
-    `is_deceptive` is True if the spelling hides from readers which host the address leads to.
+    `is_deceptive` is True if the spelling can mislead readers about where the address leads.
     """
 
     kind: str  # web, tg, mailto, tel, or an unexpected scheme
@@ -79,7 +79,7 @@ class FoundAddress:
 
 
 def find_addresses(text: str) -> Iterator[FoundAddress]:
-    """Yield each part of `text` that looks like an address, even if invisible or full-width characters hide that."""
+    """Yield each part of `text` that looks like an address, even if invisible or wide characters disguise it."""
     plain, positions = _plain(text)
     for match in _ADDRESS.finditer(plain):
         kind = str(match.lastgroup)

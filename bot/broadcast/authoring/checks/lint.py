@@ -1,4 +1,4 @@
-"""Find problems of an announcement, such as deceptive or tracking addresses, hidden characters, excessive lengths."""
+"""Find problems of an announcement: deceptive or tracking addresses, hidden characters, and excessive lengths."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

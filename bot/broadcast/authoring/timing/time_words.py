@@ -45,7 +45,7 @@ def plain(text: str) -> str:
 
 
 def with_tokens(text: str, languages: Iterable[Language], meanings: Collection[str]) -> str:
-    """Return `text`, made plain, with tokens in place of words.
+    """Return `text` in the form that `plain` returns, with tokens in place of words.
 
     Replace the words of `languages` whose meaning is in `meanings`, such as "today" or "pm". If two languages share a
     word, the first language counts.

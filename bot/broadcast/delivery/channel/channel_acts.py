@@ -27,7 +27,7 @@ class ChannelActs:
         return await self._change(number, _retried, AuditAct.CHANNEL_RETRIED, by)
 
     async def post_again(self, number: int, *, by: int) -> bool:
-        """Repeat posts of which it is unknown whether they are in the channel. They might then be there twice."""
+        """Send posts again whose earlier result is unknown. They might then be in the channel twice."""
         return await self._change(number, _posted_again, AuditAct.CHANNEL_POSTED_AGAIN, by)
 
     async def _change(self, number: int, change: Callable[[BroadcastState], Posts], act: AuditAct, by: int) -> bool:

@@ -247,7 +247,7 @@ _TOO_LATE = ("message can't be deleted", "message can't be edited")
 
 
 def classify_edit_response(status: int, response: dict[str, Any]) -> EditResult:
-    """Classify Telegram's response to an edit or a deletion. After Unknown, the call can be repeated."""
+    """Classify Telegram's response to an edit or a deletion. If the result is Unknown, the call can be repeated."""
     if status < 300:
         return EditOutcome.DONE
     description = _description(response)

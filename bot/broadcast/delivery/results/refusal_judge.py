@@ -2,8 +2,8 @@
 
 By default a refusal is due to its recipient. The announcement is judged wrong in two cases. In the first, nobody has
 received it yet, and FIRST people in a row are refused in the same words. In the second, IN_A_ROW people in a row are
-refused in the same words, which name the message. Each variant (language and kind of message) is judged separately,
-and all variants together.
+refused in the same words, and these words concern the message. Each variant (language and kind of message) is judged
+separately, and all variants together.
 """
 
 from collections.abc import Collection, Hashable
@@ -78,7 +78,7 @@ class RefusalJudge:
     def judge_end(self) -> None:
         """Judge the refusals when no recipients remain, even if there were fewer than FIRST.
 
-        Blame the announcement if nobody has received it, and the last series of refusals in the same words names the
+        Blame the announcement if nobody has received it, and the words of the last series of refusals concern the
         message.
         """
         alike = [streak for streak in self._variants.values() if streak.words == self._all.words]

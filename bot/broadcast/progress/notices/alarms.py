@@ -26,7 +26,10 @@ class Alarms:
         self._check_every = check_every
 
     def on_event(self, event: BroadcastEvent) -> None:
-        """Post a notice if `event` says that discreet messages could not be deleted in time. Ignore other events."""
+        """Post a notice if discreet notices to subscribers could not be deleted in time. Ignore other events.
+
+        Discreet notices are neutral messages that some subscribers get in place of the announcement.
+        """
         if event.kind is not EventKind.UNDELETED:
             return
         source = f"announcement {event.number}" if event.number else "the daily clause"

@@ -29,7 +29,7 @@ class ClockNotice:
         guard.on_doubt = self._on_doubt
 
     async def confirm(self, event: SignedPress, reader: Reader) -> Replies:
-        """Handle a press of the button that confirms that the clock is right. Write it to the audit log first."""
+        """Handle a press of the button that confirms that the clock is right. Record this in the audit log first."""
         number = event.action.removeprefix(ACTION)
         if event.is_expired or not number.isdecimal() or not self._guard.is_in_doubt(int(number)):
             return (Toast(reader.say("toast.nothing_to_do")),)
