@@ -22,7 +22,7 @@ _WINDOW = 3600.0  # seconds
 class Denial(StrEnum):
     """The reason why the bot refused an attempt. Audit records store the values, so never change one."""
 
-    OWN = "own announcement"  # the same person twice
+    OWN = "own announcement"  # the author tried to approve it
     VOID = "announcement was changed, cancelled or sent"
     TOO_EARLY = "may not confirm yet"
     ALONE = "may not send alone yet"
@@ -72,5 +72,5 @@ class Denials:
                 await self._record(entry)
 
     async def _record(self, entry: AuditEntry) -> None:
-        if entry.by == BOT or self._is_member(entry.by):  # nobody who left meanwhile gets a pseudonym again
+        if entry.by == BOT or self._is_member(entry.by):  # do not give a former member a pseudonym again
             await self._trail.record_alone(entry)

@@ -13,9 +13,9 @@ from storage.audit.record import AuditAct, ChainHead
 from storage.database import Transaction
 from storage.store import Store
 
-BOT = 0  # in place of the id of an admin: the bot did it without one
-OPERATOR = -1  # in place of the id of an admin: somebody gave a command on the server
-UNKNOWN_ADMIN = -2  # in place of the id of an admin: a crash left the act, but not who did it
+BOT = 0  # in place of an admin's id: the bot acted on its own
+OPERATOR = -1  # in place of an admin's id: a command was run on the server
+UNKNOWN_ADMIN = -2  # in place of an admin's id: after a crash, nobody knows who did it
 _ROLE = "owner"  # of everybody in ADMIN_IDS
 _UNNAMED = {BOT: Actor(), OPERATOR: Actor("operator"), UNKNOWN_ADMIN: Actor("admin")}
 

@@ -54,7 +54,7 @@ class ChannelDialog:
             case "forget" if current:
                 return (Toast(), EditMessage(channel_screens.forgetting(reader, current)))
             case "forgotten" if await self._access.store.forget(by=owner):
-                log.info("An owner let the bot forget the channel")
+                log.info("An owner removed the channel for announcements")
                 return (Toast(reader.say("channel.forgotten")), EditMessage(await self._page(reader)))
             case _:
                 return (Toast(), EditMessage(await self._page(reader)))
@@ -70,7 +70,7 @@ class ChannelDialog:
             return (SendText(channel_screens.request(reader, headline)),)
         self._awaiting.discard(owner)
         await self._access.store.name(channel.chat, channel.title, channel.username, by=owner)
-        log.info("An owner named the channel for announcements")
+        log.info("An owner chose the channel for announcements")
         headline = reader.say("channel.spare_rights") if channel.has_spare_rights else ""
         return (SendText(await self._page(reader, headline)),)
 

@@ -67,7 +67,7 @@ class Admins:
         try:
             await self._save({**self._languages, str(admin): str(language)})
         except StorageTrouble as error:
-            log.warning("The language of an admin was not stored (%s): answering without", type(error).__name__)
+            log.warning("An admin's language was not stored (%s): notices may use another", type(error).__name__)
 
     def language(self, admin: int) -> str | None:
         """Return the language in which an admin was last answered; None if it is not stored."""

@@ -29,7 +29,7 @@ from content.screens.reader import Reader
 from content.screens.screen import Screen
 
 CANCEL_DELAY = 60.0  # seconds in which an only admin may cancel
-CONFIRM_WITHIN = 24 * 3600.0  # seconds in which another admin may confirm
+CONFIRM_WITHIN = 24 * 3600.0  # seconds in which another admin may approve
 _MAX_LATE = 120.0  # seconds after the delay; if the bot was down for longer, an admin should check again
 _POLL_EVERY = 1.0  # seconds
 _COUNT_EVERY = 5  # seconds; Telegram refuses some tens of edits of one message
@@ -44,7 +44,7 @@ class _ClosedRequest:
     """A request to send a draft that has ended without sending. Its author is still to be notified."""
 
     owner: int
-    draft: Draft  # as it was while it waited
+    draft: Draft  # as it was during the request
     key: str  # of the phrase that says why; "" if the author ended it with an edit
 
 

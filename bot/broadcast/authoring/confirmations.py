@@ -69,7 +69,7 @@ class Confirmations:
         content = await self._store.documents.get(self._store.database, _DOCUMENT)
         if content:
             self._confirmations = stored_json.convert(stored_json.parse(content), dict[int, Confirmation])
-        for number in self._waiting():  # the process may have ended between the two steps of `on_rights_lost`
+        for number in self._waiting():  # the process may have ended before `on_rights_lost` paused them
             if self.is_void(number):
                 await self._broadcasts.require_confirmation(number)
 
@@ -94,7 +94,7 @@ class Confirmations:
 
     async def _pause(self, number: int) -> None:
         if await self._broadcasts.require_confirmation(number):
-            log.info("Broadcast %d waits for another confirmation: the admin who confirmed it may no longer", number)
+            log.info("Broadcast %d waits for another approval: the admin who approved it lost that right", number)
             self._publish(BroadcastEvent(number, Work.SEND, EventKind.PAUSED, JobReason.UNCONFIRMED))
 
     def count_of(self, admin: int) -> int:

@@ -24,9 +24,9 @@ class Stage(StrEnum):
     """
 
     WRITING = "writing"
-    ASKED = "asked"  # another admin may confirm it until `deadline`
+    ASKED = "asked"  # another admin may approve it until `deadline`
     DELAYED = "delayed"  # the only admin may cancel it until `deadline`; then it is sent
-    HANDED = "handed"  # it is being passed to the engine; see `handover`
+    HANDED = "handed"  # it is becoming a broadcast; see `handover`
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class DraftStore:
                 if draft is not None:
                     await self.save(owner, replace(draft, panel=message))
             except StorageTrouble as error:
-                log.warning("The panel of a draft was not stored (%s): it may keep buttons", type(error).__name__)
+                log.warning("The message of a draft was not stored (%s): its buttons may stay", type(error).__name__)
 
     async def erase(self, owner: int, *, by: int | None = None) -> None:
         """Erase the draft of an admin, if there is one. It is gone from the disk when this returns."""

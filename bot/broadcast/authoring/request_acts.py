@@ -50,7 +50,7 @@ def _act(before: Stage, after: Stage, *, is_owner: bool, is_bot: bool) -> AuditA
         case (Stage.ASKED | Stage.DELAYED, Stage.WRITING):
             return AuditAct.LAPSED if is_bot else AuditAct.CANCELLED if is_owner else AuditAct.REFUSED
         case (Stage.HANDED, Stage.WRITING) if is_bot:
-            return AuditAct.LAPSED  # nothing was sent
+            return AuditAct.LAPSED  # no broadcast was created
         case _:
             return None
 

@@ -28,7 +28,7 @@ _FROZEN = SENDING | {Work.EDIT}  # the kinds of jobs that do not run during a fr
 
 log = logging.getLogger(__name__)
 
-_JobKey = tuple[int, bool]  # the broadcast's number, and whether the job deletes discreet messages
+_JobKey = tuple[int, bool]  # the broadcast's number, and whether the job deletes discreet notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ class Engine:
         try:
             await job.run()
         except Exception:
-            log.exception("Unexpected error in broadcast %d; pausing it: those in flight are unknown", number)
+            log.exception("Unexpected error in broadcast %d; pausing it: those in flight count as unknown", number)
             if isinstance(job, SendJob):
                 await job.abandon()
             await self._retry(self._stopping, lambda: self._pause_failed(number, work))

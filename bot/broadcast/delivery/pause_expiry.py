@@ -11,7 +11,7 @@ from storage.deliveries import channel_post
 from storage.deliveries.broadcast_state import SENDING, BroadcastState, Job, JobReason, Status, Work
 
 LEFT_FOR = 48 * 3600.0  # seconds since the pause, or since the scheduled time
-NOTICE = 3600.0  # seconds that admins have at least, after a long silence of the bot or a jump of the clock
+NOTICE = 3600.0  # seconds that admins always have to act, even after long downtime or a jump of the clock
 
 
 def with_expiry(state: BroadcastState, now: float) -> BroadcastState:

@@ -149,7 +149,7 @@ class RecipientSource:
     async def _claim_new(self, change: Transaction, batch: Batch, wanted: dict[bytes, Subscriber]) -> None:
         known = await self._ledger.claimed_among(change, list(wanted))
         for pseudonym, subscriber in wanted.items():
-            if pseudonym not in known:  # a subscriber who changed a choice during key rotation comes a second time
+            if pseudonym not in known:  # key rotation can list a subscriber twice who changed a choice meanwhile
                 self._claim(batch, subscriber, pseudonym)
 
     def _claim(self, batch: Batch, subscriber: Subscriber, pseudonym: bytes) -> None:

@@ -44,7 +44,7 @@ from storage.subscriptions.subscriber import Subscriber
 
 _UNEXPECTED = "unexpected answer"  # a 401, 404 or 409 although the token works
 DELETABLE_FOR = 48 * 3600.0  # seconds for which Telegram lets a message be deleted
-CLEAN_AFTER = DELETABLE_FOR - 2 * 3600.0  # seconds from the first discreet message to the deletion of all
+CLEAN_AFTER = DELETABLE_FOR - 2 * 3600.0  # seconds from the first discreet notice to the deletion of all
 
 _OUTCOME_NAMES: Mapping[type[SendResult], str] = {
     Sent: "sent",

@@ -28,7 +28,7 @@ from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.deliveries.timeline_store import TimelineRecorder
 from storage.errors import StorageTrouble
 
-GRACE = 14.0  # seconds that Telegram gets to answer when the process is to end
+GRACE = 14.0  # seconds to wait for answers of Telegram when the process ends
 _SOON = 0.5  # seconds until a result is stored, however few there are
 _SHORTEST_WAIT, _LONGEST_WAIT = 0.05, 60.0  # seconds for results
 log = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ class SendJob:
         except StorageTrouble:
             return
         except Exception:
-            log.exception("Unexpected error storing a result of broadcast %d: it is unknown", self._number)
+            log.exception("Unexpected error storing a result of broadcast %d: it counts as unknown", self._number)
 
     def _drain(self) -> None:
         """Claim no more recipients, and cancel the calls that are still waiting to be made."""

@@ -9,7 +9,7 @@ from bot.broadcast.delivery.results.progress import Progress
 from bot.broadcast.progress.progress_view import current_job
 from storage.deliveries.broadcast_state import Status, Work
 
-MAX_SENT = 30  # announcements that the list has; older ones are left out
+MAX_SENT = 30  # sent announcements in the list; older ones are left out
 
 
 class Section(StrEnum):
@@ -19,7 +19,7 @@ class Section(StrEnum):
     """
 
     DRAFTED = "drafted"
-    WAITING = "waiting"  # for the approval of another admin, or for the minute of an only admin
+    WAITING = "waiting"  # for the approval of another admin, or for the minute in which an only admin can cancel
     SCHEDULED = "scheduled"
     RUNNING = "running"  # being sent, changed or deleted, or paused
     SENT = "sent"

@@ -10,7 +10,7 @@ from bot.model.small_numbers import PRIVACY_THRESHOLD
 from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.timeline import NARROWEST
 
-MIN_CHART_SECONDS = 2 * NARROWEST  # a shorter broadcast has no line to draw
+MIN_CHART_SECONDS = 2 * NARROWEST  # a shorter broadcast has no chart
 CHART_STEPS = 10  # of a chart, for a broadcast to only some subscribers
 _JOB_ORDER = (Work.RECALL, Work.EDIT, Work.RESEND, Work.RETRY, Work.SEND)  # the first that is not over is shown
 

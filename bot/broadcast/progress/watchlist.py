@@ -29,8 +29,8 @@ class MonitoredBroadcast:
     zone: int  # index in ZONES
     language: str  # of the admin who wrote it
     messages: dict[int, int] = field(default_factory=dict)  # the message that shows the progress
-    reported: dict[int, float] = field(default_factory=dict)  # when it ended, as last reported; a resend ends again
-    is_paid: bool = False  # sent faster than for free
+    reported: dict[int, float] = field(default_factory=dict)  # Unix time of the end that was last reported
+    is_paid: bool = False  # sent faster than is free
     by_language: dict[str, int] = field(default_factory=dict)  # recipients when it began
 
     def concerns(self, admin: int) -> bool:

@@ -33,11 +33,11 @@ class ProblemKind(StrEnum):
     BUTTONS = "buttons"
     MISSING = "missing"  # a language has no text of its own
     ONLY_MEDIA = "only_media"
-    MIXED_MEDIA = "mixed_media"  # the text of one language stands under the picture that was sent for another one
-    MIXED_LINKS = "mixed_links"  # the labels of the buttons were written for another language
+    MIXED_MEDIA = "mixed_media"  # the text of one language is below the picture of another
+    MIXED_LINKS = "mixed_links"  # the button labels are those of another language
     INVISIBLE = "invisible"  # a link on text that nobody sees
     UNSIGNED = "unsigned"  # the campaign has a public key, but the server has no usable signing key
-    WRONG_SIGNATURE = "wrong_signature"  # the code at the end is not that of the text, its links and its buttons
+    WRONG_SIGNATURE = "wrong_signature"  # the code at the end is not the signature of the text, links and buttons
     CUT = "cut"  # the text is only the beginning of a longer one
     LOST_CUSTOM_EMOJI = "lost_custom_emoji"
     LOST_REPLY = "lost_reply"

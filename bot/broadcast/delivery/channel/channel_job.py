@@ -25,8 +25,8 @@ from storage.deliveries.ledger import Entry, Outcome
 from storage.errors import StorageTrouble
 from storage.subscriptions.subscriber import Subscriber
 
-GRACE = 14.0  # seconds that Telegram gets to answer when the process is to end
-_TRIES = 5  # of an edit or a deletion with an unclear result
+GRACE = 14.0  # seconds to wait for an answer of Telegram when the process ends
+_TRIES = 5  # calls for one edit or deletion that may have an unclear result
 
 log = logging.getLogger(__name__)
 

@@ -34,7 +34,7 @@ _FAILURE_OF = {
     ChannelProblem.REMOVED: PostFailure.REMOVED,
     ChannelProblem.NO_RIGHT: PostFailure.NO_RIGHT,
 }
-# Words of Telegram's refusals; the first that fit decide.
+# Phrases in Telegram's refusals. The first one that a refusal contains decides.
 _WORDS = (
     (PostFailure.REMOVED, ("not a member of the channel", "kicked from the channel")),
     (

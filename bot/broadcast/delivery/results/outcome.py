@@ -19,7 +19,7 @@ from bot.broadcast.delivery.results import refusal_kinds
 from bot.telegram_api.http.transport import NotTelegram, never_sent
 from storage.deliveries.ledger import Outcome
 
-LONGEST_WAIT = 86_400.0  # seconds; no `retry_after` is believed to be longer
+LONGEST_WAIT = 86_400.0  # seconds; a longer `retry_after` is not believed
 _LARGEST_ID = 2**63  # the ledger stores eight bytes; Telegram's own ids have four
 
 
@@ -27,7 +27,7 @@ class RefusalCause(StrEnum):
     """The cause of a refusal of a message: the recipient, the message, or unknown."""
 
     PERSON = "person"
-    UNKNOWN = "unknown"  # the words are on no list
+    UNKNOWN = "unknown"  # the words are on none of the lists below
     MESSAGE = "message"
 
 

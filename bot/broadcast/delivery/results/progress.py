@@ -22,7 +22,7 @@ class Progress:
     refused: int
     refused_for_now: int  # of the refused
     unknown: int  # may have received it
-    left: int  # before their turn
+    left: int  # unsubscribed before they were sent to
     skipped: int
     in_flight: int
     jobs: Mapping[Work, Job]
@@ -31,9 +31,9 @@ class Progress:
     recall_until: float | None  # until then it can be recalled, edited or resent
     stops_at: float | None  # for good, unless somebody resumes it
     reasons: Mapping[str, int] = field(default_factory=dict)  # of the refused, by kind
-    unsent: int = 0  # of those in flight: certainly not sent to
+    unsent: int = 0  # those in flight who were certainly not sent to
     held: BroadcastHold | None = None
-    posts: Posts = ()  # in the channel, which the other figures do not count
+    posts: Posts = ()  # posts in the channel, which the numbers do not count
     waiting: int = 0  # for the end of quiet hours
 
 

@@ -11,7 +11,7 @@ from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 from storage.audit.record import AuditAct
 
-# The acts of a single admin. Of other acts all admins hear anyway: they need two admins, or a message follows.
+# Acts of a single admin. All admins learn of other acts anyway: these need two admins, or a message follows.
 NOTIFIED = frozenset(
     {
         AuditAct.PAUSED,

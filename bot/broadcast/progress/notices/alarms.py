@@ -11,7 +11,7 @@ from content.screens.reader import Reader
 from content.screens.screen import Screen
 from storage.database import Database
 
-CHECK_EVERY = 5.0  # seconds; an error at two checks in a row is not a passing one
+CHECK_EVERY = 5.0  # seconds; an error at two checks in a row counts as lasting
 _STORAGE = "storage"
 
 log = logging.getLogger(__name__)
