@@ -187,9 +187,9 @@ class Approval:
         return None
 
     def close(self, owner: int, before: Draft | None, after: Draft | None) -> None:
-        """Have the message about a pending draft updated, after its author has changed or discarded the draft.
+        """Have `run` update the message about a draft in approval whose author has changed or discarded it.
 
-        `before` is the pending draft. `after` is the changed draft, or None if it was discarded.
+        `before` is the draft in approval. `after` is the changed draft, or None if it was discarded.
         """
         if before and before.status_message and (after is None or after.status_message != before.status_message):
             self._closed.append(_ClosedRequest(owner, before, _DISCARDED if after is None else ""))

@@ -83,7 +83,7 @@ class Draft:
 
     @property
     def can_become_urgent(self) -> bool:
-        """Return whether the admin may still mark the announcement as urgent. That ends when its sending begins."""
+        """Return whether the admin may still mark the announcement as urgent, to send it even in quiet hours."""
         return not self.edited_broadcast or self.scheduled_at is not None
 
     @property

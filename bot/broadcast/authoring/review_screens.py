@@ -23,7 +23,7 @@ _LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK = "\u200e", "\u200f"
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many subscribers an announcement would reach: `number` of `total`.
+    """The number of subscribers whom an announcement would reach: `number` of `total`.
 
     `is_everyone` is True if the announcement is for all subscribers. `rate` is the highest number of messages per
     second.

@@ -2,7 +2,7 @@
 
 A paused broadcast needs its ledger of recipients in order to continue, but no ledger may be kept forever. So a
 broadcast is stopped two days after it was paused, or two days after its scheduled time if that is later. `stop_at` is
-stored with the broadcast, so a restart does not postpone it. If the clock is set back, `stop_at` is moved nearer.
+stored with the broadcast, so a restart does not postpone it. If the clock is set back, `stop_at` becomes earlier too.
 """
 
 from dataclasses import replace

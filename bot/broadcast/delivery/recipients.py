@@ -178,7 +178,7 @@ class RecipientSource:
         return await self._claim_rows(Batch(next_place, exhausted=len(entries) < size), entries)
 
     async def _claim_rows(self, batch: Batch, entries: Iterable[Entry]) -> Batch:
-        """Claim existing ledger rows, so that these people are sent to again.
+        """Claim existing ledger rows, in order to send to these people again.
 
         The row of a person who has unsubscribed gets the outcome LEFT.
         """

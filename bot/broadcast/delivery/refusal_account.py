@@ -17,7 +17,7 @@ _Variant = tuple[str, str, bool]  # language, method, is discreet
 
 
 class RefusalAccount:
-    """The refusals of messages of one job, counted by kind, with a judgement whether the announcement is at fault.
+    """Count by kind the messages of one job that Telegram refused, and judge whether the announcement is at fault.
 
     The kind of a refusal is kept in memory until the recipient's ledger row is stored.
     """

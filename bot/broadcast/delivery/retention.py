@@ -30,7 +30,7 @@ def must_clean(state: BroadcastState, now: float) -> bool:
 
 
 def with_dates_by(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with dates that are too far in the future moved nearer.
+    """Return the state in which dates that are too far in the future are replaced by earlier ones.
 
     Such dates were stored while the clock was wrong. `destroy_at` is at most KEEP_LEDGER_FOR seconds after `now`, and
     `clean_at` at most CLEAN_AFTER seconds. A job that waits for longer than quiet hours can last becomes due now, and

@@ -1,8 +1,8 @@
 """Run one job that sends a broadcast: claim recipients, send to each of them, and store the results.
 
 To claim a recipient is to commit a row for them in the ledger before the message is sent. At most
-`EngineContext.window_size` recipients are claimed at a time without a stored result. Only for these is it unknown
-after a crash whether the message arrived.
+`EngineContext.window_size` recipients are claimed at a time without a stored result. After a crash, it is unknown
+only for these whether the message arrived.
 """
 
 import asyncio

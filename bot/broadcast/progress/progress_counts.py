@@ -19,7 +19,7 @@ def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
     to only some subscribers, the results below the privacy threshold share one line.
 
     While recipients are in quiet hours, all numbers are rounded. Otherwise, subtracting the exact numbers from the
-    total would reveal how many these recipients are.
+    total would reveal how many recipients are in quiet hours.
     """
     progress = view.progress
     is_exact = view.is_everyone and not progress.waiting

@@ -35,8 +35,8 @@ def current_job(progress: Progress) -> Work | None:
 class ProgressView:
     """The progress of a broadcast, and further data that its screens show.
 
-    `expected` is the number of recipients when the broadcast began, and `by_language` the same by language; it is
-    empty if unknown. `is_everyone` is True if the broadcast goes to all subscribers. `rate` is in messages per
+    `expected` is the number of recipients when the broadcast began. `by_language` has this number for each language;
+    it is empty if unknown. `is_everyone` is True if the broadcast goes to all subscribers. `rate` is in messages per
     second: measured, or the allowed rate before the first measurement. `zone` is an index in ZONES. `storage_fails`
     is True while the database cannot be written. `is_frozen` is True if the bot sends nothing because of an
     emergency.
