@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _ClosedRequest:
-    """A request to send a draft that has ended without sending. Its author is still to be notified."""
+    """A request to send a draft that ended without sending. `run` updates its message and notifies the author."""
 
     owner: int
     draft: Draft  # as it was during the request
@@ -78,7 +78,7 @@ class Approval:
     async def check(self, owner: int, draft: Draft, reader: Reader) -> Screen:
         """Return the screen on which an admin checks a draft before sending it.
 
-        Store the price that the screen shows in the draft. Sending will cost no more than that.
+        Store in the draft the price that the screen shows. Sending will cost no more than that.
         """
         reach = await self._preview.reach(draft.audience)
         offer = FREE_OFFER if draft.edited_broadcast else await self._preview.offer(reach)

@@ -1,7 +1,8 @@
 """Store who wrote and who approved each announcement until its sending begins, and void approvals.
 
 When an admin loses the right to approve, the announcements that they approved wait until another admin approves them,
-unless sending has begun. An announcement whose approver is unknown, as after a crash, waits too.
+unless sending has begun. So do announcements whose approver is unknown, as after a crash: it may have been this
+admin.
 """
 
 import logging

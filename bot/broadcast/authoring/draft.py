@@ -33,8 +33,8 @@ class Stage(StrEnum):
 class Source:
     """The admin's message that became a part of a draft.
 
-    `message` is its id and `date` its Unix time. `lost` lists what a bot cannot send on from the message, as values
-    of `Lost`. `is_cut` is True if the text was too long for one message, so that the admin's app split it, and this
+    `message` is its id and `date` its Unix time. `lost` lists what is not sent on from the message, as values of
+    `Lost`. `is_cut` is True if the text was too long for one message, so that the admin's app split it, and this
     message is only the beginning.
     """
 
@@ -178,7 +178,7 @@ def to_announcement(draft: Draft, notices: Mapping[str, Notice]) -> Announcement
 
 
 def planned_posts(draft: Draft) -> ChannelPlan | None:
-    """Return the languages in which the draft is posted in the channel; None if it is not posted.
+    """Return the channel and the languages in which the draft is posted there; None if it is not posted.
 
     A new announcement is posted only in languages that have their own text.
     """

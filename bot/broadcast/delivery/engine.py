@@ -232,7 +232,7 @@ class Engine:
     # Every minute
 
     async def _tend(self) -> None:
-        """Write the heartbeat, delete discreet notices whose time has come, and destroy unneeded ledgers."""
+        """Write the heartbeat, start to delete discreet notices when it is time, and destroy unneeded ledgers."""
         now = self._context.now()
         await self._broadcasts.write_heartbeat(self._context.heartbeat_time())
         if self._context.clock_is_trusted:

@@ -57,7 +57,7 @@ class BroadcastService:
         return await self._change(number, Work, state_changes.paused_by_admin, act=AuditAct.PAUSED, by=by)
 
     async def require_confirmation(self, number: int) -> bool:
-        """Pause a broadcast until another admin approves it. If its sending has begun, return False."""
+        """Pause a broadcast until another admin approves it. If its sending has begun or ended, return False."""
         async with self._broadcasts.changing(number) as inside:
             job = inside.standing.jobs[Work.SEND]
             if inside.standing.begun is not None or job.status is Status.OVER:

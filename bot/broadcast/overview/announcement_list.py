@@ -50,7 +50,7 @@ class AnnouncementList:
     async def replies(self, admin: int, reader: Reader) -> MessageReplies:
         """Return a new message with the list of announcements.
 
-        It has the draft of `admin`, the drafts of others that wait for approval, and all broadcasts.
+        It has the draft of `admin`, the drafts of others that wait for approval, and the broadcasts.
         """
         return (SendText(await self._screen(admin, reader)),)
 

@@ -63,7 +63,8 @@ class FinalReport:
 
         The report is a new message, so that it makes a sound. `save` stores `broadcast.reported` after each admin. So
         after a crash one admin can receive the report twice, but none misses it. An admin who cannot be reached is
-        not tried again.
+        not tried again. Nothing is sent if the broadcast never began, or if it has no chart and another message has
+        reported its end.
         """
         end, reports = view.progress.ended, dict[Lang, Replies]()
         is_known = view.ending in NOTIFIED_ENDINGS and not view.has_chart

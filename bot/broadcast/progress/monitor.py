@@ -179,7 +179,7 @@ class ProgressMonitor:
         return sum(broadcast.concerns(admin) for broadcast in self._watchlist)
 
     async def forget(self, admin: int) -> None:
-        """Erase which messages show this admin the progress. Show it to them again only after a press or an event."""
+        """Erase which messages and reports an admin got. Show them progress again only after a press or an event."""
         if self.shown_to(admin):
             self._erased |= {(broadcast.number, admin) for broadcast in self._watchlist}
             for broadcast in self._watchlist:

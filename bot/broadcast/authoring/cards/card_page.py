@@ -24,7 +24,7 @@ def screen(reader: Reader, language: str, headline: str = "") -> Screen:
 def _buttons(reader: Reader, language: str) -> Iterator[ActionButton]:
     """Yield a button for each clause, then for the demand on each addressee.
 
-    The buttons' actions contain an index, because the id of a clause can be too long for callback data.
+    The buttons' actions contain an index, because ids of clauses and addressees can be too long for callback data.
     """
     for index, clause in enumerate(reader.campaign.clauses):
         yield reader.action_button(reader.clause_label(clause), f"{PREFIX}card.{language}.c{index}")

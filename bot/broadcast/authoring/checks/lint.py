@@ -112,7 +112,8 @@ def content_problems(announcement: Announcement, languages: Collection[str]) -> 
 def source_problems(draft: Draft) -> Iterator[LintProblem]:
     """Yield a problem for each thing in the admin's messages that does not get into the announcement.
 
-    That is a part of a message that bots cannot send, such as an effect, or the end of a text that the app has split.
+    It is a part of a message that is not sent on, such as an effect, or the end of a text that the admin's app has
+    split.
     """
     for part, source in draft.sources.items():
         kind, _, language = part.partition(".")

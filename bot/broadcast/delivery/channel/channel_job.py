@@ -88,7 +88,7 @@ class ChannelJob:
                 await self._amend(post, work, target)
 
     async def give_up(self) -> None:
-        """After an unexpected error, store that the work that was due on the posts has failed."""
+        """After an unexpected error, store that due work on the posts has failed. Claimed posts become unknown."""
         while post := self._next_post():
             assert post.next_work
             if await self._fail(post, post.next_work, PostFailure.OTHER) is None:
