@@ -286,5 +286,5 @@ class Editor:
 
 
 def _languages(reader: Reader) -> list[Language]:
-    """Return the languages whose words admins may type, such as "cancel" or "tomorrow": the reader's first."""
+    """Return the languages whose words admins may type, such as "cancel" or "tomorrow". The reader's comes first."""
     return [reader.book.language, *reader.campaign.languages.values()]

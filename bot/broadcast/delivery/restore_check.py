@@ -6,8 +6,7 @@ delivery counts as unknown: they do not get the announcement twice, and an admin
 docs/decisions/0065-standby-from-copies.md.
 
 Recipients who were in quiet hours during that whole time got nothing from the original. Recipients who were in quiet
-hours during a part of that time count as unknown, but they do not use up the number of messages that the original had
-time for.
+hours during a part of that time count as unknown too, beyond the number of messages that the original had time for.
 """
 
 import math

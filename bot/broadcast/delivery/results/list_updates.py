@@ -48,9 +48,9 @@ def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscribe
     """Report the result of a message to the circuit breaker, with the change to its subscriber that follows.
 
     Nothing is changed here: `apply` makes the change once the breaker has confirmed it. After "chat not found" or
-    "can't initiate conversation", a subscriber is removed only the second time. A subscriber whom this bot has never
-    reached is not removed for these: the list may come from another bot, and the person may not have started this bot
-    yet.
+    "can't initiate conversation", a subscriber is removed only the second time. If this bot has never reached a
+    subscriber, these errors do not remove them: the list may come from another bot, which the person has started
+    instead of this one.
     """
     chat = subscriber.chat
     match result:
