@@ -25,14 +25,16 @@ class MessageCall:
     parameters: dict[str, Any]
 
 
-def announcement_footer(settings_label: str, signed_copy: CallbackButton | None = None) -> Footer:
-    """Return the rows that the bot adds below an announcement: one row with `signed_copy` and a settings button.
+def announcement_footer(
+    settings_label: str, signed_copy: CallbackButton | None = None, hide: CallbackButton | None = None
+) -> Footer:
+    """Return the rows that the bot adds below an announcement: `signed_copy` and a settings button, then `hide`.
 
-    If `settings_label` is "", there is no settings button. Without both buttons, return ().
+    If `settings_label` is "", there is no settings button. A row without buttons is left out.
     """
     settings = CallbackButton(settings_label, SETTINGS_DATA) if settings_label else None
-    row = tuple(filter(None, (signed_copy, settings)))
-    return (row,) if row else ()
+    rows = ((signed_copy, settings), (hide,))
+    return tuple(row for row in (tuple(filter(None, row)) for row in rows) if row)
 
 
 def new_message(piece: Piece, footer: Footer = ()) -> MessageCall:
