@@ -76,7 +76,7 @@ class AdminMenu:
         return self._wanted.get(admin, False)
 
     async def forget(self, admin: int) -> None:
-        """Store that `admin` wants no menu. `run` then removes the menu at Telegram, and erases this entry."""
+        """Store that `admin` no longer wants the menu, if they did. `run` then removes it, and erases the entry."""
         if self.is_on(admin):
             await self._choose(admin, False)
         self.refresh()

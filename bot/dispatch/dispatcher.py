@@ -237,7 +237,7 @@ class Dispatcher:
     async def _look_up(self, event: Event) -> tuple[Subscriber | None, bool]:
         """Return the stored subscriber who sent `event`, and whether the database failed.
 
-        The subscriber is None if the person is not subscribed, if the event is public, and after a failure.
+        The subscriber is None for a person who is not subscribed, for events whose answers need none, and on failure.
         """
         if not isinstance(event, (TextMessage, ButtonPress, SignedPress)) or is_public(event):
             return None, False

@@ -49,7 +49,7 @@ class Verdict:
 
 
 def judge(message: Piece, sent: Iterable[SentAnnouncement], campaign: Campaign) -> Verdict:
-    """Return whether `message` is one of the announcements in `sent`, or carries a valid signature.
+    """Decide whether `message` is one of the announcements in `sent`, or has a valid signature; return the verdict.
 
     `sent` has the newest announcement first. A code at the end of the message is taken for a signature only if the
     campaign has a public key. If the code is wrong, the verdict is BAD_CODE, whatever the text is.

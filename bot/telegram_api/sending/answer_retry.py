@@ -30,8 +30,8 @@ class Retrying:
         """Repeat `call` until it succeeds, Telegram refuses it, or a limit is reached.
 
         The limits are UNANSWERED_TRIES, PATIENCE and ANSWERED_PATIENCE; then the last NetworkError is raised.
-        Refusals are raised as BadRequest. A refusal whose text is in HARMLESS, such as "message is not modified",
-        counts as success.
+        A refusal is raised as python-telegram-bot raises it, such as BadRequest. But a refusal with a text in
+        HARMLESS, such as "message is not modified", counts as success.
         """
         loop = asyncio.get_running_loop()
         begun, unanswered, pause = loop.time(), 0, _FIRST_PAUSE
