@@ -48,7 +48,7 @@ class PluralRules:
 
 
 def is_plural(value: object) -> bool:
-    """Return whether `value`, as read from YAML, is a phrase with plural forms, and not a group of phrases."""
+    """Return whether a value read from YAML is a phrase with plural forms: a dict such as `{one: …, other: …}`."""
     return isinstance(value, Mapping) and "other" in value and set(value) <= set(FORMS)
 
 
