@@ -29,8 +29,8 @@ class SearchResult:
     """The result of a search, best clause first.
 
     `weight` is that of the best clause. `number` is set if the text names a clause that the campaign does not have.
-    `lang` is the language of the text, or None if it is undecided. `request` is a request for a screen of the bot
-    that the text might make as well.
+    `lang` is the language of the text, or None if it is undecided. `request` is set if the text might ask for a
+    screen of the bot instead.
     """
 
     kind: ResultKind
@@ -45,9 +45,9 @@ class SearchResult:
 
 
 def decided(request: BotRequest, result: SearchResult) -> BotRequest | SearchResult:
-    """Return whichever of `request` and `result` is much likelier.
+    """Return the request for a screen of the bot or the search result, if one of the two is much likelier.
 
-    If neither is, return suggestions: the clauses in `result`, and the request next to them.
+    Otherwise return suggestions: a search result with the clauses and the request to choose from.
     """
     certainty = request.certainty - _COUNTERWEIGHT * min(_MAX_WEIGHT, max(0.0, result.weight))
     match result.kind:

@@ -1,6 +1,6 @@
 """Store a long list of words in a tenth of the memory of a set.
 
-Words with the same first and last letter are joined to one text.
+Words with the same first and last letter are joined into one string.
 """
 
 from collections.abc import Iterable, Mapping
