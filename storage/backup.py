@@ -2,10 +2,10 @@
 
 The public key for the encryption belongs to a secret key that is kept offline.
 
-The rows in a backup are encrypted a second time, with the keys in the key file. A backup does not contain the key
-file: copy it separately. There are two ways to restore. Use `restore` on a machine where the offline secret key can
-be used for a moment. Otherwise let `age` decrypt the backup, on a machine that has the secret key, and pipe the
-output into the bot:
+The rows inside a backup are also encrypted with the keys in the key file. A backup does not contain the key file:
+copy it separately. There are two ways to restore. Use `restore` on a machine where the offline secret key can be used
+for a moment. Otherwise let `age` decrypt the backup, on a machine that has the secret key, and pipe the output into
+the bot:
 
     age --decrypt --identity offline.txt backup.age | python -m bot restore -
 

@@ -179,7 +179,7 @@ def _locked(database: Path, keys: Path) -> Iterator[bool]:
 async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
     """Create the database and the key file, both or neither.
 
-    The database gets a temporary name first, and its name when the key file exists. If the process is killed in
+    The database gets a temporary name first, and its final name when the key file exists. If the process is killed in
     between, the next start calls `_finish_making`.
     """
     unfinished = _unfinished(database)
@@ -290,7 +290,7 @@ async def _explain_wrong_keys(reads: ReadAccess, metadata: Metadata, keyring: Ke
 
 
 async def _adopt(store: Store, bot: int) -> None:
-    """Assign the store to `bot`. If it belonged to another bot, first mark all subscribers as unreached.
+    """Assign the store to `bot`. If it belonged to another bot, first mark all subscribers as unreached by this bot.
 
     Telegram lets a bot write only to people who have started that bot.
     """

@@ -76,7 +76,8 @@ class AuditLog:
     ) -> None:
         """Append a record in `transaction`. It is stored if and only if the transaction is committed.
 
-        `at` is in Unix seconds. `subject` and `content` are those of `AuditRecord`.
+        `at` is in Unix seconds. `subject` names what the act is about. `content` is the SHA-256 of an announcement.
+        Both can be empty.
         """
         head = await self._stored_head(transaction) or self.head
         record = AuditRecord(

@@ -166,7 +166,7 @@ def decode(content: bytes) -> BroadcastState:
 def _upgrade(document: dict[str, Any]) -> dict[str, Any]:
     """Convert a document of the first format to the current format.
 
-    In the first, jobs are a list and a hold is an array.
+    In the first format, jobs are a list and a hold is an array.
     """
     jobs = {job["work"]: _upgrade_job(job) for job in document["jobs"]}
     held = document.get("held") and dict(zip(("last_heartbeat", "at", "is_copy"), document["held"], strict=True))
@@ -174,9 +174,9 @@ def _upgrade(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _upgrade_job(job: dict[str, Any]) -> dict[str, Any]:
-    """Convert a job of the first format to the current one.
+    """Convert a job of the first format to the current format.
 
-    The first has `"why": "breaker: page"` and a hexadecimal pseudonym.
+    The first format has `"why": "breaker: page"` and a hexadecimal pseudonym.
     """
     reason, _, detail = job["why"].partition(": ")
     epoch, pseudonym = job["place"]

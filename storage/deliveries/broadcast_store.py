@@ -89,8 +89,8 @@ class BroadcastStore:
     async def changing(self, number: int) -> AsyncIterator[BroadcastChange]:
         """Open a transaction for changing one broadcast.
 
-        At its end, store the state that the block assigned to `standing`. Raises KeyError when no broadcast has this
-        number.
+        At the end of the block, store the state that it assigned to `standing`. Raises KeyError when no broadcast has
+        this number.
         """
         async with self._database.transaction() as transaction:
             before = self.known[number]

@@ -1,7 +1,8 @@
-"""Define the posts of an announcement in the campaign's channel, one for each language. They are no recipients.
+"""Define the posts of an announcement in the campaign's channel, one for each language.
 
-The posts are part of the stored state of the broadcast. A post is set to CLAIMED and committed before it is sent, and
-gets its result afterwards, as recipients do. Therefore a crash never posts twice. The module does no I/O.
+Posts are counted apart from recipients. They are part of the stored state of the broadcast. A post is set to CLAIMED
+and committed before it is sent, and gets its result afterwards, as recipients do. Therefore a crash never posts
+twice. The module does no I/O.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,7 +11,7 @@ from enum import StrEnum
 
 
 class PostStatus(StrEnum):
-    """The state of one post. The values are stored, so never change one."""
+    """The state of a post in the campaign's channel. The values are stored, so never change one."""
 
     WAITING = "waiting"  # for the broadcast to be sent
     CLAIMED = "claimed"  # is being posted
@@ -30,7 +31,7 @@ class PostWork(StrEnum):
 
 
 class PostFailure(StrEnum):
-    """Why the last work on a post failed. The values are stored, so never change one."""
+    """The reason why the last work on a channel post failed. The values are stored, so never change one."""
 
     NOT_FOUND = "not_found"  # Telegram does not know the channel any more
     REMOVED = "removed"  # the bot is not in the channel any more
@@ -97,7 +98,8 @@ def cancelled(posts: Posts) -> Posts:
 def to_edit(posts: Posts) -> Posts:
     """Return the posts for a broadcast whose text is replaced.
 
-    Posts that are or might be in the channel are to be edited. Posts whose text Telegram refused are to be posted.
+    Posts that are or might be in the channel get the work EDIT. Posts whose text Telegram refused get the status
+    WAITING, so that they are posted.
     """
     return tuple(_to_edit(post) for post in posts)
 
@@ -112,7 +114,7 @@ def _to_edit(post: ChannelPost) -> ChannelPost:
 def to_delete(posts: Posts) -> Posts:
     """Return the posts for a broadcast that is withdrawn.
 
-    Posts that are or might be in the channel are to be deleted. Posts that were not sent yet are cancelled.
+    Posts that are or might be in the channel get the work DELETE. Posts that were not sent yet are cancelled.
     """
     return tuple(
         _without_failure(post, todo=PostWork.DELETE) if post.status in _MAY_BE_THERE else post
@@ -121,7 +123,10 @@ def to_delete(posts: Posts) -> Posts:
 
 
 def retried(posts: Posts) -> Posts:
-    """Return the posts with all work that certainly failed set to be repeated."""
+    """Return the posts for a retry of all work that certainly failed.
+
+    Posts that were refused get the status WAITING. Posts with a failed edit or deletion get that work again.
+    """
     return tuple(_retried(post) for post in posts)
 
 
@@ -133,7 +138,7 @@ def _retried(post: ChannelPost) -> ChannelPost:
 
 
 def posted_again(posts: Posts) -> Posts:
-    """Return the posts with each UNKNOWN one set to be posted a second time.
+    """Return the posts with the status WAITING in place of UNKNOWN, so that they are posted a second time.
 
     UNKNOWN means that it is not known whether the post is in the channel.
     """

@@ -67,7 +67,7 @@ class DeliveryResult:
 
 
 class DailyLedger:
-    """Record daily deliveries before they are sent, and their outcomes afterwards. Call `load` first.
+    """Record the deliveries of daily clauses before they are sent, and their outcomes afterwards. Call `load` first.
 
     `state` is the stored progress of the daily clause. Only one process writes it, and only through this class.
     """
@@ -99,7 +99,7 @@ class DailyLedger:
         }
 
     async def replace_state(self, after: DailyState) -> None:
-        """Store `after` as the new state. It is on disk when this returns."""
+        """Store `after` as the new state. The state is on disk when this call returns."""
         async with self._database.transaction() as transaction:
             await self._put(transaction, after)
         self.state = after
@@ -142,8 +142,8 @@ class DailyLedger:
     ) -> list[ClaimedDelivery]:
         """Record `results`, and record the `due` deliveries before they are sent, in one transaction.
 
-        Return those that must be sent now. `last_clause` is the number of the declaration's last clause. `clean_at`
-        is the deadline for deleting the discreet messages among `results`, in Unix seconds.
+        Return the due deliveries that are to be sent now. `last_clause` is the number of the declaration's last
+        clause. `clean_at` is the deadline for deleting the discreet messages among `results`, in Unix seconds.
         """
         async with self._database.transaction() as transaction:
             state, claims = self.state, list[ClaimedDelivery]()
@@ -168,8 +168,8 @@ class DailyLedger:
     async def record_deletions(self, day: int, entries: list[Entry], *, words: Counter[str], is_last: bool) -> None:
         """Store that the discreet messages of `entries` are deleted.
 
-        `words` has the numbers of deletions, by the name of their result. `is_last` means that no more messages of
-        the day must be deleted.
+        `words` has the numbers of deletions, by the name of their result. `is_last` means that no message of the day
+        is left to delete.
         """
         async with self._database.transaction() as transaction:
             deleted = [entry.without_recipient() for entry in entries if entry.message]
@@ -210,7 +210,7 @@ class DailyLedger:
     ) -> tuple[DailyState, ClaimedDelivery | None]:
         """Record one delivery before it is sent, if it is still to be sent.
 
-        Return the new state, and the delivery to send, or None if nothing must be sent.
+        Return the new state, and the delivery, or None if there is nothing to send.
         """
         person = await self._subscribers.get(due.chat)
         if person is None or person.daily is None or (person.daily.hour, person.daily.zone) != (due.hour, due.zone):
@@ -244,8 +244,8 @@ class DailyLedger:
     async def _advance(self, transaction: Transaction, result: DeliveryResult, *, last_clause: int) -> None:
         """Set the subscriber's next clause after a delivery. After the last clause, turn the daily clause off.
 
-        A clause that was certainly not sent is the next one again. If the subscriber has changed the next clause
-        meanwhile, change nothing.
+        If the clause was certainly not sent, it becomes the next clause again. If the subscriber's next clause has
+        changed meanwhile, change nothing.
         """
         claimed = result.claimed
         person = await self._subscribers.get(claimed.due.chat)
@@ -260,7 +260,7 @@ class DailyLedger:
         return _rows(self.state, day)
 
     async def _save(self, transaction: Transaction, person: Subscriber) -> None:
-        """Store a subscriber without adding to the daily counts of changes, which do not include the daily clause."""
+        """Store a subscriber whose daily clause changed. The daily statistics do not count such changes."""
         await self._subscribers.table.put(transaction, subscriber.record_name(person.chat), subscriber.encode(person))
 
     async def _put(self, transaction: Transaction, state: DailyState) -> None:
@@ -268,9 +268,9 @@ class DailyLedger:
 
 
 async def _claim_row(transaction: Transaction, rows: Ledger, person: Subscriber) -> Entry | None:
-    """Record a delivery in the ledger of a day before it is sent. Return the entry, or None if nothing must be sent.
+    """Record a delivery in the ledger of a day before it is sent, and return its entry.
 
-    Nothing must be sent if a clause of that day was sent to the subscriber, or is being sent.
+    Return None if the subscriber was sent a clause of that day already, or is being sent one.
     """
     before = await rows.entry_for(transaction, person.chat)
     if before is not None and before.outcome is not Outcome.AGAIN:

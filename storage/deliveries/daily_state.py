@@ -24,12 +24,12 @@ class DayLedger:
 
 @dataclass(frozen=True, slots=True)
 class DailyState:
-    """The progress of the daily clause. Times are Unix seconds. Days are numbers as from `date.toordinal()`.
+    """The progress of the daily clause, one clause a day for subscribers who chose it.
 
-    Clauses that were due up to the time `swept` are done. Clauses that were due before the time `floor` are never
-    sent. `days` maps days to their ledgers, as far as they exist. `gone` is the latest day whose ledger is destroyed.
-    `totals` counts the outcomes of all deliveries so far. `words` counts the results of deleting discreet messages,
-    by the name of the result.
+    Times are Unix seconds. Days are numbers as from `date.toordinal()`. Clauses that were due up to the time `swept`
+    are done. Clauses that were due before the time `floor` are never sent. `days` maps days to their ledgers, as far
+    as they exist. `gone` is the latest day whose ledger is destroyed. `totals` counts the outcomes of all deliveries
+    so far. `words` counts the results of deleting discreet messages, by the name of the result.
     """
 
     swept: float | None = None

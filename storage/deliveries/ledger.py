@@ -1,4 +1,4 @@
-"""Record the delivery of one broadcast to each recipient. After a crash, nobody is left out or gets it twice.
+"""Record the delivery of one broadcast to each recipient, so that a crash neither skips nor repeats a delivery.
 
 The ledger has a row for each recipient. The row is committed as CLAIMED before the call to Telegram, and gets its
 outcome after the call. If the process ends during the call, the row stays CLAIMED. The next process sets its outcome
@@ -78,10 +78,7 @@ class Entry:
         return self.discreet and bool(self.message)
 
     def without_recipient(self) -> "Entry":
-        """Return a copy of the entry without chat id, message id and times.
-
-        It is stored when the recipient has left.
-        """
+        """Return a copy of the entry without chat id, message id and times, to be stored when the recipient has left."""
         return replace(self, chat=0, message=0, due=0)
 
     def with_outcome(self, outcome: Outcome, message: int = 0) -> "Entry":

@@ -90,7 +90,7 @@ class Timeline:
 
 
 def counts_in(totals: Totals) -> Counts:
-    """Return the counts of a timeline that belong to the totals of a broadcast."""
+    """Convert the totals of a broadcast to the counts that a timeline records."""
     refused = totals[Outcome.REFUSED] + totals[Outcome.PUT_OFF]
     return Counts(sent=totals[Outcome.SENT], refused=refused, unknown=totals[Outcome.UNKNOWN])
 

@@ -68,9 +68,9 @@ def _open_existing(path: Path) -> int | None:
 
 
 def _overwrite_and_close(descriptor: int, links: int = 0) -> None:
-    """Fill an open file with zeros, and close it.
+    """Fill an open file with zeros, and close it. A file with more than `links` hard links is only closed.
 
-    A file with more hard links than `links` is only closed: 0 for a file that was already deleted.
+    `links` is 0 for a file that was replaced, and has no path any more.
     """
     try:
         status = os.fstat(descriptor)

@@ -113,9 +113,9 @@ def acting_for(path: Path) -> Iterator[None]:
 
 @contextmanager
 def as_caller() -> Iterator[None]:
-    """Run the block as the user who gave the command, inside of `acting_for`.
+    """Undo `acting_for` for the block: run it as the user who gave the command.
 
-    Use it for files that the command names.
+    Use this for files that the command names.
     """
     if os.geteuid() == os.getuid():
         yield

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 def scratch_path(database: Path) -> Path:
     """Return a new path for a temporary file in the folder of `database`.
 
-    `remove_abandoned` finds files of such names.
+    `remove_abandoned` finds files with such names.
     """
     return database.with_name(f"{database.name}.backup-{secrets.token_hex(4)}")
 

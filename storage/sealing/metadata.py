@@ -50,7 +50,7 @@ class Metadata:
         await self.put(transaction, _BOT, salt + _keyed_hash(salt, bot))
 
     async def can_open(self, reads: ReadAccess) -> bool:
-        """Return whether the keys can decrypt this database. The test is a fact that every database has."""
+        """Return whether the keys can decrypt this database. To test it, decrypt a fact that every database has."""
         return await self.get(reads, _BOT) is not None
 
     async def belongs_to(self, reads: ReadAccess, bot: int) -> bool:

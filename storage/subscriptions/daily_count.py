@@ -84,7 +84,7 @@ def record_name(day: date, part: int) -> bytes:
 
 
 def read_name(plain: bytes) -> bytes:
-    """Return the name of the row of the record `plain`, from the record itself."""
+    """Return the name of the row to which the record `plain` belongs."""
     return plain[1:6]
 
 

@@ -1,4 +1,4 @@
-"""Store the counts of joins, leaves and changes of each day, in the same transaction as the counted change."""
+"""Store how many people join, leave or change their choices each day, in the transaction of the change."""
 
 from datetime import date
 

@@ -97,7 +97,7 @@ def record_name(chat: int) -> bytes:
 
 
 def read_name(plain: bytes) -> bytes:
-    """Return the name of the row of the record `plain`, from the record itself."""
+    """Return the name of the row to which the record `plain` belongs."""
     return plain[:8]
 
 
