@@ -76,7 +76,7 @@ class Database(ReadAccess, Protocol):
         ...
 
     async def missing_seconds(self) -> int:
-        """Return for how many seconds at most the original was used after the restored backup was made; 0 if unknown."""
+        """Return for how many seconds at most the original was used after the backup was made; 0 if unknown."""
         ...
 
     async def clear_restored_mark(self) -> None:

@@ -98,7 +98,7 @@ def _row_problems(document: Document, path: KeyPath, row: ConceptRow, known: Kno
 def _missing_words(
     document: Document, path: KeyPath, row: ConceptRow, languages: frozenset[str]
 ) -> Iterator[Problem]:
-    """Report each of `languages` in which other concepts have words, but not this one."""
+    """Report each of `languages` in which this concept has no words, although other concepts have."""
     for lang in sorted(languages - row.words.keys()):
         message = f"the concept {row.id} has no words in {lang}"
         yield document.problem((*path, "words"), message, f"add `{lang}:`")

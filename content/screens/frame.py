@@ -57,10 +57,7 @@ def has_way_home(screen: Screen) -> bool:
 
 
 def with_way_home(reader: Reader, screen: Screen) -> Screen:
-    """Return `screen` with a last row that opens the menu.
-
-    If it has a way to the menu already, return it unchanged.
-    """
+    """Return `screen` with a last row that opens the menu. A screen with such a button is returned unchanged."""
     return screen if has_way_home(screen) else screen.with_rows((*screen.rows, ways_out(reader)))
 
 
@@ -93,7 +90,10 @@ def all_languages_rows(reader: Reader, target: Languages) -> tuple[Row, ...]:
 
 
 def sharing_row(reader: Reader, label: str, query: str, place: Place) -> Row:
-    """Return a row with two buttons: start the inline query `query` in another chat, and copy a link to `place`."""
+    """Return a row with two buttons: start the inline query `query` in another chat, and copy a link to `place`.
+
+    The second button is left out if the reader has no username of the bot, which the link needs.
+    """
     share = ShareButton(reader.say(f"button.{label}"), query)
     if not reader.username:
         return (share,)
@@ -107,7 +107,7 @@ def offline_button(reader: Reader, origin: Place | None = None) -> CallbackButto
 
 
 def passing_on_row(reader: Reader, subject: AtClause | AtDemand) -> Row:
-    """Return a row with a button that shows all ways to pass on `subject`. A second button shares a clause."""
+    """Return a row with a button that shows all ways to pass on `subject`. For a clause, another button shares it."""
     ways = reader.place_button("pass_on", PassOn(subject))
     if isinstance(subject, AtDemand):  # inline queries find clauses only
         return (ways,)

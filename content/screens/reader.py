@@ -11,7 +11,7 @@ from content.screens.screen import ActionButton, Button, CallbackButton, Row
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The person who reads a screen: the campaign and the language `lang`, in which all phrases and labels are.
+    """The reader of a screen: the campaign, and the language `lang` of all phrases and labels.
 
     `username` is that of the bot, for links to it. If it is empty, screens have no such links.
     """

@@ -89,7 +89,7 @@ class ReferenceWords:
         return word in self.clause or word in self.numbers or word in self.parts or word in self.last
 
     def is_known(self, word: str) -> bool:
-        """Return whether `word` is any word of a reference, so that it needs no correction."""
+        """Return whether `word` is listed as part of references to clauses, so that it needs no correction."""
         return self.names(word) or word in self.around or word in self.stop or word in self.not_around
 
     def may_surround(self, word: str) -> bool:
@@ -172,7 +172,7 @@ class ReferenceFinder:
         return joined
 
     def _part(self, words: list[str], campaign: Campaign) -> ClauseReference | None:
-        """Return a reference to the preamble or the closing if `words` name it, else None."""
+        """Return a reference to the preamble or the closing if `words` name one of them, else None."""
         has_clause = any(word in self.words.clause for word in words)
         may_surround = self.words.may_surround if has_clause else self.words.is_near
         rest = [word for word in words if not may_surround(word) or word in self.words.last]
@@ -203,10 +203,10 @@ class ReferenceFinder:
         return numbers if has_digits or len(numbers) >= len(positions) else []
 
     def _bare_number(self, words: list[str]) -> list[int]:
-        """Return the number in `words` as a list, if the other words are ones that can stand next to a number.
+        """Return the only number in `words` as a list, if all other words can stand next to a number.
 
-        Return an empty list otherwise, or if there are several numbers. The number must be in digits, or be a word
-        that names a clause without a word for "clause".
+        Return an empty list otherwise. The number must be in digits, or be a word that names a clause without a word
+        for "clause".
         """
         numbers = [word for word in words if word.isdecimal() or word in self.words.alone]
         if len(numbers) != 1 or self._value(numbers[0]) > _MAX_BARE_NUMBER:

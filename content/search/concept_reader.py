@@ -68,7 +68,7 @@ def read_text(text: str, words: list[str], vocabulary: Vocabulary) -> ConceptRea
 def _read(known: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> list[str]:
     """Add the concepts of `known` words to `reading`.
 
-    Return words that occur only in expressions, but in none here.
+    Return the words that are listed only as part of expressions, but are in none of these expressions here.
     """
     leftover: list[str] = []
     while known:

@@ -52,5 +52,5 @@ def _is_year(word: str) -> bool:
 
 
 def _is_near(year: int, own_years: list[int]) -> bool:
-    """Return whether `year` is at most a few years from one of `own_years`. It can be Gregorian or Solar Hijri."""
+    """Return whether `year`, Gregorian or Solar Hijri, is at most a few years from one of `own_years`."""
     return any(abs(year + shift - own) <= _NEAR_YEARS for own in own_years for shift in (0, _SOLAR_HIJRI))

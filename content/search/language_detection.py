@@ -197,7 +197,7 @@ def _plain(text: str) -> str:
 def _main_script(letters: Mapping[str, int]) -> str:
     """Return the script of most of the letters; "" without letters.
 
-    Of two equally frequent scripts, prefer not Latin.
+    Of two equally frequent scripts, return the one that is not Latin.
     """
     counts: Counter[str] = Counter()
     for letter, count in letters.items():

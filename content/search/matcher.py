@@ -1,9 +1,9 @@
 """Find the clauses and statements that answer a word or a question.
 
 A text is read as a set of concepts. Each concept, and each pattern of concepts, adds weight to clauses and
-statements. Concepts that do not point to a clause, and words without a concept, reduce the weight of that clause.
-The texts of the clauses and learned example questions add weights as well. Alone, they serve a campaign without
-concepts.
+statements. Concepts that do not point to a clause, and words without a concept, reduce the weight of that clause. The
+texts of the clauses and learned example questions add weights as well. They are the only source of weights in a
+campaign without concepts.
 """
 
 import math
@@ -122,7 +122,10 @@ class Matcher:
         return replace(self, requests=replace(self.requests, existing=optional))
 
     def find(self, text: str, lang_hint: Lang | None = None) -> SearchResult:
-        """Search for `text`, which can be anything. `lang_hint` is the language of the person who wrote it."""
+        """Find the clauses and statements that answer `text`, which can be anything that a person types.
+
+        `lang_hint` is the language of that person.
+        """
         text = _HASHTAG.sub(_split_hashtag, text[:_MAX_CHARACTERS])
         words = folded_words(text)
         reading = read_text(text, words, self.vocabulary)

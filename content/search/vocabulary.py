@@ -56,9 +56,9 @@ class Vocabulary:
     contrast: Contrast = field(default_factory=Contrast)
 
     def may_vary(self, word: str) -> bool:
-        """Return whether `word` may be another form of a word of an expression.
+        """Return whether `word` may match other forms of the words in expressions.
 
-        A word that is certainly English may not.
+        A word known to be English may not.
         """
         languages = self.languages.get(word)
         return not word.isascii() or (

@@ -78,7 +78,10 @@ class Entry:
         return self.discreet and bool(self.message)
 
     def without_recipient(self) -> "Entry":
-        """Return a copy of the entry without chat id, message id and times, to be stored when the recipient has left."""
+        """Return a copy of the entry without chat id, message id and times.
+
+        Store the copy when the recipient has left.
+        """
         return replace(self, chat=0, message=0, due=0)
 
     def with_outcome(self, outcome: Outcome, message: int = 0) -> "Entry":

@@ -41,7 +41,7 @@ def letter_screen(reader: Reader, subject: AtDemand) -> Screen | None:
 
 
 def addressee_of_letter(reader: Reader, subject: AtDemand) -> Addressee | None:
-    """Return the addressee of a letter about `subject`; None if it is unknown, or the bot offers no letters."""
+    """Return the addressee of a letter about `subject`; None if there is none, or the bot offers no letters."""
     return addressee_of(reader, subject.addressee) if reader.campaign.has_letters else None
 
 
@@ -75,7 +75,7 @@ def _name_with_date(edition: Edition) -> str:
 
 
 def _contact_text(reader: Reader, contact: Contact) -> str:
-    """Return the e-mail and postal address of an addressee, or a sentence that says why there is none."""
+    """Return the e-mail and postal address of an addressee, or a sentence that says that none is known."""
     post = contact.addresses.get(reader.lang) or next(iter(contact.addresses.values()), "")
     email = reader.say("letter.email", address=contact.email) if contact.email else ""
     lines = [email, reader.say("letter.post") + f"\n{post}" if post else ""]

@@ -26,7 +26,7 @@ def next_place(follow_up: FollowUp, place: Place, campaign: Campaign) -> Place:
 
 
 def clause_of(place: Place) -> ClauseId | None:
-    """Return the clause that is shown at `place`, the first of several, or None if it shows no clause."""
+    """Return the clause that is shown at `place`, or the first of several; None if no clause is shown."""
     match place:
         case AtClause(clause):
             return clause

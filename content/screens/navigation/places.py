@@ -29,7 +29,7 @@ class Offline:
 
 @dataclass(frozen=True, slots=True)
 class AtClause:
-    """One clause. The button "Back" leads to `origin`, or to the table of contents.
+    """One clause. `origin` is the place to which "Back" leads, or None without such a button.
 
     `text_hash` is the hash of the clause's text when the button was made, so that a changed text is noticed. It is
     empty if unknown.
@@ -48,7 +48,7 @@ class Topics:
 
 @dataclass(frozen=True, slots=True)
 class AtTopic:
-    """The statements on one topic. "Back" leads to `origin`; None means to the list of topics."""
+    """The statements on one topic. `origin` is the place to which "Back" leads, or None without such a button."""
 
     topic: TopicId
     in_original: bool = False
@@ -62,7 +62,10 @@ class Demands:
 
 @dataclass(frozen=True, slots=True)
 class AtDemand:
-    """Everything that the declaration asks of one addressee. "Back" leads to `origin`; None means to the list."""
+    """Everything that the declaration asks of one addressee.
+
+    `origin` is the place to which "Back" leads, or None without such a button.
+    """
 
     addressee: AddresseeId
     in_original: bool = False
@@ -71,14 +74,14 @@ class AtDemand:
 
 @dataclass(frozen=True, slots=True)
 class PassOn:
-    """The screen with ways to pass on `subject`: a clause, or the demands on an addressee. "Back" leads to it."""
+    """The screen with ways to pass on `subject`: a clause, or the demands on an addressee. "Back" leads to `subject`."""
 
     subject: AtClause | AtDemand
 
 
 @dataclass(frozen=True, slots=True)
 class Languages:
-    """The list of languages. The chosen language is used to show `origin`, or the first screen if that is None."""
+    """The list of languages. Choosing a language shows `origin` in it, or the first screen if `origin` is None."""
 
     origin: "Place | None" = None
 

@@ -38,9 +38,9 @@ class NgramModel(Generic[Answer]):
     `answers` are clauses, or commands of the bot, and None for a text without an answer. Features of a text are
     hashed into buckets. `rows` maps each bucket to a row of `table`. A row has a weight for each answer, and the
     squared rarity of the bucket in the examples. Row 0 stands for all buckets that fewer than two examples have; its
-    rarity is 0. Each number is a byte in a lane of 16 bits, so that up to 256 rows can be added as integers. `scale`
-    converts bytes to weights, in relation to the rarity. `features` is shared by the models of a campaign. `examples`
-    maps the digests of the example texts to their answers.
+    rarity is 0. Each number is a byte in a field of 16 bits, so that up to 256 rows can be added as long integers.
+    `scale` converts bytes to weights, in relation to the rarity. `features` is shared by the models of a campaign.
+    `examples` maps the digests of the example texts to their answers.
     """
 
     answers: tuple[Answer | None, ...] = ()

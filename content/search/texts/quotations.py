@@ -28,7 +28,7 @@ class QuotationIndex:
         )
 
     def find(self, words: list[str]) -> tuple[ClauseId, tuple[StatementId, ...]] | None:
-        """Return the clause that contains the folded `words` as one sequence, and its statements that do.
+        """Return the clause that contains the folded `words` as one sequence, and those of its statements that contain it.
 
         Return None for fewer than three words, and if none or several of the clauses contain them.
         """

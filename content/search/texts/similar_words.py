@@ -139,9 +139,9 @@ def _similarity_of_short(word: str, known: str, shorter: int, longer: int) -> fl
 
 
 def _share_part(word: str, known: str, shared: int) -> bool:
-    """Return whether two long words have the same beginning or nearly the same end of `shared` letters.
+    """Return whether two long words share their beginning or their end, of `shared` letters.
 
-    Milchpreis and Strompreise have: preis.
+    A short ending after the shared end is ignored: Milchpreis and Strompreise share "preis".
     """
     if shared < _MIN_PART or len(word) < 2 * _MIN_STEM or len(known) < 2 * _MIN_STEM:
         return False

@@ -120,7 +120,7 @@ class TextIndex(Generic[Target]):
     def _matches(self, word: str) -> Matches[Target]:
         """Find the clauses or statements that have `word` or another form of it.
 
-        Return the strength and the similarity of the best match for each of their ids.
+        Return a dict from their ids to the strength and the similarity of the best match.
         """
         best: dict[Target, tuple[float, float]] = {}
         for known, similarity in self.similar.find(word).items():
