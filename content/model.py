@@ -114,7 +114,7 @@ class Clause:
     def text_hash(self, lang: Lang) -> str:
         """Return the first four hexadecimal digits of the SHA-256 of the clause's text in `lang`.
 
-        Buttons contain these digits. When the text has changed since a button was sent, its digits differ.
+        Buttons contain these digits. When the text has changed since a button was sent, the button has other digits.
         """
         return sha256(self.texts[lang].encode()).hexdigest()[:4]
 

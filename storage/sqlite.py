@@ -68,7 +68,7 @@ class SqliteDatabase:
             except BaseException as error:
                 if isinstance(error, StorageTrouble):
                     self.last_error = error
-                # The connection's thread takes statements in order: also a BEGIN cut off by a cancellation is undone.
+                # The connection's thread runs statements in order. So it also undoes a BEGIN that was cancelled.
                 await _roll_back(self._writer)
                 raise
             finally:

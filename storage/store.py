@@ -256,7 +256,7 @@ def _exists(path: Path) -> bool:
         return path.exists()
     except OSError as error:
         remedy = owner.permission_remedy(path.parent, "let this user into its folder")
-        raise StorageRefused(f"{path} cannot be looked for ({error.strerror}): {remedy}.") from None
+        raise StorageRefused(f"{path} cannot be accessed ({error.strerror}): {remedy}.") from None
 
 
 def _refuse_half(database: Path, keys: Path) -> None:

@@ -17,13 +17,13 @@ from contextlib import suppress
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parents[1]
-_MAX_FILES = 12  # of a campaign 2.5 MB, of a model 0.5 MB; a campaign has two models
+_MAX_FILES = 12  # a campaign takes 2.5 MB, and each of its two models 0.5 MB
 _MAX_BYTES = 4_000_000  # of a file; a campaign with a larger one is refused
 _PRIVATE = 0o077  # permissions of others
 
 
 def read_cached(directory: Path) -> bytes | None:
-    """Return the pickled campaign of `directory` from the cache, or None if its files have changed since."""
+    """Return the pickled campaign of `directory` from the cache; None without one, or if its files have changed."""
     try:
         return read_stored(_digest(directory))
     except (OSError, RuntimeError):  # RuntimeError: a link leads to itself

@@ -22,7 +22,7 @@ from content.search.matcher import Matcher
 from content.search.words.folding import folded_words
 
 _MIN_LETTERS = 3  # of a name; shorter words are in every text
-_USUAL = 2  # phrases from which a word is usual; the name of a time zone may have that of a city once
+_USUAL = 2  # phrases with a word that make it usual; one phrase can name a city, as a time zone
 
 
 def find_all_problems(directory: Path) -> list[Problem]:
@@ -136,7 +136,7 @@ def _titles(files: CampaignFiles) -> set[str]:
 def _names_in_title(files: CampaignFiles, lang: str) -> set[str]:
     """Return the words of the campaign's title that are probably names.
 
-    These are words that are neither frequent in the language nor in the bot's own phrases.
+    Frequent words of the language, and of the bot's own phrases, are left out.
     """
     if lang not in files.declarations:
         return set()

@@ -42,8 +42,8 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
 def _neutralize_misleading_words(vocabulary: Vocabulary, texts: TextEvidence, languages: frozenset[Lang]) -> None:
     """Make the search of this campaign ignore common words that would mislead it, by giving them the sense "filler".
 
-    These are words of the lists for other subjects and details that the campaign's own texts contain, and words of no
-    language in `languages`.
+    These are words that stand for another subject or a detail, but occur in the campaign's own texts. Common words of
+    languages that are not in `languages` are ignored, too.
     """
     common = [word for word, sense in vocabulary.senses.items() if sense in (ELSEWHERE, DETAIL, "stop")]
     for word in common:

@@ -5,7 +5,7 @@ from enum import IntEnum
 
 
 class Severity(IntEnum):
-    """How serious a problem of a campaign is. Lower values are more severe."""
+    """The severity of a problem in a campaign. Lower values are more severe."""
 
     ERROR = 0  # the bot cannot use the campaign
     REPLACED = 1  # the bot uses the locale's phrase instead, or no recording; `check` fails, but the bot starts

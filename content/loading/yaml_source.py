@@ -55,9 +55,9 @@ class Document:
 
 
 def read_document(path: Path) -> tuple[Document | None, list[Problem]]:
-    """Read the YAML file at `path`.
+    """Read the YAML file at `path`. Return the document and the problems in it.
 
-    Return the document and the problems in it; None if there is no valid document.
+    The document is None if the file is not valid YAML or cannot be read.
     """
     text = _text(path)
     if isinstance(text, Problem):

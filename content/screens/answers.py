@@ -29,12 +29,12 @@ def answer(reader: Reader, result: SearchResult) -> Screen:
 
 
 def quotation(reader: Reader, place: AtAnswer) -> Screen | None:
-    """Return the screen of the answer that the data of a button describe, or None if one of its clauses is missing."""
+    """Return the screen of the answer that a button's data describe; None if one of its clauses is missing."""
     return _quotation(reader, place) if _has_all(reader, place) else None
 
 
 def choices(reader: Reader, place: AtChoices) -> Screen | None:
-    """Return the screen of the choice that the data of a button describe, or None if one of the choices is missing."""
+    """Return the screen of the choice that a button's data describe; None if one of the choices is missing."""
     is_known = not place.command or f"command.{place.command}" in reader.book.phrases
     return _choices(reader, place) if is_known and _has_all(reader, place) else None
 

@@ -23,9 +23,9 @@ _LETTER_VOTES = 2.0  # of a letter that not all of the campaign's languages have
 _MIN_LEAD = 0.5  # votes with which a language leads at least
 _MIN_STRANGE_VOTES = 1.5  # from which a text is in a language that the campaign does not have
 _CERTAIN_LEAD = 1.5  # votes with which a language leads, whatever the length of the text
-_LEADING_SHARE = 0.3  # votes by word with which it leads in a short text
+_LEADING_SHARE = 0.3  # votes per word with which it leads in a short text
 _CLEAR_LEAD = 2.0  # votes with which a language outweighs the reader's own choice
-_CLEAR_SHARE = 0.4  # votes by word with which it does so in a short text
+_CLEAR_SHARE = 0.4  # votes per word with which it does so in a short text
 _MIN_LETTERS = 4  # of a text that outweighs the reader's own choice without a telling letter
 _UNKNOWN = ("?", "?")  # two votes for a language without a pack: its letters are in no borrowed word
 

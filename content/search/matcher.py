@@ -176,7 +176,7 @@ class Matcher:
         """Return the weights that apply to a text: those of its concepts, their patterns, and a short quotation."""
         patterns: list[Pattern] = []
         distinct = reading.distinct_concepts
-        for name in dict.fromkeys(reading.concepts):  # of clauses with the same weight, the first word's one wins
+        for name in dict.fromkeys(reading.concepts):  # in order: of equal weights, that of the first word wins
             if name not in self.concepts:
                 continue
             concept = self.concepts[name]

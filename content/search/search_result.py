@@ -7,10 +7,10 @@ from content.model import ClauseId, Lang, StatementId, TopicId
 from content.search.bot_requests import BotRequest
 
 # Fitted on 29 Nov 2026 with 3,841 requests and 5,184 questions and other texts, cross-validated.
-_COUNTERWEIGHT = 0.3  # of a clause, for each unit of its weight
-_MAX_WEIGHT = 8.0  # of a clause that counts against a request
+_COUNTERWEIGHT = 0.3  # subtracted from the certainty of a request, for each unit of the best clause's weight
+_MAX_WEIGHT = 8.0  # of the best clause; greater weights count as this one
 _CERTAIN = -0.5  # certainty of a request, minus the counterweight, from which the person need not choose
-_CERTAIN_ALONE = -1.0  # from which it need not either, because the search finds nothing
+_CERTAIN_ALONE = -1.0  # the same limit if the search finds nothing
 _LIKELY = -1.8  # from which a request is offered next to clauses
 CERTAIN_WITHOUT_SEARCH = _CERTAIN + _COUNTERWEIGHT * _MAX_WEIGHT
 

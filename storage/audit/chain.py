@@ -21,7 +21,7 @@ class Flaw(StrEnum):
     MISSING = "missing"  # removed, from the middle or from the end
     CHANGED = "changed"
     INSERTED = "inserted"
-    UNREADABLE = "unreadable"  # a row that does not open, or holds no record
+    UNREADABLE = "unreadable"  # a row that cannot be decrypted, or holds no record
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class AuditAct(StrEnum):
     PRICE_ACCEPTED = "price_accepted"  # of an announcement that costs Stars
     CANCELLED = "cancelled"  # ended one's own request, also by changing the draft
     APPROVED = "approved"
-    APPROVED_AGAIN = "approved_again"  # after the admin who approved it lost the right to
+    APPROVED_AGAIN = "approved_again"  # because the admin who approved it lost the right to do so
     REFUSED = "refused"
     LAPSED = "lapsed"  # a request ended without an admin: too late, nobody to ask, or a crash
     SENT = "sent"  # created the broadcast, which may be scheduled

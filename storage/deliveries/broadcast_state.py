@@ -43,7 +43,7 @@ class JobReason(StrEnum):
     """The reason why a job is paused, or was ended early. The values are stored, so never change one."""
 
     ADMIN = "admin"  # paused by an admin
-    UNCONFIRMED = "unconfirmed"  # the admin who confirmed it lost the right to; another one has to
+    UNCONFIRMED = "unconfirmed"  # the admin who confirmed it lost the right to do so; another admin must
     HELD = "held"  # another process may have sent it: see bot/broadcast/delivery/restore_check.py
     BREAKER = "breaker"  # the circuit breaker opened; the detail is the kind of failure
     CONTENT = "content"  # Telegram refused the content; the detail is the words of the refusal

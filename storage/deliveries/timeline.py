@@ -56,7 +56,7 @@ class Timeline:
 
     begun: float
     width: float = NARROWEST
-    open: int = 0  # the slot of the work that goes on now; its counts are recorded when a later slot begins
+    open: int = 0  # the slot in progress; its sample is recorded when a later slot begins
     samples: tuple[Sample, ...] = ()
 
     def recorded(self, now: float, before: Totals) -> "Timeline":

@@ -12,7 +12,7 @@ from storage.database import ReadAccess
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 
 LONGEST_WAIT = 26 * 3600.0  # seconds: quiet hours end within a day, which may have 25 hours
-MOST_DEFERRALS = 3  # nights; who moves the quiet hours every day must not keep a ledger alive forever
+MOST_DEFERRALS = 3  # waits; a person who changes the quiet hours every day must not keep a ledger alive forever
 
 _PAGE = 500  # rows read in one transaction
 

@@ -28,7 +28,7 @@ class Account:
         try:
             return pwd.getpwuid(self.uid).pw_name
         except KeyError:
-            return f"#{self.uid}"  # as sudo takes it
+            return f"#{self.uid}"  # the form that sudo accepts
 
     @property
     def groups(self) -> list[int]:

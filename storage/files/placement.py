@@ -53,7 +53,7 @@ def _refuse_other_than_files(first: Path, beside: list[Path], remedy_for_first: 
             plain_file.refuse_other_kinds(path)
         except PermissionError as error:
             remedy = owner.permission_remedy(path.parent, "let this user into its folder")
-            raise StorageRefused(f"{path} cannot be looked at ({error.strerror}): {remedy}.") from None
+            raise StorageRefused(f"{path} cannot be accessed ({error.strerror}): {remedy}.") from None
         except OSError as error:
             remedy = remedy_for_first if path == first else "move it away"
             raise StorageRefused(f"{path} is not a file ({error.strerror}): {remedy}.") from None
@@ -83,7 +83,7 @@ def _refuse_other_than_folder(folder: Path, role: str, setting: str) -> None:
             return
     except OSError as error:
         remedy = owner.permission_remedy(folder.parent, "let this user into it")
-        raise StorageRefused(f"The {role} {folder} cannot be looked into ({error.strerror}): {remedy}.") from None
+        raise StorageRefused(f"The {role} {folder} cannot be accessed ({error.strerror}): {remedy}.") from None
     leads = f" (it is a link to {existing.readlink()}, which is not one)" if existing.is_symlink() else ""
     raise StorageRefused(
         f"The {role} {folder} cannot be used, {existing} is not a folder{leads}: move it away, "

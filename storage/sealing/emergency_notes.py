@@ -68,7 +68,7 @@ def shred(keys: Path) -> None:
     Raises StorageTrouble when a file cannot be destroyed. Raises StorageRefused when the keys are destroyed, but the
     record of it cannot be written.
     """
-    key_file.check_may_destroy(keys)  # another user must not leave the record behind, which would be carried out
+    key_file.check_may_destroy(keys)  # or a user without the right would leave a record that the bot carries out
     with suppress(StorageRefused):  # on a full disk there is room once the key file is gone
         key_file.write_note(keys, _SHREDDED, _BEGUN)
     key_file.destroy_all(keys)

@@ -207,7 +207,7 @@ def changed_at(path: Path) -> float:
     try:
         return placement.real(path).stat().st_mtime
     except OSError as error:
-        raise StorageRefused(f"The key file {path} cannot be looked at ({error.strerror}).") from None
+        raise StorageRefused(f"The key file {path} cannot be accessed ({error.strerror}).") from None
 
 
 def _digest(content: bytes) -> bytes:

@@ -24,7 +24,7 @@ from storage.sealing.sealed_table import RowPosition, SealedTable
 from storage.sealing.vault import Vault
 
 log = logging.getLogger(__name__)
-DAYS = 30  # how long an epoch's keys exist: after that, no copy of an erased row opens anywhere
+DAYS = 30  # how long an epoch's keys exist: after that, no copy of an erased row can be decrypted
 SLICE = 300  # rows in one transaction
 
 
@@ -58,7 +58,7 @@ class Rotation:
         self._metadata = metadata
         self._tables = tables
         self._rotation_lock = lock
-        self._positions: dict[str, RowPosition] | None = {}  # where moving goes on, by table; None when all is moved
+        self._positions: dict[str, RowPosition] | None = {}  # where to continue, by table; None when all is moved
 
     @property
     def is_moving(self) -> bool:
@@ -84,7 +84,7 @@ class Rotation:
         request, and no key is destroyed, because that cannot be undone. While another task blocks rotation, rows are
         left for a later call. Raises KeysGone when the key file was removed or replaced.
         """
-        await self._database.truncate_journal()  # first: traces go whatever is wrong with the keys
+        await self._database.truncate_journal()  # first, so that it happens even if something is wrong with the keys
         self._keyring.check_unchanged()
         if (is_day_certain and self.is_due(today)) or key_file.is_rotation_requested(self._keyring.path):
             await self.begin(today)
@@ -175,7 +175,7 @@ class Rotation:
         if number == self._keyring.newest.number:
             raise StorageRefused(
                 f"Epoch {number} is the current one: `python -m bot keys rotate` first, then destroy it; "
-                "or `python -m bot keys shred --yes` to blind everything."
+                "or `python -m bot keys shred --yes` to destroy all keys."
             )
         remaining = 0 if force else await self._count_remaining(number)
         if remaining:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from storage.database import ReadAccess, Transaction
 from storage.sealing.vault import Vault
 
-_ROWS_PER_TURN = 50  # rows opened and sealed, half a millisecond, before other tasks get a turn
+_ROWS_PER_TURN = 50  # rows decrypted and encrypted, in half a millisecond, before other tasks get a turn
 
 
 @dataclass(frozen=True, slots=True)

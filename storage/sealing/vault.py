@@ -18,7 +18,7 @@ from storage.sealing.key_file import EpochKeys
 
 _NONCE_SIZE = 12  # bytes
 OVERHEAD = _NONCE_SIZE + 16  # bytes by which a sealed record is longer than the plain one
-_MOST_REJECTED = 10_000  # remembered; a disk full of nonsense must not fill the memory too
+_MOST_REJECTED = 10_000  # remembered: a limit, so that a database full of invalid rows cannot fill the memory
 
 
 @dataclass(frozen=True, slots=True)

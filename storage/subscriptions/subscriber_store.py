@@ -19,7 +19,7 @@ from storage.subscriptions.subscriber import Subscriber
 
 # Measured over a million rows: the event loop is blocked for 3-5 ms at most; for 14 with 1000 rows and 4 ms.
 PAGE = 500  # rows fetched at once
-_SLICE = 0.001  # seconds of opening rows before other tasks get a turn
+_SLICE = 0.001  # seconds of decrypting rows before other tasks get a turn
 _ROWS_PER_CLOCK_CHECK = 32
 
 

@@ -52,9 +52,9 @@ def clause_markers(text: str) -> list[Marker]:
 
 
 def number_after_gap(text: str, markers: Sequence[Marker]) -> int | None:
-    """Return the number that follows a gap in the list after the last of `markers`: 5 if 3 is followed by 5.
+    """Return the next number of the list after the last of `markers` if one number is missing between: 5 after 3.
 
-    Return None if the list has no gap, or a gap of more than one number.
+    Return None if nothing is missing, or more than one number.
     """
     last = markers[-1]
     numbers = [marker.number for marker in _all_markers(text) if marker.style == last.style and marker.end > last.end]

@@ -27,7 +27,7 @@ _MIN_CLAUSES = 3  # from which it is clear that a second paragraph of the last c
 
 
 class Division(Enum):
-    """How a text was split into clauses. The values are part of a sentence that organisers read."""
+    """The way in which a text was split into clauses. The values are part of a sentence that organisers read."""
 
     NUMBERS = "numbers"
     HEADINGS = "headings in capitals"

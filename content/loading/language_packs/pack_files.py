@@ -43,7 +43,7 @@ class LanguagePack:
     def serves(self, tag: str) -> bool:
         """Return whether the pack is used for the language of `tag`, such as `de-AT`.
 
-        Packs of its variants are, too.
+        The pack of a variant is used for the whole language, too.
         """
         return base_code(tag) in self.serving
 

@@ -125,7 +125,7 @@ def _learn(sample: _Sample, weights: list[int], lanes: Lanes) -> bool:
 def _compressed(
     answers: tuple[Answer | None, ...], weights: dict[int, int], squares: dict[int, float]
 ) -> NgramModel[Answer]:
-    """Return a model in which every weight is scaled to fit into one small number of a byte string."""
+    """Return a model with all weights scaled to whole numbers that fit into one byte."""
     learned, packed = lanes_for(len(answers), _BITS), lanes_for(len(answers) + 1, ROW_BITS)
     rows = {bucket: learned.unpack(row) for bucket, row in weights.items()}
     largest = max((max(max(row) - _ZERO, _ZERO - min(row)) for row in rows.values()), default=0) or 1

@@ -55,7 +55,7 @@ def recording_problems(directory: Path, campaign: Campaign) -> Iterator[Problem]
 
 
 def _examined(directory: Path, campaign: Campaign) -> Iterator[tuple[_File, Recording | Problem]]:
-    """Yield each file in the folder of recordings, with its recording or with the problem why it is left out."""
+    """Yield each file in the folder of recordings, with its recording or with the reason why it is left out."""
     for path in sorted((directory / FOLDER).glob("*/*")):
         if not path.name.startswith("."):
             file = _File(path, path.parent.name, path.stem)

@@ -74,7 +74,7 @@ class AtDemand:
 
 @dataclass(frozen=True, slots=True)
 class PassOn:
-    """The screen with ways to pass on `subject`: a clause, or the demands on an addressee. "Back" leads to `subject`."""
+    """The screen with ways to pass on `subject`, a clause or demands on an addressee. "Back" leads to `subject`."""
 
     subject: AtClause | AtDemand
 

@@ -1,4 +1,4 @@
-"""Add many lists of numbers at once: each list is packed into one long integer, with a field of bits for each number.
+"""Add many lists of numbers at once: each list is packed into one long integer, with some bits for each number.
 
 Python adds two long integers nearly as fast as two short ones. So it adds fifty lists in a few microseconds.
 """
@@ -12,7 +12,7 @@ _FORMATS = {16: "H", 32: "I"}  # of `struct`, by the bits of a lane
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """The layout of lists that are packed into an integer, with `bits` bits for each number.
+    """The layout of lists that are packed into an integer, with a lane of `bits` bits for each number.
 
     All numbers and sums must be at least 0 and fit into the bits.
     """

@@ -28,7 +28,7 @@ class QuotationIndex:
         )
 
     def find(self, words: list[str]) -> tuple[ClauseId, tuple[StatementId, ...]] | None:
-        """Return the clause that contains the folded `words` as one sequence, and those of its statements that contain it.
+        """Return the one clause that contains the folded `words` as a sequence, and its statements that contain it.
 
         Return None for fewer than three words, and if none or several of the clauses contain them.
         """

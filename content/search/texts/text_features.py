@@ -11,9 +11,9 @@ from zlib import crc32
 
 from content.search.words.phonetics import Sounds
 
-BUCKETS = 32_768  # 16,384 put 0.5 % fewer questions first (29 Nov 2026)
-_SIZES = (3, 4)  # letters in a sequence; those of three put 0.7 % more questions first
-_SOUNDS = 3  # in a sequence; they put 1.6 % more first, mostly of those in Latin letters
+BUCKETS = 32_768  # with 16,384, 0.5 % fewer questions get the right answer first (29 Nov 2026)
+_SIZES = (3, 4)  # letters in a sequence; with those of three, 0.7 % more questions get the right answer first
+_SOUNDS = 3  # in a sequence; with sounds it is 1.6 % more, mostly of the questions in Latin letters
 _CACHE_SIZE = 4096  # words whose features are remembered: a limit, so that hostile text cannot fill the memory
 
 
