@@ -30,9 +30,10 @@ class Language:
     `pointers` are words at the beginning of a sentence that refer to the sentence before it, such as "To this end".
     `zone` is the time zone in which most readers of this language are expected to live.
 
-    `time_words` has the words that people type for times: `tomorrow`, days of the week, and the numbers from 1 to 12.
-    The keys are their meanings in English. `thousands` is the separator of thousands in a number. `cancel_words` are
-    texts with which people cancel what the bot has asked them for.
+    `time_words` maps the meaning of a time, such as `tomorrow` or `monday`, to the words that people type for it. The
+    first word for a day of the week is its name. The words for 1 to 12 are under `numbers`. `thousands` is the
+    separator of thousands in a number. `cancel_words` are texts with which people cancel what the bot has asked them
+    for.
     """
 
     code: Lang

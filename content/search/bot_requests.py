@@ -28,10 +28,11 @@ _MAX_LABEL_TYPOS = 1
 class BotRequest:
     """A request for the screen of `command`, which is the name of a command without the slash.
 
-    `lang` is the language of the person who asks, or of the label. `follow_up` is set if the text continues from the
-    last screen, as "next" does. Then `command` applies only if the person has no last screen. `wanted` is the
-    language to which the person wants to change, or None. `certainty` is the logarithm of the odds that the text asks
-    for `command`; it is infinite for a label.
+    - `lang`: the language of the person who asks, or of the label.
+    - `wanted`: the language to which the person wants to change, or None.
+    - `certainty`: the logarithm of the odds that the text asks for `command`; infinite for a label.
+    - `follow_up`: set if the text continues from the last screen, as "next" does. Then `command` applies only if the
+      person has no last screen.
     """
 
     command: str

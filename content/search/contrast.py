@@ -13,13 +13,17 @@ _LONGEST = 4  # words of a marker
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """The words that mark a part of a text as rejected, such as "not", folded, from `words/shared/contrast.yaml`.
+    """The words that mark a part of a text as rejected, such as "not", from `words/shared/contrast.yaml`.
 
-    Punctuation and the words in `turns`, such as "but", split a text into segments. A marker in `before` rejects all
-    words after it in its segment, and a marker in `after` rejects all words before it. A marker in `opening` rejects
-    the segment that it begins, and a marker in `closing` the segment that it ends. `around` maps a marker to a second
-    marker; the words between the two are rejected. Nothing is rejected in a segment with one of `exceptions`. A text
-    without any of `first_words`, the first words of all markers, has no rejected part.
+    All words are folded (see `fold`). A text is split into segments at punctuation and at the words in `turns`.
+
+    - `before`: markers that reject all words after them in their segment.
+    - `after`: markers that reject all words before them in their segment.
+    - `opening`, `closing`: markers that reject a whole segment, at its beginning or its end.
+    - `around`: maps a marker to the second markers with which it rejects the words between.
+    - `turns`: words such as "but", at which a new segment begins.
+    - `exceptions`: in a segment with one of these words, nothing is rejected.
+    - `first_words`: the first words of all markers. A text without any of them has no rejected part.
     """
 
     before: frozenset[Expression] = frozenset()

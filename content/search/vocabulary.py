@@ -38,10 +38,12 @@ _DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
 class Vocabulary:
     """The words of a campaign, filled once by `vocabulary_builder` and then only read.
 
-    `senses` maps a word to its sense, which is the id of a concept or one of COMMON. `languages` maps a word to the
-    languages in which it exists. `expressions` maps expressions of several words to senses. `variants` does the same
-    for expressions whose words are replaced by their variant keys. `words_by_sound` maps a phonetic key to a known
-    word. `contrast` has the words that mark what a text rejects.
+    - `senses`: the sense of each word, which is the id of a concept or one of COMMON.
+    - `languages`: the languages in which each word exists.
+    - `expressions`: the senses of expressions of several words.
+    - `variants`: the same for expressions with their words replaced by variant keys.
+    - `words_by_sound`: a known word for each phonetic key.
+    - `contrast`: the words that mark a part of a text as rejected.
     """
 
     real_words: WordList

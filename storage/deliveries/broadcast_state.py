@@ -97,16 +97,17 @@ class BroadcastHold:
 class BroadcastState:
     """The state of a broadcast, without its content and its recipients. Times are Unix seconds.
 
-    `key` decrypts the ledger, which has a row for each recipient. It is None once the ledger is destroyed. `begun` is
-    the time at which the first recipient was recorded, before sending. `ended` is the time from which nothing more is
-    sent. At `destroy_at` the ledger is destroyed. `clean_at` is the deadline for deleting discreet messages, neutral
-    notices in place of the announcement; None if there are none. At `stop_at` a broadcast that is still paused is
-    stopped.
-
-    `tag` is random. After a restore from a backup, two broadcasts can have the same number, but not the same tag.
-    `reasons` counts the refused deliveries by the kind of refusal. `excused` are error messages of Telegram that no
-    longer pause the broadcast, because an admin resumed it with the same content. `held` is the reason why an admin
-    must decide, or None. `posts` are the posts in the campaign's channel. `totals` does not count them.
+    - `tag`: random; after a restore from a backup, two broadcasts can have the same number, but not the same tag.
+    - `key`: decrypts the ledger, which has a row for each recipient; None once the ledger is destroyed.
+    - `totals`: how many recipients have each outcome, without `posts`, the posts in the campaign's channel.
+    - `reasons`: the numbers of refused deliveries by the kind of refusal.
+    - `begun`, `ended`: when the first recipient was recorded, and the time from which nothing more is sent.
+    - `destroy_at`: when the ledger is to be destroyed.
+    - `clean_at`: the deadline for deleting discreet messages, neutral notices in place of the announcement; or None.
+    - `stop_at`: when the broadcast is stopped if it is still paused.
+    - `held`: the reason why an admin must decide, or None.
+    - `excused`: error messages of Telegram that no longer pause the broadcast, because an admin resumed it with the
+      same content.
     """
 
     number: int

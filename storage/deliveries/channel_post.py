@@ -48,10 +48,12 @@ class PostFailure(StrEnum):
 class ChannelPost:
     """The post of an announcement in one language in the campaign's channel.
 
-    `message` is the id of the post in the channel, or 0 if it is unknown. `is_caption` says that the text of the post
-    is the caption of media. `todo` is the work to be done on a post that is in the channel: EDIT, DELETE, or None.
-    `edits` counts how often the text was replaced. `failed` is the work that failed last, or None, and `failure` says
-    why. `words` is Telegram's error message for a failure of the kind OTHER.
+    - `message`: the id of the post in the channel, or 0 if it is unknown.
+    - `is_caption`: whether the text of the post is the caption of media.
+    - `todo`: the work to be done on a post that is in the channel: EDIT, DELETE, or None.
+    - `edits`: how often the text was replaced.
+    - `failed`, `failure`: the work that failed last, and the reason; None without a failure.
+    - `words`: Telegram's error message for a failure of the kind OTHER.
     """
 
     language: str

@@ -26,10 +26,14 @@ class DayLedger:
 class DailyState:
     """The progress of the daily clause, one clause a day for subscribers who chose it.
 
-    Times are Unix seconds. Days are numbers as from `date.toordinal()`. Clauses that were due up to the time `swept`
-    are done. Clauses that were due before the time `floor` are never sent. `days` maps days to their ledgers, as far
-    as they exist. `gone` is the latest day whose ledger is destroyed. `totals` counts the outcomes of all deliveries
-    so far. `words` counts the results of deleting discreet messages, by the name of the result.
+    Times are Unix seconds. Days are numbers as from `date.toordinal()`.
+
+    - `swept`: clauses that were due up to this time are done.
+    - `floor`: clauses that were due before this time are never sent.
+    - `days`: the ledgers that exist, by day.
+    - `gone`: the latest day whose ledger is destroyed.
+    - `totals`: the outcomes of all deliveries so far.
+    - `words`: the results of deleting discreet messages, by the name of the result.
     """
 
     swept: float | None = None

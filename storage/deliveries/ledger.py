@@ -56,10 +56,12 @@ def convert_totals(kind: type, value: object) -> object:
 class Entry:
     """A decrypted row of a ledger: the delivery to one recipient.
 
-    `pseudonym` stands for the recipient in this ledger. `chat` is the chat id, or 0 when it was erased or is not
-    needed. `message` is the id of the sent message, or 0. `discreet` means that the message is a neutral notice, to
-    be deleted later. `caption` means that the text was sent as the caption of a photo or other media. `due` is the
-    Unix time until which a WAITING recipient waits, and `deferrals` counts the waits.
+    - `pseudonym`: stands for the recipient in this ledger.
+    - `chat`: the chat id, or 0 when it was erased or is not needed.
+    - `message`: the id of the sent message, or 0.
+    - `discreet`: whether the message is a neutral notice, to be deleted later.
+    - `caption`: whether the text was sent as the caption of a photo or other media.
+    - `due`: the Unix time until which a WAITING recipient waits. `deferrals` counts the waits.
     """
 
     pseudonym: bytes = field(repr=False)
@@ -172,7 +174,7 @@ class Ledger:
     async def entries_for(self, reads: ReadAccess, pseudonyms: Collection[bytes]) -> list[Entry]:
         """Return the entries of `pseudonyms` in any order.
 
-        Leave out those without a row or that cannot be decrypted.
+        Leave out those that have no row, or a row that cannot be decrypted.
         """
         if not pseudonyms:
             return []

@@ -58,7 +58,7 @@ def is_signed(message: bytes, signature: bytes, public: bytes) -> bool:
 
 
 def path_beside(keys: Path) -> Path:
-    """Return the path of the signing key that lies next to the key file `keys`."""
+    """Return the path of the signing key: that of the key file `keys`, with the ending `.signing`."""
     return key_file.beside(keys, key_file.SIGNING)
 
 

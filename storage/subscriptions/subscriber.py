@@ -63,15 +63,16 @@ class QuietHours:
 class Subscriber:
     """A subscriber with the choices that the person made.
 
-    `chat` is the chat id. `language` is a code such as fa, ckb or pt-br. `topics` are numbers of topics from 0 to 63,
-    or None for all topics.
-
-    With `quiet`, messages arrive without a sound. With `discreet`, messages are neutral notices without the content.
-    With `text_only`, photos and other media are left out. `daily` is None for people who get no daily clause.
-    `missed` is True after Telegram answered "chat not found" once. After a second such answer the record is deleted.
-    `unreached` is True when this bot took over the list from another bot, and has not had contact with the person
-    since. `quiet_hours` is None for people without quiet hours. If `daily` and `quiet_hours` are both set, they have
-    the same time zone.
+    - `chat`: the chat id.
+    - `language`: a code such as fa, ckb or pt-br.
+    - `topics`: numbers of topics from 0 to 63, or None for all topics.
+    - `quiet`: messages arrive without a sound.
+    - `discreet`: messages are neutral notices without the content.
+    - `text_only`: photos and other media are left out.
+    - `daily`: None for people who get no daily clause.
+    - `quiet_hours`: None for people without quiet hours. If `daily` is set as well, both have the same time zone.
+    - `missed`: Telegram answered "chat not found" once. After a second such answer the record is deleted.
+    - `unreached`: this bot took over the list from another bot, and has not had contact with the person since.
     """
 
     chat: int = field(repr=False)

@@ -26,7 +26,7 @@ _THOUSANDS = dict.fromkeys(("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"), "٬
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """The texts of one file in `content/locales/`: phrases by key, and the data under the keys `locale` and `sample`.
+    """The locale of a language: phrases by key, and the data under the keys `locale` and `sample` of its file.
 
     `facts` has the data under `locale`, such as the date format. All are empty if there is no file.
     """

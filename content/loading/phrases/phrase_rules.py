@@ -1,7 +1,7 @@
 """Check the phrases of a campaign or a locale.
 
-A phrase must have exactly the placeholders that the bot fills, and keep Telegram's limits of length. Phrases for
-discreet delivery must fit on the screen of a locked phone. If a campaign's phrase breaks a rule, the bot uses the
+A phrase must have the placeholders that the bot fills, and no others, and keep Telegram's limits of length. Phrases
+for discreet delivery must fit on the screen of a locked phone. If a campaign's phrase breaks a rule, the bot uses the
 locale's phrase instead, or the English one. Therefore a campaign that was written for an earlier version still
 starts.
 """

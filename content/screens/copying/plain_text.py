@@ -55,5 +55,5 @@ def translation_notice(reader: Reader, lang: Lang) -> str:
 
 
 def _joined(reader: Reader, lang: Lang, *parts: str) -> str:
-    """Return `parts` as paragraphs, and below a translation the sentence that says so."""
+    """Return `parts` as paragraphs. Add the sentence that calls the text a translation, unless it is official."""
     return "\n\n".join(filter(None, (*parts, translation_notice(reader, lang))))

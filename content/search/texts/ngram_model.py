@@ -35,12 +35,15 @@ def text_digest(words: Sequence[str]) -> int:
 class NgramModel(Generic[Answer]):
     """A trained model that estimates the answer to a text. A model without answers estimates nothing.
 
-    `answers` are clauses, or commands of the bot, and None for a text without an answer. Features of a text are
-    hashed into buckets. `rows` maps each bucket to a row of `table`. A row has a weight for each answer, and the
-    squared rarity of the bucket in the examples. Row 0 stands for all buckets that fewer than two examples have; its
-    rarity is 0. Each number is a byte in a field of 16 bits, so that up to 256 rows can be added as long integers.
-    `scale` converts bytes to weights, in relation to the rarity. `features` is shared by the models of a campaign.
-    `examples` maps the digests of the example texts to their answers.
+    The features of a text are hashed into buckets.
+
+    - `answers`: clauses, or commands of the bot, and None for a text without an answer.
+    - `rows`: the row of `table` for each bucket. All buckets that fewer than two examples have share row 0.
+    - `table`: a row has a weight for each answer, and the squared rarity of the bucket in the examples (0 in row 0).
+      Each number is a byte in a lane of 16 bits, so that up to 256 rows can be added as integers.
+    - `scale`: converts bytes to weights, in relation to the rarity.
+    - `features`: computes the features of a text; shared by the models of a campaign.
+    - `examples`: the answers of the example texts, by the digest of the text.
     """
 
     answers: tuple[Answer | None, ...] = ()
