@@ -69,7 +69,7 @@ class SendPiece:
 
     If Telegram refuses the piece, send `error_text` instead. `settings_label` is the label of the button below it
     that opens the settings; without a label there is no such button. `signed_copy` is the button that sends a copy
-    with a signature.
+    with a signature, and `hide` the button that deletes the message.
     """
 
     piece: Piece
@@ -77,6 +77,7 @@ class SendPiece:
     error_text: str = ""
     settings_label: str = ""
     signed_copy: CallbackButton | None = None
+    hide: CallbackButton | None = None
 
 
 @dataclass(frozen=True, slots=True)
