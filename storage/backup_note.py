@@ -16,9 +16,9 @@ def record(database: Path, now: float) -> None:
 
 
 def begin(database: Path, now: float) -> None:
-    """Store the Unix time `now` if no time is stored yet, so that a bot without any backup can be warned about, too.
+    """Store the Unix time `now` if no time is stored yet.
 
-    Raises OSError.
+    Before the first backup, the age of the newest backup is counted from this time. Raises OSError.
     """
     if not _path(database).exists():
         record(database, now)

@@ -228,7 +228,7 @@ def _finish_making(database: Path, keys: Path) -> None:
 async def _checked(database: Path, keys: Path, bot: int | None) -> Keyring:
     """Return the keys, after checking that they decrypt the database and that it belongs to `bot`.
 
-    For None, the database of any bot is accepted. Raises StorageRefused when a check fails.
+    If `bot` is None, the database of any bot is accepted. Raises StorageRefused when a check fails.
     """
     _refuse_half(database, keys)
     keyring = Keyring(keys)

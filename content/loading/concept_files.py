@@ -110,7 +110,7 @@ def expressions(listed: str, languages: Collection[str] | None) -> list[Expressi
     """Return the expressions in a comma-separated list. Each is a tuple of words in folded form (see `fold`).
 
     Particles such as articles are left out (see `particles`), except in an expression that consists of particles
-    only. The particles are those of `languages`, or of all languages for None.
+    only. The particles are those of `languages`; if None, of all languages.
     """
     skipped = particles(None if languages is None else tuple(languages))
     result: list[Expression] = []
@@ -124,7 +124,7 @@ def expressions(listed: str, languages: Collection[str] | None) -> list[Expressi
 def particles(languages: tuple[str, ...] | None = None) -> frozenset[str]:
     """Return the words that are ignored inside an expression, such as articles, in folded form.
 
-    They come from the language packs of `languages`, or from all packs for None.
+    They come from the language packs of `languages`; if None, from all packs.
     """
     lists = (listed for pack in packs_for(languages) for listed in pack.groups("skip"))
     return frozenset(word for listed in lists for word in folded_words(listed))

@@ -50,8 +50,8 @@ class _ExpressionClaims:
 def build_vocabulary(rows: Iterable[ConceptRow], languages: Collection[str] | None = None) -> Vocabulary:
     """Build the vocabulary of a campaign from the common words and from its concepts, the `rows`.
 
-    `languages` are those of the campaign; for None, those that the concepts have. A common word that is also listed
-    under a concept belongs to the concept.
+    `languages` are those of the campaign; if None, those in which the concepts have words. A common word that is also
+    listed under a concept belongs to the concept.
     """
     rows = list(rows)
     languages = _languages_of(rows) if languages is None else tuple(languages)

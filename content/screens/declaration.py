@@ -118,7 +118,7 @@ def _navigation_rows(reader: Reader, clause: Clause, place: AtClause) -> Iterato
     """Yield the rows of buttons below a clause.
 
     The buttons open the clauses before and after, the original and other languages, or share the clause. The last row
-    leads back.
+    leads back and to the menu.
     """
     yield reader.directed_row(_steps(reader, clause, place))
     yield from reader.original_toggle(reader.place_of(clause, in_original=not place.in_original, origin=place.origin))

@@ -105,7 +105,7 @@ class RequestFinder:
         return None
 
     def _labelled(self, words: list[str], lang_hint: Lang | None) -> BotRequest | None:
-        """Return the request of the button with the label `words`, perhaps with a typo; None without a button."""
+        """Return the request of the button with the label `words`, perhaps with a typo; None without such a label."""
         label = "".join(words)
         for spelling in (label, self.label_typos.correct(label, _MAX_LABEL_TYPOS) or label):
             for lang in sorted(self.labels, key=lambda lang: lang != lang_hint):

@@ -196,7 +196,7 @@ class Matcher:
     def _totals_by_texts(self, words: list[str], reading: ConceptReading) -> dict[ClauseId, float]:
         """Return the total weight of each clause whose texts or example questions resemble `words`, without concepts.
 
-        A subject that the declaration does not have reduces every weight.
+        Each word about a subject that the declaration does not have reduces every weight.
         """
         cost = _OTHER_SUBJECT_COST_OF_TEXTS * reading.concepts.count(ELSEWHERE)
         ignored = self._ignored(words)

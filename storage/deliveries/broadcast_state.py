@@ -99,7 +99,7 @@ class BroadcastState:
 
     - `tag`: random; after a restore from a backup, two broadcasts can have the same number, but not the same tag.
     - `key`: decrypts the ledger, which has a row for each recipient; None once the ledger is destroyed.
-    - `totals`: how many recipients have each outcome, without `posts`, the posts in the campaign's channel.
+    - `totals`: how many recipients have each outcome. Posts in the channel (`posts`) are counted apart.
     - `reasons`: the numbers of refused deliveries by the kind of refusal.
     - `begun`, `ended`: when the first recipient was recorded, and the time from which nothing more is sent.
     - `destroy_at`: when the ledger is to be destroyed.

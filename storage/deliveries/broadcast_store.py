@@ -117,7 +117,7 @@ class BroadcastStore:
         return recovered
 
     async def mark_claimed_unknown(self, change: BroadcastChange) -> int:
-        """Set all messages of one broadcast that are still being sent to UNKNOWN, because their results were lost.
+        """Change the outcome of all CLAIMED messages of one broadcast to UNKNOWN, because their results were lost.
 
         Return the number of these messages.
         """

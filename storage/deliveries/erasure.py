@@ -10,8 +10,8 @@ from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 class LedgerEraser:
     """Remove the chat ids of people who left from the ledgers of all broadcasts.
 
-    A message can be on its way when its recipient is erased. Its result is written later, and the chat id with it.
-    Call `erase_late_results` to remove that chat id as well.
+    A message can be on its way when the chat id of its recipient is removed. Its result is written later, and the
+    chat id with it. Call `erase_late_results` to remove that chat id as well.
     """
 
     def __init__(self, database: Database, broadcasts: BroadcastStore) -> None:

@@ -43,8 +43,7 @@ class Documents:
     async def all(self, reads: ReadAccess, prefix: bytes) -> dict[bytes, bytes]:
         """Return the contents of all documents whose names begin with `prefix`, by name.
 
-        Key rotation can move a document while this reads, so that it is read twice. Then the newer content is
-        returned.
+        A document that key rotation moves meanwhile can be read twice. Then the newer content is returned.
         """
         contents, position = dict[bytes, bytes](), RowPosition()
         while rows := await self.table.page_after(reads, position, _PAGE):

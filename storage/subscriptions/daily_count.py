@@ -71,7 +71,7 @@ def count_change(
 
 
 def _pairs(person: Subscriber | None) -> set[tuple[str, int]]:
-    """Return the pairs of language and topic under which a person is counted; none for None."""
+    """Return the pairs of language and topic under which a person is counted; no pairs if `person` is None."""
     if person is None:
         return set()
     topics = {EVERYTHING} if person.topics is None else person.topics

@@ -103,7 +103,7 @@ def all_packs() -> tuple[LanguagePack, ...]:
 
 
 def packs_for(languages: Collection[str] | None = None) -> tuple[LanguagePack, ...]:
-    """Return the packs for the languages of a campaign, in the order of `languages`. For None, return every pack.
+    """Return the packs for the languages of a campaign, in the order of `languages`; if None, every pack.
 
     Variants of these languages are included, and packs that every campaign needs, such as English.
     """

@@ -11,7 +11,10 @@ _SEPARATOR = "\n"  # no word contains it
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """A set of folded words. Its only operation is `word in words`, which takes one or two microseconds."""
+    """A set of words in folded form (see `fold`).
+
+    Its only operation is `word in words`, which takes one or two microseconds.
+    """
 
     groups: Mapping[str, str]
 
