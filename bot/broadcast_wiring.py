@@ -58,14 +58,14 @@ class BroadcastComponents:
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
     def background(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        """Return the loops to run alongside polling.
+        """Return the coroutines to run at the same time as polling.
 
-        When the broadcast engine fails, one of the loops raises its error.
+        When the broadcast engine fails, one of them raises its error.
         """
         return tuple(loop() for loop in self._background)
 
     async def forget(self, chat: int) -> None:
-        """Erase a person from the records of all broadcasts, their feedback, and their data as an admin."""
+        """Erase a person from the records of all broadcasts, and erase their feedback and their data as an admin."""
         await self._erasure.erase(chat)
         await self._team_command.forget(chat)
         await self._admin_data.forget(chat)
@@ -87,7 +87,7 @@ class _SendingParts:
 async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> AsyncIterator[BroadcastComponents]:
     """Run the broadcast engine and the daily clauses during the block.
 
-    When the block ends, begin no further call to Telegram, and wait until the calls in progress have been answered.
+    When the block ends, start no more calls to Telegram, and wait for the responses to the calls in progress.
     """
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()

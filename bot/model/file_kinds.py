@@ -1,10 +1,13 @@
-"""Name the kinds of files in which people can take the whole text with them."""
+"""Define the formats of the files that contain the whole text of the declaration."""
 
 from enum import StrEnum
 
 
 class FileKind(StrEnum):
-    """A kind of file. The values are part of buttons in existing chats, of the keys of phrases and of file names."""
+    """The format of a file.
+
+    The values are part of callback data in existing chats, of phrase keys and of file names.
+    """
 
     HTML = "html"  # in all languages; the others are in one
     EPUB = "epub"
@@ -12,5 +15,5 @@ class FileKind(StrEnum):
 
 
 def file_name(kind: FileKind, lang: str) -> str:
-    """Return the name of a file, which names neither the campaign nor the declaration."""
+    """Return the name of a file, which reveals neither the campaign nor the declaration."""
     return "text.html" if kind is FileKind.HTML else f"text-{lang}.{kind}"

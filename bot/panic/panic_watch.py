@@ -1,4 +1,4 @@
-"""Watch the notes of an emergency every second, notify all admins, and end the bot after a shred."""
+"""Look every second for a freeze or destroyed keys, notify all admins, and end the bot once its keys are destroyed."""
 
 import asyncio
 import logging
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class PanicWatch:
-    """Notify all admins of each PanicEvent. `run` must run as long as the bot does.
+    """Notify all admins of each event of /panic. `run` must run as long as the bot does.
 
     `name_of` returns the role and the name of an admin.
     """
@@ -52,14 +52,17 @@ class PanicWatch:
         self._shredded_by = 0
 
     def report(self, report: Report) -> None:
-        """Queue a notice of a freeze or of its end to all admins. The notice of a shred is sent by `run`."""
+        """Notify all admins of a freeze or of its end. `run` itself notifies them that the keys were destroyed."""
         if report.event is PanicEvent.SHREDDED:
             self._shredded_by = report.admin
         else:
             self._notices.post(_NOTICE, lambda reader: self._text(reader, report))
 
     async def run(self) -> None:
-        """Watch until cancelled. Raises KeysShredded once the keys were destroyed on purpose."""
+        """Look for changes every second until cancelled.
+
+        Raises KeysShredded once the keys were destroyed on purpose.
+        """
         guard = LoopGuard("The watch over emergencies")
         while True:
             is_shredded = False
@@ -79,7 +82,10 @@ class PanicWatch:
         await self._records.catch_up(is_changed=is_changed)
 
     async def _leave(self) -> None:
-        """Destroy the keys again, in case they were just being changed, and notify the admins."""
+        """Notify the admins that the keys were destroyed, and raise KeysShredded.
+
+        Destroy the keys again first, in case another task was just writing them.
+        """
         self._freeze.refresh()
         emergency_notes.shred(self._keys)
         with suppress(TimeoutError):
