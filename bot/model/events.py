@@ -115,7 +115,7 @@ class GuestQuery:
 
 
 class ChatStatus(Enum):
-    """Whether a person has blocked or unblocked the bot."""
+    """The new state of a private chat: the person has blocked the bot, or has unblocked it."""
 
     BLOCKED = "blocked"
     BACK = "back"

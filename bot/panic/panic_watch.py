@@ -1,4 +1,4 @@
-"""Look every second for a freeze or destroyed keys, notify all admins, and end the bot once its keys are destroyed."""
+"""Look every second for a freeze or destroyed keys, notify all admins, and end the bot without its keys."""
 
 import asyncio
 import logging
