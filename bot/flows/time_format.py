@@ -60,7 +60,7 @@ def format_moment(reader: Reader, at: float, zone: int) -> str:
 
 
 def format_moment_with_weekday(reader: Reader, at: float, zone: int) -> str:
-    """Return the same as `format_moment`, with the day of the week first if the reader's language has names for it."""
+    """Return the same as `format_moment`, with the day of the week first if the language has names for the days."""
     weekday = WEEKDAYS[datetime.fromtimestamp(at, ZoneInfo(ZONES[zone])).weekday()]
     names, moment = reader.book.language.time_words.get(weekday), format_moment(reader, at, zone)
     return f"{names[0]}{reader.say('word.comma')} {moment}" if names else moment

@@ -1,4 +1,4 @@
-"""Determine which buttons need a code, and how the bot names their acts when it asks for the code. Pure."""
+"""Determine which buttons need a code, and how the bot calls their acts when it asks for the code. Pure."""
 
 from bot.broadcast.authoring.editor_screens import PREFIX as DRAFT_PREFIX
 from bot.broadcast.progress.progress_actions import PREFIX as PROGRESS_PREFIX
@@ -32,16 +32,16 @@ _OF_FACTOR = {
 
 
 def phrase_of(action: str) -> str | None:
-    """Return the last part of the key of the phrase that names the act of a button; None if it needs no code."""
+    """Return the last part of the phrase key `factor.act_…` that names the act of a button; None for no code."""
     name = ".".join(action.split(".")[:2])
     return _OF_FACTOR.get(name) or _OF_TEAM.get(name)
 
 
 def is_sending(action: str) -> bool:
-    """Return whether a button sends an announcement, or asks for its approval where somebody else can approve."""
+    """Return whether a button sends an announcement, or asks for its approval if another admin can approve it."""
     return action.startswith(f"{DRAFT_PREFIX}send.")
 
 
 def is_always_guarded(action: str) -> bool:
-    """Return whether an act needs a code although the team does not require a second factor."""
+    """Return whether an act needs a code even if the team does not require second factors."""
     return ".".join(action.split(".")[:2]) in _OF_FACTOR
