@@ -43,7 +43,7 @@ class SimulatorRequest:
         return self.state.bots[number]
 
     def receiver(self) -> Bot | None:
-        """Return the bot with the id in "ephemeral_to", which alone receives a message; None without this value."""
+        """Return the bot with the id in "ephemeral_to", which alone receives the message; None without this value."""
         number = self.optional_integer("ephemeral_to")
         if number is not None and number not in self.state.bots:
             raise SimulatorError(f"There is no bot {number}: GET /box/bots lists all.", 404)
