@@ -1,5 +1,4 @@
-"""Handle the simulator API under /box/, with which the web chat and tests act as people, plant faults and read
-results.
+"""Handle the simulator API under /box/, with which the web chat and tests act as people and plant faults.
 
 ROUTES maps addresses to handlers. A handler returns the JSON value of its response, or raises SimulatorError.
 """
@@ -111,7 +110,7 @@ def convert_group(request: SimulatorRequest) -> Json:
 
 
 def send(request: SimulatorRequest) -> Json:
-    """Send a message as the person, and return it. If "kind" is set, the message is media, otherwise a text."""
+    """Send a message as the person, and return it. If "kind" is set, it is media, otherwise a text."""
     person, chat = request.person(), request.chat()
     if "kind" in request.values:
         message = user_messages.send_media(request.state, person, chat, _outgoing_media(request))
@@ -146,10 +145,7 @@ def edit(request: SimulatorRequest) -> Json:
 
 
 async def press_button(request: SimulatorRequest) -> Json:
-    """Press the inline button in "row" and "column", both counted from 0.
-
-    Return the bot's answer, or null after a timeout.
-    """
+    """Press the inline button in "row" and "column", both from 0; return the bot's answer, null after a timeout."""
     person, chat, message = request.person(), request.chat(), request.message()
     row, column = request.integer("row"), request.integer("column")
     answer = await user_actions.press_button(request.state, person, chat, message, row=row, column=column)
