@@ -1,4 +1,4 @@
-"""Read and check the settings of alerts: where failures are reported outside Telegram, and in which form."""
+"""Read and check the settings of alerts: where failures are reported outside Telegram, and in which format."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ _SECONDS = {"h": 3600.0, "d": 86_400.0}
 
 
 class AlertFormat(StrEnum):
-    """The format in which a receiver of alerts expects them."""
+    """The format of the alerts that a receiver accepts."""
 
     NTFY = "ntfy"  # a plain text, with a title in a header
     JSON = "json"  # an object with title, message and priority, as Gotify takes it
@@ -22,7 +22,7 @@ class AlertFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A service outside Telegram that the bot calls. Both addresses can contain passwords."""
+    """A service outside Telegram that the bot calls. Both `url` and `proxy` can contain passwords."""
 
     url: str = field(repr=False)
     proxy: str | None = field(repr=False)

@@ -1,6 +1,6 @@
 """Delete the discreet messages of the daily clause when they are due, and destroy the ledgers of past days.
 
-A discreet message is a neutral notice in place of the clause. A ledger stores who has been sent to.
+A discreet message is a neutral notice in place of the clause. The ledger of a day stores to whom a clause was sent.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ _PAGE = 100  # rows
 class DailyCleanup:
     """Delete the discreet messages and destroy the ledgers of daily clauses.
 
-    Each date has its own ledger, whose key is the date's proleptic Gregorian ordinal (`date.toordinal`).
+    Each date has its own ledger. Its number is the ordinal of the date (`date.toordinal`).
     """
 
     def __init__(self, context: EngineContext) -> None:

@@ -44,7 +44,7 @@ class Due:
 
 
 def instant(day: date, hour: int, zone: str) -> float:
-    """Return the Unix time at which a date's `hour` begins in a time zone."""
+    """Return the Unix time at which `hour` begins on a date in a time zone."""
     return datetime.combine(day, time(hour), _zone_info(zone)).timestamp()
 
 

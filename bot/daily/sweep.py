@@ -1,7 +1,7 @@
 """Send the daily clause: at each full hour, the subscribers who chose this hour get the next clause in order.
 
-As in a broadcast, each delivery is claimed in the ledger, then sent, and then its result is stored. All state is in
-the database. If the process is killed at any moment, the next process continues where it stopped.
+As in a broadcast, the ledger first records that a delivery begins (a claim), then the clause is sent, then its result
+is stored. All state is in the database. If the process is killed, the next one continues where it stopped.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _DailyDelivery:
-    """The delivery of a clause to a subscriber, claimed in the ledger. `ended` is None until its result is known."""
+    """The delivery of a clause to a subscriber, which the ledger has as begun. `ended` is None without a result."""
 
     claimed: ClaimedDelivery
     call: PendingCall
@@ -60,10 +60,7 @@ class DailySweep:
     def __init__(
         self, context: EngineContext, messages: DailyMessages, on_rest: Callable[[], None] = lambda: None
     ) -> None:
-        """Create the sweep.
-
-        `on_rest`, which must neither block nor raise, is called when a circuit breaker stops it.
-        """
+        """Create the sweep. `on_rest` is called when failures pause it, and must neither block nor raise."""
         self._context = context
         self._on_rest = on_rest
         self._messages = messages
@@ -190,7 +187,7 @@ class DailySweep:
                 await wait_at_most(stopping, wait)
 
     async def _commit(self, wanted: list[DueDelivery]) -> list[ClaimedDelivery]:
-        """Store the known results and claim `wanted`, in one transaction. Return the deliveries that were claimed."""
+        """Store the known results and claim the deliveries `wanted`, in one transaction; return those claimed."""
         settling = list(self._settling)
         if not settling and not wanted:
             return []

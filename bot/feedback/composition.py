@@ -24,7 +24,7 @@ class Composition:
 
     @property
     def digest(self) -> str:
-        """Return a short hash of the text for the button that sends it, so that it sends no later text."""
+        """Return a short hash of the text for the button that sends it, so that the button sends no other text."""
         return sha256(f"{self.number} {self.answers} {self.text}".encode()).hexdigest()[:10]
 
 

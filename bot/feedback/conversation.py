@@ -37,7 +37,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Conversations:
-    """An immutable collection of all stored conversations."""
+    """An immutable collection of all stored conversations with people who wrote feedback."""
 
     stored: tuple[Conversation, ...] = ()
 
@@ -62,14 +62,14 @@ class Conversations:
         return Conversations(tuple(entry for entry in self.stored if not entry.is_over(now)))
 
     def unused_number(self) -> int:
-        """Return a random number that no stored conversation has."""
+        """Return a random four-digit number that no stored conversation has."""
         used = {entry.number for entry in self.stored}
         return secrets.choice([number for number in _all_numbers() if number not in used])
 
     def opened(self, chat: int, language: str, now: float) -> Conversation | None:
-        """Return the conversation of a person who wrote at `now`, extended, or a new one; None if there are too many.
+        """Return the conversation of a person who wrote at `now`: their open one with a later end, or a new one.
 
-        Add it to the collection with `put`.
+        Return None if there are too many. Add the conversation to the collection with `put`.
         """
         until = (now + LIFETIME) // _HOUR * _HOUR  # whole hours, so that the time of writing is not stored exactly
         if known := self.of_chat(chat, now):

@@ -54,8 +54,8 @@ def _topics_after_pick(
 ) -> frozenset[int] | None:
     """Return the topics of the subscriber after `topic` is switched on or off; None means all topics.
 
-    A subscriber with all topics who switches one on gets only this one. Without the last topic, it is all topics
-    again.
+    If all topics are chosen and one is switched on, only this one is chosen. If the last one is switched off, all are
+    chosen again.
     """
     if on:
         return (subscriber.topics or frozenset()) | {topic}
@@ -70,8 +70,8 @@ def _topics_after_old_button(
 ) -> frozenset[int] | None:
     """Return the topics after a press of a button of an earlier version; None means all topics.
 
-    These buttons showed all topics as switched on for None. To switch one off kept the others, and the last one could
-    not be switched off.
+    In that version, a subscriber with all topics saw each of them switched on. To switch one off kept the others, and
+    the last one could not be switched off.
     """
     chosen = frozenset(topics) if subscriber.topics is None else subscriber.topics
     if on:

@@ -68,7 +68,7 @@ class Command:
 
     @property
     def is_in_menu(self) -> bool:
-        """Return whether the command is in Telegram's menu for everybody: neither for admins only nor optional."""
+        """Return whether Telegram's menu always lists the command: not if it is for admins or optional."""
         return self.scope is not CommandScope.ADMINS and not self.is_optional
 
     @property
@@ -80,7 +80,7 @@ class Command:
 
 
 def show_help(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /help with the commands in groups, hints how to ask and share, and the source of the declaration."""
+    """Answer /help with the commands in sections, hints how to ask and share, and the source of the declaration."""
     reader = context.reader
     example = example_number(reader)
     hints = {Section.READING: "\n" + reader.say("help.text", example=example)}

@@ -15,7 +15,7 @@ from storage.subscriptions.subscriber import Subscriber
 
 @dataclass(frozen=True, slots=True)
 class FlowContext:
-    """The data about the bot and about the sender of an event with which a flow answers the event.
+    """The data that a flow needs in addition to the event: about the bot, and about the person who sent it.
 
     `reader` has the language in which the person reads.
     """

@@ -75,7 +75,7 @@ def _is_long_list(screen: Screen) -> bool:
 
 
 def _rows_for_group(reader: Reader, screen: Screen) -> Iterator[Row]:
-    """Yield the first rows of a screen, with at most three buttons in all."""
+    """Yield rows with the first buttons of a screen that a group can get, at most three buttons in all."""
     match screen.place:
         case Start() | Home() | AtAnswer() | AtChoices():
             rows = screen.rows
@@ -94,7 +94,7 @@ def _rows_for_group(reader: Reader, screen: Screen) -> Iterator[Row]:
 
 
 def _is_for_group(button: Button) -> bool:
-    """Return whether a button can be shown in a group: it edits the message, and does not offer ways to share."""
+    """Return whether a group gets this button: a callback button, except the one that offers ways to share."""
     if not isinstance(button, CallbackButton):
         return False
     target = from_data(button.data)

@@ -62,9 +62,9 @@ def answer_guest(event: GuestQuery, context: FlowContext) -> GuestReplies:
 
 
 def _pictures(clause: Clause, reader: Reader, context: FlowContext) -> tuple[InlinePicture, ...]:
-    """Return inline results for the pages of the picture of a clause.
+    """Return inline results for the picture of a clause, one for each of its pages.
 
-    Return only pages that Telegram has and that inline queries may offer.
+    Return only pages that were uploaded to Telegram and that inline queries may offer.
     """
     card = requested_card(reader, CardRequest(AtClause(clause.id)))
     file_ids = context.offered_pictures(card_name(card)) if card else ()

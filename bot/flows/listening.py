@@ -11,9 +11,8 @@ from content.screens.reader import Reader
 def press(event: ButtonPress, context: FlowContext) -> CallbackReplies | None:
     """Answer a press in a private chat that asks for a recording; return None for any other button.
 
-    Return None as well for a recording that the campaign no longer has. Only after an admin has asked for a recording
-    do inline queries offer it. If other people counted, everybody could see that somebody has listened to this
-    clause.
+    Return None as well for a recording that the campaign no longer has. Inline queries offer a recording only after
+    an admin has asked for it. Otherwise everybody could see there that some person has listened to this clause.
     """
     target = from_listen_data(event.data) if event.is_private else None
     if target is None:

@@ -47,7 +47,7 @@ def _linked_screen(target: LinkTarget | None, reader: Reader) -> Screen | None:
 
 
 def opening(place: Place) -> CommandFlow:
-    """Return a flow that answers a command by showing the screen `place`."""
+    """Return a flow that answers a command by showing the screen at `place`."""
     return lambda event, context: (SendText(_screen_of(place, context.reader)),)
 
 

@@ -12,10 +12,8 @@ from storage.subscriptions.subscriber_store import SubscriberStore
 class Audience:
     """The topics and the languages of the subscribers who get an announcement.
 
-    None means all topics or all languages. A subscriber who chose all topics (`topics` is None) belongs to every
-    audience of the right language.
-
-    A subscriber who chose all topics (`topics` is None) belongs to every audience of the right language.
+    None means all topics or all languages. A subscriber who chose all topics (`topics` is None) gets announcements on
+    any topic.
     """
 
     topics: frozenset[int] | None = None

@@ -1,7 +1,7 @@
 """Freeze the bot, and report whether it is frozen. A frozen bot sends no announcements and accepts no subscribers.
 
-A small file next to the key file (`emergency_notes`) says that the bot is frozen. It survives a restart, and `python
--m bot panic` can create it too.
+A small file next to the key file (see `emergency_notes`) says that the bot is frozen. So a freeze survives a restart,
+and the command `bot panic` can begin one too.
 """
 
 from collections.abc import Callable

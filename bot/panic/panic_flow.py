@@ -1,4 +1,4 @@
-"""Answer /panic and its buttons: freeze the bot, end the freeze, or destroy the keys of the list."""
+"""Answer /panic and its buttons: freeze the bot, end the freeze, or destroy the keys of the subscriber list."""
 
 import asyncio
 import logging

@@ -38,12 +38,10 @@ class FreezeRecord:
 
 
 class FreezeRecords:
-    """Read and write, sealed in the database, who froze the bot and when.
+    """Read and write, encrypted in the database, who froze the bot and when.
 
-    This does not freeze the bot; `Freeze` does. Each change is committed in one transaction with its entry in the
-    audit log.
-
-    Each change is committed in one transaction with its entry in the audit log.
+    This class does not freeze the bot; `Freeze` does. Each change is committed in one transaction with its entry in
+    the audit log.
     """
 
     def __init__(self, store: Store, freeze: Freeze, trail: AuditTrail) -> None:

@@ -1,4 +1,7 @@
-"""Look every second for a freeze or destroyed keys, notify all admins, and end the bot without its keys."""
+"""Look every second whether the bot was frozen or its keys were destroyed, and notify all admins.
+
+Once the keys are destroyed, end the bot.
+"""
 
 import asyncio
 import logging

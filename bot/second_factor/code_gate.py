@@ -118,8 +118,6 @@ class CodeGate:
 
         Return None if no code was asked for; the text is then handled elsewhere. The message with the code is deleted
         from the chat.
-
-        The message with the code is deleted from the chat.
         """
         admin = event.sender.id
         prompt = self._prompts.open_prompt(admin, self._now())

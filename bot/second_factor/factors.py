@@ -1,4 +1,4 @@
-"""Keep the data of second factors, in memory and sealed on disk.
+"""Keep the data of second factors, in memory and encrypted on disk.
 
 Each change is committed in one transaction with its entry in the audit log.
 """

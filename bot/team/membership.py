@@ -1,4 +1,4 @@
-"""Keep and change the members of the team. Each change is stored, sealed, before its method returns.
+"""Keep and change the members of the team. Each change is stored, encrypted, before its method returns.
 
 Each change and its entry in the audit log are one transaction. ADMIN_IDS names owners, whom nobody can remove in the
 chat. All others are invited. A change that would leave the team without an active owner is refused.

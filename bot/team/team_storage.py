@@ -1,4 +1,4 @@
-"""Store the team, sealed, in the same transaction as the entry in the audit log."""
+"""Store the team, encrypted, in the same transaction as the entry in the audit log."""
 
 from bot.audit.trail import AuditEntry, AuditTrail
 from bot.team import members

@@ -65,7 +65,7 @@ def choice(reader: Reader, sizes: Mapping[FileKind, int], origin: Place | None =
 
 
 def caption(reader: Reader, kind: FileKind) -> Screen:
-    """Return the caption of a file: how to open it, and a button that deletes the message."""
+    """Return the caption of a file, which says how to open the file, with a button that deletes the message."""
     return Screen((Span(reader.say(f"offline.{kind}_caption")),), ((hide_button(reader),),))
 
 

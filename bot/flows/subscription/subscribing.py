@@ -146,9 +146,9 @@ def _press_choice(action: str, context: FlowContext, before: Subscriber) -> Call
 
 
 def _toast(action: str, before: Subscriber, after: Subscriber) -> str:
-    """Return the key of the notice after a choice.
+    """Return the key of the phrase that is shown after a choice.
 
-    After the last topic is switched off, it says that all topics arrive.
+    After the last topic is switched off, it says that the person now gets all topics.
     """
     match action.split("."):
         case ["pick", _, "0"] if after.topics is None:
@@ -210,9 +210,6 @@ def _zone(rest: list[str], reader: Reader, subscriber: Subscriber) -> int:
 
     `rest` are the last parts of the action. Without a zone, return that of the subscriber's daily clause or quiet
     hours, or else the usual zone for the reader's language.
-
-    Without a zone, return that of the subscriber's daily clause or quiet hours, or else the usual zone for the
-    reader's language.
     """
     if rest and rest[0].isdecimal() and int(rest[0]) < len(ZONES):
         return int(rest[0])
@@ -222,10 +219,7 @@ def _zone(rest: list[str], reader: Reader, subscriber: Subscriber) -> int:
 def _is_night(rest: list[str], subscriber: Subscriber) -> bool:
     """Return whether a button's action asks for the page with the night hours.
 
-    `rest` are the last parts of the action. If `rest` is empty, choose the page that has the subscriber's current
-    hour.
-
-    If `rest` is empty, choose the page that has the subscriber's current hour.
+    `rest` are the last parts of the action. If it is empty, choose the page that has the subscriber's current hour.
     """
     if rest:
         return rest[-1] == subscription_screens.NIGHT_PAGE

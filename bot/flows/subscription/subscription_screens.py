@@ -94,8 +94,6 @@ def daily(reader: Reader, subscriber: Subscriber, zone: int, now: float, *, is_n
 
     It offers day hours or, if `is_night`, night hours. `zone` is an index in ZONES. `now` is a Unix time; the page
     shows it in that zone.
-
-    `zone` is an index in ZONES. `now` is a Unix time; the page shows it in that zone.
     """
     chosen = subscriber.daily.hour if subscriber.daily else None
     hours = [

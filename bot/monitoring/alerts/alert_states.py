@@ -1,7 +1,4 @@
-"""Decide when an observed failure needs an alert: when it begins, when it ends, and now and then while it lasts.
-
-Pure. A failure that comes and goes counts as one. It ends when it has been absent for CALM seconds. Each time it
-returns within MEMORY seconds, this time of absence doubles, up to MAX_CALM, which limits the number of alerts.
+"""Decide when a failure needs an alert: when it begins, when it ends, and now and then while it lasts. Pure.
 
 A failure that comes and goes counts as one. It ends when it has been absent for CALM seconds. Each time it returns
 within MEMORY seconds, this time of absence doubles, up to MAX_CALM, which limits the number of alerts.
@@ -56,10 +53,8 @@ class AlertStates:
     def restore(self, began: Mapping[Failure, float], now: float, wall: float) -> None:
         """Continue with the failures that an earlier process reported.
 
-        `began` maps each to the Unix time of its beginning. `now` and `wall` are the current time, of the monotonic
-        clock and in Unix time.
-
-        `now` and `wall` are the current time, of the monotonic clock and in Unix time.
+        `began` maps each to the Unix time of its beginning. `now` is the current time of the monotonic clock, and
+        `wall` the current Unix time.
         """
         for failure, at in began.items():
             course = _Course(_BEFORE_RESTART, now - max(0.0, wall - at), now, reported_at=now, times_begun=1)

@@ -1,9 +1,7 @@
 """Check the bot for failures that need the operator.
 
-A check returns a sentence about the failure; None if there is none. The sentences leave this server: see `alert` for
-what they must not contain.
-
-The sentences leave this server: see `alert` for what they must not contain.
+A check returns a sentence about the failure, or None if there is none. The sentences leave this server: see `alert`
+for what they must not contain.
 """
 
 import shutil
