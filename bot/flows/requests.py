@@ -102,9 +102,7 @@ def follow_up_screen(request: BotRequest, context: FlowContext) -> Screen | None
 
 
 def _original(place: AtClause, reader: Reader) -> Screen | None:
-    """Return a clause in the original language, below a notice that the text in the reader's language is a
-    translation.
-    """
+    """Return a clause in the original language, below a notice that the reader's text is a translation of it."""
     clause = reader.campaign.clause_by_id.get(place.clause)
     notice = reader.edition_notice() if reader.lang != reader.campaign.original else ""
     return declaration.clause(reader, clause, place, notice=notice) if clause else None

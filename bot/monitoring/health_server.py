@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class HealthState:
-    """The health of the bot at one moment. The bot is ready if `reasons`, the reasons against that, is empty."""
+    """The health of the bot at one moment. The bot is ready, that is, it answers people, if `reasons` is empty."""
 
     answered_at: float | None  # when Telegram last answered, by the loop's clock; None before the first time
     reasons: tuple[str, ...] = ()

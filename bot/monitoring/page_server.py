@@ -31,7 +31,7 @@ Pages = Mapping[str, Callable[[], Awaitable[Page]]]
 
 
 class PageServer:
-    """Serve `pages`, by path. Call `close` after `start`."""
+    """An HTTP server for `pages`, which maps paths to functions that return a Page. Call `close` after `start`."""
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages

@@ -94,8 +94,9 @@ class ClockGuard:
     def may_delete_messages(self) -> bool:
         """Return whether messages that are due to be deleted may be deleted now.
 
-        They may while the clock is trusted, and also if the doubt began with this process: a message deleted too
-        early does less harm than one that stays on a phone. If the doubt began later, they may only after an hour.
+        While the clock is trusted, they may. If the doubt began when this process started, they may as well: a
+        message that is deleted too early does less harm than one that stays on a phone. If the doubt began later,
+        they may after an hour.
         """
         if self.is_trusted or self._doubt is None or self._doubt.at_start:
             return True

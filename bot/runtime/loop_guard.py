@@ -38,7 +38,7 @@ class LoopGuard:
     def _is_new(self, error: Exception) -> bool:
         """Return whether an error is to be logged.
 
-        It is not if an error of the same type and place in the code was logged in the last _LOG_INTERVAL seconds.
+        Errors of the same type and place in the code are logged only once in _LOG_INTERVAL seconds.
         """
         place = traceback.extract_tb(error.__traceback__)[-1]
         key, now = (type(error).__qualname__, place.filename, place.lineno), self._clock()

@@ -28,9 +28,9 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class FirstCode:
-    """A typed code that may end the set-up of an app.
+    """A typed code, which completes the set-up of an authenticator app if it is correct.
 
-    The caller stores the secret in `set_up` if `code` is correct.
+    The caller checks `code` against the secret in `set_up`, and then stores this secret.
     """
 
     set_up: SetUp
@@ -157,7 +157,10 @@ class CodeGate:
         return Confirmed(press)
 
     async def say_wrong(self, admin: int, reader: Reader) -> None:
-        """Show the open question again, and say that the code was wrong or that the server's clock may be."""
+        """Show the open question again, below a sentence that says that the code was wrong.
+
+        If the server's clock cannot be trusted, the sentence says that the clock may be the reason.
+        """
         log.info("A code was wrong or used before: the admin may try again")
         if prompt := self._prompts.open_prompt(admin, self._now()):
             await self._say(admin, prompt, reader, "wrong" if self._is_clock_trusted() else "clock")

@@ -87,7 +87,8 @@ class FactorRecord:
     def set_up(self, admin: int, secret: str, step: int, recovery: tuple[str, ...]) -> "FactorRecord":
         """Return a copy with a new factor for an admin.
 
-        The app has shown that it knows `secret` by the code of `step`.
+        `step` is the TOTP time step of the code that the admin typed. `recovery` are new recovery codes, whose hashes
+        are stored.
         """
         digests = tuple(map(codes.digest_of, recovery))
         return self.with_person(PersonalFactor(admin, secret, last_step=step, recovery=digests))

@@ -1,4 +1,4 @@
-"""Determine which buttons need a code, and how the bot calls their acts when it asks for the code. Pure."""
+"""Determine which buttons need a code, and how the bot names their acts when it asks for the code. Pure."""
 
 from bot.broadcast.authoring.editor_screens import PREFIX as DRAFT_PREFIX
 from bot.broadcast.progress.progress_actions import PREFIX as PROGRESS_PREFIX
@@ -32,7 +32,10 @@ _OF_FACTOR = {
 
 
 def phrase_of(action: str) -> str | None:
-    """Return the last part of the phrase key `factor.act_…` that names the act of a button; None for no code."""
+    """Return the name of the phrase for the act of a button; None if the act needs no code.
+
+    The key of the phrase is `factor.act_` and this name.
+    """
     name = ".".join(action.split(".")[:2])
     return _OF_FACTOR.get(name) or _OF_TEAM.get(name)
 

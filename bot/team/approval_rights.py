@@ -1,4 +1,4 @@
-"""Decide whether an admin may confirm an announcement now, or send one alone, and from when on."""
+"""Decide whether an admin may approve an announcement now, or send one without approval, and from when on."""
 
 import logging
 from collections.abc import Callable
@@ -13,9 +13,9 @@ log = logging.getLogger(__name__)
 
 
 class ApprovalRights:
-    """The rights of admins to confirm an announcement, and to send one alone. While `is_frozen()`, nobody has them.
+    """The rights of admins to approve announcements of others, and to send their own alone, without approval.
 
-    `denials` records what is refused. `now` returns Unix time.
+    While `is_frozen()`, nobody has them. `denials` records what is refused. `now` returns Unix time.
     """
 
     def __init__(

@@ -198,7 +198,10 @@ class Team:
         return replace(self._record, invitations=left)
 
     def _confirms_from(self, role: Role, before: float) -> float:
-        """Return when a member with the new `role` may confirm, as Unix time; `before` if nobody could refuse."""
+        """Return the Unix time from which a member with the new `role` may confirm announcements.
+
+        It is `before`, or WAITING seconds from now if somebody else could refuse meanwhile.
+        """
         may_wait = len(self.with_permission(Permission.APPROVE)) > 1 or self.alone_from > self._now()
         is_waiting = may_wait and allows(role, Permission.APPROVE)
         return max(before, self._now() + WAITING) if is_waiting else before
@@ -240,8 +243,7 @@ class Team:
     async def forget(self, user: int) -> bool:
         """Erase a person who asks for it, even the last owner. Return whether a member left the team.
 
-        For an owner named by ADMIN_IDS, only the name and the invitations are deleted. A suspension stays, so that
-        /forget cannot lift it.
+        For an owner named by ADMIN_IDS, only the name and the invitations are deleted. A suspension stays.
         """
         async with self._lock:
             before = self._record.member(user)
@@ -279,7 +281,7 @@ class Team:
         return None
 
     def _with_waiting(self, before: Member, record: TeamRecord) -> TeamRecord:
-        """Return `record` with a new `alone_from` if the change took the right to confirm from `before`."""
+        """Return `record`, with a later `alone_from` if the member `before` has lost the right to confirm."""
         after = record.member(before.user)
         could_confirm = before.may(Permission.APPROVE) and before.confirms_from <= self._now()
         has_lost = could_confirm and not (after and after.may(Permission.APPROVE))

@@ -77,8 +77,8 @@ class AlertWatch:
     async def running(self) -> AsyncIterator[None]:
         """Check for failures and send alerts and heartbeats during the block.
 
-        If the block raises an error, this run counts as a crash, of which many in a row are a failure. KeysShredded
-        does not count, because `closed_bot` runs next.
+        If the block raises an error, this run of the bot counts as a crash, and many crashes in a short time are a
+        failure. KeysShredded does not count, because `closed_bot` runs next.
         """
         self._checks[Failure.RESTARTS] = failure_checks.restart_check(self._record_start(), self._now)
         self._restore()

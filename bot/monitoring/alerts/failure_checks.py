@@ -34,7 +34,7 @@ _PAUSES = {
 
 
 def silence_check(answered_at: Callable[[], float | None], started: float, clock: Callable[[], float]) -> Check:
-    """Return a check that fails when Telegram has not answered for SILENT_AFTER seconds.
+    """Return a check that reports a failure when Telegram has not answered for SILENT_AFTER seconds.
 
     `answered_at` returns when Telegram last answered, or None. It and `started` are times of `clock`.
     """
@@ -78,7 +78,7 @@ def file_checks(
 
 
 def disk_check(folders: Iterable[Path]) -> Check:
-    """Return a check that fails when little space is free on a disk with one of `folders`."""
+    """Return a check that reports a failure when little space is free on a disk with one of `folders`."""
     watched = tuple(folders)
     was_low = False
 
@@ -98,9 +98,9 @@ def free_share(folder: Path) -> float:
 
 
 def restart_check(starts: Iterable[float], now: Callable[[], float]) -> Check:
-    """Return a check that fails in a crash loop.
+    """Return a check that reports a crash loop: many starts within a short time.
 
-    `starts` are the Unix times of starts after which the bot crashed.
+    `starts` are the Unix times of starts that were not followed by an orderly end of the process.
     """
     times = tuple(starts)
 
