@@ -48,7 +48,7 @@ from bot.telegram_api.sending.panels import Panels
 from bot.telegram_api.sending.quiet_sender import send_quietly
 from storage.store import Store
 
-_TRIES = 60  # once a minute, for a notice about an answer
+_TRIES = 60  # of a notice about an answer, one a minute
 
 
 class _WithLoop(Protocol):

@@ -110,7 +110,7 @@ async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> 
     sending.events.subscribe(admin_parts.monitor.on_event)
     sending.events.subscribe(admin_parts.alarms.on_event)
     await transport.initialize()
-    await daily.begin()  # before the engine's first heartbeat, which hides for how long the bot was silent
+    await daily.begin()  # before the engine overwrites the last heartbeat, which shows how long the bot was silent
     running = asyncio.create_task(sending.engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
         yield _components(parts, sending, admin_parts, running=running, daily=daily)

@@ -23,8 +23,8 @@ PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 _OTHER_PROGRAMS = {"FTP_PROXY", "RSYNC_PROXY", "SOCKS_PROXY", "TZ", "PATH", "HOME"}
 _OTHER_PREFIXES = ("COMPOSE_", "DOCKER_", "BUILDKIT_", "LANG", "LC_", "PYTHON", "SSL_CERT_", "XDG_")
 _MAX_SIZE = 1 << 20  # bytes of `.env`
-_SIMILARITY = 0.8  # of 1, of a misspelt name in `.env`; ADMINS is as similar to ADMIN_IDS
-_ENVIRON_SIMILARITY = 0.85  # of a name in the process environment, which is full of other programs' names
+_SIMILARITY = 0.8  # from 0 to 1, at least, of a typo in `.env` and the right name; it is 0.8 for ADMINS
+_ENVIRON_SIMILARITY = 0.85  # the same for the process environment, which is full of other programs' names
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def due(since: float, until: float, floor: float, zones: Iterable[str] = ZONES) 
     An hour that was due at `floor` or earlier counts as missed, even if that was recently.
     """
     send, missed = dict[Hour, DueTime](), Counter[Hour]()
-    whole_days = max(0, int((until - LATEST - since) // _DAY))  # of which every hour was missed
+    whole_days = max(0, int((until - LATEST - since) // _DAY))  # days of which every hour was missed
     for zone in zones:
         if whole_days:
             missed.update({(zone, hour): whole_days for hour in range(24)})

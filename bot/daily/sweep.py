@@ -38,7 +38,7 @@ from storage.errors import StorageTrouble
 from storage.subscriptions.subscriber import Subscriber
 
 LOOK_EVERY = 5.0  # seconds
-QUARTER = 900.0  # seconds; the offset of every zone is a multiple
+QUARTER = 900.0  # seconds; the UTC offset of every zone is a multiple of this
 GRACE = 12.0  # seconds that Telegram gets to answer when the process is to end
 REST = 600.0  # seconds without a sweep after an error that concerns everybody
 
@@ -157,7 +157,7 @@ class DailySweep:
         if known.swept is None or known.swept > now:
             known = replace(known, swept=now - due_hours.LATEST, floor=min(known.floor, now))
             await self._ledger.replace_state(known)
-        elif known.floor > now:  # it was set while the clock was ahead
+        elif known.floor > now:  # stored while the clock was ahead
             known = replace(known, floor=now)
             await self._ledger.replace_state(known)
         assert known.swept is not None
@@ -258,7 +258,7 @@ class DailySweep:
             case StopAll() | NotSent():
                 self._must_stop = True
             case _:
-                pass  # concerns this subscriber, or the breaker
+                pass  # concerns only this subscriber, or is left to the circuit breaker
         self._obey_breaker()
         return DeliveryResult(claimed, outcome, result.message if isinstance(result, Sent) else 0)
 

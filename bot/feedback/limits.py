@@ -3,7 +3,7 @@
 from collections import deque
 from enum import StrEnum
 
-PER_PERSON, PERSON_WINDOW = 5, 24 * 3600.0  # messages, in seconds
+PER_PERSON, PERSON_WINDOW = 5, 24 * 3600.0  # messages within so many seconds
 IN_ALL, ALL_WINDOW = 20, 3600.0
 _MAX_TIMES = IN_ALL * 24 + PER_PERSON  # of messages that were let through within a day
 

@@ -6,7 +6,7 @@ from content.invisible import is_invisible
 from content.screens.screen import TEXT_LIMIT, units
 
 _JOINERS = "\u200c\u200d"  # Dari and Pashto words, and emoji, need them
-_SPACES = " \n\u00a0\u202f"  # the last two become ordinary spaces in no text, as some languages need them
+_SPACES = " \n\u00a0\u202f"  # the last two are no-break spaces, which some languages need
 
 
 def typed_text(event: TextMessage | OtherMessage) -> str:

@@ -24,8 +24,8 @@ class CommandScope(Enum):
     """The chats, and the people, for which a command exists."""
 
     EVERYWHERE = "private chats and groups"
-    PRIVATE = "private chats"  # a group is asked to use a private chat
-    ADMINS = "private chats of admins"  # for everybody without its permission the command does not exist
+    PRIVATE = "private chats"  # in a group, the answer is to use a private chat
+    ADMINS = "private chats of admins"  # does not exist for people without its permission
 
 
 class Responder(Enum):
@@ -63,7 +63,7 @@ class Command:
     answer: CommandFlow | Responder
     section: Section | None = None  # of the help; None for a command that the help does not list
     needs_store: bool = False  # whether the command cannot be answered while the database fails
-    permission: Permission | None = None  # that an admin needs; None for the commands of everybody
+    permission: Permission | None = None  # that an admin needs for it; None for a command for everybody
     is_optional: bool = False  # whether the command exists only where the operator has switched it on
 
     @property

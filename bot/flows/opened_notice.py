@@ -15,7 +15,7 @@ from content.screens.reader import Reader
 from content.screens.screen import TEXT_LIMIT, CallbackButton, Style, units
 
 _MOST_ENTITIES = 100  # in one message
-_BETWEEN = "\n\n· · ·\n\n"  # two announcements
+_BETWEEN = "\n\n· · ·\n\n"  # the line between two announcements
 
 
 def opened(pieces: Sequence[Piece], name: str, reader: Reader) -> ReplaceText:

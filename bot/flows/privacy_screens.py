@@ -20,11 +20,11 @@ class _Page(StrEnum):
     """
 
     PROMISES = "promises"
-    HIDE = HIDE  # the message above the button
+    HIDE = HIDE  # deletes the message with the button
 
 
 _PROMISES = ("privacy.text", "group.privacy", "privacy.number")
-_PICTURE = "picture."  # before the name of a device
+_PICTURE = "picture."  # followed by the name of a device: the button for its picture
 _PAGES = "|".join((*_Page, *Device, *(re.escape(_PICTURE + device) for device in Device)))
 _DATA = re.compile(rf"p\.([a-z0-9-]{{2,9}})\.({_PAGES})", re.ASCII)
 

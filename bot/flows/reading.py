@@ -20,7 +20,7 @@ from content.screens.navigation.places import AtClause, AtCommand, Contents, Lan
 from content.screens.screen import Screen, Span, Style
 from content.search.clause_references import ClauseReference
 
-_QUIET_PAYLOADS = ("", "start", "inline")  # of links to the first screen; "inline" is that above inline results
+_QUIET_PAYLOADS = ("", "start", "inline")  # of links to the start screen; "inline" is above inline results
 
 
 def start(event: TextMessage, context: FlowContext) -> MessageReplies:

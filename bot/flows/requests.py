@@ -21,7 +21,7 @@ from content.search.bot_requests import BotRequest
 from content.search.follow_ups import FollowUp
 from content.search.matcher import Matcher
 
-# Flows that show the button of a command which changes something.
+# For commands that change stored data: flows that only show the button for this change.
 _SHOWING_BUTTON: dict[str, CommandFlow] = {
     "subscribe": subscribing.show_settings,
     **dict.fromkeys(LEAVING, subscribing.show_data),

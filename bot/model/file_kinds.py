@@ -9,7 +9,7 @@ class FileKind(StrEnum):
     The values are part of callback data in existing chats, of phrase keys and of file names.
     """
 
-    HTML = "html"  # in all languages; the others are in one
+    HTML = "html"  # one file for all languages; each of the other files is in one language
     EPUB = "epub"
     PDF = "pdf"
 

@@ -49,7 +49,7 @@ def _ends_at(hours: QuietHours, step: float) -> float | None:
     end = step
     while _is_quiet(hours, end):
         end += 1
-        if end > step + _MOST_STEPS:  # cannot be: no zone moves its clocks by so much
+        if end > step + _MOST_STEPS:  # impossible: no zone changes its clocks by so much
             break
     return None if end == step else end * STEP
 

@@ -9,7 +9,7 @@ from bot.model.announcement import Piece
 from content.model import Lang, Recording
 from content.screens.screen import CallbackButton, Screen
 
-UNCERTAIN = 0  # stands for the number of a message when it is unknown whether Telegram shows the new text
+UNCERTAIN = 0  # in place of a message id, if it is unknown whether Telegram shows the new text
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ class Leave:
     blocked: bool = False
 
 
-SubscriptionChange = Join | Choose | Leave  # on disk before anything is sent
+SubscriptionChange = Join | Choose | Leave  # stored on disk before any reply is sent
 
 # Each kind of event allows other replies: a flow declares the narrowest type, and the sender refuses the rest.
 StatusReply = Leave

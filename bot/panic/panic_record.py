@@ -17,7 +17,7 @@ from storage.audit.record import AuditAct
 from storage.database import ReadAccess
 from storage.store import Store
 
-WAITING = 600.0  # seconds in which the others can act before the person who froze the bot goes further alone
+WAITING = 600.0  # seconds for which the person who froze the bot has to wait, so that others can act first
 _DOCUMENT = b"panic/freeze"
 
 
@@ -49,7 +49,7 @@ class FreezeRecords:
         self._freeze = freeze
         self._trail = trail
         self._is_acting = False
-        self._is_settled = False  # whether the note and the database are known to say the same
+        self._is_settled = False  # whether the freeze file and the database are known to agree
         self._author = 0  # an admin whose act is not recorded yet
 
     @contextlib.contextmanager
@@ -59,7 +59,7 @@ class FreezeRecords:
         try:
             yield
         finally:
-            self._is_acting = self._is_settled = False  # the note may not have followed the record
+            self._is_acting = self._is_settled = False  # the freeze file may not agree with the record
 
     async def of(self, since: float) -> FreezeRecord:
         """Return the record of the freeze that began at `since`.
@@ -100,7 +100,7 @@ class FreezeRecords:
         if self._is_settled and not is_changed:
             return
         record = await self._stored(self._store.database)
-        since = self._freeze.since  # after the last wait: an admin may act in between
+        since = self._freeze.since  # read after the last await, because an admin may act meanwhile
         if self._is_acting:
             return
         if since is not None and (record is None or record.since != int(since)):

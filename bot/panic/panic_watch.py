@@ -22,7 +22,7 @@ from content.screens.screen import Screen
 from storage.sealing import emergency_notes
 
 WATCH_EVERY = 1.0  # seconds
-_FAREWELL = 5.0  # seconds in which the admins are notified of a shred, before the bot stops to know them
+_FAREWELL = 5.0  # seconds to notify the admins that the keys are destroyed, before the bot ends
 _NOTICE = "panic"
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class PanicWatch:
             await asyncio.sleep(WATCH_EVERY)
 
     async def _look(self) -> None:
-        is_changed = self._freeze.refresh()  # by the operator: the bot's own changes are in memory before
+        is_changed = self._freeze.refresh()  # only by the operator: the bot's own changes are in memory already
         if is_changed:
             event = PanicEvent.FROZEN if self._freeze.is_on() else PanicEvent.LIFTED
             log.warning("The operator has %s the bot", "frozen" if self._freeze.is_on() else "unfrozen")

@@ -94,7 +94,7 @@ class FactorDialog:
             case _:
                 return self._shown(owner, reader)
 
-    # One's own factor
+    # The admin's own factor
 
     def _may_set_up(self, admin: int) -> bool:
         record = self._factors.record

@@ -14,7 +14,7 @@ from bot.team.members import Invitation
 
 VALID_FOR = 3600.0  # seconds
 _GUESSES_OF_ONE = 5  # wrong links of one person in an hour; afterwards right ones do not work either
-_GUESSES_OF_ALL = 1000  # as many again of everybody: it bounds the memory, and no person alone can reach it
+_GUESSES_OF_ALL = 1000  # of all people together; this limits the memory, and no person alone can reach it
 _WINDOW = 3600.0  # seconds
 _PREFIX = "join-"
 _BYTES = 16

@@ -43,8 +43,8 @@ class Joining:
         self._now = now
         self._clock = clock
         self._guesses = GuessLimiter()
-        self._awaiting: dict[int, str] = {}  # by person whose next message is a name: the invitation's code
-        self._names: dict[int, str] = {}  # by person
+        self._awaiting: dict[int, str] = {}  # the invitation's code, by person whose next message is a name
+        self._names: dict[int, str] = {}  # chosen names, by person
 
     async def replies(self, event: Event, reader: Reader) -> Replies | None:
         """Return the replies to an event in a private chat that concerns an invitation; None for any other event."""

@@ -30,7 +30,7 @@ WAITING = 24 * 3600.0  # seconds
 MAX_INVITATIONS = 20  # that are pending at once
 MAX_MEMBERS = 50  # an owner can still read the list; each notice goes to all of them
 _ROLES = (Role.OWNER, Role.APPROVER, Role.EDITOR)
-_GIVING_ROLES = (AuditAct.ROLE_CHANGED, AuditAct.MEMBER_RESTORED)  # the record of these names the role
+_GIVING_ROLES = (AuditAct.ROLE_CHANGED, AuditAct.MEMBER_RESTORED)  # acts whose record in the audit log names the role
 
 log = logging.getLogger(__name__)
 

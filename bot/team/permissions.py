@@ -26,7 +26,7 @@ _PANIC, _SECOND_FACTOR = "p", "f"  # the panic and the second factor; some of th
 SHOW_FACTOR, SHOW_TEAM = (
     f"{_SECOND_FACTOR}.show",
     f"{TEAM_PREFIX}list",
-)  # with which the two screens lead to each other
+)  # actions of the buttons by which the two screens open each other
 
 
 def action_permission(action: str) -> Permission | None:

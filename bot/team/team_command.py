@@ -128,7 +128,7 @@ class TeamCommand:
 
     def _notify(self, kind: AuditAct, member: Member, owner: int) -> None:
         self._news.notify_owners(kind.value, member, by=self._team.member(owner))
-        # A suspended person learns it only if the server can undo it: their own account may be the stolen one.
+        # Notify a suspended person only if the operator can undo it: their own account may be the stolen one.
         if kind in (AuditAct.ROLE_CHANGED, AuditAct.MEMBER_RESTORED) or (
             kind is AuditAct.SUSPENDED and member.is_configured
         ):

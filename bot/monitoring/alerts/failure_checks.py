@@ -18,9 +18,9 @@ from storage.store import Store
 SILENT_AFTER = 300.0  # seconds
 LONG_FLOOD_WAIT = 60.0  # seconds
 LOW_DISK = 0.10  # of the disk
-ENOUGH_DISK = 0.12  # of the disk: an alert about it ends only here
+ENOUGH_DISK = 0.12  # of the disk; an alert ends when so much is free again
 COPY_WITHIN = 7 * 86_400.0  # seconds for the operator to copy a key file that has changed
-LOOP_STARTS, LOOP_WITHIN = 3, 900.0  # starts that did not end in order, in so many seconds
+LOOP_STARTS, LOOP_WITHIN = 3, 900.0  # starts without an orderly end, within so many seconds
 
 Check = Callable[[], str | None]
 
