@@ -23,7 +23,7 @@ PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 _OTHER_PROGRAMS = {"FTP_PROXY", "RSYNC_PROXY", "SOCKS_PROXY", "TZ", "PATH", "HOME"}
 _OTHER_PREFIXES = ("COMPOSE_", "DOCKER_", "BUILDKIT_", "LANG", "LC_", "PYTHON", "SSL_CERT_", "XDG_")
 _MAX_SIZE = 1 << 20  # bytes of `.env`
-_SIMILARITY = 0.8  # from 0 to 1, at least, of a typo in `.env` and the right name; it is 0.8 for ADMINS
+_SIMILARITY = 0.8  # least similarity, from 0 to 1, of a typo in `.env` to the right name; ADMINS has 0.8
 _ENVIRON_SIMILARITY = 0.85  # the same for the process environment, which is full of other programs' names
 
 

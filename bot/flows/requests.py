@@ -31,8 +31,8 @@ _SHOWING_BUTTON: dict[str, CommandFlow] = {
 def recognized(event: Event, matcher: Matcher, lang: Lang) -> Event:
     """Return `event` with its field `request` set, if its text asks for a screen of the bot; otherwise unchanged.
 
-    `lang` is the person's language. In a group, a text that only replies to a message of the bot is never a request,
-    because its words may be meant for other people.
+    `lang` is the person's language. In a group, a text that only replies to a message of the bot is never a request.
+    Its words may be meant for other people.
     """
     if not isinstance(event, TextMessage) or event.is_edited or event.is_mere_reply:
         return event

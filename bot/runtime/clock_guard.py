@@ -1,9 +1,9 @@
 """Decide whether the wall clock (the system's date and time) can be trusted.
 
 The wall clock is compared with a monotonic clock, with the last heartbeat in the database, and with the dates that
-Telegram sends. After a jump, it is in doubt. The doubt ends when the clock jumps back, when Telegram's dates have
-agreed with it for an hour, or when an admin confirms that it is right. During the doubt, the bot destroys no key and
-no ledger, begins no scheduled work and lets nothing expire.
+Telegram sends. After a jump, it is in doubt. The doubt ends when the clock jumps back, or when Telegram's dates have
+agreed with it for an hour. An admin can also end it. During the doubt, the bot destroys no key and no ledger, begins
+no scheduled work and lets nothing expire.
 """
 
 import asyncio

@@ -22,7 +22,7 @@ _CAPTION_FIELDS = frozenset({"caption", "caption_entities", "show_caption_above_
 def copy_message(call: MethodCall) -> Json:
     """Send the content of a message as a new message, which does not name its source.
 
-    A `caption` parameter replaces the caption.
+    If the call has a `caption` parameter, it replaces the caption.
     """
     content = _copied_content(_source(call, "copy"))
     if call.parameters.get("caption") is not None and content.keys() & MEDIA and "sticker" not in content:

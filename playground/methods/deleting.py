@@ -53,7 +53,7 @@ def _delete(call: MethodCall, message_ids: list[int | None] | list[int]) -> int:
 def _check_deletable(call: MethodCall, message: Message) -> None:
     """Raise BotApiError if the bot cannot delete a message.
 
-    That is a message older than 48 hours, or in a group a message of another sender.
+    It cannot delete messages older than 48 hours and, in a group, messages of other senders.
     """
     if message.chat.type is ChatType.CHANNEL:
         check_may_write(message.chat)

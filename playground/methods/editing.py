@@ -63,7 +63,7 @@ def edit_message_caption(call: MethodCall) -> Json | bool:
 def edit_message_media(call: MethodCall) -> Json | bool:
     """Replace the content of a message by a photo, video, animation, document or audio file.
 
-    The message can have one of these kinds of files, or be a text.
+    The old content can be a text, or a file of one of these kinds.
     """
     media = structure(call.parameters, "media")
     kind = media.get("type") if isinstance(media, dict) else None

@@ -174,7 +174,7 @@ def post(
 def _check_sender_and_topic(message: Message) -> None:
     """Raise SimulatorError if the chat does not allow the topic or the `send_as` of a message.
 
-    Add a new topic to the chat.
+    If the topic is new, add it to the chat.
     """
     chat = message.chat
     if message.send_as and chat.type is not ChatType.GROUP:

@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 
 class FaultKind(StrEnum):
-    """The kinds of planted faults. The values are used in the simulator API."""
+    """The ways in which a test can make a call of the Bot API fail. The values are used in the simulator API."""
 
     SLOW = "slow"  # carried out after a delay
     LOST = "lost"  # carried out, but the connection closes without a response
