@@ -43,7 +43,7 @@ class SimulatorRequest:
         return self.state.bots[number]
 
     def receiver(self) -> Bot | None:
-        """Return the only bot that is to receive an ephemeral message, by the id in "ephemeral_to"; None without it."""
+        """Return the only bot that receives an ephemeral message, by the id in "ephemeral_to"; None without it."""
         number = self.optional_integer("ephemeral_to")
         if number is not None and number not in self.state.bots:
             raise SimulatorError(f"There is no bot {number}: GET /box/bots lists all.", 404)

@@ -26,7 +26,7 @@ class BotProfile:
     def commands_for(self, scopes: list[Scope], language: str) -> list[Json]:
         """Return the commands of the first scope in `scopes` that has any; [] if none has.
 
-        In each scope, commands in `language` come before those in the default language.
+        In each scope, the list in `language` is preferred to the one in the default language.
         """
         for scope in scopes:
             for code in (language, ""):

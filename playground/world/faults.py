@@ -31,7 +31,7 @@ class FaultKind(StrEnum):
 
 @dataclass(slots=True)
 class Fault:
-    """A planted fault: how calls of the Bot API fail (`kind`), and which calls."""
+    """A planted fault: a test makes certain calls of the Bot API fail, in the way `kind`."""
 
     kind: FaultKind
     methods: list[str] = field(default_factory=list)  # empty: all methods
@@ -45,7 +45,7 @@ class Fault:
     body: str = ""  # of a raw response
 
     def matches(self, method: str, chat: int | None) -> bool:
-        """Return whether the fault can happen to a call of this Bot API method with this chat_id."""
+        """Return whether the fault applies to calls of this Bot API method with this chat_id."""
         is_method = not self.methods or method.lower() in map(str.lower, self.methods)
         return self.times != 0 and is_method and (not self.chats or chat in self.chats)
 

@@ -34,7 +34,10 @@ class StarBalance:
 
 
 class FloodLimits:
-    """Count the messages of one bot. It can send `rate` free messages a second to all chats together."""
+    """The counter of one bot's messages, which applies Telegram's flood limits.
+
+    `rate` is the number of free messages a second to all chats together.
+    """
 
     def __init__(self, rate: float, stars: StarBalance | None = None) -> None:
         self._interval = 1 / rate

@@ -14,7 +14,7 @@ MAX_OPEN = 1000
 class InlineAnswer:
     """A bot's answer to an inline query, with the parameters of answerInlineQuery.
 
-    `cache_time` is in seconds. Unless the answer is personal, it is shown to everybody with the same query.
+    `cache_time` is in seconds. Unless the answer is personal, the cache serves it to everybody with the same query.
     """
 
     results: list[Json]
