@@ -21,7 +21,7 @@ from bot.model.audience import EVERYONE
 from bot.model.events import ButtonPress, Event
 from bot.model.replies import CallbackReplies, MessageReplies, Replies, SendPiece, SendText, Toast
 from content.invisible import is_blank
-from content.screens.frame import ways_out
+from content.screens.frame import hide_button, ways_out
 from content.screens.navigation.places import AtCommand
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, Screen, Span
@@ -109,14 +109,15 @@ class LatestCommand:
 
 
 async def shown_announcement(service: BroadcastService, number: int) -> Announcement | None:
-    """Return the announcement of broadcast `number`.
+    """Return the announcement of broadcast `number`, with the name of the broadcast.
 
     Return None if its delivery has not begun, or if it was recalled.
     """
     progress = service.progress(number)
     if progress.begun is None or Work.RECALL in progress.jobs:
         return None
-    return await service.announcement(number)
+    announcement = await service.announcement(number)
+    return announcement and replace(announcement, name=progress.name)
 
 
 def copy_button(announcement: Announcement, reader: Reader) -> CallbackButton:
@@ -147,4 +148,13 @@ def _send_piece(piece: Piece, subscriber: Subscriber | None, reader: Reader) -> 
     if subscriber and subscriber.text_only and not is_blank(piece.text):
         piece = piece.without_media()
     is_silent = bool(subscriber and (subscriber.quiet or subscriber.discreet))
-    return SendPiece(piece, is_silent, settings_label=reader.say("button.settings") if subscriber else "")
+    label = reader.say("button.settings") if subscriber else ""
+    return SendPiece(piece, is_silent, settings_label=label, hide=hide_for_discreet(subscriber, reader))
+
+
+def hide_for_discreet(subscriber: Subscriber | None, reader: Reader) -> CallbackButton | None:
+    """Return the button that deletes a message; None unless the subscriber has chosen discreet delivery.
+
+    The bot deletes discreet announcements later. It does not delete an announcement that somebody has asked for.
+    """
+    return hide_button(reader) if subscriber and subscriber.discreet else None

@@ -69,7 +69,8 @@ class SendPiece:
     """Send an announcement in one language; without sound if `silent`.
 
     If Telegram refuses it, send `error_text` instead. Below it is a button to the settings, labelled `settings_label`
-    (none if empty), and the button `signed_copy`, which sends a copy with a digital signature.
+    (none if empty). Below that are the buttons `signed_copy`, which sends a copy with a digital signature, and `hide`,
+    which deletes the message.
     """
 
     piece: Piece
@@ -77,6 +78,7 @@ class SendPiece:
     error_text: str = ""
     settings_label: str = ""
     signed_copy: CallbackButton | None = None
+    hide: CallbackButton | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.broadcast.delivery.service import BroadcastService
-from bot.dispatch.latest_command import is_for, shown_announcement
+from bot.dispatch.latest_command import hide_for_discreet, is_for, shown_announcement
 from bot.model.announcement import Announcement, Piece, copied_name_in
 from bot.model.events import ButtonPress, Event
 from bot.model.replies import CallbackReplies, SendPiece, SendText, Toast
@@ -43,7 +43,8 @@ class SignedCopies:
         language = subscriber.language if subscriber else str(reader.lang)
         text = self._signed(announcement, language, signature.day_of(begun))
         is_silent = bool(subscriber and (subscriber.quiet or subscriber.discreet))
-        return (Toast(), SendPiece(_with_code_marked(text), is_silent), SendText(_explanation(reader, text)))
+        copy = SendPiece(_with_code_marked(text), is_silent, hide=hide_for_discreet(subscriber, reader))
+        return (Toast(), copy, SendText(_explanation(reader, text)))
 
     def _signed(self, announcement: Announcement, language: str, day: date) -> str:
         shown = language if language in announcement.pieces else announcement.default

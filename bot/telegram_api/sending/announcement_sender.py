@@ -11,7 +11,7 @@ from bot.telegram_api.sending import message_parameters, refusals
 
 async def send(bot: Bot, chat: int, reply: SendPiece) -> None:
     """Send the piece to `chat` with the same parameters as a broadcast."""
-    footer = message_parameters.announcement_footer(reply.settings_label, reply.signed_copy)
+    footer = message_parameters.announcement_footer(reply.settings_label, reply.signed_copy, reply.hide)
     call = message_parameters.new_message(reply.piece, footer)
     await _call(bot, call.method, chat_id=chat, disable_notification=reply.silent, **call.parameters)
 

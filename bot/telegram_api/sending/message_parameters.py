@@ -25,14 +25,16 @@ class MessageCall:
     parameters: dict[str, Any]
 
 
-def announcement_footer(settings_label: str, signed_copy: CallbackButton | None = None) -> Footer:
-    """Return the row below an announcement: the buttons for a signed copy and for the settings.
+def announcement_footer(
+    settings_label: str, signed_copy: CallbackButton | None = None, hide: CallbackButton | None = None
+) -> Footer:
+    """Return the rows below an announcement: the buttons for a signed copy and for the settings, then *Hide*.
 
-    Without a label there is no button for the settings. Without both buttons, return no rows.
+    Without a label there is no button for the settings. A row without buttons is left out.
     """
     settings = CallbackButton(settings_label, SETTINGS_DATA) if settings_label else None
-    row = tuple(filter(None, (signed_copy, settings)))
-    return (row,) if row else ()
+    rows = ((signed_copy, settings), (hide,))
+    return tuple(row for row in (tuple(filter(None, row)) for row in rows) if row)
 
 
 def new_message(piece: Piece, footer: Footer = ()) -> MessageCall:
