@@ -68,9 +68,9 @@ class SendVoice:
 class SendPiece:
     """Send an announcement in one language; without sound if `silent`.
 
-    If Telegram refuses it, send `error_text` instead. Below it is a button to the settings, labelled `settings_label`
-    (none if empty). Below that are the buttons `signed_copy`, which sends a copy with a digital signature, and `hide`,
-    which deletes the message.
+    If Telegram refuses it, send `error_text` instead. There can be three buttons below: `settings_label` is the label
+    of the one that opens the settings (none if empty), `signed_copy` sends a copy with a digital signature, and
+    `hide` deletes the message.
     """
 
     piece: Piece
