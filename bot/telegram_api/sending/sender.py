@@ -40,7 +40,7 @@ from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.rate_limiting.group_quota import GroupQuota
 from bot.telegram_api.rate_limiting.rate_limited_request import Overtaken, in_lane
 from bot.telegram_api.rate_limiting.token_bucket import Lane
-from bot.telegram_api.sending import announcement_sender, inline_sender, refusals
+from bot.telegram_api.sending import inline_sender, piece_sender, refusals
 from bot.telegram_api.sending.answer_retry import Retrying
 from bot.telegram_api.sending.callback_signing import Signer
 from bot.telegram_api.sending.event_of_reply import (
@@ -231,7 +231,7 @@ class ReplySender:
 
     async def _send_piece(self, event: ChatEvent, reply: SendPiece) -> None:
         try:
-            await self._retry(lambda: announcement_sender.send(self._bot, event.chat, reply))
+            await self._retry(lambda: piece_sender.send(self._bot, event.chat, reply))
         except BadRequest as error:
             log.warning("A piece of an announcement was refused by Telegram (%s)", error.message)
             if reply.error_text:
@@ -255,7 +255,7 @@ class ReplySender:
         return shown
 
     async def _replace_text(self, event: Press, reply: ReplaceText) -> None:
-        await self._retry(lambda: announcement_sender.replace_text(self._bot, event.chat, event.message, reply))
+        await self._retry(lambda: piece_sender.replace_text(self._bot, event.chat, event.message, reply))
 
     async def _delete_message(self, event: Press, refusal: str) -> None:
         is_deleted = await delete_message(self._bot, event.chat, event.message)

@@ -1,4 +1,4 @@
-"""Send an announcement in one language (a piece) to one chat, exactly as subscribers receive it."""
+"""Answer a person with a piece (an announcement in one language), exactly as subscribers receive it."""
 
 from typing import Any
 
