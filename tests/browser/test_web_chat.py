@@ -362,6 +362,14 @@ async def test_a_photo_whose_bytes_were_dropped_has_a_placeholder(
         await expect(page.get_by_role("img", name="Photo: this file is no longer stored")).to_be_visible()
 
 
+async def test_a_visit_finds_nothing_of_an_earlier_one(browser: Browser, server: Playground) -> None:
+    for _ in range(2):
+        async with visit(browser) as page:
+            await open_chat(page, server.url, EMMA)
+            assert await page.evaluate("localStorage.length + document.cookie.length") == 0
+            await page.evaluate("localStorage.setItem('key', 'value'); document.cookie = 'key=value'")
+
+
 async def test_the_page_says_when_the_playground_has_stopped(browser: Browser) -> None:
     async with visit(browser, forgive="ERR_") as page:
         async with playground.running(port=0) as server:
