@@ -43,8 +43,8 @@ def missing(messages: list[dict[str, object]], asked: int) -> set[str]:
     return {title for title in wanted if not any(title in str(message.get("text")) for message in messages)}
 
 
-async def test_nothing_is_lost_when_the_bot_is_killed_while_60_people_ask(tmp_path: Path) -> None:
-    await kills(tmp_path, 60, 1)
+async def test_nothing_is_lost_when_the_bot_is_killed_while_100_people_ask(tmp_path: Path) -> None:
+    await kills(tmp_path, 100, 2)
 
 
 @pytest.mark.torture
