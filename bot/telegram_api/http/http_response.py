@@ -100,9 +100,9 @@ class HttpResponse:
                 raise MalformedResponse("another protocol than HTTP")
 
     def _ends_with(self, piece: bytes) -> bool:
-        """Return whether the response ends exactly at the end of `piece`.
+        """Return whether the response ends exactly at the end of `piece`, with no bytes after it.
 
-        The check is needed because the parser silently skips empty lines after a response.
+        The parser itself does not report empty lines after a response.
         """
         if self._has_length and self.body:
             return piece.endswith(self.body[-len(piece) :])
