@@ -77,7 +77,7 @@ class LatestCommand:
     ) -> list[Announcement]:
         """Return the last announcements for this person, at most `most`, the newest first.
 
-        The broadcast with the number `but` is left out.
+        The announcement of the broadcast with the number `but` is left out.
         """
         last: list[Announcement] = []
         for number in reversed(self._service.numbers()[-_MAX_SEARCHED:]):
@@ -90,7 +90,7 @@ class LatestCommand:
     async def _behind_notice(self, name: str, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies:
         """Replace the text of a discreet notice by its announcement, that of broadcast `name`, and other recent ones.
 
-        The others are shown because notices are deleted later, perhaps before the person has opened them.
+        Other notices might be deleted before the person opens them. So their announcements are shown here, too.
         """
         number = self._service.number_of(name)
         if number is None:

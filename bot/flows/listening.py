@@ -11,8 +11,10 @@ from content.screens.reader import Reader
 def press(event: ButtonPress, context: FlowContext) -> CallbackReplies | None:
     """Answer a press in a private chat that asks for a recording; return None for any other button.
 
-    Return None as well for a recording that the campaign no longer has. Inline queries offer a recording only after
-    an admin has asked for it. Otherwise everybody could see there that some person has listened to this clause.
+    Return None as well for a recording that the campaign no longer has.
+
+    Inline queries can offer only recordings that were uploaded. Those that only readers asked for are not offered,
+    because everybody could see there what readers listened to. So a press by an admin allows the offer.
     """
     target = from_listen_data(event.data) if event.is_private else None
     if target is None:
