@@ -64,7 +64,7 @@ class StatsChart:
 
 @dataclass(frozen=True, slots=True)
 class CaptionRow:
-    """A line of the caption: a name and its number as text. A heading, or the note, has the amount ""."""
+    """A line of the caption: a name and its number as text. A line without a number has the amount ""."""
 
     name: str
     amount: str = ""

@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _DailyDelivery:
-    """The delivery of a clause to a subscriber, which the ledger has as begun. `ended` is None without a result."""
+    """The delivery of a clause to a subscriber, already claimed in the ledger. `ended` is None before its result."""
 
     claimed: ClaimedDelivery
     call: PendingCall
@@ -237,8 +237,8 @@ class DailySweep:
     async def _still_wanted(self, claimed: ClaimedDelivery, queued_at: float) -> Withdrawn | None:
         """Return None if the clause is still to be sent; otherwise a Withdrawn with the reason.
 
-        A subscriber who left or turned the clause off gets none. While the bot is frozen, the delivery is retried
-        later.
+        The reason is LEFT if the subscriber has left or turned the clause off, and AGAIN if the bot is frozen: then
+        the delivery is retried later.
         """
         if self._context.is_frozen():
             return Withdrawn(Outcome.AGAIN)
