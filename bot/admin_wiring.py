@@ -101,8 +101,8 @@ class AdminParts:
 async def open_team(settings: Settings, store: Store, now: Callable[[], float]) -> tuple[Team, AuditTrail]:
     """Load the team of admins and the audit log from the database; return both.
 
-    Call this before the broadcast engine runs: the team needs the record that the database was restored from a backup,
-    and the engine deletes this record.
+    Call this before the broadcast engine runs: the team has to know whether the database was restored from a backup,
+    and the engine deletes this information.
     """
     key = hmac.digest(settings.token.encode(), b"team 1", "sha256")
     trail = AuditTrail(store, now, lambda user: team.role_of(user))
