@@ -24,7 +24,7 @@ class CardPictures:
     """Draw cards on request, and keep those requested last in memory.
 
     `username` is the bot's, for cards with a link to the bot. Inline queries offer a card only if an admin has
-    requested it, because everybody can see there which cards exist.
+    requested it. If a reader's request were enough, the offer would show everybody that somebody has read it.
     """
 
     def __init__(self, renderer: CardRenderer, username: str, *, is_admin: Callable[[int], bool]) -> None:

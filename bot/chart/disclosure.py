@@ -157,8 +157,8 @@ def shown_history(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:
     """Return the days whose totals an admin can see as a curve, oldest first; the last one is `today`.
 
     Go backwards from today. Show a day if its total differs by PRIVACY_THRESHOLD or more from that of the next day
-    shown. So the curve shows no smaller change, and it is never wrong by PRIVACY_THRESHOLD or more. Leave out first
-    days with a total below the threshold, because everybody knows that the list began with 0.
+    shown. So the curve shows no smaller change, and it is never wrong by PRIVACY_THRESHOLD or more. Leave out the
+    first days if their totals are below the threshold, because everybody knows that the list began with 0.
     """
     shown = [today]
     for point in sorted(before, key=lambda point: point.day, reverse=True):

@@ -1,7 +1,7 @@
 """Send the daily clause: at each full hour, the subscribers who chose this hour get the next clause in order.
 
 As in a broadcast, the ledger first records that a delivery begins (a claim), then the clause is sent, then its result
-is stored. All state is in the database. If the process is killed, the next one continues where it stopped.
+is stored. All state is in the database. If the process is killed, the next process continues where this one stopped.
 """
 
 import asyncio
@@ -82,8 +82,8 @@ class DailySweep:
     async def begin(self) -> None:
         """Recover after a restart. Call this before the engine's first heartbeat.
 
-        Clauses that were being sent when the last process ended are stored as unknown. After a restore from a backup
-        or a long silence, clauses that were due before now are not sent.
+        Clauses that were being sent when the last process ended are stored as unknown. Clauses that were due
+        before now are not sent if the database was restored from a backup, or if the bot did not run for a long time.
         """
         now, store = self._context.now(), self._context.store
         await self._recover()

@@ -221,7 +221,7 @@ class AdminCommands:
         """Return the key of a phrase if a press must not continue broadcast `number`; None if it is allowed.
 
         It must not continue after the admin who confirmed the broadcast has lost the right to confirm. A press of
-        the button that confirms it again is stored here, and also refused if this admin must not confirm it.
+        the button that confirms it again is stored as the new confirmation, if this admin can give one.
         """
         if event.is_expired or not number or not self._confirmations.is_void(number):
             return None

@@ -37,8 +37,8 @@ async def keep_current(bot: Bot, campaign: Campaign, optional_commands: Collecti
 
     The menus have the commands for everybody, without those for admins. Commands that the operator can switch on are
     in them only if `optional_commands` names them. People whose app has another language see the campaign's original
-    language. Each part is retried separately, so that a refused call delays no other part. The menu of groups comes
-    last, because until then Telegram shows the other menu there.
+    language. Each part is retried separately, so that a refused call delays no other part. The menu for
+    groups is set last: until then, Telegram shows the general menu in groups.
     """
     books: list[tuple[str | None, Phrasebook]] = [(None, campaign.phrasebooks[campaign.original])]
     books += _books_by_telegram_code(campaign).items()

@@ -13,8 +13,8 @@ def press(event: ButtonPress, context: FlowContext) -> CallbackReplies | None:
 
     Return None as well for a recording that the campaign no longer has.
 
-    Inline queries can offer only recordings that were uploaded. Those that only readers asked for are not offered,
-    because everybody could see there what readers listened to. So a press by an admin allows the offer.
+    After a press by an admin, inline queries offer the recording to everybody. A press by a reader does not allow
+    that, because the offer would show everybody that somebody has listened to this recording.
     """
     target = from_listen_data(event.data) if event.is_private else None
     if target is None:

@@ -95,7 +95,7 @@ class ClockGuard:
     def may_delete_messages(self) -> bool:
         """Return whether messages that are due to be deleted may be deleted now.
 
-        Return True while the clock is trusted. If it is in doubt since the start of this process, return True as
+        Return True while the clock is trusted. If it has been in doubt since this process started, return True as
         well, because a message that is deleted too early does less harm than one that stays on a phone. If the doubt
         began later, return True after an hour.
         """

@@ -183,8 +183,8 @@ async def open_socket(address: ApiAddress, socks: SocksProxy | None) -> socket.s
 
     Raises OSError, or ValueError for an invalid host name. The caller limits the duration.
 
-    asyncio has an option for trying several addresses, too. Up to Python 3.11 it can leave a socket open when it is
-    cancelled, which happened in 58 % of 400 cancelled requests (29 Nov 2026).
+    asyncio has an option for trying several addresses, too. But up to Python 3.11 it can leave a socket open when a
+    request is cancelled. This happened to 58 % of 400 cancelled requests (29 Nov 2026).
     """
     if socks is not None:
         return await open_socket_through(socks, address.host, address.port)

@@ -59,7 +59,8 @@ class HttpResponse:
     def on_message_begin(self) -> None:
         """Begin a response. Like all `on_` methods, this is a callback of the parser.
 
-        It is called again after each informational response (1xx). Raises MalformedResponse after a final response.
+        The parser calls it again for the response after an informational one (1xx). Raises MalformedResponse if it is
+        called again after a final response.
         """
         if self._is_complete:
             raise MalformedResponse("a second response")

@@ -140,7 +140,7 @@ class TokenBucket:
     def paused_for(self, now: float, scope: Hashable = None) -> float:
         """Return for how many more seconds calls of `scope` are paused, alone or with all others; 0 if not paused.
 
-        Without `scope`, return this for a pause of all calls.
+        Without `scope`, return for how many more seconds all calls are paused.
         """
         return max(0.0, self._paused_until - now, self._pauses.get(scope, 0.0) - now)
 
