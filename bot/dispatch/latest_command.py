@@ -56,7 +56,7 @@ class LatestCommand:
                 return None
 
     async def _latest(self, reader: Reader, subscriber: Subscriber | None) -> MessageReplies:
-        """Return the last three announcements for the person, the newest last, and a screen that leads home.
+        """Return the last three announcements for the person, the newest last, then a heading with buttons.
 
         `subscriber` is None for a person who is not subscribed.
         """
@@ -157,6 +157,7 @@ def _send_piece(piece: Piece, subscriber: Subscriber | None, reader: Reader) -> 
 def hide_for_discreet(subscriber: Subscriber | None, reader: Reader) -> CallbackButton | None:
     """Return the button that deletes a message; None unless the subscriber has chosen discreet delivery.
 
-    The bot deletes discreet announcements later. It does not delete an announcement that somebody has asked for.
+    The bot deletes what it sent with discreet delivery, but not an announcement that the person has asked for. So the
+    person can delete that with this button.
     """
     return hide_button(reader) if subscriber and subscriber.discreet else None

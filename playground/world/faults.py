@@ -1,7 +1,7 @@
 """Simulate failures of the Bot API.
 
-A test plants faults, which make responses slow, lost, broken or refused. It chooses the methods, the chats and the
-probability.
+A test plants faults, which make responses slow, lost, broken or refused. For each fault, it chooses the methods, the
+chats and the probability.
 """
 
 import random
