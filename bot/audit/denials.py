@@ -53,7 +53,8 @@ class Denials:
     def add(self, denial: Denial, user: int) -> None:
         """Queue a record that an attempt of `user` was refused.
 
-        Drop it if there were already 6 records of this kind and person within an hour, or 60 in total.
+        Drop it if 60 records were queued within the last hour, or 6 with the same person and `denial`. All people
+        outside the team count as one person.
         """
         now, person = self._clock(), user if self._is_member(user) else BOT
         while self._recent and self._recent[0][0] <= now - _WINDOW:

@@ -20,7 +20,7 @@ _Recording = Callable[[Transaction], Awaitable[None]]
 class ConversationStore:
     """The open conversations. Call `open` before anything else, and keep `run` running. `now` returns Unix time.
 
-    A change is on disk when its method returns. A method that changes something raises StorageTrouble if it cannot.
+    A change is on disk when its method returns. If it cannot be stored, the method raises StorageTrouble.
     """
 
     def __init__(self, store: Store, trail: AuditTrail, now: Callable[[], float]) -> None:

@@ -54,7 +54,7 @@ class FreezeRecords:
 
     @contextlib.contextmanager
     def acting(self) -> Iterator[None]:
-        """Keep `catch_up` from writing during the block, in which an admin's own act is recorded."""
+        """Stop `catch_up` from writing during the `with` block, in which the caller records an admin's own act."""
         self._is_acting = True
         try:
             yield
@@ -95,7 +95,8 @@ class FreezeRecords:
     async def catch_up(self, *, is_changed: bool) -> None:
         """Record a freeze, or the end of one, that is not in the database yet. Raises StorageTrouble or ValueError.
 
-        If `is_changed`, the file of the freeze has changed since the last call, so the database is read.
+        `is_changed` says whether the file of the freeze has changed since the last call. If it has not, and the
+        database is known to agree with the file, do nothing.
         """
         if self._is_settled and not is_changed:
             return

@@ -36,7 +36,7 @@ class Factors:
     async def open(self) -> None:
         """Load the stored data.
 
-        Raises ValueError if it cannot be read, because without it locks would be forgotten.
+        Raises ValueError if they cannot be read. Without them, locked second factors would no longer be locked.
         """
         content = await self._store.documents.get(self._store.database, DOCUMENT)
         self.record = factor_record.decode(content) if content else FactorRecord()

@@ -31,7 +31,10 @@ class ApprovalRights:
         self.is_frozen = is_frozen
 
     def may_send_alone(self, owner: int) -> bool:
-        """Return whether `owner`, the author of a draft, may send it without approval if there is no other admin."""
+        """Return whether `owner`, the author of a draft, has the right to send it without approval.
+
+        The caller must check that no other admin can approve the draft.
+        """
         return self._team.may(owner, Permission.APPROVE) and self._team.alone_from <= self._now()
 
     def is_request_void(self, owner: int, *, is_alone: bool) -> bool:
