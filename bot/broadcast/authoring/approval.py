@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _ClosedRequest:
-    """A request to send a draft that ended without sending. `run` updates its message and notifies the author."""
+    """A request that ended without its draft being sent. `run` updates its message and notifies the author."""
 
     owner: int
     draft: Draft  # as it was during the request

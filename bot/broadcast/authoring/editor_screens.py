@@ -86,7 +86,10 @@ def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Scr
 
 
 def _with_copy(reader: Reader, screen: Screen, text: str) -> Screen:
-    """Return `screen` with `text` below it, which a tap copies. If `text` is short, also add a copy button."""
+    """Return `screen` with `text` below it, styled as code so that a tap copies it.
+
+    If `text` is short enough, also add a button that copies it.
+    """
     if is_blank(text):
         return screen
     label = Span("\n\n" + reader.say("broadcast.current_text") + "\n")
