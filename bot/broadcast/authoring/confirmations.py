@@ -40,7 +40,7 @@ class ConfirmedBroadcasts(Protocol):
 class Confirmation:
     """The ids of an announcement's author and approver; 0 if unknown.
 
-    `is_void` means that the announcement needs another approval.
+    If `is_void`, the approval no longer counts, so the announcement needs another one.
     """
 
     author: int = 0

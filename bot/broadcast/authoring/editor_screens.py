@@ -117,7 +117,7 @@ def links(reader: Reader, draft: Draft, language: str, headline: str = "") -> Sc
 
 
 def other_links(draft: Draft, language: str) -> tuple[LinkButton, ...]:
-    """Return the link buttons of the default language. The links in `language` can reuse their addresses.
+    """Return the link buttons of the default language, whose addresses the link buttons in `language` can reuse.
 
     If `language` is the default language, return ().
     """

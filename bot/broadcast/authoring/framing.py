@@ -42,7 +42,7 @@ def with_way_back(screen: Screen, reader: Reader) -> Screen:
 
 
 def has_way_back(screen: Screen) -> bool:
-    """Return whether a button of `screen` leads back, for example to the menu, the draft or the announcements."""
+    """Return whether a button of `screen` leads back: to the menu, announcements, a draft, progress or the team."""
     actions = (button.action for row in screen.rows for button in row if isinstance(button, ActionButton))
     return has_way_home(screen) or any(action.startswith(_WAYS_BACK) for action in actions)
 
