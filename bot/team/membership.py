@@ -3,10 +3,10 @@
 Each change and its entry in the audit log are one transaction. ADMIN_IDS names owners, whom nobody can remove in the
 chat. All others are invited. A change that would leave the team without an active owner is refused.
 
-An announcement needs two people. A thief with one stolen account might add a second person, or suspend the others. So
-two rights begin `WAITING` seconds late: to confirm, for a new approver, if somebody could object; and to send alone,
-for an only approver after another lost their rights. Meanwhile the others can suspend the thief, or the operator can
-restore an owner of ADMIN_IDS on the server.
+An announcement needs two people. A thief with one stolen account could add a second person, or suspend the others. So
+a new approver waits `WAITING` seconds before they may confirm, if somebody could object, and so does an only approver
+before they may send alone, after another lost their rights. Meanwhile the others can suspend the thief, or the
+operator can restore an owner of ADMIN_IDS on the server.
 """
 
 import asyncio
