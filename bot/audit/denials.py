@@ -1,7 +1,7 @@
 """Record in the audit log which attempts the bot refused: acts of admins, and invalid invitations.
 
 A refusal is recorded within about a second after the bot has answered. At most 60 refusals an hour are recorded, so
-that nobody can fill the audit log by being refused. The others are in the log file only.
+that nobody can fill the audit log by being refused. Further refusals are in the log file only.
 """
 
 import asyncio

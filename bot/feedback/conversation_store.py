@@ -75,7 +75,7 @@ class ConversationStore:
     async def count_answer(self, conversation: Conversation, admin: int) -> None:
         """Add 1 to the number of answers, and record in the audit log who answers.
 
-        Call this directly before sending.
+        Call this directly before the answer is sent.
         """
         await self._change(replace(conversation, answers=conversation.answers + 1), AuditAct.FEEDBACK_ANSWERED, admin)
 

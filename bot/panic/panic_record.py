@@ -80,7 +80,7 @@ class FreezeRecords:
     async def end(self, owner: int) -> None:
         """Erase the stored record, and record in the audit log that `owner` ends the freeze.
 
-        Call this just before it ends.
+        Call this just before the freeze ends.
         """
         self._author, self._is_settled = owner, False
         await self._end(owner)
@@ -88,7 +88,7 @@ class FreezeRecords:
     async def shred(self, owner: int) -> None:
         """Record in the audit log that `owner` destroys the keys.
 
-        Call this just before, while the log can still be written.
+        Call this just before they are destroyed, while the log can still be written.
         """
         await self._trail.record_alone(AuditEntry(AuditAct.SHREDDED, owner))
 

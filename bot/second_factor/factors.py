@@ -23,7 +23,8 @@ _ACTS = {
 class Factors:
     """The second factors of all admins. Call `open` before anything else. `now` returns Unix time.
 
-    `trail` is the audit log. Changes take an `entry` for it; None means that a change is not recorded there.
+    `trail` is the audit log. Methods that change something take an `entry` for it; None means that the change is not
+    recorded there.
     """
 
     def __init__(self, store: Store, trail: AuditTrail, now: Callable[[], float]) -> None:

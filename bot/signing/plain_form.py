@@ -61,7 +61,8 @@ def normalized(text: str) -> str:
     """Return `text` in one form, whatever an app has changed when it sent, showed or copied the text.
 
     This unifies composed characters, line ends and kinds of spaces. It removes spaces at the end of lines, empty
-    lines around the text and the style of emoji. Look-alike and invisible characters stay as they are.
+    lines around the text, and the invisible characters that choose the style of emoji. Look-alike and other invisible
+    characters stay as they are.
     """
     text = _LINES.sub("\n", text).translate(_SPACES)
     text = unicodedata.normalize("NFC", _EMOJI_STYLE.sub("", text))
