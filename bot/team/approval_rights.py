@@ -59,7 +59,7 @@ class ApprovalRights:
         return reader.say("team.confirm_later", time=format_duration(reader, left))
 
     def send_refusal(self, owner: int, reader: Reader, *, is_alone: bool) -> str | None:
-        """Return a sentence that says why a draft cannot be sent now, or no approval requested; None if it can.
+        """Return a sentence that says why a draft cannot be sent, or sent for approval, now; None if it can.
 
         `owner` is its author. If `is_alone`, there is no other admin who could approve.
         """

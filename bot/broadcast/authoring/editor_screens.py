@@ -190,7 +190,7 @@ def _language_button(reader: Reader, draft: Draft, language: str) -> ActionButto
 
 
 def _left_to_right(address: str) -> str:
-    """Return an address between left-to-right marks, which keep a slash at its end in place in right-to-left text."""
+    """Return an address between left-to-right marks, so that right-to-left text does not move its last slash."""
     return f"{_LEFT_TO_RIGHT_MARK}{address}{_LEFT_TO_RIGHT_MARK}"
 
 

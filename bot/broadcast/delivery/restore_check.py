@@ -108,7 +108,7 @@ def _publish_hold(context: EngineContext, before: BroadcastState, paused: list[J
 async def _mark_possibly_sent(
     context: EngineContext, inside: BroadcastChange, announcement: Announcement, *, seconds: float
 ) -> None:
-    """Mark as UNKNOWN all recipients to whom the original bot may have sent within `seconds`.
+    """Mark as UNKNOWN all recipients to whom the original bot may have sent in `seconds`, the time since the copy.
 
     Recipients to whom nothing would be sent get their usual outcome, such as SKIPPED.
     """
@@ -143,7 +143,7 @@ async def _mark_possibly_sent(
 def _rate(context: EngineContext, announcement: Announcement) -> float:
     """Return the highest rate, in messages per second, at which the original bot can have sent.
 
-    This assumes that it had the same settings.
+    The original bot is the one whose database was copied. Assume that it had the same settings as this one.
     """
     return context.rate if announcement.paid else min(context.rate, context.free_rate)
 
