@@ -53,9 +53,10 @@ class LanguageDetector:
     - `languages` has the campaign's languages by script, and `unknown` those of them whose letters are unknown.
     - `codes` maps codes of language packs to the campaign's languages.
     - `alphabet` has all letters of the campaign's languages.
-    - `letters` maps each letter that only some of these languages use to the languages that use it.
-    - `words` maps frequent words of these languages to codes of packs.
-    - `strange_letters` and `strange_words` do the same for languages that the campaign does not have.
+    - `letters` maps a letter to the campaign's languages that use it, if not all languages of its script do.
+    - `words` maps frequent words of the campaign's languages to the codes of their packs.
+    - `strange_letters` and `strange_words` map letters and frequent words to languages that the campaign does not
+      have.
     """
 
     languages: Mapping[str, tuple[Lang, ...]] = field(default_factory=dict)
@@ -178,9 +179,10 @@ def _owners(alphabets: list[Alphabet]) -> dict[str, tuple[str, ...]]:
 
 
 def _is_clear(lead: float, words: int, letters: int) -> bool:
-    """Return whether a lead in votes is large enough to outweigh the reader's own choice of language.
+    """Return whether a text is clearly in another language than the one that its reader has chosen.
 
-    `words` and `letters` are the length of the text: the votes of a single short word are not enough.
+    `lead` is by how many votes the other language leads. `words` and `letters` are the length of the text: the votes
+    of a single short word are not enough.
     """
     if letters < _MIN_LETTERS:
         return lead >= _LETTER_VOTES

@@ -1,7 +1,4 @@
-"""Compute the features of a text.
-
-Its words, letter sequences and sounds are hashed, each to the number of a bucket.
-"""
+"""Compute the features of a text: its words, letter sequences and sounds, each hashed to the number of a bucket."""
 
 from array import array
 from collections.abc import Sequence
@@ -41,7 +38,8 @@ class TextFeatures:
     def _of_word(self, word: str) -> "array[int]":
         """Return the buckets of the folded `word`, of its letter sequences, and of the sequences of its sounds.
 
-        A space marks the ends of the word. Words that sound alike have the same sequences of sounds in all alphabets.
+        The word has a space at each end, so that sequences at its ends differ from those within other words. Words
+        that sound alike have the same sequences of sounds, even in different alphabets.
         """
         marked = f" {word} "
         features = {marked}
