@@ -76,7 +76,10 @@ class Database(ReadAccess, Protocol):
         ...
 
     async def missing_seconds(self) -> int:
-        """Return for how many seconds at most the original was used after the backup was made; 0 if unknown."""
+        """Return for how many seconds at most the original was used after the backup was made that was restored here.
+
+        What was stored in that time is missing in this database. Return 0 if the time is unknown.
+        """
         ...
 
     async def clear_restored_mark(self) -> None:
