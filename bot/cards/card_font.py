@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.cards.card_text import CardNotDrawable, CardText
-from bot.cards.line_breaking import Measure
 from bot.chart import typesetting
+from content.line_breaking import Measure
 
 _FONTS = (typesetting.FONT, typesetting.OTHER_FONT)
 _MEASURED_AT = 100  # pixels; the widths at other sizes are in proportion

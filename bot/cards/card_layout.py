@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.cards.card_font import font_of, measure_at
 from bot.cards.card_text import CardNotDrawable, CardText, Passage
-from bot.cards.line_breaking import Measure, break_evenly
 from bot.cards.page_layout import Line, LineKind, Page, page_height, paginate
+from content.line_breaking import Measure, break_evenly
 
 WIDTH, HEIGHT, MARGIN = 1080, 1350, 90  # pixels, as all lengths here
 INNER = WIDTH - 2 * MARGIN

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.export.document import Document
-from bot.export.leaflet.line_breaking import Line, lines
 from bot.export.leaflet.shaping import Shaper
+from bot.export.leaflet.styled_lines import Line, lines
 
 PAGE_WIDTH, PAGE_HEIGHT = 420.94, 595.28  # points; half a sheet of A4
 MARGIN = 34.0  # points; most printers leave 12 at the edges

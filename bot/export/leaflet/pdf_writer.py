@@ -11,9 +11,9 @@ from fpdf.fonts import TTFFont
 from bot.export.document import Document
 from bot.export.leaflet.cluster_font import GlyphNames, cluster_font
 from bot.export.leaflet.imposition import sides
-from bot.export.leaflet.line_breaking import LineStyle
 from bot.export.leaflet.pages import MARGIN, PAGE_HEIGHT, PAGE_WIDTH, Page, PlacedLine, Typeset, typeset
 from bot.export.leaflet.shaping import Cluster, Shaper
+from bot.export.leaflet.styled_lines import LineStyle
 
 _FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # a real date would reveal when the file was made
 _BOLD = (LineStyle.TITLE, LineStyle.HEADING)

@@ -1,4 +1,4 @@
-"""Break the words of a document into lines of a given width."""
+"""Break a document into lines of a given width, and give each line its style and the space above it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from enum import Enum
 
 from bot.export.document import Document
 from bot.export.leaflet.shaping import Shaper
+from content.line_breaking import Measure, break_lines
 
 
 class LineStyle(Enum):
@@ -33,10 +34,12 @@ class Line:
 def lines(document: Document, shaper: Shaper, width: float, size: float) -> Iterator[Line]:
     """Yield the lines of a document, at most `width` points wide. `size` is the font size of the text in points."""
 
+    measure = _word_by_word(shaper, rtl=document.rtl)
+
     def paragraph(text: str, style: LineStyle, space: float, *, keeps_next: bool = False) -> Iterator[Line]:
-        for line in text.split("\n"):
-            for words in _broken(line, shaper, width / (size * style.value[0]), rtl=document.rtl):
-                yield Line(words, style, space, keeps_next)
+        for part in text.split("\n"):
+            for line in break_lines(part, width / (size * style.value[0]), measure):
+                yield Line(line.rstrip(" "), style, space, keeps_next)
                 space = 0.0
 
     yield from paragraph(document.title, LineStyle.TITLE, 0.0, keeps_next=True)
@@ -50,18 +53,11 @@ def lines(document: Document, shaper: Shaper, width: float, size: float) -> Iter
         yield from paragraph(text, LineStyle.NOTE, 0.8)
 
 
-def _broken(text: str, shaper: Shaper, width: float, *, rtl: bool) -> Iterator[str]:
-    """Break a text between its words into lines at most `width` wide, as measured at a font size of 1.
-
-    A single word that is wider gets a line of its own.
-    """
-    line, used = list[str](), 0.0
+def _word_by_word(shaper: Shaper, *, rtl: bool) -> Measure:
+    """Return a function that measures a text at a font size of 1. The width of each word is computed only once."""
     space = shaper.width(" ", rtl=rtl)
-    for word in text.split(" "):
-        needed = shaper.width(word, rtl=rtl)
-        if line and used + space + needed > width:
-            yield " ".join(line)
-            line, used = [], 0.0
-        used += (space if line else 0.0) + needed
-        line.append(word)
-    yield " ".join(line)
+
+    def width(text: str) -> float:
+        return sum(shaper.width(word, rtl=rtl) for word in text.split(" ")) + space * text.count(" ")
+
+    return width
