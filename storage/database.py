@@ -76,9 +76,9 @@ class Database(ReadAccess, Protocol):
         ...
 
     async def missing_seconds(self) -> int:
-        """Return for how many seconds at most the original was used after the backup was made that was restored here.
+        """Return for how many seconds at most the original was used after this copy of it was made; 0 if unknown.
 
-        What was stored in that time is missing in this database. Return 0 if the time is unknown.
+        What was stored in that time is missing here.
         """
         ...
 

@@ -216,8 +216,8 @@ class ReferenceFinder:
     def _bare_number(self, words: list[str]) -> list[int]:
         """Return a list with the only number in `words`, such as [4] for "show 4", if the other words allow it.
 
-        All other words must be in `around`. The number must be in digits, or be a word for a number that names a
-        clause on its own. Otherwise return an empty list.
+        All other words must be in `ReferenceWords.around`. The number must be in digits, or be a word for a number
+        that names a clause on its own. Otherwise return an empty list.
         """
         numbers = [word for word in words if word.isdecimal() or word in self.words.alone]
         if len(numbers) != 1 or self._value(numbers[0]) > _MAX_BARE_NUMBER:
@@ -243,8 +243,8 @@ class ReferenceFinder:
     def _fits(self, words: list[str], positions: list[int]) -> bool:
         """Return whether the words around the numbers can be part of a reference to a clause.
 
-        A number right before the only word for "clause" might be an amount: "3 points", «۱۱ خواست شما». Then the text
-        may only have words that can also surround a number alone, and no plural such as "points".
+        A number right before the only word for "clause" might be an amount: "3 points", «۱۱ خواست شما». Then return
+        False for a plural such as "points", and for words that do not go with a bare number as "show" does.
         """
         first = positions[0]
         may_surround: Callable[[str], bool] = self.words.may_surround

@@ -17,10 +17,10 @@ _POSSIBLE_DIALECT = 0.8  # weight of an unknown word that no list of English or 
 class ConceptReading:
     """The concepts and unknown words that were found in a text.
 
-    `concepts` are in the order of the text and can repeat. `word_languages` has the possible languages of each known
-    word. `unknown_weight` is a weighted count of the words without a concept. A frequent word of English or Persian
-    weighs 1, because it shows that the text is about another subject. Any other word weighs less, because it might
-    belong to a dialect.
+    - `concepts`: in the order of the text; can repeat.
+    - `unknown_weight`: a weighted count of the words without a concept. A frequent word of English or Persian counts
+      as 1, because it probably names another subject. Any other word counts less, because it might be of a dialect.
+    - `word_languages`: the possible languages of each known word.
     """
 
     concepts: list[str] = field(default_factory=list)

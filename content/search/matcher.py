@@ -2,7 +2,7 @@
 
 A text is read as a set of concepts. Each concept, and each pattern of concepts, adds weight to clauses and
 statements. Concepts that do not point to a clause, and words without a concept, reduce the weight of that clause. The
-texts of the clauses and the example questions add weights as well. Without concepts, only these do.
+texts of the clauses and the example questions add weights as well. In a campaign without concepts, only these do.
 """
 
 import math
@@ -193,9 +193,9 @@ class Matcher:
         return lang in self.concept_languages or any(concept in self.concepts for concept in reading.concepts)
 
     def _totals_by_texts(self, words: list[str], reading: ConceptReading) -> dict[ClauseId, float]:
-        """Return the total weight of each clause whose texts or example questions resemble `words`, without concepts.
+        """Return the total weight of each clause by how much its texts and example questions resemble `words`.
 
-        Each word about a subject that the declaration does not have reduces every weight.
+        Concepts add no weight here. Each word about a subject that the declaration does not have reduces all weights.
         """
         cost = _OTHER_SUBJECT_COST_OF_TEXTS * reading.concepts.count(ELSEWHERE)
         ignored = self._ignored(words)

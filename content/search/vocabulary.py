@@ -162,9 +162,9 @@ class Vocabulary:
     def _is_plausible(self, word: str, known: str) -> bool:
         """Return whether the unknown `word` may be taken for `known`. A wrong guess changes a text's subject.
 
-        If `known` names a subject that the campaign does not have, both must sound alike. Two words that sound alike
-        but have few consonants, in a language without standard spelling in Latin letters, must have the same first
-        vowel if they are equally long.
+        Return False if `known` names a subject that the campaign does not have, but does not sound like `word`.
+        Return False as well if both have the same few consonants, are equally long and have different first vowels,
+        and `known` is of a language without standard spelling in Latin letters.
         """
         key = self.forms.sound_key(word)
         if self.senses.get(known) == ELSEWHERE and key != self.forms.sound_key(known):

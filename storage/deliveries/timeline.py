@@ -1,4 +1,4 @@
-"""Record the progress of a broadcast in at most 121 samples, for a chart. Longer broadcasts have wider time slots."""
+"""Record the progress of a broadcast in at most 121 samples, for a chart. A longer broadcast has fewer samples an hour."""
 
 from dataclasses import dataclass, replace
 from typing import NamedTuple

@@ -28,8 +28,8 @@ class SimilarWords:
     """An index of words that finds other forms of a word, and words that share a stem with it.
 
     - `by_sequence` maps three letters in a row to the words that contain them, after removing their articles.
-    - `by_bare` maps a word without article to the words that were indexed for it, if one of these had an article.
-    - `by_stem` maps the stems of words to these words, and also the stems without their weak letters.
+    - `by_bare` maps a word without its article to the indexed forms of the word, if one of these has an article.
+    - `by_stem` maps stems, and stems without their weak letters, to the words that have them.
     """
 
     by_sequence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
