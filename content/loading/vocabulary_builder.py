@@ -110,8 +110,8 @@ def _may_vary(variant: Expression, sense: str) -> bool:
     """Return whether an expression may also be found if its words have other forms. It needs enough letters for that.
 
     `variant` has the variant keys of the words, which all their forms share. The key of an everyday verb is "+" or
-    "-". An expression with such a verb must belong to a concept and begin with a word that is no verb and is long
-    enough.
+    "-". An expression with such a verb must also belong to a concept, and begin with a long enough word that is no
+    verb.
     """
     if {"+", "-"} & {*variant}:
         return sense not in COMMON and variant[0] not in "+-" and len(variant[0]) >= MIN_CONSONANTS

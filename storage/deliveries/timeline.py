@@ -1,4 +1,4 @@
-"""Record the progress of a broadcast in at most 121 samples, for a chart. A longer broadcast has fewer samples an hour."""
+"""Record the progress of a broadcast in at most 121 samples, for a chart."""
 
 from dataclasses import dataclass, replace
 from typing import NamedTuple

@@ -22,8 +22,8 @@ class LanguagePack:
     """The pack of a language, or of a variant such as Dari in Latin letters.
 
     - `codes`: the pack's own code, and then other codes of the same language, such as `prs` for `fa`.
-    - `serving`: the codes of the language for which the pack is used. The pack `fa-latn` is used for `fa` and `prs`.
-      For a pack that is no variant, this is the same as `codes`.
+    - `serving`: the codes of the language for which the pack is used. The pack `fa-latn` is used for `fa`, `prs` and
+      so on. For a pack that is no variant, this is the same as `codes`.
     """
 
     codes: tuple[str, ...]

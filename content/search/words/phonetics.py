@@ -42,7 +42,8 @@ class Sounds:
     def consonant_key(self, word: str) -> str:
         """Return a key of the consonants of a folded word, with a sign before them if it begins with a vowel.
 
-        Return an empty text if no sounds are known for the script of the word.
+        E.g. dukhtaran and دختران have the key "dxtrn", and azadi has "Azd". Return an empty text if no sounds are
+        known for the script of the word.
         """
         if not (self.spellings if word.isascii() else self.consonants):
             return ""

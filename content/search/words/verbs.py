@@ -16,7 +16,7 @@ class VerbForms:
     """The verbs of a campaign's languages.
 
     - `forms` matches the forms of everyday verbs.
-    - `derived` matches any word that ends as an infinitive does, such as خریدن or اخیستل.
+    - `derived` matches any word that ends as an infinitive does, such as جنگیدن or خپرول.
     - `negations` are the beginnings of negated forms.
     - `not_verbs` are words that look like everyday verbs but are none.
     - `apart` are prefixes of verbs that people write as separate words.
