@@ -70,7 +70,10 @@ class LanguageDetector:
 
     @classmethod
     def of(cls, alphabets: Iterable[Alphabet], words: Mapping[str, frozenset[str]]) -> "LanguageDetector":
-        """Build a detector from the languages of the campaign and others, and from the frequent words of all."""
+        """Build a detector. `alphabets` are those of the campaign's languages, and of others.
+
+        `words` maps frequent words of all these languages to the codes of the language packs that have them.
+        """
         own = [alphabet for alphabet in alphabets if alphabet.lang]
         others = [alphabet for alphabet in alphabets if not alphabet.lang]
         codes = {alphabet.code: alphabet.lang for alphabet in own if alphabet.lang}
@@ -111,7 +114,7 @@ class LanguageDetector:
         return best if _is_clear(votes[best] - votes[hint], len(words), sum(letters.values())) else hint
 
     def _votes(self, word_languages: Iterable[frozenset[str]]) -> Votes:
-        """Return the votes for each language.
+        """Return the votes for each language. `word_languages` has the possible languages of each known word.
 
         Each word has one vote, divided equally among its possible languages.
         """
@@ -133,7 +136,7 @@ class LanguageDetector:
         return max(votes.values(), default=0) >= max(_MIN_STRANGE_VOTES, own_votes)
 
     def _leader(self, candidates: tuple[Lang, ...], votes: Votes, words: list[str], script: str) -> Lang | None:
-        """Return the language that leads clearly by `votes`, or else by the frequent words among `words`.
+        """Return the one of `candidates` that leads clearly by `votes`, or else by the frequent words among `words`.
 
         If no language leads clearly, return the first candidate, or None for the Latin script.
         """

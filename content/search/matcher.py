@@ -117,7 +117,7 @@ class Matcher:
         return understood if isinstance(understood, BotRequest) else None
 
     def with_commands(self, optional: frozenset[str]) -> "Matcher":
-        """Return a matcher that also finds requests for these commands, which only some bots have."""
+        """Return a matcher that also finds requests for the commands `optional`, which only some bots have."""
         return replace(self, requests=replace(self.requests, existing=optional))
 
     def find(self, text: str, lang_hint: Lang | None = None) -> SearchResult:
@@ -206,7 +206,7 @@ class Matcher:
         return {clause: weight - cost for clause, weight in weights.items()}
 
     def _weights_of_stop_words(self, words: list[str], ignored: list[str]) -> dict[ClauseId, float]:
-        """Return small weights for the clauses that contain a long stop word of the text.
+        """Return small weights for the clauses that contain one of the long words among `ignored` (stop words etc.).
 
         A long stop word can still be the subject: the German "Haltung" (attitude) also means the keeping of animals.
         """

@@ -83,7 +83,7 @@ class Vocabulary:
         return known or ((VERB,) if self.forms.has_verb_ending(word) else ())
 
     def is_real(self, word: str) -> bool:
-        """Return whether `word` is a frequent word of English or Persian, or such an English word with an ending."""
+        """Return whether `word` is frequent in English or Persian, or is a frequent English word with an ending."""
         return word in self.real_words or (
             word.isascii() and any(self._is_inflected(word, stem) for stem in self.forms.stems(word))
         )
@@ -221,7 +221,10 @@ class Vocabulary:
         return is_long and not senses.isdisjoint(("stop", "skip")) and EXPRESSION_PART not in senses
 
     def _may_be_glued(self, part: str, *, is_first: bool) -> bool:
-        """Return whether `part` can be a part of two words written as one: it must be long enough, or a stop word."""
+        """Return whether `part` can be one of two words that are written as one.
+
+        It must be long enough, or a short stop word or particle.
+        """
         if len(part) >= MIN_PART:
             return True
         shortest = 1 if is_first and not (part.isascii() and self.senses.get(part) != "skip") else 2

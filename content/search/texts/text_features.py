@@ -25,7 +25,10 @@ class TextFeatures:
     _words: dict[str, "array[int]"] = field(default_factory=dict, repr=False, compare=False)
 
     def of_text(self, words: Sequence[str]) -> set[int]:
-        """Return the buckets of the folded `words`: those of each word, and of each pair of neighbouring words."""
+        """Return the features of the folded `words` as numbers of buckets.
+
+        The features are those of each word (see `_of_word`), and each pair of neighbouring words.
+        """
         features = {crc32(f"{word} {next_word}".encode()) % BUCKETS for word, next_word in pairwise(words)}
         for word in words:
             features.update(self._words.get(word) or self._of_word(word))
@@ -36,10 +39,11 @@ class TextFeatures:
         self._words.clear()
 
     def _of_word(self, word: str) -> "array[int]":
-        """Return the buckets of the folded `word`, of its letter sequences, and of the sequences of its sounds.
+        """Return the features of a folded word as numbers of buckets.
 
-        The word has a space at each end, so that sequences at its ends differ from those within other words. Words
-        that sound alike have the same sequences of sounds, even in different alphabets.
+        They are the word, its letter sequences, and its sounds. A space marks both ends of the word, so that
+        sequences at its ends differ from those within other words. Words that sound alike have the same sequences of
+        sounds in all alphabets.
         """
         marked = f" {word} "
         features = {marked}

@@ -30,7 +30,7 @@ class VerbForms:
     _keys: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def has_verb_ending(self, word: str) -> bool:
-        """Return whether a folded word has the ending of an infinitive or a similar form, as verbs have."""
+        """Return whether a folded word ends as the infinitive of a verb does, such as جنگیدن."""
         return self.derived.fullmatch(word) is not None
 
     def is_verb(self, word: str) -> bool:

@@ -31,7 +31,7 @@ class WordForms:
         return self.verbs.is_verb(word)
 
     def has_verb_ending(self, word: str) -> bool:
-        """Return whether a folded word has the ending of an infinitive or a similar form, as verbs have."""
+        """Return whether a folded word ends as the infinitive of a verb does, such as جنگیدن."""
         return self.verbs.has_verb_ending(word)
 
     def verb_key(self, word: str) -> str:
