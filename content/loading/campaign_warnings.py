@@ -1,6 +1,6 @@
-"""Find faults of a campaign that do not keep the bot from using it, such as a clause that is not translated.
+"""Find weak points of a campaign that the bot can use, such as a clause that is not translated.
 
-The command `check` reports them as warnings, and those that make a campaign unusable as errors.
+The command `check` reports these as warnings. Anything that makes a campaign unusable is an error.
 """
 
 from collections import Counter

@@ -142,9 +142,9 @@ class DailyLedger:
     ) -> list[ClaimedDelivery]:
         """Store the outcomes in `results`, and claim the `due` deliveries before they are sent, in one transaction.
 
-        Return the claimed deliveries, which are to be sent now. Others are no longer due, or were claimed before.
-        `last_clause` is the number of the declaration's last clause. `clean_at` is the deadline for deleting the
-        discreet messages among `results`, in Unix seconds.
+        Return the claimed deliveries, which are to be sent now. The others are not to be sent any more. `last_clause`
+        is the number of the declaration's last clause. `clean_at` is the deadline for deleting the discreet messages
+        among `results`, in Unix seconds.
         """
         async with self._database.transaction() as transaction:
             state, claims = self.state, list[ClaimedDelivery]()
@@ -209,7 +209,7 @@ class DailyLedger:
     async def _claim(
         self, transaction: Transaction, state: DailyState, due: DueDelivery, *, last_clause: int
     ) -> tuple[DailyState, ClaimedDelivery | None]:
-        """Record one delivery before it is sent, if it is still due and has no record yet.
+        """Record one delivery before it is sent, if the person still wants it and was not sent a clause of that day.
 
         Return the new state, and the recorded delivery or None.
         """
