@@ -195,7 +195,8 @@ class Matcher:
     def _totals_by_texts(self, words: list[str], reading: ConceptReading) -> dict[ClauseId, float]:
         """Return the total weight of each clause by how much its texts and example questions resemble `words`.
 
-        Concepts add no weight here. Each word about a subject that the declaration does not have reduces all weights.
+        Concepts add no weight of their own. Each word about a subject that the declaration does not have reduces all
+        weights.
         """
         cost = _OTHER_SUBJECT_COST_OF_TEXTS * reading.concepts.count(ELSEWHERE)
         ignored = self._ignored(words)
@@ -206,7 +207,7 @@ class Matcher:
         return {clause: weight - cost for clause, weight in weights.items()}
 
     def _weights_of_stop_words(self, words: list[str], ignored: list[str]) -> dict[ClauseId, float]:
-        """Return small weights for the clauses that contain one of the long words among `ignored` (stop words etc.).
+        """Return small weights for the clauses that contain a long stop word of the text.
 
         A long stop word can still be the subject: the German "Haltung" (attitude) also means the keeping of animals.
         """

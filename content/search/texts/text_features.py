@@ -1,4 +1,7 @@
-"""Compute the features of a text: its words, letter sequences and sounds, each hashed to the number of a bucket."""
+"""Compute the features of a text.
+
+Its words, letter sequences and sounds are hashed, each to the number of a bucket.
+"""
 
 from array import array
 from collections.abc import Sequence
@@ -25,10 +28,7 @@ class TextFeatures:
     _words: dict[str, "array[int]"] = field(default_factory=dict, repr=False, compare=False)
 
     def of_text(self, words: Sequence[str]) -> set[int]:
-        """Return the features of the folded `words` as numbers of buckets.
-
-        The features are those of each word (see `_of_word`), and each pair of neighbouring words.
-        """
+        """Return the buckets of the folded `words`: those of each word, and of each pair of neighbouring words."""
         features = {crc32(f"{word} {next_word}".encode()) % BUCKETS for word, next_word in pairwise(words)}
         for word in words:
             features.update(self._words.get(word) or self._of_word(word))
@@ -39,11 +39,10 @@ class TextFeatures:
         self._words.clear()
 
     def _of_word(self, word: str) -> "array[int]":
-        """Return the features of a folded word as numbers of buckets.
+        """Return the buckets of the folded `word`, of its letter sequences, and of the sequences of its sounds.
 
-        They are the word, its letter sequences, and its sounds. A space marks both ends of the word, so that
-        sequences at its ends differ from those within other words. Words that sound alike have the same sequences of
-        sounds in all alphabets.
+        A space marks both ends of the word, so that sequences at its ends differ from those within other words. Words
+        that sound alike have the same sequences of sounds in all alphabets.
         """
         marked = f" {word} "
         features = {marked}
