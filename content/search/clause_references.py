@@ -94,10 +94,7 @@ class ReferenceWords:
         return self.names(word) or word in self.around or word in self.stop or word in self.not_around
 
     def may_surround(self, word: str) -> bool:
-        """Return whether a text that names a clause with number and word for "clause" can also have `word`.
-
-        E.g. True for "please" in "clause 4 please", and False for "after" in "after clause 4".
-        """
+        """Return whether a text that names a clause can also have `word`, e.g. "please", but not "after"."""
         return self.is_near(word) or (word in self.stop and word not in self.not_around)
 
     def may_connect(self, word: str) -> bool:
@@ -141,10 +138,7 @@ class ReferenceFinder:
         return self._reference([self._corrected(word) for word in pieces], campaign)
 
     def _pieces(self, text: str) -> list[str]:
-        """Return the folded words and numbers in `text`: two for "clause4".
-
-        In a text such as "I do not understand clause 4", leave out "not" and "understand", so that it names clause 4.
-        """
+        """Return the folded words of `text`. Leave out "not" and "understand" in "I do not understand clause 4"."""
         pieces = _PIECE.findall(fold(_with_digits(text)))
         if self.words.understand.isdisjoint(pieces):
             return pieces

@@ -195,8 +195,7 @@ class Matcher:
     def _totals_by_texts(self, words: list[str], reading: ConceptReading) -> dict[ClauseId, float]:
         """Return the total weight of each clause by how much its texts and example questions resemble `words`.
 
-        Concepts add no weight of their own. Each word about a subject that the declaration does not have reduces all
-        weights.
+        Concepts add no weight of their own. Each word about a subject that the campaign lacks reduces all weights.
         """
         cost = _OTHER_SUBJECT_COST_OF_TEXTS * reading.concepts.count(ELSEWHERE)
         ignored = self._ignored(words)
