@@ -50,8 +50,7 @@ class Team:
     """The members of the team and the unused invitations. Call `open` before anything else.
 
     `key` is the secret key of the hashes that stand for members in callback data. `now` returns Unix time. `trail`
-    records each change. A method with `by`, the admin who makes a change, or OPERATOR, returns a Refusal if it is
-    refused.
+    records each change, and `by` is the admin who makes it, or OPERATOR. A refused change returns a Refusal.
     """
 
     def __init__(
