@@ -89,7 +89,7 @@ class LanguageDetector:
         which wins unless the text clearly is in another language.
         """
         plain = _plain(text)
-        letters = {letter: count for letter, count in Counter(plain).items() if letter.isalpha()}
+        letters = {letter: plain.count(letter) for letter in set(plain) if letter.isalpha()}
         script = _main_script(letters)
         candidates = self.languages.get(script, ())
         if not candidates:
@@ -110,17 +110,18 @@ class LanguageDetector:
     def _votes(self, word_languages: Iterable[frozenset[str]]) -> Votes:
         """Return the votes for each language. A word has one vote, which its possible languages share."""
         votes: Votes = defaultdict(float)
-        for codes in word_languages:
+        for codes, words in Counter(word_languages).items():
             possible = {self.codes.get(code, code) for code in codes}
             for lang in possible:
-                votes[lang] += 1 / len(possible)
+                votes[lang] += words / len(possible)
         return votes
 
     def _is_strange(self, words: list[str], letters: list[str], own_votes: float) -> bool:
         """Return whether a text is rather in another language. `letters` are those that the own languages lack."""
-        votes = Counter(code for word in words for code in self.strange_words.get(word, ()))
-        votes.update(code for letter in letters for code in self.strange_letters.get(letter, _UNKNOWN))
-        return max(votes.values(), default=0) >= max(_MIN_STRANGE_VOTES, own_votes)
+        codes = [code for word in words for code in self.strange_words.get(word, ())]
+        codes += [code for letter in letters for code in self.strange_letters.get(letter, _UNKNOWN)]
+        least = max(_MIN_STRANGE_VOTES, own_votes)
+        return len(codes) >= least and max(Counter(codes).values()) >= least
 
     def _leader(self, candidates: tuple[Lang, ...], votes: Votes, words: list[str], script: str) -> Lang | None:
         """Return the language that leads by votes, or by votes of frequent words. Otherwise let the script decide."""
@@ -181,9 +182,10 @@ def _plain(text: str) -> str:
 
 def _main_script(letters: Mapping[str, int]) -> str:
     """Return the script of most of the letters. If two scripts are equally frequent, Latin comes last."""
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}
     for letter, count in letters.items():
-        counts[_script(letter)] += count
+        script = _script(letter)
+        counts[script] = counts.get(script, 0) + count
     return max(counts, key=lambda script: (counts[script], script != _SHARED_SCRIPT), default="")
 
 

@@ -21,7 +21,7 @@ from content.plurals import phrase_forms
 from content.search.bot_requests import RequestFinder
 from content.search.clause_references import ReferenceFinder
 from content.search.follow_ups import FollowUp
-from content.search.texts.text_features import TextFeatures
+from content.search.texts.text_features import ReadSenses, TextFeatures
 from content.search.words.folding import folded_words
 from content.search.words.typos import TypoCorrector
 from content.search.words.wordlist import WordList
@@ -57,11 +57,17 @@ _FOLLOW_UP_LABELS = {
 
 
 def load_request_finder(
-    campaign: Campaign, references: ReferenceFinder, questions: Iterable[Example[ClauseId]], features: TextFeatures
+    campaign: Campaign,
+    references: ReferenceFinder,
+    questions: Iterable[Example[ClauseId]],
+    features: TextFeatures,
+    *,
+    read_senses: ReadSenses,
 ) -> RequestFinder:
     """Return a finder that knows the labels and examples of the languages of `campaign`, and the examples in English.
 
-    Its model learns from `questions` and from the sentences of the declaration what is not a request.
+    Its model learns from `questions` and from the sentences of the declaration what is not a request. `read_senses`
+    finds the senses of the words, from which it learns as well.
     """
     languages = tuple(dict.fromkeys((*campaign.languages, FALLBACK)))
     files = {lang: _read(lang) for lang in languages}
@@ -83,7 +89,7 @@ def load_request_finder(
         optional_typos=optional_typos,
         follow_ups=follow_ups,
         languages=names,
-        model=trained_model(examples, others, features),
+        model=trained_model(examples, others, features, read_senses=read_senses),
         known_words=known,
         references=references,
         campaign=campaign,

@@ -1,9 +1,9 @@
-"""Describe a text by features: the numbers of the buckets to which its words, letters and sounds are hashed."""
+"""Describe a text by features: the numbers of the buckets to which its words, letters and so on are hashed."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations, pairwise
 from zlib import crc32
 
 from content.search.words.phonetics import Sounds
@@ -11,7 +11,15 @@ from content.search.words.phonetics import Sounds
 BUCKETS = 32_768  # 16,384 put 0.5 % fewer questions first (29 Nov 2026)
 _SIZES = (3, 4)  # letters in a sequence; those of three put 0.7 % more questions first
 _SOUNDS = 3  # in a sequence; they put 1.6 % more first, mostly of those in Latin letters
+_MAX_SENSES = 8  # of a text that are paired, so that a long text has at most 28 pairs
 _CACHE_SIZE = 4096  # words whose features are remembered: a limit, so that hostile text cannot fill the memory
+
+ReadSenses = Callable[[Sequence[str]], Sequence[str]]  # returns the senses of the folded words of a text
+
+
+def without_senses(_: Sequence[str]) -> Sequence[str]:
+    """Return no senses, for a model that learns from words only."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +29,15 @@ class TextFeatures:
     sounds: Sounds = field(default_factory=Sounds)
     _words: dict[str, "array[int]"] = field(default_factory=dict, repr=False, compare=False)
 
-    def of_text(self, words: Sequence[str]) -> set[int]:
-        """Return the buckets of a text of folded `words`: those of each word, and of each two words in a row."""
+    def of_text(self, words: Sequence[str], senses: Sequence[str] = ()) -> set[int]:
+        """Return the buckets of a text of folded `words`: those of each word, and of each two words in a row.
+
+        `senses` are those of the words, as the concept reader finds them. Each has a bucket, and so has each pair.
+        """
         features = {crc32(f"{word} {next_word}".encode()) % BUCKETS for word, next_word in pairwise(words)}
+        features.update([crc32(f"@{sense}".encode()) % BUCKETS for sense in senses])
+        pairs = combinations(senses[:_MAX_SENSES], 2)
+        features.update([crc32(f"@{first} {second}".encode()) % BUCKETS for first, second in pairs])
         for word in words:
             features.update(self._words.get(word) or self._of_word(word))
         return features
