@@ -28,7 +28,7 @@ _MAX_CHARACTERS = 600
 _ANSWER_FROM = 3.7  # weight of the best clause from which it is the answer
 _SUGGEST_FROM = 0.5  # weight from which a clause is suggested
 # Both are lower by this much if the learned model counts fully, because it also tells what is about other subjects.
-_LESS_FOR_ANSWER, _LESS_FOR_SUGGESTION = 4.3, 15.0
+_LESS_FOR_ANSWER, _LESS_FOR_SUGGESTION = 4.0, 15.0
 _MAX_CLAUSES = 3
 _NEAR_BEST = 0.25  # share of the best clause's weight that the other clauses need
 _NEAR = 1.0  # or how much less they may have
