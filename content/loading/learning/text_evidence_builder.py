@@ -1,4 +1,4 @@
-"""Build the indexes of a campaign's texts, and the examples that its texts are for the model of questions."""
+"""Build the text evidence of a campaign: indexes of its texts. Its sentences are examples for the model as well."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _PART = re.compile(r"(?<=[.;:,،؛۔。])\s+")  # where a sentence is cut into p
 
 
 def build_text_evidence(campaign: Campaign, stemmer: Stemmer) -> TextEvidence:
-    """Build the text evidence without a model."""
+    """Build the indexes of clauses and quotes. The model is empty."""
     quotes = (
         (statement.id, _TITLE, folded_words(quote))
         for statement in campaign.statements
@@ -24,7 +24,10 @@ def build_text_evidence(campaign: Campaign, stemmer: Stemmer) -> TextEvidence:
 
 
 def _clause_texts(campaign: Campaign) -> Iterator[tuple[ClauseId, float, list[str]]]:
-    """Yield the texts that the campaign has about each clause, with their weights as evidence."""
+    """Yield each text about a clause as the clause's id, the text's weight in the search, and its folded words.
+
+    The texts are the clause's titles and texts, and the names of its topics and addressees, in all languages.
+    """
     for clause in campaign.clauses:
         for title in clause.titles.values():
             yield clause.id, _TITLE, folded_words(title)
@@ -41,7 +44,7 @@ def _clause_texts(campaign: Campaign) -> Iterator[tuple[ClauseId, float, list[st
 
 
 def clause_sentences(campaign: Campaign) -> Iterator[tuple[list[str], ClauseId]]:
-    """Yield the folded words of each title and of each part of a sentence, with its clause, as examples to learn."""
+    """Yield training examples: the folded words of each title and each part of a sentence, with the clause's id."""
     for clause in campaign.clauses:
         for title in clause.titles.values():
             yield folded_words(title), clause.id

@@ -1,4 +1,4 @@
-"""Train a model, or take it from the cache if it was trained on the same examples before."""
+"""Train a model, or load it from the cache if it was trained on the same examples before."""
 
 import hashlib
 import inspect
@@ -26,7 +26,10 @@ def trained_model(
     *,
     read_senses: ReadSenses = without_senses,
 ) -> NgramModel[Answer]:
-    """Return what `train` returns for the same examples."""
+    """Return the model that `train` returns for these examples, from the cache if possible.
+
+    Small models are not cached.
+    """
     texts = list(texts)
     if len(questions) + len(texts) < _WORTH_CACHING:
         return train(questions, texts, features, read_senses=read_senses)
@@ -42,7 +45,7 @@ def trained_model(
 
 
 def _digest(examples: object, sounds: Sounds) -> str:
-    """Return the digest of everything that decides what is learned: the examples with their senses, and the code."""
+    """Return a digest of everything on which a trained model depends: the examples, their senses and the code."""
     digest = hashlib.sha256(repr((sys.version, examples, sounds)).encode("utf-8", "surrogatepass"))
     for module in (ngram_training, ngram_model, packed_numbers, text_features, phonetics):
         digest.update(inspect.getsource(module).encode())

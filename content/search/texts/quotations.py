@@ -10,9 +10,9 @@ _MIN_WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class QuotationIndex:
-    """An index for finding quotations. It has the folded texts of all clauses and statements in all languages.
+    """An index that finds quotations. It has the folded texts of all clauses and statements in all languages.
 
-    `words` are all words of these texts: most questions have another word, and need not be compared.
+    `words` are all words of the clauses. Most questions have another word, and need not be compared with the texts.
     """
 
     clauses: tuple[tuple[ClauseId, str], ...]
@@ -26,7 +26,7 @@ class QuotationIndex:
 
     @classmethod
     def of(cls, campaign: Campaign) -> "QuotationIndex":
-        """Fold all texts of `campaign`."""
+        """Build the index of all texts of `campaign`."""
         return cls(
             tuple((clause.id, f" {fold(text)} ") for clause in campaign.clauses for text in clause.texts.values()),
             tuple(
@@ -37,9 +37,9 @@ class QuotationIndex:
         )
 
     def find(self, words: list[str]) -> tuple[ClauseId, tuple[StatementId, ...]] | None:
-        """Return the clause that contains the folded `words` in a row, and its statements that contain them as well.
+        """Return the one clause that contains the folded `words` as a sequence, and its statements that contain it.
 
-        Return None for fewer than three words. Also return None if no clause contains the words, or if several do.
+        Return None for fewer than three words, and if none or several of the clauses contain them.
         """
         if len(words) < _MIN_WORDS or not self.words.issuperset(words):
             return None
