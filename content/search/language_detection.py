@@ -84,11 +84,19 @@ class LanguageDetector:
             {word: codes_of_word for word, codes_of_word in words.items() if codes_of_word.isdisjoint(codes)},
         )
 
-    def detect(self, text: str, word_languages: Iterable[frozenset[str]], hint: Lang | None = None) -> Lang | None:
+    def detect(
+        self,
+        text: str,
+        word_languages: Iterable[frozenset[str]],
+        hint: Lang | None = None,
+        *,
+        folded: list[str] | None = None,
+    ) -> Lang | None:
         """Return the language of `text`, or None if it is undecided or not a language of the campaign.
 
         `word_languages` has the possible languages of each known word in the text. `hint` is the language that the
-        reader has chosen. It is returned unless the text clearly is in another language.
+        reader has chosen. It is returned unless the text clearly is in another language. `folded` has the folded
+        words of the text, if they are known: folding takes time.
         """
         plain = _plain(text)
         letters = {letter: plain.count(letter) for letter in set(plain) if letter.isalpha()}
@@ -97,7 +105,8 @@ class LanguageDetector:
         if not candidates:
             return None
         strange = [letter for letter in letters if letter not in self.alphabet and _script(letter) == script]
-        votes, words = self._votes(word_languages), folded_words(plain)
+        words = folded_words(plain) if folded is None or _ADDRESS_SIGNS.search(text) else folded
+        votes = self._votes(word_languages)
         for letter in letters.keys() & self.letters.keys():
             _add_votes(votes, self.letters[letter], letters[letter])
         for letter in strange:

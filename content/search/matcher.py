@@ -139,7 +139,7 @@ class Matcher:
             if reference.clause is None:
                 return SearchResult(ResultKind.NONE, number=reference.number, lang=lang)
             return SearchResult(ResultKind.CLAUSE, (reference.clause, *reference.others)[:_MAX_CLAUSES], lang=lang)
-        lang = self.vocabulary.detector.detect(text, reading.word_languages, lang_hint)
+        lang = self.vocabulary.detector.detect(text, reading.word_languages, lang_hint, folded=words)
         quotation = self.quotations.find(words)
         if quotation is not None and len(words) >= _CERTAIN_QUOTATION:
             clause, statements = quotation
@@ -242,7 +242,7 @@ class Matcher:
         costs = {concept: self._cost(concept) for concept in reading.distinct_concepts}
         cost += sum(costs.values())
         return {
-            clause: total - cost + sum([costs[concept] for concept in explained.get(clause, ()) if concept in costs])
+            clause: total - cost + sum([costs.get(concept, 0.0) for concept in explained.get(clause, ())])
             for clause, total in totals.items()
         }
 

@@ -36,8 +36,9 @@ class TextEvidence:
     ) -> dict[ClauseId, float]:
         """Return a weight for each clause whose texts or example questions resemble the folded `words`.
 
-        `senses` are the senses of the words, from which the model has learned as well. The weights are meant to be added to those of concepts. Words in `ignored` do not count. The weights from the
-        model are multiplied by `trust`, from 0 to 1, unless the question is itself an example.
+        `senses` are the senses of the words, from which the model has learned as well. The weights are meant to be
+        added to those of concepts. Words in `ignored` do not count. The weights from the model are multiplied by
+        `trust`, from 0 to 1, unless the question is itself an example.
         """
         factor = _TRUST_IN_EXAMPLE if self.model.is_example(words) else trust
         learned = self._learned(words, senses, of_answer=_WEIGHT_OF_ANSWER, of_none=_WEIGHT_OF_NONE)
