@@ -81,7 +81,8 @@ class AdminParts:
     async def open(self, admins: list[int], is_in_doubt: bool) -> None:
         """Load the stored drafts, languages, menus and progress screens of the `admins`.
 
-        `is_in_doubt` means that the database might be an old copy. Then drafts that wait to be sent are not sent.
+        If `is_in_doubt`, the database might be an old copy, and another process might have sent a draft already. So a
+        stored request to send a draft no longer counts.
         """
         await self.admins.open()
         await self.menu.open()
@@ -100,8 +101,8 @@ class AdminParts:
 async def open_team(settings: Settings, store: Store, now: Callable[[], float]) -> tuple[Team, AuditTrail]:
     """Load the team of admins and the audit log from the database; return both.
 
-    Call this before the broadcast engine runs: the engine clears the mark that the database was restored from a
-    backup.
+    Call this before the broadcast engine runs: the team has to know whether the database was restored from a backup,
+    and the engine deletes this information.
     """
     key = hmac.digest(settings.token.encode(), b"team 1", "sha256")
     trail = AuditTrail(store, now, lambda user: team.role_of(user))

@@ -95,8 +95,8 @@ async def run(
 ) -> None:
     """Run the bot until SIGTERM, SIGINT or `stopping`. Raises OperatorError when it cannot start or continue.
 
-    `now` returns Unix time. `clock` returns a time that no change of the system's clock affects. Once the keys of the
-    database were destroyed on purpose, run `closed_bot` instead, which only answers that the bot is out of service.
+    `now` returns Unix time, and `clock` monotonic seconds. When the keys of the database were destroyed on purpose,
+    run `closed_bot` instead, which only answers that the bot is out of service.
     """
     stopping = stopping or asyncio.Event()
     stop_on_signals(stopping)

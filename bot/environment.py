@@ -31,8 +31,8 @@ _ENVIRON_SIMILARITY = 0.85  # the same for the process environment, which is ful
 class Environment:
     """The merged values of the process environment and the file `.env`.
 
-    `problems` are errors in the file with which the bot does not start. `warnings` are all other errors. `unknown`
-    are names in the file that are neither settings of the bot nor known settings of other programs.
+    `problems` are errors in the file that keep the bot from starting. `warnings` are all other errors. `unknown` are
+    names in the file that are neither settings of the bot nor known settings of other programs.
     """
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -148,9 +148,9 @@ def _misspelt(environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def _nearest(name: str, names: Iterable[str], similarity: float) -> str | None:
-    """Return the setting in `names` for which `name` is probably a typo.
+    """Return the setting in `names` that was probably meant, if `name` is a typo; otherwise None.
 
-    Return None when `name` is correct, or when nothing is similar enough. `similarity` is from 0 to 1, as in difflib.
+    `similarity` is how similar they must be, from 0 to 1 as in difflib.
     """
     if name in NAMES or name.upper() in PROXIES or name.upper() in _OTHER_PROGRAMS:
         return None

@@ -93,8 +93,8 @@ def _server(state: PlaygroundState) -> web.Server:
 def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
     """Return the request object for aiohttp, with a limit for the size of its body.
 
-    The limit is a megabyte, plus Telegram's maximum file size if the request can contain a file. In the simulator
-    API, files are in base64, so a third more is added.
+    The limit is a megabyte. For a request that can contain a file, Telegram's maximum file size is added. For the
+    simulator API this is a third more, because files are in base64 there.
     """
     loop, max_size = asyncio.get_running_loop(), MEGABYTE
     if message.headers.get("Content-Type", "").startswith("multipart/"):

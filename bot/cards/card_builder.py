@@ -43,7 +43,7 @@ def _demand_card(reader: Reader, addressee: Addressee, request: CardRequest) -> 
 
 
 def _passage(reader: Reader, statement: Statement) -> Passage:
-    """Return the quote of a statement, made understandable outside its clause, with the name of the clause."""
+    """Return the quote of a statement, in the form in which it can stand alone, and the name of its clause."""
     clause = reader.campaign.clause_by_id[statement.clause]
     pointers = reader.book.language.pointers
     quote = standalone(statement.quotes[reader.lang], clause.texts[reader.lang], pointers)

@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 class CardPictures:
     """Draw cards on request, and keep those requested last in memory.
 
-    `username` is the bot's, for cards with a link to the bot. Answers to inline queries offer only cards that an
-    admin has requested: otherwise they would reveal which clauses readers requested.
+    `username` is the bot's, for cards with a link to the bot. Inline queries offer a card only if an admin has
+    requested it. If a reader's request were enough, the offer would show everybody that somebody has read it.
     """
 
     def __init__(self, renderer: CardRenderer, username: str, *, is_admin: Callable[[int], bool]) -> None:

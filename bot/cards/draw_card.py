@@ -30,7 +30,10 @@ def pngs(card: CardText) -> list[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class _Pen:
-    """The style of a text: its layer, how dark it is (0 to 255), and how many pixels bolder than the font."""
+    """The style of a text. It is drawn on `layer`, the picture of the ink or of the accent colour.
+
+    `amount` is how dark it is, from 0 to 255. `boldness` is by how many pixels its strokes are thicker than usual.
+    """
 
     layer: Image.Image
     amount: int = _FULL
@@ -38,7 +41,7 @@ class _Pen:
 
 
 class _DrawnPage:
-    """A page while it is drawn: two grey pictures that hold the amounts of ink and of accent colour of each pixel."""
+    """A page while it is drawn: a grey picture for the ink, and another one for what has the accent colour."""
 
     def __init__(self, card: CardText, layout: CardLayout) -> None:
         self._card = card
@@ -111,9 +114,9 @@ class _DrawnPage:
 
 
 def _indexed(ink: Image.Image, accent: Image.Image) -> Image.Image:
-    """Combine the two grey pictures into one of palette indices.
+    """Combine the grey pictures of the ink and of the accent colour into one picture of palette indices.
 
-    The palette has the shades of ink first, then those of the accent colour. Where a pixel has both, accent wins.
+    In the palette, the shades of ink come first, then those of the accent colour. A pixel with both gets the accent.
     """
     picture = ink.point([round(amount / 255 * (_INK_LEVELS - 1)) for amount in range(256)])
     levels = [round(amount / 255 * _ACCENT_LEVELS) for amount in range(256)]

@@ -63,7 +63,10 @@ def _filled(lines: Sequence[Line], height: float) -> Iterator[Page]:
 
 
 def _end(lines: Sequence[Line], height: float) -> int:
-    """Return how many of `lines` go on the next page, at least one. Lines that must stay together do, if possible."""
+    """Return how many of `lines` go on the next page, at least one.
+
+    Lines that must stay together are separated only if they do not fit on a page of their own.
+    """
     fitting = max(_fitting(lines, height), 1)
     if fitting == len(lines):
         return fitting

@@ -33,8 +33,7 @@ class Few:
 class Most:
     """A hidden number of people that is nearly the total. Admins see only that it is greater than `than`.
 
-    From the exact number, a reader could compute how many people are missing from the total, which are fewer than
-    PRIVACY_THRESHOLD.
+    The exact number would reveal a small one: 97 of 100 people read Dari, so 3 do not.
     """
 
     than: int
@@ -42,7 +41,7 @@ class Most:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A hidden number of any size, which would reveal another hidden number."""
+    """A hidden number that may be large. It is hidden because a smaller number could be computed from it."""
 
 
 Amount = Exact | Few | Most | Withheld
@@ -118,7 +117,8 @@ def week_before(today: date, changes: Iterable[DayChanges]) -> Week:
     """Return the numbers of people who joined, left and blocked the bot in the WEEK_DAYS days before `today`.
 
     Changes of today do not count: otherwise an admin who looks often would see a number grow when one person acts.
-    The numbers are rounded to tens. From two exact numbers and the totals, a reader could compute a small third one.
+    The numbers are rounded to tens. If two of them were exact, the third could be computed from the change of the
+    total, even if it is small: joined - left - blocked = change of the total.
     """
     days = [day for day in changes if 0 < (today - day.day).days <= WEEK_DAYS]
     joined, left, blocked = (sum(getattr(day, name) for day in days) for name in ("joined", "left", "blocked"))
@@ -141,8 +141,8 @@ def rounded_counts(counts: Mapping[K, int]) -> dict[K, Exact | Few]:
 def topic_choices(total: int, counts: Mapping[int, int]) -> dict[int, Amount]:
     """Return what an admin can see of `counts`, the numbers of people by topic; ALL_TOPICS can be one of the keys.
 
-    If the number of people who chose all topics is shown, the number of all other people is known as well. Then that
-    is the total with which the other counts are compared, instead of `total`.
+    If the number of people who chose all topics is shown, everybody can compute how many people chose single topics.
+    The counts of single topics are then compared with that number, and otherwise with `total`.
     """
     if ALL_TOPICS not in counts or total < 2 * PRIVACY_THRESHOLD:
         return choices(total, counts)
@@ -157,9 +157,8 @@ def shown_history(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:
     """Return the days whose totals an admin can see as a curve, oldest first; the last one is `today`.
 
     Go backwards from today. Show a day if its total differs by PRIVACY_THRESHOLD or more from that of the next day
-    shown. So the curve shows no smaller change, and it is never wrong by PRIVACY_THRESHOLD or more. Omit the first
-    days if their totals are below the threshold: everybody knows that the list was empty once, so such a total would
-    be a small change.
+    shown. So the curve shows no smaller change, and it is never wrong by PRIVACY_THRESHOLD or more. Leave out the
+    first days if their totals are below the threshold, because everybody knows that the list began with 0.
     """
     shown = [today]
     for point in sorted(before, key=lambda point: point.day, reverse=True):
@@ -229,6 +228,7 @@ def _sum_reveals_nothing(together: int, how_many: int) -> bool:
 
     - There is only one hidden count, which then equals the sum.
     - The sum is more than `how_many` times (threshold - 2). Then the largest count must be threshold - 1.
+      Example for a threshold of 10: two counts with the sum 17 can only be 9 and 8.
     - The sum is below the threshold, so that it is itself a small number.
     """
     return how_many == 0 or PRIVACY_THRESHOLD <= together <= (PRIVACY_THRESHOLD - 2) * how_many

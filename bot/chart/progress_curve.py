@@ -18,8 +18,9 @@ class ProgressCurve:
     """A chart with a curve of the sent messages, and perhaps curves of the refused and of the unknown ones.
 
     Unknown means that Telegram did not respond, so the message might have arrived. `refused` and `unknown` are None
-    if their numbers are too small to see. `scale` holds the labels of the vertical axis, and `clock` those of the
-    time axis. `zone` is the name of the time zone. `note` is an explanation below the graph, or "".
+    if their curves would be too low to see, or are not shown because the announcement is not for everyone. `scale`
+    holds the labels of the vertical axis, and `clock` those of the time axis. `zone` is the name of the time zone.
+    `note` is an explanation below the graph, or "".
     """
 
     rtl: bool

@@ -48,8 +48,8 @@ class Section:
 class StatsChart:
     """The chart of the numbers of subscribers. `points` are pairs: the ordinal of a date, and the total on that day.
 
-    `note` explains hidden numbers; it is "" when no number is hidden. `week` is not drawn: its lines say in the
-    caption how many people joined, left and blocked the bot in the last week.
+    `note` explains hidden numbers; it is "" when no number is hidden. `week` is not drawn. Its lines in the
+    caption say how many people joined, left and blocked the bot in the last week.
     """
 
     rtl: bool
@@ -64,7 +64,7 @@ class StatsChart:
 
 @dataclass(frozen=True, slots=True)
 class CaptionRow:
-    """A line of the caption: a name and its number as text. A heading, or the note, has the amount ""."""
+    """A line of the caption: a name and its number as text. A line without a number has the amount ""."""
 
     name: str
     amount: str = ""

@@ -13,7 +13,8 @@ from storage.store import Store
 async def carry_out(act: str, store: Store) -> str:
     """Unlock or erase the second factors of all admins; return the sentence to print.
 
-    `act` is "unlock", which lifts the locks after wrong codes, or "off", which erases all factors and requires none.
+    `act` is "unlock", which ends the locks after wrong codes, or "off", which erases all factors. After
+    "off", no act needs a code.
     """
     factors = Factors(store, AuditTrail(store, time.time), time.time)
     await factors.open()

@@ -26,9 +26,8 @@ _MAX_SIZE = 1 << 20  # bytes that are read of a key file or an age identity
 async def carry_out(options: argparse.Namespace, env: Mapping[str, str], paths: StorePaths) -> None:
     """Run the maintenance command in `options` on the database and the key file in `paths`.
 
-    If root runs the command, switch to the user who owns the database: otherwise the bot could not read the files
-    that the command writes. Two things are still done as root: reading files that the command line names, and late
-    imports.
+    If root runs the command, act as the user who owns the database, because the bot has to read the files that the
+    command writes. Files that the command line names are still read as root.
     """
     with owner.acting_for_store(paths.database, paths.keys):
         await _carry_out(options, env, paths)

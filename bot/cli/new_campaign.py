@@ -83,7 +83,7 @@ def _read_text(path: Path, title: str) -> SplitText:
 
 
 def _read_bytes(path: Path) -> bytes:
-    """Return the content of the file, but at most MAX_BYTES + 1 bytes, which shows the caller that it is too long."""
+    """Return the first MAX_BYTES + 1 bytes of a file or of stdin. More than MAX_BYTES means that it is too long."""
     if path == STANDARD_STREAM:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     with path.open("rb") as file:

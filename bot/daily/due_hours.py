@@ -36,7 +36,8 @@ class DueTime:
 class Due:
     """The hours that have become due since the last pass through the subscriber list.
 
-    Clauses of the hours in `send` are sent now. `missed` counts, for each hour, how often it was due too long ago.
+    `send` holds the hours whose subscribers get their clause now. `missed` maps an hour to the number of clauses that
+    its subscribers did not get, because they were due too long ago.
     """
 
     send: Mapping[Hour, DueTime]
@@ -51,7 +52,7 @@ def instant(day: date, hour: int, zone: str) -> float:
 def due(since: float, until: float, floor: float, zones: Iterable[str] = ZONES) -> Due:
     """Return the hours that became due after `since` and not later than `until`. All times are Unix times.
 
-    An hour that was due at `floor` or earlier counts as missed, even if that was recently.
+    An hour that was due at `floor` or earlier counts as missed, even if it is not late (see `is_late`).
     """
     send, missed = dict[Hour, DueTime](), Counter[Hour]()
     whole_days = max(0, int((until - LATEST - since) // _DAY))  # days of which every hour was missed

@@ -1,7 +1,7 @@
 """Send the daily clause: at each full hour, the subscribers who chose this hour get the next clause in order.
 
 As in a broadcast, the ledger first records that a delivery begins (a claim), then the clause is sent, then its result
-is stored. All state is in the database. If the process is killed, the next one continues where it stopped.
+is stored. All state is in the database. If the process is killed, the next process continues where this one stopped.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _DailyDelivery:
-    """The delivery of a clause to a subscriber, which the ledger has as begun. `ended` is None without a result."""
+    """The delivery of a clause to a subscriber, already claimed in the ledger. `ended` is None before its result."""
 
     claimed: ClaimedDelivery
     call: PendingCall
@@ -82,8 +82,8 @@ class DailySweep:
     async def begin(self) -> None:
         """Recover after a restart. Call this before the engine's first heartbeat.
 
-        Clauses that were being sent when the last process ended are stored as unknown. After a restore from a backup
-        or a long silence, clauses that were due before now are not sent.
+        Clauses that were being sent when the last process ended are stored as unknown. Clauses that were due
+        before now are not sent if the database was restored from a backup, or if the bot did not run for a long time.
         """
         now, store = self._context.now(), self._context.store
         await self._recover()
@@ -237,8 +237,8 @@ class DailySweep:
     async def _still_wanted(self, claimed: ClaimedDelivery, queued_at: float) -> Withdrawn | None:
         """Return None if the clause is still to be sent; otherwise a Withdrawn with the reason.
 
-        A subscriber who left or turned the clause off gets none. While the bot is frozen, the delivery is retried
-        later.
+        The reason is LEFT if the subscriber has left or turned the clause off, and AGAIN if the bot is frozen: then
+        the delivery is retried later.
         """
         if self._context.is_frozen():
             return Withdrawn(Outcome.AGAIN)

@@ -125,7 +125,7 @@ class AdminCommands:
         return tuple(self._admin_data.lines(user, reader)) if self._team.member(user) else ()
 
     async def replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
-        """Return the replies to an admin in a private chat; None if `event` is to be answered as from anybody else.
+        """Return the replies to an admin's event in a private chat; None if it is answered like anybody's.
 
         `update` is the JSON from Telegram that `event` was parsed from. It is read only if an admin sent it.
         """
@@ -218,10 +218,10 @@ class AdminCommands:
         return (Toast(reader.say(refusal)),) if refusal else await self._monitor.press(event, reader)
 
     async def _unconfirmed(self, action: ProgressAction | None, number: int, event: SignedPress) -> str | None:
-        """Refuse to continue broadcast `number` if its confirmation by an admin has become void.
+        """Return the key of a phrase if a press must not continue broadcast `number`; None if it is allowed.
 
-        A confirmation is void when the admin who gave it has lost the right to confirm. If the button confirms the
-        broadcast again, store this. Return the key of the phrase that explains a refusal; None if nothing is refused.
+        It must not continue after the admin who confirmed the broadcast has lost the right to confirm. A press of
+        the button that confirms it again is stored as the new confirmation, if this admin can give one.
         """
         if event.is_expired or not number or not self._confirmations.is_void(number):
             return None

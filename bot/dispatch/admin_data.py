@@ -81,9 +81,9 @@ class AdminData:
     async def forget(self, user: int) -> None:
         """Erase the draft, progress screens, confirmations, language and second factor of `user`; remove the menu.
 
-        The choice of the menu is erased once Telegram has removed the menu. The pseudonym in the audit log stays
-        while `user` is an admin: otherwise somebody with a stolen account could hide which records are theirs. If
-        `user` sends another message as an admin, the language is stored again.
+        The stored choice of the menu is erased later, when Telegram has removed the menu. While `user` is an admin,
+        the pseudonym in the audit log stays, so that nobody with a stolen account can hide who did what. If `user`
+        sends another message as an admin, the language is stored again.
         """
         await self._editor.forget(user)
         await self._monitor.forget(user)

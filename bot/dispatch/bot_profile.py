@@ -37,8 +37,8 @@ async def keep_current(bot: Bot, campaign: Campaign, optional_commands: Collecti
 
     The menus have the commands for everybody, without those for admins. Commands that the operator can switch on are
     in them only if `optional_commands` names them. People whose app has another language see the campaign's original
-    language. Each part is retried separately, so that a refused call delays no other part. The menu of groups comes
-    last, because until then Telegram shows the other menu there.
+    language. Each part is retried separately, so that a refused call delays no other part. The menu for
+    groups is set last: until then, Telegram shows the general menu in groups.
     """
     books: list[tuple[str | None, Phrasebook]] = [(None, campaign.phrasebooks[campaign.original])]
     books += _books_by_telegram_code(campaign).items()
@@ -90,8 +90,8 @@ async def _try(setter: _Setter, bot: Bot, code: str | None, book: Phrasebook, fa
 def retry_delay(error: Exception, failures: int) -> float:
     """Return the seconds to wait before a call that sets a menu or a description is tried again.
 
-    After a flood wait, return the time that Telegram asks for, but at least a minute and at most six hours. After any
-    other `error`, double the time for each of the `failures` before it, within the same limits.
+    After a flood wait, this is the time that Telegram asks for. After any other `error`, it begins at a minute and
+    doubles with each of the `failures` before. It is always from a minute to six hours.
     """
     if isinstance(error, RetryAfter):
         return min(max(seconds_of(error), _FIRST_RETRY), _MAX_RETRY)

@@ -53,7 +53,7 @@ _MESSAGES = {"message", "guest_message"}  # kinds of updates whose answers are m
 
 @dataclass(frozen=True, slots=True)
 class _Admitted:
-    """An update that the flood gate let pass, with what is released after the answer: `urgency` and `question`."""
+    """An update that the flood gate let pass. `urgency` and `question` are released when it has been answered."""
 
     update: Update
     user: UserId
@@ -229,7 +229,7 @@ class Dispatcher:
         )
 
     def _needs_answer(self, event: Event) -> bool:
-        """Return False for a message without text within a minute after another one, such as the rest of an album."""
+        """Return False if `event` has no text and its chat got an answer to such a message in the last minute."""
         if isinstance(event, TextMessage) and event.is_caption and event.is_private:
             self._not_text_notices.record(event.chat, time.monotonic())
         return not isinstance(event, OtherMessage) or self._not_text_notices.is_due(event.chat, time.monotonic())
@@ -253,9 +253,9 @@ class Dispatcher:
     def _language(self, event: Event, subscriber: Subscriber | None) -> Lang:
         """Return the language to answer in.
 
-        In a private chat this is the first that is known of: the language chosen since the bot started, the
-        subscriber's stored language, the language of the pressed button, the language of the Telegram app. In public
-        it is always that of the app, because a choice made in private would reveal that the person uses the bot.
+        In a private chat, use the first known of these: the language chosen since the bot started, the subscriber's
+        stored language, the language of the pressed button, the language of the Telegram app. In public, always use
+        that of the app, because a language chosen in private would show others that the person uses the bot.
         """
         if is_public(event):
             return self._matcher.campaign.language_for(event.sender.language_code)

@@ -56,7 +56,7 @@ class LatestCommand:
                 return None
 
     async def _latest(self, reader: Reader, subscriber: Subscriber | None) -> MessageReplies:
-        """Return the last three announcements for the person, the newest last, and a screen that leads home.
+        """Return the last three announcements for the person, the newest last, then a heading with buttons.
 
         `subscriber` is None for a person who is not subscribed.
         """
@@ -77,7 +77,7 @@ class LatestCommand:
     ) -> list[Announcement]:
         """Return the last announcements for this person, at most `most`, the newest first.
 
-        The broadcast with the number `but` is left out.
+        The announcement of the broadcast with the number `but` is left out.
         """
         last: list[Announcement] = []
         for number in reversed(self._service.numbers()[-_MAX_SEARCHED:]):
@@ -90,7 +90,7 @@ class LatestCommand:
     async def _behind_notice(self, name: str, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies:
         """Replace the text of a discreet notice by its announcement, that of broadcast `name`, and other recent ones.
 
-        The others are shown because notices are deleted later, perhaps before the person has opened them.
+        Other notices might be deleted before the person opens them. So their announcements are shown here, too.
         """
         number = self._service.number_of(name)
         if number is None:
@@ -157,6 +157,7 @@ def _send_piece(piece: Piece, subscriber: Subscriber | None, reader: Reader) -> 
 def hide_for_discreet(subscriber: Subscriber | None, reader: Reader) -> CallbackButton | None:
     """Return the button that deletes a message; None unless the subscriber has chosen discreet delivery.
 
-    The bot deletes discreet announcements later. It does not delete an announcement that somebody has asked for.
+    The bot deletes what it sent with discreet delivery, but not an announcement that the person has asked for. So the
+    person can delete that with this button.
     """
     return hide_button(reader) if subscriber and subscriber.discreet else None

@@ -29,8 +29,8 @@ class ProtectionCommands:
     async def typed_code(self, event: Event, reader: Reader) -> Replies | Confirmed | None:
         """Check a text message that might be a code of the second factor.
 
-        Return Confirmed with the button press that the code confirms, or the replies if it confirms none. Return
-        None if the bot has not asked the admin for a code, or `event` is not such a text.
+        If the code confirms a button press, return Confirmed with this press. Otherwise return the replies, such as
+        that the code is wrong. Return None if the bot has not asked for a code, or the text is not meant as one.
         """
         if not isinstance(event, TextMessage):
             return None
@@ -60,9 +60,10 @@ class ProtectionCommands:
 
 
 def after_code(replies: Replies) -> Replies:
-    """Adapt the replies to a button press for which the admin has sent a code meanwhile.
+    """Return the replies to a button press in a form that can still be sent after the admin has typed a code.
 
-    Telegram shows no notice on the button any more. So drop notices; if there is nothing else, send them as messages.
+    By then, Telegram does not show a notice (Toast) over the chat. So notices are left out; if there are no other
+    replies, they are sent as messages.
     """
     shown = tuple(reply for reply in replies if not isinstance(reply, Toast))
     texts = [reply.text for reply in replies if isinstance(reply, Toast) and reply.text]

@@ -44,7 +44,7 @@ def documents(campaign: Campaign) -> tuple[Document, ...]:
 def document(campaign: Campaign, lang: Lang) -> Document:
     """Return the document in the language `lang`.
 
-    If the campaign has them, its footer names the source of the text and the public key of signatures.
+    Its footer names the source of the text and the public key of signatures, if the campaign has these.
     """
     edition, book = campaign.editions[lang], campaign.phrasebooks[lang]
     return Document(

@@ -29,9 +29,9 @@ def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def _is_for_bot(text: str, result: SearchResult) -> bool:
-    """Return whether a reply to a message of the bot is meant for the bot.
+    """Return whether a text that replies to a message of the bot is meant for the bot.
 
-    It is if it names a clause, or if it ends with a question mark and the search found an answer.
+    This is so if the text names a clause, or if it ends with a question mark and the search found an answer.
     """
     is_asking = text.rstrip().endswith(_QUESTION_MARKS)
     return result.kind is ResultKind.CLAUSE or (is_asking and result.kind is ResultKind.ANSWER)

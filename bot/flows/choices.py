@@ -54,8 +54,8 @@ def _topics_after_pick(
 ) -> frozenset[int] | None:
     """Return the topics of the subscriber after `topic` is switched on or off; None means all topics.
 
-    If all topics are chosen and one is switched on, only this one is chosen. If the last one is switched off, all are
-    chosen again.
+    A subscriber with all topics who switches one on gets only this one. A subscriber who switches off the last one
+    gets all topics again.
     """
     if on:
         return (subscriber.topics or frozenset()) | {topic}
@@ -70,8 +70,8 @@ def _topics_after_old_button(
 ) -> frozenset[int] | None:
     """Return the topics after a press of a button of an earlier version; None means all topics.
 
-    In that version, a subscriber with all topics saw each of them switched on. To switch one off kept the others, and
-    the last one could not be switched off.
+    In that version, all topics meant that each was switched on. So a subscriber who switches one off keeps the
+    others. The last one cannot be switched off.
     """
     chosen = frozenset(topics) if subscriber.topics is None else subscriber.topics
     if on:

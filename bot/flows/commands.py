@@ -68,7 +68,7 @@ class Command:
 
     @property
     def is_in_menu(self) -> bool:
-        """Return whether Telegram's menu always lists the command: not if it is for admins or optional."""
+        """Return whether Telegram's menu always lists the command. It does, unless it is for admins or optional."""
         return self.scope is not CommandScope.ADMINS and not self.is_optional
 
     @property

@@ -44,7 +44,7 @@ def _framed_reply(event: Event, reply: Reply, context: FlowContext) -> Reply:
 
 
 def _language_of(screen: Screen) -> Lang | None:
-    """Return the language that the first button with a language code has; None if no button has one."""
+    """Return the first language code in the callback data of the screen's buttons; None if there is none."""
     for button in _buttons(screen.rows):
         match button:
             case CallbackButton(_, data) if target := from_data(data):

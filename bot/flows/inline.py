@@ -134,7 +134,7 @@ def _links(clause: Clause, reader: Reader, username: str) -> tuple[Row, ...]:
 
 
 def _mark(reader: Reader) -> tuple[Span, ...]:
-    """Return the notice that the quoted text is an unofficial translation; () for an official text."""
+    """Return the line that marks a quotation as an unofficial translation; () if the text is official."""
     if reader.campaign.editions[reader.lang].is_official:
         return ()
     return (Span("\n\n"), Span(reader.edition_notice(), Style.ITALIC))

@@ -11,8 +11,10 @@ from content.screens.reader import Reader
 def press(event: ButtonPress, context: FlowContext) -> CallbackReplies | None:
     """Answer a press in a private chat that asks for a recording; return None for any other button.
 
-    Return None as well for a recording that the campaign no longer has. Inline queries offer a recording only after
-    an admin has asked for it. Otherwise everybody could see there that some person has listened to this clause.
+    Return None as well for a recording that the campaign no longer has.
+
+    After a press by an admin, inline queries offer the recording to everybody. A press by a reader does not allow
+    that, because the offer would show everybody that somebody has listened to this recording.
     """
     target = from_listen_data(event.data) if event.is_private else None
     if target is None:

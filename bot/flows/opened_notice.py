@@ -21,8 +21,8 @@ _BETWEEN = "\n\n· · ·\n\n"  # the line between two announcements
 def opened(pieces: Sequence[Piece], name: str, reader: Reader) -> ReplaceText:
     """Return the reply that shows the announcement of broadcast `name`, and below it other recent ones that fit.
 
-    `pieces` are the announcements in the reader's language; the first is that of the broadcast. Media are left out,
-    with a hint how to see them. Below are the buttons *Hide* and *Settings*.
+    `pieces` are these announcements in the reader's language, that of the broadcast first. Media are left out, with a
+    hint how to see them. Below are the buttons *Hide* and *Settings*.
     """
     first, *others = (_text_only(piece, reader) for piece in pieces)
     shown = first

@@ -14,7 +14,7 @@ from content.screens.screen import CallbackButton, CopyButton, Screen, Span, Sty
 
 
 class _Page(StrEnum):
-    """A page or an action that a button of these screens opens, other than the page of a device.
+    """The pages that buttons of these screens open, except those of devices, and the actions of other buttons.
 
     The values are part of callback data in existing chats: never change one.
     """

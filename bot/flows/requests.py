@@ -1,6 +1,6 @@
 """Answer requests: texts such as "unsubscribe" or "speak Dari", links and buttons that ask for a screen of the bot.
 
-Unlike a command, a request changes no stored data. Instead it shows the screen with the button for the change.
+Unlike a command, a request changes no stored data. It only shows the screen with the button for the change.
 """
 
 from dataclasses import replace
@@ -62,10 +62,10 @@ def of_button(event: ButtonPress, command: str, lang: Lang) -> TextMessage:
 
 
 def _request(event: TextMessage, matcher: Matcher, lang: Lang) -> BotRequest | None:
-    """Return the request for a screen that a text makes in words; None when it makes none.
+    """Return the request that a text without a command makes; None if it asks for no screen.
 
-    In a private chat, a text that mentions /forget or /unsubscribe also makes a request: for the screen with the
-    button that erases the person's data.
+    In a private chat, a text that mentions /forget or /unsubscribe is a request, too: for the screen with the button
+    that erases the person's data.
     """
     request = matcher.find_request(event.text, lang)
     if request is None and event.is_private and mentions_leaving(event.text):

@@ -176,7 +176,7 @@ def encode(announcement: Announcement) -> bytes:
 def content_digest(announcement: Announcement) -> bytes:
     """Return the SHA-256 of everything that admins decide: texts, media, links, audience, channel and price.
 
-    A draft, its request for approval and its broadcast have the same digest as long as nothing in them is changed.
+    If the digest of a draft is that of the request for approval, nothing was changed in between.
     """
     return sha256(canonical(replace(announcement, notices={}, name=""))).digest()
 
@@ -184,8 +184,8 @@ def content_digest(announcement: Announcement) -> bytes:
 def canonical(announcement: Announcement) -> bytes:
     """Return the JSON of an announcement from which its hash is computed.
 
-    It leaves out the fields of later versions, channel and urgency, while they are not used. So the hashes of earlier
-    versions still match.
+    The fields `channel` and `urgent`, which earlier versions did not have, are left out if they are not used. So an
+    announcement from an earlier version keeps its hash.
     """
     document = msgspec.json.decode(msgspec.json.encode(announcement, order="deterministic"))
     if announcement.channel is None:

@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 class HealthReport:
     """Collect the health of the bot.
 
-    `watch` checks its conditions; `state` returns them, with figures about stored data.
+    `watch` checks every second why people might get no answer. `state` returns these reasons, with figures about the
+    stored data.
     """
 
     def __init__(self, bot: RunningBot, stopping: asyncio.Event) -> None:

@@ -77,8 +77,8 @@ class Readiness:
     ) -> None:
         """Record that `condition` holds since the time `since`, by default `now`.
 
-        It ends at `until`, or earlier when `end` is called. `detail` is added to its sentence. If the condition
-        already holds, only `until` and `detail` change.
+        The condition ends at the time `until`, or earlier when `end` is called. `detail` is added to the sentence
+        about it. If the condition already holds, only `until` and `detail` change.
         """
         self.end_expired(now)
         occurrence = self._current.get(condition)
@@ -106,7 +106,7 @@ class Readiness:
             self.end(condition, now)
 
     def end_expired(self, now: float) -> None:
-        """End the conditions whose time `until` has passed."""
+        """End the conditions whose planned end has passed (the argument `until` of `begin`)."""
         for condition in [expired for expired, occurrence in self._current.items() if occurrence.until <= now]:
             self.end(condition, now)
 
@@ -116,19 +116,19 @@ class Readiness:
         return tuple(self._sentence(condition, now) for condition in self._current if condition not in _WARNINGS)
 
     def is_alive(self, now: float) -> bool:
-        """Return False if a condition holds that a restart of the bot could end.
+        """Return False if a condition holds that a restart of the bot could end; otherwise True.
 
-        A restart cannot end a wait that Telegram demands, and does not help while the bot starts or stops.
+        So this is True while Telegram demands a wait, and while the bot starts or stops.
         """
         self.end_expired(now)
         return all(condition in _ALIVE | _WARNINGS for condition in self._current)
 
     def holds(self, condition: Condition) -> bool:
-        """Return whether `condition` was begun and not ended yet. Unlike `reasons`, this does not look at `until`."""
+        """Return whether `condition` holds. A condition whose planned end has just passed may still count."""
         return condition in self._current
 
     def planned_duration(self, condition: Condition, now: float) -> float:
-        """Return the seconds from the beginning of `condition` to its planned end; if that is unknown, to `now`.
+        """Return the seconds from the beginning of `condition` to its planned end, or to `now` if it has none.
 
         Return 0 if the condition does not hold.
         """

@@ -15,7 +15,7 @@ from storage.store import Store
 class RunningBot:
     """The objects of a running bot that alerts and metrics read.
 
-    `is_daily_paused` returns whether no daily clauses are sent for a while, because sending failed.
+    `is_daily_paused` returns True while the daily clause pauses after failures.
     """
 
     monitors: Monitors

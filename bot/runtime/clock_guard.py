@@ -40,9 +40,10 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """The comparison of the wall clock with Telegram's dates: `agrees` has not changed since the reading `since`.
+    """The result of comparing the wall clock with Telegram's dates.
 
-    A jump of the wall clock makes the evidence invalid.
+    `agrees` says whether they agree. Each comparison since the reading `since` had this result. After a jump of the
+    wall clock, earlier results no longer count.
     """
 
     since: _Reading
@@ -94,9 +95,9 @@ class ClockGuard:
     def may_delete_messages(self) -> bool:
         """Return whether messages that are due to be deleted may be deleted now.
 
-        While the clock is trusted, they may. If the doubt began when this process started, they may as well: a
-        message that is deleted too early does less harm than one that stays on a phone. If the doubt began later,
-        they may after an hour.
+        Return True while the clock is trusted. If it has been in doubt since this process started, return True as
+        well, because a message that is deleted too early does less harm than one that stays on a phone. If the doubt
+        began later, return True after an hour.
         """
         if self.is_trusted or self._doubt is None or self._doubt.at_start:
             return True
@@ -119,8 +120,7 @@ class ClockGuard:
     def record_received_date(self, date: object) -> None:
         """Compare the wall clock with `date`, the time at which a received message was sent.
 
-        Only a recent date or one in the future counts as evidence. An old one does not, because the message may have
-        waited at Telegram.
+        A date in the past is ignored unless it is recent, because the message may have waited at Telegram.
         """
         if (seconds := _seconds(date)) is not None:
             age = self._now() - seconds
@@ -145,8 +145,8 @@ class ClockGuard:
     async def run(self, ask_date: Callable[[], Awaitable[float | None]]) -> None:
         """Check the clocks every minute until cancelled.
 
-        While the clock is in doubt, or while there is no evidence yet, call `ask_date`. It returns the date of
-        Telegram's server in Unix time, or None if the server gives none.
+        While the clock is in doubt, or was not compared with Telegram's dates yet, call `ask_date`. It returns the
+        date of Telegram's server in Unix time, or None if the server gives none.
         """
         while True:
             if not self.is_trusted or self._evidence is None:

@@ -56,8 +56,8 @@ class FileStore:
     def add(self, kind: str, data: bytes, mime: str, details: Json) -> StoredFile:
         """Store a file, and return its description.
 
-        Drop the oldest file if there are more than MAX_FILES, and the oldest bytes if there are more than
-        MAX_STORED_BYTES.
+        If there are more than MAX_FILES files, drop the oldest file. If their contents are larger than
+        MAX_STORED_BYTES, drop the oldest contents, and keep the descriptions of these files.
         """
         digest = sha256(data).digest()
         unique_id = _base64(sha256(kind.encode() + digest).digest())[:_UNIQUE_ID_LENGTH]

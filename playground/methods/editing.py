@@ -138,10 +138,10 @@ def _is_bulk_user(call: MethodCall) -> bool:
 
 
 def _edit_for_bulk_user(call: MethodCall, content: Json, expects_text: bool | None) -> Json:
-    """Count an edit of a message to a bulk user, whose messages are not stored. Return the edited Message.
+    """Count an edit of a message to a bulk user (for load tests). Return the edited Message.
 
-    The error "message is not modified" never occurs, because the old content is unknown. `expects_text` is True if
-    the method edits only texts, False if it edits only captions, and None if it edits both.
+    Messages of bulk users are not stored, so the error "message is not modified" never occurs. `expects_text` is True
+    if the method edits only texts, False if it edits only captions, and None if it edits both.
     """
     bulk_users, user_id = call.state.bulk_users, chat_id(call.parameters)
     message_id = integer(call.parameters, "message_id")

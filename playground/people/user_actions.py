@@ -186,9 +186,9 @@ def _check_sender_and_topic(message: Message) -> None:
 
 
 def _check_receiver(message: Message) -> None:
-    """Raise SimulatorError if a message for one bot only is not an ephemeral command of this bot in a group.
+    """Check a message that a person sends to one bot only, as Telegram's app would.
 
-    Telegram's app would not send such a message.
+    Raises SimulatorError unless it is a command in a group that this bot has declared as ephemeral.
     """
     if not isinstance(message.receiver, Bot) or not isinstance(message.sender, User):
         return
@@ -228,6 +228,6 @@ def _inline_chat_type(chat: Chat, bot: Bot) -> str:
 
 
 def _visible_results(query_id: str, answer: InlineAnswer) -> Json:
-    """Return the results of an inline query as the app shows them, without the messages that they would send."""
+    """Return the results of an inline query as the app lists them, without the messages that they stand for."""
     results = [{name: value for name, value in result.items() if name != "content"} for result in answer.results]
     return {"id": query_id, "results": results, "button": answer.button, "next_offset": answer.next_offset}

@@ -1,6 +1,6 @@
-"""Send the responses of planted faults: errors, half a response, a response byte by byte, or no response.
+"""Send the responses of planted faults, which are failures of the Bot API that a test has ordered.
 
-A planted fault is a failure of the Bot API that a test has ordered.
+Such a response is an error, half a response, a response that comes byte by byte, or none.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ def bot_api_response(body: Json) -> web.Response:
 
 
 def status_of(fault: Fault) -> int:
-    """Return the HTTP status of the response to a call that `fault` prevents; 0 if there is no response."""
+    """Return the HTTP status with which a call fails because of `fault`; 0 if it gets no response."""
     match fault.kind:
         case FaultKind.TOO_MANY_REQUESTS:
             return 429
@@ -39,9 +39,9 @@ def status_of(fault: Fault) -> int:
 
 
 def refusal(request: web.BaseRequest, fault: Fault) -> web.Response:
-    """Return the response to a call that `fault` prevents: a Bot API error, a web page, or the fault's own text.
+    """Return the response to a call that fails because of `fault`: a Bot API error, a web page, or any other text.
 
-    If this kind of fault has no response, close the connection.
+    If this kind of fault gives no response, close the connection.
     """
     match fault.kind:
         case FaultKind.REFUSED:

@@ -64,7 +64,7 @@ def list_messages(request: SimulatorRequest) -> Json:
 
 
 def show_profile(request: SimulatorRequest) -> Json:
-    """Return the profile of a chat's bot in the person's language; for the group, the commands of all bots."""
+    """Return the profile of a chat's bot in the person's language; for the group, only the commands of all bots."""
     person, chat = request.person(), request.chat()
     language = primary_language(person.language_code)
     if chat.bot:

@@ -113,5 +113,5 @@ class BulkUsers:
 
 
 def _unlike(usual: int, counts: "array[int]", people: range) -> CountByUser:
-    """Return the counts by user id, without the users whose count is `usual`."""
+    """Return the counts of `people` by user id, but leave out those that are equal to `usual`."""
     return {people[index]: count for index, count in enumerate(counts) if count != usual}

@@ -1,7 +1,7 @@
 """Simulate failures of the Bot API.
 
-A test plants faults, which make responses slow, lost, broken or refused. It chooses the methods, the chats and the
-probability.
+A test plants faults, which make responses slow, lost, broken or refused. For each fault, it chooses the methods, the
+chats and the probability.
 """
 
 import random
@@ -31,7 +31,7 @@ class FaultKind(StrEnum):
 
 @dataclass(slots=True)
 class Fault:
-    """A planted fault: a test makes certain calls of the Bot API fail, in the way `kind`."""
+    """A planted fault: certain calls of the Bot API fail, in the way `kind`, because a test wants them to."""
 
     kind: FaultKind
     methods: list[str] = field(default_factory=list)  # empty: all methods
@@ -53,7 +53,8 @@ class Fault:
 class Faults:
     """The list of planted faults.
 
-    A call fails with the first fault that matches it and that a random choice selects.
+    For each call, the faults that match it are tried in order. Each is chosen with the probability `share`, and the
+    first that is chosen makes the call fail.
     """
 
     def __init__(self, seed: int | None = None) -> None:

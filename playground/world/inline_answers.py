@@ -42,7 +42,7 @@ class InlineAnswers:
         self._open: dict[str, InlineList] = {}
 
     def cached(self, now: float, bot: Bot, person: User, query: str, offset: str) -> InlineAnswer | None:
-        """Return a cached answer to this query: the person's own, or else that for everybody; None without any."""
+        """Return a cached answer to this query, a personal one first; None if none is cached for this person."""
         for owner in (person.id, 0):
             expires, answer = self._cached.get((bot.id, query, offset, owner), (0.0, None))
             if answer and expires > now:

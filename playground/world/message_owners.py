@@ -11,8 +11,8 @@ RESOLUTION = 10.0  # seconds; messages sent within them count as sent at one tim
 class MessageOwners:
     """A map from message id to owner, for the newest `capacity` message ids.
 
-    An owner is a positive integer that identifies who received the message. 0 means no owner. New message ids must be
-    higher than all earlier ones.
+    An owner is a positive integer that identifies who received the message; 0 means no owner. Each new message id
+    must be higher than all earlier ones.
     """
 
     def __init__(self, capacity: int) -> None:

@@ -51,7 +51,7 @@ class PendingQueries:
         return query
 
     def is_recent(self, now: float, bot: Bot, query_id: str, seconds: float) -> bool:
-        """Return whether a query was sent to `bot` at most `seconds` ago. It can be answered already."""
+        """Return whether a query was sent to `bot` at most `seconds` ago, even if it is already answered."""
         receiver, added = self._added.get(query_id, (None, 0.0))
         return receiver is bot and now - added <= seconds
 

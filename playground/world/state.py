@@ -128,7 +128,7 @@ class PlaygroundState:
         return self._chat((bot.id, person.id), Chat(ChatType.PRIVATE, person.id, person.first_name, person, bot))
 
     def chats_of(self, person: User) -> list[Chat]:
-        """Return all chats of a person: with each bot, the group, Saved Messages, and a channel that has posts."""
+        """Return a person's chats with all bots, the group, Saved Messages, and the channel if bots have posted."""
         channels = (CHANNEL[0],) if self.channel.from_bots else ()
         return [self.chat_of_person(person, chat) for chat in (*self.bots, GROUP[0], *channels, person.id)]
 

@@ -1,7 +1,7 @@
-"""Queue the updates of a bot, from which getUpdates reads. An offset confirms updates; a second poll ends the first.
+"""Queue the updates of a bot until it fetches and confirms them with getUpdates.
 
-Polls with the same offset as the last one are slowed down. Source: `Client::process_get_updates_query` of
-telegram-bot-api.
+A poll confirms all updates below its offset, and ends an earlier poll that still waits. A poll that soon repeats the
+last offset is slowed down. Source: `Client::process_get_updates_query` of telegram-bot-api.
 """
 
 import asyncio
@@ -98,9 +98,10 @@ class UpdateQueue:
         return self._ready(clock(), limit)
 
     def _slow_down(self, offset: int, limit: int, max_wait: float) -> tuple[int, float]:
-        """Return the limit and the longest wait of a poll. They are changed if the poll soon repeats the last offset.
+        """Return the limit and the longest wait with which to carry out a poll.
 
-        Monotonic time decides, not the playground's clock, because slowing down protects the server itself.
+        A poll that soon repeats the last offset gets fewer updates, or waits longer. "Soon" is measured in real time,
+        not by the playground's clock, which tests can change.
         """
         now = time.monotonic()
         since = now - self._last_poll if offset == self._last_offset else inf

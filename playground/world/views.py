@@ -130,7 +130,7 @@ def _message(message: Message, from_user: Json, chat: Json, bot: Bot | None, wit
 
 
 def _author(message: Message) -> Json:
-    """Return the User object of the sender of a message, as its `send_as` demands."""
+    """Return the User object for the field `from`: the sender, or Telegram's own account for `message.send_as`."""
     match message.send_as:
         case None:
             return sender(message.sender)

@@ -37,9 +37,9 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The choices of subscribers in a campaign: codes of languages, numbers of topics, and the last clause number.
+    """The values that a subscriber can choose in a campaign: codes of languages, and numbers of topics.
 
-    The clauses are numbered from 1 to `clauses`.
+    `clauses` is the number of the last clause; a subscriber's next daily clause is from 1 to `clauses`.
     """
 
     languages: Sequence[str]
@@ -50,7 +50,7 @@ class Choices:
 def invent_history(first_chat: int, choices: Choices, random: Random) -> list[list[Saved | Gone]]:
     """Return the events of each of the last DAYS days, oldest first.
 
-    The chat ids of the people are the PEOPLE numbers from `first_chat` on.
+    There are PEOPLE people. Their chat ids are `first_chat`, `first_chat + 1` and so on.
     """
     days: list[list[Saved | Gone]] = [[] for _ in range(DAYS)]
     weights = [1 + day / DAYS + _BUSY_DAYS.get(day, 0) for day in range(DAYS)]

@@ -31,7 +31,7 @@ class PlayOptions:
     make_target: str = ""
 
     def with_other_port(self) -> str:
-        """Return the command that starts this with another port, such as "make run PORT=8082"."""
+        """Return the command that starts the playground on another port, such as "make run PORT=8082"."""
         port = self.port + 1 if self.port < 65535 else 0
         if self.make_target:
             return f"make {self.make_target} PORT={port}"

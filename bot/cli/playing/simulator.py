@@ -47,8 +47,8 @@ async def running_playground(
 ) -> AsyncIterator[RunningPlayground]:
     """Start the playground on `port`, and stop it after the block. Raises OperatorError when it does not start.
 
-    `options` are further command-line arguments of the playground. `other_port` is the command with another port, to
-    suggest if `port` is in use.
+    `options` are further command-line arguments of the playground. If `port` is in use, the error suggests the
+    command `other_port`, which uses another port.
     """
     # In a session of its own, so that Ctrl-C reaches only the bot, which stops the playground when it has finished.
     # If the bot is killed, the pipe to the playground's stdin breaks, and the playground ends, too.

@@ -1,4 +1,4 @@
-"""Make a font in which each cluster of a text, such as a letter with its dots, is one glyph."""
+"""Make a font for a text in which each cluster (a group of glyphs, such as a letter and its dots) is one glyph."""
 
 import io
 from collections.abc import Iterable
@@ -31,9 +31,10 @@ def cluster_font(path: Path, clusters: Iterable[Cluster]) -> tuple[bytes, GlyphN
 
 
 def _name(cluster: Cluster, order: list[str], number: int) -> str:
-    """Return the name of the glyph for a cluster: an existing one if the cluster is a single glyph that is not moved.
+    """Return a name for the glyph that shows a cluster, a group of glyphs such as a letter and its dots.
 
-    Otherwise return a new name, such as "cluster7", which contains `number`.
+    `order` holds the names of the font's glyphs by glyph id. If the cluster is one of these glyphs, in its normal
+    position, return its name. Otherwise return a new name with `number`, such as "cluster7".
     """
     first, *more = cluster.glyphs
     is_simple = not more and not first.x and not first.y

@@ -35,7 +35,7 @@ class Typeset:
 
 
 def typeset(document: Document, shaper: Shaper) -> Typeset:
-    """Return the pages of the document, for as few sheets as possible, in the largest font size that fits on them."""
+    """Return the document as pages on as few sheets as possible, in the largest font size that fits on them."""
     sheets = 0
     while True:
         sheets += 1

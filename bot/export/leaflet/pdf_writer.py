@@ -33,7 +33,7 @@ def _all_text(document: Document) -> str:
 
 
 class _Writer:
-    """Write a PDF with the sides of all sheets, in an embedded font that has a glyph for each cluster of letters."""
+    """Write a PDF with the sides of all sheets, in an embedded font that is made for this text (`cluster_font`)."""
 
     def __init__(self, document: Document, shaper: Shaper, typeset_pages: Typeset) -> None:
         self._document = document
@@ -89,7 +89,8 @@ class _Writer:
     def _draw_text(self, text: str, left: float, base: float, size: float, *, is_bold: bool = False) -> None:
         """Draw a line of text with its left end at `left` and its baseline at `base`, in points from the top.
 
-        The PDF operator TJ gets the glyphs, with a correction wherever a cluster's advance is not its glyph's width.
+        The PDF operator TJ draws the glyphs. After a glyph whose width in the font is not the distance to the next
+        glyph, it also gets a correction.
         """
         codes = " ".join(self._operands(self._shaped[text]))
         outline = f"2 Tr {size * _STROKE:.2f} w" if is_bold else "0 Tr"
@@ -126,9 +127,9 @@ def _empty_pdf(document: Document) -> FPDF:
 
 
 def _embedded(pdf: FPDF, path: Path, shaped: Mapping[str, list[Cluster]]) -> tuple[TTFFont, GlyphNames]:
-    """Embed a font that has a glyph for each cluster in `shaped`; return it and the glyph names by cluster.
+    """Embed a font made from the file `path`, with a glyph for each cluster; return it and the glyph names.
 
-    `path` is the font file from which it is made. `shaped` holds the clusters of each line of text.
+    A cluster is a group of glyphs, such as a letter and its dots. `shaped` holds the clusters of each line of text.
     """
     data, names = cluster_font(path, (cluster for clusters in shaped.values() for cluster in clusters))
     with TemporaryDirectory(prefix="leaflet-") as scratch:

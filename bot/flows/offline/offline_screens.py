@@ -70,6 +70,6 @@ def caption(reader: Reader, kind: FileKind) -> Screen:
 
 
 def _use(reader: Reader, kind: FileKind, size: int) -> str:
-    """Return sentences that say for what a kind of file is useful, and its size if it is known."""
+    """Return sentences that say what a kind of file is good for, and how large it is if `size` is not 0."""
     use = reader.say(f"offline.{kind}")
     return f"{use} {reader.say('offline.size', size=max(1, round(size / _KILOBYTE)))}" if size else use

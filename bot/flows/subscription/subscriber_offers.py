@@ -11,7 +11,7 @@ from content.screens.screen import ActionButton, Button, Screen
 def for_subscriber(replies: Replies, campaign: Campaign) -> Replies:
     """Return the replies with a button to the settings in place of each offer to subscribe.
 
-    Replies with which a subscriber leaves are not changed.
+    Replies that unsubscribe the person keep the offer to subscribe.
     """
     if any(isinstance(reply, Leave) for reply in replies):
         return replies

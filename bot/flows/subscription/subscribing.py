@@ -104,9 +104,9 @@ def _goodbye(context: FlowContext) -> Screen:
 
 
 def _erased_too(context: FlowContext) -> tuple[SendText, ...]:
-    """Return messages that say what else is erased: feedback, an admin's draft, and the place in the team.
+    """Return messages that name erased data other than the subscription: feedback, a draft, a place in the team.
 
-    An admin who stays in the team is told that their pseudonym in the audit log stays.
+    For an admin who stays in the team, a message says that their pseudonym in the audit log stays.
     """
     phrases = {
         "feedback.erased": bool(context.feedback_data),

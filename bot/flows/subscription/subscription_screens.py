@@ -26,8 +26,8 @@ def main(
 ) -> Screen:
     """Return the screen of all settings with their buttons.
 
-    `headline` is the key of its first phrase. If `subscriber` is None, return the offer to subscribe, which begins
-    with the phrase `without`.
+    If `subscriber` is None, return the offer to subscribe instead. The screen begins with the phrase of the key
+    `headline`, the offer with that of the key `without`.
     """
     if subscriber is None:
         offer = (act(reader, "subscribe", "join"),)

@@ -44,7 +44,7 @@ _TITLES = {
 class Alert:
     """A message to the operator about one failure. The bot noticed the failure at the Unix time `noticed`.
 
-    If `is_last`, this failure has ended and no other failure lasts.
+    If `is_last`, the alert reports the end of a failure, and no other failure lasts.
     """
 
     failure: Failure

@@ -1,7 +1,7 @@
 """Decide when a failure needs an alert: when it begins, when it ends, and now and then while it lasts. Pure.
 
-A failure that comes and goes counts as one. It ends when it has been absent for CALM seconds. Each time it returns
-within MEMORY seconds, this time of absence doubles, up to MAX_CALM, which limits the number of alerts.
+A failure that comes and goes counts as one. It ends when no check has found it for CALM seconds. Each time it begins
+again within MEMORY seconds, this time doubles, up to MAX_CALM, so that few alerts are sent.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ _BEFORE_RESTART = "It began before the bot was started again."
 class _Course:
     """The history of one failure.
 
-    `reported_at` is None before its alert was sent, and again after the failure has ended.
+    `reported_at` is None until the alert about its beginning is sent, and again after its end.
     """
 
     sentence: str
@@ -63,7 +63,7 @@ class AlertStates:
     def keep(self, failures: Iterable[Failure], now: float) -> None:
         """Treat `failures` as still present at `now`.
 
-        Use this for failures that no check has looked at since the restart.
+        Use this for failures of an earlier process whose checks have not run since the restart.
         """
         for failure in failures:
             if failure in self._courses:

@@ -1,6 +1,6 @@
 """Look for failures and send alerts about them, from the start of the process to its end.
 
-The first checks run before the bot has reached Telegram. So it is also noticed if the bot never reaches it.
+The first checks run before the bot has reached Telegram, so that a bot that never reaches it is noticed, too.
 """
 
 import asyncio

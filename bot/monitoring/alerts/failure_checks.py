@@ -36,7 +36,8 @@ _PAUSES = {
 def silence_check(answered_at: Callable[[], float | None], started: float, clock: Callable[[], float]) -> Check:
     """Return a check that reports a failure when Telegram has not answered for SILENT_AFTER seconds.
 
-    `answered_at` returns when Telegram last answered, or None. It and `started` are times of `clock`.
+    `answered_at` returns the time of Telegram's last answer, or None before the first. `started` is the time at which
+    the wait for the first answer began. Both are times of `clock`.
     """
 
     def check() -> str | None:

@@ -11,16 +11,16 @@ Figures = tuple[float, ...]
 
 
 class DisclosedFigures:
-    """The figures that were last shown for each key. They change only after ten more events."""
+    """Figures about what people did, by key. The shown figures change only after ten more events of a key."""
 
     def __init__(self) -> None:
         self._shown: dict[Hashable, Figures] = {}
 
     def show(self, key: Hashable, figures: Figures) -> Figures:
-        """Return `figures` after ten more events, and otherwise those that were last shown.
+        """Return `figures` if they contain at least ten more events than those last shown for `key`.
 
-        The first figure is the number of events. All figures of a key change together. So a latency that is shown
-        always belongs to at least ten answers.
+        Otherwise return those last shown; at first, they are zeros. The first figure is the number of events, such as
+        answers. The others, such as the sum of their latencies, change together with it.
         """
         shown = self._shown.get(key, (0.0,) * len(figures))
         if figures[0] - shown[0] >= PRIVACY_THRESHOLD:

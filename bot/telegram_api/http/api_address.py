@@ -35,15 +35,15 @@ class ApiAddress:
         return URL(f"{self.origin}{self.path}", encoded=True)
 
     def login_headers(self, proxy: "ApiAddress | None") -> dict[str, str]:
-        """Return the headers that authenticate a request at this server, and over plain HTTP also at `proxy`.
+        """Return the headers that authenticate a request to this server, made from the credentials in the URLs.
 
-        Without credentials, return {}. Over TLS the proxy cannot read the headers of a request: `connect_headers`
-        authenticates there.
+        They are Authorization for this server and, over plain HTTP, Proxy-Authorization for `proxy`. Over TLS the
+        proxy cannot read them, so it gets its header from `connect_headers`. Return {} without credentials.
         """
         return _header("Authorization", self) | ({} if self.is_tls else _header("Proxy-Authorization", proxy))
 
     def connect_headers(self, proxy: "ApiAddress | None") -> dict[str, str] | None:
-        """Return the headers that authenticate the CONNECT request at `proxy`; None if this address is plain HTTP."""
+        """Return the headers for the proxy's CONNECT request; None over plain HTTP, which needs no CONNECT."""
         return _header("Proxy-Authorization", proxy) if self.is_tls else None
 
 

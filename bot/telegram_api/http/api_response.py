@@ -69,7 +69,8 @@ def _decode(body: bytes) -> Any:
 def _may_have_lone_surrogate(text: str) -> bool:
     """Return whether `text`, which is JSON, might contain an escape for half a surrogate pair.
 
-    This quick test saves the slow replacement for most texts with emoji, because such texts contain only whole pairs.
+    If so, the caller searches the text with a slower regular expression. Most texts contain only whole pairs, such as
+    those of emoji, and need no search.
     """
     is_low_due, lowered = False, text.lower()
     if "\\\\ud" in lowered:

@@ -59,7 +59,8 @@ class HttpResponse:
     def on_message_begin(self) -> None:
         """Begin a response. Like all `on_` methods, this is a callback of the parser.
 
-        It is called again after each informational response (1xx). Raises MalformedResponse after a final response.
+        The parser calls it again for the response after an informational one (1xx). Raises MalformedResponse if it is
+        called again after a final response.
         """
         if self._is_complete:
             raise MalformedResponse("a second response")
@@ -100,9 +101,9 @@ class HttpResponse:
                 raise MalformedResponse("another protocol than HTTP")
 
     def _ends_with(self, piece: bytes) -> bool:
-        """Return whether the response ends exactly at the end of `piece`.
+        """Return whether the response ends exactly at the end of `piece`, with no bytes after it.
 
-        The check is needed because the parser silently skips empty lines after a response.
+        The parser itself does not report empty lines after a response.
         """
         if self._has_length and self.body:
             return piece.endswith(self.body[-len(piece) :])

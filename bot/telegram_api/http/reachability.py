@@ -1,6 +1,7 @@
 """Share between tasks whether Telegram can be reached.
 
-The polling task records whether its polls are answered. A failed call to Telegram waits here before it is repeated.
+The polling task records whether its polls are answered. Other tasks wait for an answered poll before they repeat a
+failed call.
 """
 
 import asyncio

@@ -2,8 +2,8 @@
 
 A 429 does not say whether it concerns one chat, one method or the whole bot. Telegram often refuses the messages to
 one group, edits or profile settings, while it accepts everything else. So a 429 delays only calls like the refused
-one. Only if three different chats are refused within a second, and no message is accepted in between, are all
-messages delayed.
+one. All messages are delayed only if three different chats are refused within a second, and no message is accepted in
+between.
 """
 
 import math
@@ -55,8 +55,8 @@ class FloodEvidence:
     def record_refusal(self, chat: int, now: float, seconds: float) -> float:
         """Record that Telegram refused a call to `chat` and asked to wait for `seconds`.
 
-        Return the seconds that messages to all chats must wait. They are 0 unless so many chats were refused that
-        the limit seems to be one for the whole bot.
+        Return the seconds for which messages to all chats must wait. This is 0 while fewer than _CHATS chats were
+        refused within a second, because then Telegram seems to limit only these chats.
         """
         self._refused = {other: times for other, times in self._refused.items() if now - times[0] <= _WITHIN}
         self._refused[chat] = now, now + seconds

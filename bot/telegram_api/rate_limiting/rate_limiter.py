@@ -36,9 +36,9 @@ def budget_of(method: str) -> str | None:
 class RateLimiter:
     """Let calls to Telegram wait for their turns: await `acquire` before each call.
 
-    `rate` is the limit of all messages a second. `free` is the limit of those that are not paid for with Stars; None
-    means no separate limit. `clock` returns monotonic seconds. A task that is cancelled while it waits does not
-    count.
+    `rate` is the limit for all messages, in messages a second. `free` is a lower limit for messages that are not paid
+    for with Stars; None if there is no such limit. `clock` returns monotonic seconds. A task that is cancelled while
+    it waits uses up no turn.
     """
 
     def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic, free: float | None = None) -> None:
@@ -55,8 +55,8 @@ class RateLimiter:
     ) -> None:
         """Wait until a call of `method` to `chat` can be made, with the priority `lane`.
 
-        `spaced` says that the call sends a new message, which must keep a distance in time from the last one in its
-        chat. By default this is so for every call with a chat. `paid` says that the message is paid for with Stars.
+        If `spaced`, also wait until Telegram accepts another new message in the chat (see `chat_spacing`). By
+        default, every call with a `chat` is spaced. `paid` says that the message is paid for with Stars.
         Raises Superseded when `overtake_answers` cancels an answer.
         """
         turns = self._budget(method)
@@ -103,9 +103,9 @@ class RateLimiter:
         return self._messages.paused_for()
 
     def pause_of(self, method: str, chat: int | None) -> float:
-        """Return for how many more seconds a flood wait delays calls of `method` to `chat`.
+        """Return for how many more seconds a flood wait of their own delays calls of `method` to `chat`.
 
-        Return 0 if these calls are not delayed, or not longer than all messages are (see `paused_for`).
+        Return 0 if there is none, or if the pause of all messages (see `paused_for`) lasts at least as long.
         """
         pause = self._budget(method).paused_for(scope_of(method, chat))
         return pause if pause > self.paused_for else 0.0

@@ -54,9 +54,9 @@ class TokenBucket:
 
     The bucket holds BURST tokens and gains `rate` tokens a second, so any second has at most rate + BURST calls.
 
-    Call `hold` when a call is allowed, and `release` when it is made. In between, its token still takes up room in
-    the bucket, so the bucket gains fewer new tokens. Otherwise a process that is busy for a moment would later make
-    too many calls at once.
+    Call `hold` when a call is allowed, and `release` when it is made. In between, its token still counts as one of
+    the BURST tokens, so that the bucket does not fill up. Otherwise a busy process could make all calls that were
+    allowed meanwhile, and a full bucket of further calls, at once.
     """
 
     def __init__(self, rate: float) -> None:
@@ -140,7 +140,7 @@ class TokenBucket:
     def paused_for(self, now: float, scope: Hashable = None) -> float:
         """Return for how many more seconds calls of `scope` are paused, alone or with all others; 0 if not paused.
 
-        Without `scope`, return this for a pause of all calls.
+        Without `scope`, return for how many more seconds all calls are paused.
         """
         return max(0.0, self._paused_until - now, self._pauses.get(scope, 0.0) - now)
 
@@ -198,7 +198,7 @@ class TokenBucket:
     # Queues
 
     def _needs(self) -> list[float]:
-        """Return the numbers of tokens at which the bucket can serve a lane, for all lanes with waiting calls."""
+        """Return how many tokens the bucket needs before it can serve each lane that has waiting calls."""
         needs = []
         if self._urgent or self._answers or (self._broadcast and self._owed >= 1):
             needs.append(1.0)

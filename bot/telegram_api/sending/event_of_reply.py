@@ -1,7 +1,7 @@
 """Check that a reply fits its event, such as that only a button press is answered by an edit of its message.
 
-The functions that check take the event and the reply. They return the event with its narrower type, or raise
-TypeError. Other functions return the parameters with which the reply gets into the thread of the event.
+The checking functions take the event and the reply. They return the event with its narrower type, or raise TypeError.
+Other functions return the parameters that put the reply into the forum topic of the event.
 """
 
 from telegram import ReplyParameters

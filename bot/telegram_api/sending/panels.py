@@ -32,8 +32,8 @@ class Panels:
     async def replace(self, chat: int, message: int, *, instead_of: int = 0) -> None:
         """Make `message` the panel of a chat, and remove the buttons of the previous panel.
 
-        If `message` is 0, there is no new panel, and a previous panel remains. But if the previous panel is the
-        message `instead_of`, whose content was replaced, forget it and leave its buttons.
+        If `message` is 0, the chat gets no new panel and the previous one remains. There is one exception: if the
+        previous panel is the message `instead_of`, which now shows something else, the chat has no panel any more.
         """
         before = self._panels.get(chat, 0)
         if not message:

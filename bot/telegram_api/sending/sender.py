@@ -203,7 +203,7 @@ class ReplySender:
         return sent[-1] if sent else 0
 
     async def _edit_panel(self, event: ChatEvent, screen: Screen) -> None:
-        """Show `screen` in the panel of a chat, or send a new panel if none can be edited or the screen is long."""
+        """Edit the chat's panel to show `screen`; send a new panel if that fails or `screen` is too long."""
         panel = self.panels.known(event.sender.id)
         if panel and len(split_screen(screen)) == 1:
             panel_event = replace(placeholder_event(event.sender.id), message=panel)

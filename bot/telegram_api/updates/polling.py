@@ -6,8 +6,8 @@ of one chat are handled in order. After a crash, Telegram sends all unconfirmed 
 handled twice.
 
 A poll returns at most the 100 oldest unconfirmed updates, called a view. While the oldest update of a full view is
-being handled, no newer update can be fetched. Therefore updates of a full view are confirmed early if they take
-longer than LATE seconds, or at once if most of the view is finished. A crash would then lose them.
+being handled, no newer update can be fetched. Therefore some updates of a full view are confirmed early, before they
+are handled (see `_confirm_early`). A crash would lose them.
 """
 
 import asyncio
@@ -205,9 +205,9 @@ class Poller:
         """Confirm some updates of a full view before they are handled, so that newer updates can be fetched.
 
         - If more than half of the view is being handled, Telegram or the network is slow. Confirm only the updates
-          of chats whose updates all open a screen and change nothing. A crash can then lose no other updates.
+          of chats in which every update merely opens a screen. If a crash loses these, no change is lost.
         - If at least half of the view is finished, there is a flood of updates. Confirm all that are being handled.
-        - Otherwise confirm the updates of each chat that has one which takes longer than LATE seconds.
+        - Otherwise confirm all updates of each chat in which one update has taken longer than LATE seconds.
         """
         if len(self._confirmed_early) >= _MAX_CONFIRMED_EARLY:
             return

@@ -31,9 +31,9 @@ class Pace:
         self._offset, self._polled_at = offset, self._clock()
 
     def has_confirmed(self, offset: int) -> bool:
-        """Return whether the last poll has already confirmed all updates below `offset`.
+        """Return whether the last poll has surely confirmed all updates below `offset`.
 
-        It has if it had this offset, and was sent so long ago that it must have reached Telegram.
+        This is so if that poll had the same offset, and was sent so long ago that it must have reached Telegram.
         """
         return offset == self._offset and self._clock() - self._polled_at > _REACHED
 

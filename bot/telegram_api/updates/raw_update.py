@@ -54,8 +54,8 @@ def is_navigation(update: Update) -> bool:
 
 
 def _is_id(value: object) -> bool:
-    """Return whether `value` is a valid number of an update; a negative number is not.
+    """Return whether `value` is a valid update number, which is not negative.
 
-    A poll with a negative offset would make Telegram forget updates that were not handled.
+    A poll uses the number as its offset. A negative offset makes Telegram forget updates that were not handled.
     """
     return isinstance(value, int) and 0 <= value < 2**53

@@ -165,9 +165,9 @@ def _edited_message(message: JsonObject, me: BotIdentity) -> Event | None:
 
 
 def _is_by_a_bot(message: JsonObject, is_private: bool, me: BotIdentity) -> bool:
-    """Return whether a program wrote `message`: a business bot, or a bot through whose inline query it was sent.
+    """Return whether a bot, not a person, wrote `message`: a business bot, or the bot of an inline query.
 
-    In a private chat, results of other bots' inline queries count as written by the person who sent them.
+    In a private chat, this is False for a message that a person sent through an inline query of another bot.
     """
     if message.has("sender_business_bot"):
         return True
@@ -235,7 +235,7 @@ def _author(message: JsonObject) -> Sender:
 def _is_reply_to(message: JsonObject, me: BotIdentity) -> bool:
     """Return whether a message replies to a message that the bot sent.
 
-    A message that a person sent through an inline query of the bot does not count, as the person is its author.
+    A message that a person sent through an inline query of the bot does not count as a message of the bot.
     """
     if not message.has("reply_to_message"):
         return False
