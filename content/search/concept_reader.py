@@ -126,9 +126,9 @@ def _variant_expression(remaining: list[str], vocabulary: Vocabulary) -> tuple[i
     """
     if len(remaining) == 1 or not vocabulary.may_vary(remaining[0]):
         return None
-    longest = vocabulary.variants.longest(vocabulary.variant_key(remaining[0]))
+    longest = vocabulary.variants.longest(vocabulary.forms.variant_key(remaining[0]))
     candidates = takewhile(vocabulary.may_vary, remaining[:longest])
-    return vocabulary.variants.find([vocabulary.variant_key(word) for word in candidates])
+    return vocabulary.variants.find([vocabulary.forms.variant_key(word) for word in candidates])
 
 
 def _known_words(words: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> list[str]:

@@ -58,7 +58,6 @@ class Vocabulary:
     detector: LanguageDetector = field(default_factory=LanguageDetector)
     contrast: Contrast = field(default_factory=Contrast)
     _resolved: WordCache[tuple[str, ...]] = field(default_factory=WordCache, init=False, repr=False, compare=False)
-    _variant_keys: WordCache[str] = field(default_factory=WordCache, init=False, repr=False, compare=False)
 
     def may_vary(self, word: str) -> bool:
         """Return whether `word` may be another form of a word in a listed expression.
@@ -80,10 +79,6 @@ class Vocabulary:
             return (word,)
         resolved = self._resolved.get(word)
         return self._resolved.remember(word, self._found(word)) if resolved is None else resolved
-
-    def variant_key(self, word: str) -> str:
-        """Return the key of `word` in `variants`. See `WordForms`."""
-        return self._variant_keys.get(word) or self._variant_keys.remember(word, self.forms.variant_key(word))
 
     def _found(self, word: str) -> tuple[str, ...]:
         """Return the known words that the unknown `word` stands for, or an empty tuple."""
