@@ -1,13 +1,17 @@
 """Build the matcher of a campaign: the campaign and everything for searching it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from content.loading.concept_files import ConceptFiles
 from content.loading.language_packs.request_words import load_request_finder
-from content.loading.learning.text_evidence_builder import build_text_evidence
+from content.loading.learning.ngram_training import Example
+from content.loading.learning.text_evidence_builder import build_text_evidence, clause_sentences
+from content.loading.learning.trained_models import trained_model
 from content.loading.vocabulary_builder import build_vocabulary, reference_finder
 from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.search.matcher import Concept, Matcher, Pattern, TargetWeights
+from content.search.texts.ngram_model import NgramModel
 from content.search.texts.quotations import QuotationIndex
 from content.search.texts.text_evidence import TextEvidence
 from content.search.texts.text_features import TextFeatures
@@ -21,22 +25,24 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
     languages = tuple(campaign.languages)
     vocabulary, references = build_vocabulary(files.concept_rows(), languages), reference_finder(languages)
     questions = list(files.questions.examples(campaign))
-    features = TextFeatures(vocabulary.forms.sounds)
-    texts = build_text_evidence(campaign, questions, vocabulary.forms.stemmer, features)
+    concepts, texts = _concepts(files, campaign), build_text_evidence(campaign, vocabulary.forms.stemmer)
     concept_languages = frozenset(Lang(language) for row in files.concept_rows() for language in row.words)
     _neutralize_misleading_words(vocabulary, texts, concept_languages | campaign.languages.keys())
-    requests = load_request_finder(campaign, references, questions, features)
+    quotations = QuotationIndex.of(campaign)
+    matcher = Matcher(campaign, references, vocabulary, concepts, quotations, texts, concept_languages)
+    return _trained(matcher, questions)
+
+
+def _trained(matcher: Matcher, questions: Sequence[Example[ClauseId]]) -> Matcher:
+    """Return `matcher` with a model of example `questions`, if there are any, and with a model of requests."""
+    campaign, read_senses = matcher.campaign, matcher.read_senses
+    features = TextFeatures(matcher.vocabulary.forms.sounds)
+    model: NgramModel[ClauseId] = NgramModel()
+    if questions:
+        model = trained_model(questions, clause_sentences(campaign), features, read_senses=read_senses)
+    requests = load_request_finder(campaign, matcher.references, questions, features, read_senses=read_senses)
     features.forget_words()  # which were only needed for training both models
-    return Matcher(
-        campaign,
-        references,
-        vocabulary,
-        _concepts(files, campaign),
-        QuotationIndex.of(campaign),
-        texts,
-        concept_languages,
-        requests,
-    )
+    return replace(matcher, texts=replace(matcher.texts, model=model), requests=requests)
 
 
 def _neutralize_misleading_words(vocabulary: Vocabulary, texts: TextEvidence, languages: frozenset[Lang]) -> None:

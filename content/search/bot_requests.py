@@ -5,13 +5,14 @@ on examples estimates which command it asks for, if any.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from content.model import Campaign, Lang
 from content.search.clause_references import ReferenceFinder
 from content.search.follow_ups import WITHOUT_PLACE, FollowUp
 from content.search.texts.ngram_model import NgramModel
+from content.search.texts.text_features import ReadSenses, without_senses
 from content.search.words.folding import folded_words
 from content.search.words.typos import TypoCorrector
 from content.search.words.wordlist import WordList
@@ -72,10 +73,13 @@ class RequestFinder:
     references: ReferenceFinder | None = None
     campaign: Campaign | None = None
 
-    def find(self, text: str, lang_hint: Lang | None = None) -> BotRequest | None:
+    def find(
+        self, text: str, lang_hint: Lang | None = None, *, read_senses: ReadSenses = without_senses
+    ) -> BotRequest | None:
         """Return the request that `text` probably makes, or None if it is probably no request.
 
-        `lang_hint` is the language of the person who wrote the text.
+        `lang_hint` is the language of the person who wrote the text. `read_senses` finds the senses of words as it
+        did for training. Without it, the model estimates from words alone.
         """
         words = folded_words(text[: _MAX_CHARACTERS + 1])
         if len(text) > _MAX_CHARACTERS or not 0 < len(words) <= _MAX_WORDS:
@@ -84,7 +88,7 @@ class RequestFinder:
             self._optional(words, lang_hint)
             or self._labelled(words, lang_hint)
             or self._following(words, lang_hint)
-            or self._learned(text, words, lang_hint)
+            or self._learned(text, words, lang_hint, read_senses(words))
         )
 
     def _optional(self, words: list[str], lang_hint: Lang | None) -> BotRequest | None:
@@ -115,8 +119,10 @@ class RequestFinder:
                     return BotRequest(command, lang, self._wanted(words))
         return None
 
-    def _learned(self, text: str, words: list[str], lang_hint: Lang | None) -> BotRequest | None:
-        probabilities = self.model.probabilities(words)
+    def _learned(
+        self, text: str, words: list[str], lang_hint: Lang | None, senses: Sequence[str]
+    ) -> BotRequest | None:
+        probabilities = self.model.probabilities(words, senses)
         command = max((name for name in probabilities if name), key=lambda name: probabilities[name], default=None)
         if command is None:
             return None

@@ -13,6 +13,7 @@ from itertools import pairwise
 from content.model import Campaign, ClauseId
 from content.search.words.folding import fold
 from content.search.words.typos import TypoCorrector
+from content.search.words.word_cache import WordCache
 from content.search.words.word_forms import WordForms
 
 _PIECE = re.compile(r"\d+|[^\W\d]+")  # splits "clause4", "۴م" and "4th" into two pieces each
@@ -121,6 +122,8 @@ class ReferenceFinder:
     sounds: Mapping[str, str] = field(default_factory=dict)
     typos: TypoCorrector = field(default_factory=TypoCorrector)
     forms: WordForms = field(default_factory=WordForms)
+    _bare: WordCache[str] = field(default_factory=WordCache, init=False, repr=False, compare=False)
+    _corrections: WordCache[str] = field(default_factory=WordCache, init=False, repr=False, compare=False)
 
     def find(self, text: str, campaign: Campaign, *, accept_typos: bool = True) -> ClauseReference | None:
         """Return the clause that `text` names. Return None if the text names no clause, or also says something else.
@@ -147,10 +150,15 @@ class ReferenceFinder:
 
     def _reference(self, pieces: list[str], campaign: Campaign) -> ClauseReference | None:
         words = self._with_joined_numbers(pieces)
+        if not any(word.isdecimal() or self.words.names(word) or word in self.words.alone for word in words):
+            return None  # which is so for most questions
         return self._part(words, campaign) or self._numbered(words, campaign)
 
     def _without_prefix(self, word: str) -> str:
         """Return `word` without an article or preposition if the rest is a word for naming clauses; else `word`."""
+        return self._bare.get(word) or self._bare.remember(word, self._computed_bare(word))
+
+    def _computed_bare(self, word: str) -> str:
         if self.words.is_known(word):
             return word
         bare = self.forms.stemmer.without_prefix(word, min_left=2)
@@ -158,6 +166,9 @@ class ReferenceFinder:
 
     def _corrected(self, word: str) -> str:
         """Return the word for naming clauses of which `word` is another spelling or a typo; else `word` itself."""
+        return self._corrections.get(word) or self._corrections.remember(word, self._computed_correction(word))
+
+    def _computed_correction(self, word: str) -> str:
         known = self._without_prefix(word)
         if known != word or self.words.is_known(word):
             return known

@@ -3,13 +3,16 @@
 A concept is a meaning that several words share.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 
-from content.search.vocabulary import COMMON, EXPRESSION_PART, Vocabulary
+from content.search.vocabulary import COMMON, DETAIL, ELSEWHERE, EXPRESSION_PART, Vocabulary
 
 _MAX_WORDS = 48
 _MAX_SLOW_LOOKUPS = 8  # unknown words for which stems, sounds and typos are tried
+_TELLING = frozenset((ELSEWHERE, DETAIL, "greeting"))  # senses that tell whether a campaign is asked, and not what
+_MOST_UNKNOWN = 3  # unknown words that are told apart by their number
 _POSSIBLE_DIALECT = 0.8  # weight of an unknown word that no list of English or Persian words has
 
 
@@ -48,6 +51,17 @@ def read_concepts(words: list[str], vocabulary: Vocabulary) -> ConceptReading:
     corrected = ConceptReading(word_languages=reading.word_languages)
     _read([part for word in known for part in corrections.get(word, (word,))], vocabulary, corrected)
     return corrected
+
+
+def telling_senses(reading: ConceptReading, own: Container[str]) -> tuple[str, ...]:
+    """Return the distinct senses in `reading` from which a model can learn, in a fixed order.
+
+    These are the `own` concepts of the campaign, other subjects, details and greetings, and the number of unknown
+    words, if there are any.
+    """
+    senses = sorted(sense for sense in reading.distinct_concepts if sense in _TELLING or sense in own)
+    unknown = min(_MOST_UNKNOWN, round(reading.unknown_weight))
+    return (*senses, f"unknown {unknown}") if reading.unknown_weight else tuple(senses)
 
 
 def read_text(text: str, words: list[str], vocabulary: Vocabulary) -> ConceptReading:

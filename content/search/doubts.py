@@ -1,4 +1,4 @@
-"""Decide whether a text with concepts of a campaign probably asks for something that no clause says."""
+"""Weigh whether a text with concepts of a campaign probably asks for something that no clause says."""
 
 from collections.abc import Set as AbstractSet
 
@@ -10,6 +10,8 @@ from content.search.vocabulary import DETAIL, ELSEWHERE
 # of up to 4 words with a single concept and an unknown word (cross-validated, 29 Nov 2026).
 _SHORT_QUESTION = 6
 _SHORT_TEXT_WITH_UNKNOWN = 4
+_UNKNOWN_COST = 3.0  # of an unknown word in a short text
+_SHORT_TEXT = 2  # words; in longer texts an unknown word costs less
 _DIGITS_OF_YEAR = 4
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2100
 _NEAR_YEARS = 5
@@ -25,6 +27,16 @@ def is_doubtful(words: list[str], reading: ConceptReading, texts: TextEvidence, 
     if texts.model.is_example(words):
         return False
     return _asks_for_detail(words, reading, texts) or _may_be_elsewhere(words, reading, own)
+
+
+def cost_of_unknown(reading: ConceptReading) -> float:
+    """Return how much the unknown words in a text reduce the total weight of every clause.
+
+    In a text of two words, an unknown word is probably the subject, and reduces the weight by _UNKNOWN_COST. In a
+    long sentence it reduces the weight by little.
+    """
+    size = len(reading.concepts) + reading.unknown_weight
+    return _UNKNOWN_COST * reading.unknown_weight * min(1.0, _SHORT_TEXT / size) if size else 0.0
 
 
 def _asks_for_detail(words: list[str], reading: ConceptReading, texts: TextEvidence) -> bool:

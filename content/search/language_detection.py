@@ -88,20 +88,29 @@ class LanguageDetector:
             {word: codes_of_word for word, codes_of_word in words.items() if codes_of_word.isdisjoint(codes)},
         )
 
-    def detect(self, text: str, word_languages: Iterable[frozenset[str]], hint: Lang | None = None) -> Lang | None:
+    def detect(
+        self,
+        text: str,
+        word_languages: Iterable[frozenset[str]],
+        hint: Lang | None = None,
+        *,
+        folded: list[str] | None = None,
+    ) -> Lang | None:
         """Return the language of `text`, or None if it is undecided or not a language of the campaign.
 
         `word_languages` has the possible languages of each known word in the text. `hint` is the language that the
-        reader has chosen. It is returned unless the text clearly is in another language.
+        reader has chosen. It is returned unless the text clearly is in another language. `folded` has the folded
+        words of the text, if they are known: folding takes time.
         """
         plain = _plain(text)
-        letters = {letter: count for letter, count in Counter(plain).items() if letter.isalpha()}
+        letters = {letter: plain.count(letter) for letter in set(plain) if letter.isalpha()}
         script = _main_script(letters)
         candidates = self.languages.get(script, ())
         if not candidates:
             return None
         strange = [letter for letter in letters if letter not in self.alphabet and _script(letter) == script]
-        votes, words = self._votes(word_languages), folded_words(plain)
+        words = folded_words(plain) if folded is None or _ADDRESS_SIGNS.search(text) else folded
+        votes = self._votes(word_languages)
         for letter in letters.keys() & self.letters.keys():
             _add_votes(votes, self.letters[letter], letters[letter])
         for letter in strange:
@@ -119,10 +128,10 @@ class LanguageDetector:
         Each word has one vote, divided equally among its possible languages.
         """
         votes: Votes = defaultdict(float)
-        for codes in word_languages:
+        for codes, words in Counter(word_languages).items():
             possible = {self.codes.get(code, code) for code in codes}
             for lang in possible:
-                votes[lang] += 1 / len(possible)
+                votes[lang] += words / len(possible)
         return votes
 
     def _is_strange(self, words: list[str], letters: list[str], own_votes: float) -> bool:
@@ -131,9 +140,10 @@ class LanguageDetector:
         `letters` are the letters of the text that no language of the campaign uses. `own_votes` is the highest number
         of votes for a language of the campaign.
         """
-        votes = Counter(code for word in words for code in self.strange_words.get(word, ()))
-        votes.update(code for letter in letters for code in self.strange_letters.get(letter, _UNKNOWN))
-        return max(votes.values(), default=0) >= max(_MIN_STRANGE_VOTES, own_votes)
+        codes = [code for word in words for code in self.strange_words.get(word, ())]
+        codes += [code for letter in letters for code in self.strange_letters.get(letter, _UNKNOWN)]
+        least = max(_MIN_STRANGE_VOTES, own_votes)
+        return len(codes) >= least and max(Counter(codes).values()) >= least
 
     def _leader(self, candidates: tuple[Lang, ...], votes: Votes, words: list[str], script: str) -> Lang | None:
         """Return the one of `candidates` that leads clearly by `votes`, or else by the frequent words among `words`.
@@ -204,9 +214,10 @@ def _main_script(letters: Mapping[str, int]) -> str:
 
     Of two equally frequent scripts, return the one that is not Latin.
     """
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}
     for letter, count in letters.items():
-        counts[_script(letter)] += count
+        script = _script(letter)
+        counts[script] = counts.get(script, 0) + count
     return max(counts, key=lambda script: (counts[script], script != _SHARED_SCRIPT), default="")
 
 

@@ -7,14 +7,14 @@ texts of the clauses and the example questions add weights as well. In a campaig
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from content.model import Campaign, ClauseId, Lang, StatementId, TopicId
 from content.search.bot_requests import BotRequest, RequestFinder
 from content.search.clause_references import ReferenceFinder
-from content.search.concept_reader import ConceptReading, read_text
-from content.search.doubts import is_doubtful
+from content.search.concept_reader import ConceptReading, read_concepts, read_text, telling_senses
+from content.search.doubts import cost_of_unknown, is_doubtful
 from content.search.search_result import CERTAIN_WITHOUT_SEARCH, ResultKind, SearchResult, decided
 from content.search.texts.quotations import QuotationIndex
 from content.search.texts.text_evidence import TextEvidence
@@ -27,14 +27,12 @@ _MAX_CHARACTERS = 600
 _ANSWER_FROM = 3.7  # weight of the best clause from which it is the answer
 _SUGGEST_FROM = 0.5  # weight from which a clause is suggested
 # Both are lower by this much if the learned model counts fully, because it also tells what is about other subjects.
-_LESS_FOR_ANSWER, _LESS_FOR_SUGGESTION = 1.7, 4.5
+_LESS_FOR_ANSWER, _LESS_FOR_SUGGESTION = 4.0, 15.0
 _MAX_CLAUSES = 3
 _NEAR_BEST = 0.25  # share of the best clause's weight that the other clauses need
 _NEAR = 1.0  # or how much less they may have
 _MAX_STATEMENTS = 2
 _NEAR_BEST_STATEMENT = 0.8
-_UNKNOWN_COST = 3.0  # of an unknown word in a short text
-_SHORT_TEXT = 2  # words; in longer texts an unknown word costs less
 _CERTAIN_QUOTATION = 5  # words that are not in a row by chance; fewer only add weight
 _QUOTATION_WEIGHT = 2.5
 _OTHER_SUBJECT_COST = 8.0
@@ -101,12 +99,12 @@ class Matcher:
 
         If both are likely, the result has suggestions and the request, so that the person can choose.
         """
-        request = self.requests.find(text, lang_hint)
+        request = self.requests.find(text, lang_hint, read_senses=self.read_senses)
         if request is None:
             return self.find(text, lang_hint)
         lang = self.vocabulary.detector.detect(text, (), lang_hint)
         if lang and lang != lang_hint:
-            request = self.requests.find(text, lang) or request
+            request = self.requests.find(text, lang, read_senses=self.read_senses) or request
         if request.certainty >= CERTAIN_WITHOUT_SEARCH:
             return request
         return decided(request, self.find(text, lang_hint))
@@ -115,6 +113,10 @@ class Matcher:
         """Return the request for a screen of the bot that `text` makes, or None if it might be about the campaign."""
         understood = self.understand(text, lang_hint)
         return understood if isinstance(understood, BotRequest) else None
+
+    def read_senses(self, words: Sequence[str]) -> Sequence[str]:
+        """Return the senses of the folded `words` of a text from which the models learn."""
+        return telling_senses(read_concepts(list(words), self.vocabulary), self.concepts)
 
     def with_commands(self, optional: frozenset[str]) -> "Matcher":
         """Return a matcher that also finds requests for the commands `optional`, which only some bots have."""
@@ -136,7 +138,7 @@ class Matcher:
             if reference.clause is None:
                 return SearchResult(ResultKind.NONE, number=reference.number, lang=lang)
             return SearchResult(ResultKind.CLAUSE, (reference.clause, *reference.others)[:_MAX_CLAUSES], lang=lang)
-        lang = self.vocabulary.detector.detect(text, reading.word_languages, lang_hint)
+        lang = self.vocabulary.detector.detect(text, reading.word_languages, lang_hint, folded=words)
         quotation = self.quotations.find(words)
         if quotation is not None and len(words) >= _CERTAIN_QUOTATION:
             clause, statements = quotation
@@ -200,17 +202,20 @@ class Matcher:
         cost = _OTHER_SUBJECT_COST_OF_TEXTS * reading.concepts.count(ELSEWHERE)
         ignored = self._ignored(words)
         fillers = frozenset(word for word in words if self.vocabulary.senses.get(word) == "filler")
-        weights = self.texts.weights_alone(words, ignored, fillers)
+        senses = telling_senses(reading, self.concepts)
+        weights = self.texts.weights_alone(words, senses, ignored, fillers)
         if ignored and max(weights.values(), default=0.0) < _SUGGEST_FROM:
-            weights = self._weights_of_stop_words(words, ignored)
+            weights = self._weights_of_stop_words(words, senses, ignored)
         return {clause: weight - cost for clause, weight in weights.items()}
 
-    def _weights_of_stop_words(self, words: list[str], ignored: list[str]) -> dict[ClauseId, float]:
+    def _weights_of_stop_words(
+        self, words: list[str], senses: tuple[str, ...], ignored: list[str]
+    ) -> dict[ClauseId, float]:
         """Return small weights for the clauses that contain a long stop word of the text.
 
         A long stop word can still be the subject: the German "Haltung" (attitude) also means the keeping of animals.
         """
-        weights = self.texts.weights_alone(words, [word for word in ignored if len(word) < _LONG_STOP_WORD])
+        weights = self.texts.weights_alone(words, senses, [word for word in ignored if len(word) < _LONG_STOP_WORD])
         return {clause: min(weight, _MOST_OF_STOP_WORDS) for clause, weight in weights.items()}
 
     def _ignored(self, words: list[str]) -> list[str]:
@@ -225,19 +230,21 @@ class Matcher:
         Unknown words, and concepts that do not point to the clause, reduce the total. The weights from the model of
         example questions are multiplied by `trust`, from 0 to 1.
         """
-        totals = self.texts.weights_with_concepts(words, self._ignored(words), trust=trust)
+        senses = telling_senses(reading, self.concepts)
+        totals = self.texts.weights_with_concepts(words, senses, self._ignored(words), trust=trust)
         explained: dict[ClauseId, set[str]] = {}
-        cost = _cost_of_unknown(reading) + _OTHER_SUBJECT_COST * max(0, reading.concepts.count(ELSEWHERE) - 1)
+        cost = cost_of_unknown(reading) + _OTHER_SUBJECT_COST * max(0, reading.concepts.count(ELSEWHERE) - 1)
         for concepts, pattern_weights in patterns:
             cost += pattern_weights.elsewhere
             for clause, weight in pattern_weights.clauses.items():
                 totals[clause] = totals.get(clause, 0.0) + weight
                 explained.setdefault(clause, set()).update(concepts)
         costs = {concept: self._cost(concept) for concept in reading.distinct_concepts}
-        for clause in totals:
-            unrelated = costs.keys() - explained.get(clause, set())
-            totals[clause] -= cost + sum(costs[concept] for concept in unrelated)
-        return totals
+        cost += sum(costs.values())
+        return {
+            clause: total - cost + sum([costs.get(concept, 0.0) for concept in explained.get(clause, ())])
+            for clause, total in totals.items()
+        }
 
     def _cost(self, concept: str) -> float:
         return _COSTS[concept] if concept in _COSTS else self.concepts[concept].cost
@@ -273,16 +280,6 @@ class Matcher:
 
     def _greets(self, concept: str) -> bool:
         return concept in self.concepts and self.concepts[concept].is_greeting
-
-
-def _cost_of_unknown(reading: ConceptReading) -> float:
-    """Return how much the unknown words in a text reduce the total weight of every clause.
-
-    In a text of two words, an unknown word is probably the subject and costs the full _UNKNOWN_COST. In a long
-    sentence it costs little.
-    """
-    size = len(reading.concepts) + reading.unknown_weight
-    return _UNKNOWN_COST * reading.unknown_weight * min(1.0, _SHORT_TEXT / size) if size else 0.0
 
 
 def _trust_in_model(reading: ConceptReading) -> float:

@@ -13,6 +13,7 @@ from content.search.contrast import Contrast
 from content.search.language_detection import LanguageDetector
 from content.search.multiword import Expressions
 from content.search.words.typos import TypoCorrector
+from content.search.words.word_cache import WordCache
 from content.search.words.word_forms import WordForms
 from content.search.words.wordlist import WordList
 
@@ -56,6 +57,7 @@ class Vocabulary:
     forms: WordForms = field(default_factory=WordForms)
     detector: LanguageDetector = field(default_factory=LanguageDetector)
     contrast: Contrast = field(default_factory=Contrast)
+    _resolved: WordCache[tuple[str, ...]] = field(default_factory=WordCache, init=False, repr=False, compare=False)
 
     def may_vary(self, word: str) -> bool:
         """Return whether `word` may be another form of a word in a listed expression.
@@ -75,6 +77,11 @@ class Vocabulary:
         """
         if word in self.senses:
             return (word,)
+        resolved = self._resolved.get(word)
+        return self._resolved.remember(word, self._found(word)) if resolved is None else resolved
+
+    def _found(self, word: str) -> tuple[str, ...]:
+        """Return the known words that the unknown `word` stands for, or an empty tuple."""
         if not (word.isascii() and word in self.real_words) and self.forms.is_verb(word):
             return (NEGATED_VERB if self.forms.verb_key(word) == "-" else VERB,)
         known = self._undoubled(word) or self._stem(word)

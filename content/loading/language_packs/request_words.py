@@ -25,7 +25,7 @@ from content.plurals import phrase_forms
 from content.search.bot_requests import RequestFinder
 from content.search.clause_references import ReferenceFinder
 from content.search.follow_ups import FollowUp
-from content.search.texts.text_features import TextFeatures
+from content.search.texts.text_features import ReadSenses, TextFeatures
 from content.search.words.folding import folded_words
 from content.search.words.typos import TypoCorrector
 from content.search.words.wordlist import WordList
@@ -61,11 +61,17 @@ _FOLLOW_UP_LABELS = {
 
 
 def load_request_finder(
-    campaign: Campaign, references: ReferenceFinder, questions: Iterable[Example[ClauseId]], features: TextFeatures
+    campaign: Campaign,
+    references: ReferenceFinder,
+    questions: Iterable[Example[ClauseId]],
+    features: TextFeatures,
+    *,
+    read_senses: ReadSenses,
 ) -> RequestFinder:
     """Return a finder that knows the labels and examples in the languages of `campaign` and in English.
 
-    Its model also learns texts that are no requests: `questions`, and the sentences of the declaration.
+    Its model also learns texts that are no requests: `questions`, and the sentences of the declaration. `read_senses`
+    finds the senses of words, from which the model learns as well.
     """
     languages = tuple(dict.fromkeys((*campaign.languages, FALLBACK)))
     files = {lang: _read(lang) for lang in languages}
@@ -87,7 +93,7 @@ def load_request_finder(
         optional_typos=optional_typos,
         follow_ups=follow_ups,
         languages=names,
-        model=trained_model(examples, others, features),
+        model=trained_model(examples, others, features, read_senses=read_senses),
         known_words=known,
         references=references,
         campaign=campaign,

@@ -20,7 +20,7 @@ from content.search.texts.ngram_model import (
     text_digest,
 )
 from content.search.texts.packed_numbers import Lanes, lanes_for
-from content.search.texts.text_features import BUCKETS, TextFeatures
+from content.search.texts.text_features import BUCKETS, ReadSenses, TextFeatures, without_senses
 
 Example = tuple[Sequence[str], Answer | None]  # the folded words of a text, and its answer
 
@@ -50,7 +50,11 @@ class _Sample:
 
 
 def train(
-    questions: Sequence[Example[Answer]], texts: Iterable[Example[Answer]] = (), features: TextFeatures | None = None
+    questions: Sequence[Example[Answer]],
+    texts: Iterable[Example[Answer]] = (),
+    features: TextFeatures | None = None,
+    *,
+    read_senses: ReadSenses = without_senses,
 ) -> NgramModel[Answer]:
     """Return a model that has learned the answers of example `questions`, and of `texts` as further examples.
 
@@ -58,7 +62,9 @@ def train(
     the model is empty, because it could only repeat that answer.
     """
     features = features or TextFeatures()
-    featured = [(features.of_text(words[:_MAX_WORDS]), answer) for words, answer in (*questions, *texts)]
+    featured = [
+        (features.of_text(words[:_MAX_WORDS], read_senses(words)), answer) for words, answer in (*questions, *texts)
+    ]
     answers = {answer: at for at, answer in enumerate(dict.fromkeys(answer for _, answer in featured))}
     if len(answers) < 2:
         return NgramModel()

@@ -1,14 +1,10 @@
-"""Build the text evidence of a campaign: indexes of its texts, and a model trained on its example questions."""
+"""Build the text evidence of a campaign: indexes of its texts. Its sentences are examples for the model as well."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from content.loading.learning.ngram_training import Example
-from content.loading.learning.trained_models import trained_model
 from content.model import Campaign, ClauseId
-from content.search.texts.ngram_model import NgramModel
 from content.search.texts.text_evidence import TextEvidence
-from content.search.texts.text_features import TextFeatures
 from content.search.texts.text_index import TextIndex
 from content.search.words.folding import folded_words
 from content.search.words.stemming import Stemmer
@@ -17,23 +13,14 @@ _TITLE, _NAME, _TEXT = 1.0, 0.8, 0.6  # strengths of the words of titles, of top
 _PART = re.compile(r"(?<=[.;:,،؛۔。])\s+")  # where a sentence is cut into parts, each about as long as a question
 
 
-def build_text_evidence(
-    campaign: Campaign, questions: Sequence[Example[ClauseId]], stemmer: Stemmer, features: TextFeatures
-) -> TextEvidence:
-    """Build the indexes of clauses and quotes, and the model of `questions`.
-
-    Without `questions`, the model is empty.
-    """
+def build_text_evidence(campaign: Campaign, stemmer: Stemmer) -> TextEvidence:
+    """Build the indexes of clauses and quotes. The model is empty."""
     quotes = (
         (statement.id, _TITLE, folded_words(quote))
         for statement in campaign.statements
         for quote in statement.quotes.values()
     )
-    return TextEvidence(
-        TextIndex.of(_clause_texts(campaign), stemmer),
-        TextIndex.of(quotes, stemmer),
-        trained_model(questions, clause_sentences(campaign), features) if questions else NgramModel(),
-    )
+    return TextEvidence(TextIndex.of(_clause_texts(campaign), stemmer), TextIndex.of(quotes, stemmer))
 
 
 def _clause_texts(campaign: Campaign) -> Iterator[tuple[ClauseId, float, list[str]]]:

@@ -1,8 +1,8 @@
 """Estimate which clause a question is about, with a linear model over the letter sequences of its words.
 
 `content.loading.learning.ngram_training` trains the model on example questions. The model learns how people ask, and
-also recognises words with typos or other endings. The model does not use concepts, so its errors differ from those of
-the search by concepts.
+also recognises words with typos or other endings. It also learns from the senses of the words, such as concepts. In
+this way, an example with one word of a concept helps with all its other words, in all languages.
 """
 
 import math
@@ -54,16 +54,17 @@ class NgramModel(Generic[Answer]):
     features: TextFeatures = field(default_factory=TextFeatures)
     examples: Mapping[int, Answer | None] = field(default_factory=dict)
 
-    def probabilities(self, words: list[str]) -> Mapping[Answer | None, float]:
+    def probabilities(self, words: list[str], senses: Sequence[str] = ()) -> Mapping[Answer | None, float]:
         """Return the probability of each answer for the folded `words` of a question.
 
-        Return an empty dict if the model knows none of the features of the words.
+        `senses` are the senses of the words, found as they were for training. Return an empty dict if the model knows
+        none of the features.
         """
         digest = text_digest(words)
         if digest in self.examples:
             learned = self.examples[digest]
             return {answer: float(answer == learned) for answer in self.answers}
-        scores = self._scores(words[:_MAX_WORDS]) if self.answers else []
+        scores = self._scores(words[:_MAX_WORDS], senses) if self.answers else []
         if not scores:
             return {}
         highest = max(scores)
@@ -75,13 +76,13 @@ class NgramModel(Generic[Answer]):
         """Return whether the folded `words` are one of the example questions that the model was trained with."""
         return text_digest(words) in self.examples
 
-    def _scores(self, words: list[str]) -> list[float]:
+    def _scores(self, words: list[str], senses: Sequence[str]) -> list[float]:
         """Return the score of each answer. The scores of long and short texts are comparable.
 
-        Return an empty list if the model knows none of the features of the words.
+        Return an empty list if the model knows none of the features of the words and senses.
         """
         lanes, table = lanes_for(len(self.answers) + 1, ROW_BITS), self.table
-        buckets = islice(self.features.of_text(words), _MAX_FEATURES)
+        buckets = islice(self.features.of_text(words, senses), _MAX_FEATURES)
         starts = [self.rows[bucket] * lanes.size for bucket in buckets]
         packed = [int.from_bytes(table[start : start + lanes.size], "little") for start in starts]
         *weights, rarity = lanes.unpack(sum(packed))

@@ -1,6 +1,6 @@
 """Recognise quotations: texts of three or more words that only one clause of the declaration contains verbatim."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from content.model import Campaign, ClauseId, StatementId
 from content.search.words.folding import fold
@@ -10,10 +10,19 @@ _MIN_WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class QuotationIndex:
-    """An index that finds quotations. It has the folded texts of all clauses and statements in all languages."""
+    """An index that finds quotations. It has the folded texts of all clauses and statements in all languages.
+
+    `words` are all words of the clauses. Most questions have another word, and need not be compared with the texts.
+    """
 
     clauses: tuple[tuple[ClauseId, str], ...]
     statements: tuple[tuple[StatementId, str], ...]
+    words: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Collect the words of the clauses, which contain the quotes of all statements."""
+        words = frozenset(word for _, text in self.clauses for word in text.split())
+        object.__setattr__(self, "words", words)
 
     @classmethod
     def of(cls, campaign: Campaign) -> "QuotationIndex":
@@ -32,7 +41,7 @@ class QuotationIndex:
 
         Return None for fewer than three words, and if none or several of the clauses contain them.
         """
-        if len(words) < _MIN_WORDS:
+        if len(words) < _MIN_WORDS or not self.words.issuperset(words):
             return None
         quotation = f" {' '.join(words)} "
         clauses = list(dict.fromkeys(clause for clause, text in self.clauses if quotation in text))

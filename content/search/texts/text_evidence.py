@@ -1,22 +1,23 @@
 """Give weights to clauses by their texts and by example questions. The weights can be added to those of concepts."""
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from content.model import ClauseId, StatementId
 from content.search.texts.ngram_model import NgramModel
 from content.search.texts.text_index import TextIndex
 
-# The figures were fitted on 29 Nov 2026, with cross-validated probabilities for 3,564 questions.
+# The figures were fitted on 30 Nov 2026, with cross-validated probabilities for 5,803 questions.
 _WEIGHT_OF_TEXT = 1.5  # of a relevance of 1, in addition to concepts
-_WEIGHT_OF_ANSWER = 1.2  # for each factor e by which an answer is likelier than by chance
-_WEIGHT_OF_NONE = 3.4  # for each factor e by which it is likelier than _LIKELY_NONE that no clause answers
+_WEIGHT_OF_ANSWER = 2.0  # for each factor e by which an answer is likelier than by chance
+_WEIGHT_OF_NONE = 7.0  # for each factor e by which it is likelier than _LIKELY_NONE that no clause answers
 _LIKELY_NONE = 0.04
 _TRUST_IN_EXAMPLE = 2.0  # so that an example decides, whatever concepts it has
 _LEAST = 0.01  # added to probabilities, so that no single estimate decides alone
 # Without concepts, a relevance of 0.2 is worth a suggestion and one of 0.5 an answer.
 _LEAST_RELEVANCE = 0.15
+_WEIGHT_OF_ANSWER_ALONE, _WEIGHT_OF_NONE_ALONE = 1.2, 3.4
 _WEIGHT_ALONE = 10.0
 _MAX_ALONE = 8.0
 _CERTAIN = 1.0  # greater relevances do not make an answer more certain
@@ -35,39 +36,43 @@ class TextEvidence:
     model: NgramModel[ClauseId] = field(default_factory=NgramModel)
 
     def weights_with_concepts(
-        self, words: list[str], ignored: Iterable[str], *, trust: float
+        self, words: list[str], senses: Sequence[str], ignored: Iterable[str], *, trust: float
     ) -> dict[ClauseId, float]:
         """Return a weight for each clause whose texts or example questions resemble the folded `words`.
 
-        The weights are meant to be added to those of concepts. Words in `ignored` do not count. The weights from the
-        model are multiplied by `trust`, from 0 to 1, unless the question is itself an example.
+        `senses` are the senses of the words, from which the model has learned as well. The weights are meant to be
+        added to those of concepts. Words in `ignored` do not count. The weights from the model are multiplied by
+        `trust`, from 0 to 1, unless the question is itself an example.
         """
         factor = _TRUST_IN_EXAMPLE if self.model.is_example(words) else trust
-        weights = {clause: weight * factor for clause, weight in self._learned(words).items()}
+        learned = self._learned(words, senses, of_answer=_WEIGHT_OF_ANSWER, of_none=_WEIGHT_OF_NONE)
+        weights = {clause: weight * factor for clause, weight in learned.items()}
         for clause, relevance in self.clauses.find(words, ignored, corrections=0).items():
             weights[clause] = weights.get(clause, 0.0) + _WEIGHT_OF_TEXT * min(_CERTAIN, relevance)
         return weights
 
     def weights_alone(
-        self, words: list[str], ignored: Iterable[str], fillers: Collection[str] = ()
+        self, words: list[str], senses: Sequence[str], ignored: Iterable[str], fillers: Collection[str] = ()
     ) -> dict[ClauseId, float]:
         """Return a weight for each clause whose texts or example questions resemble the folded `words`.
 
         The weights are for a search without concepts. Words in `ignored` do not count, and words in `fillers` count
         less.
         """
-        weights = self._learned(words)
+        weights = self._learned(words, senses, of_answer=_WEIGHT_OF_ANSWER_ALONE, of_none=_WEIGHT_OF_NONE_ALONE)
         for clause, relevance in self.clauses.find(words, ignored, fillers).items():
             weight = min(_MAX_ALONE, _WEIGHT_ALONE * (relevance - _LEAST_RELEVANCE))
             weights[clause] = weights.get(clause, 0.0) + max(0.0, weight)
         return weights
 
-    def _learned(self, words: list[str]) -> dict[ClauseId, float]:
-        probabilities = self.model.probabilities(words)
+    def _learned(
+        self, words: list[str], senses: Sequence[str], *, of_answer: float, of_none: float
+    ) -> dict[ClauseId, float]:
+        probabilities = self.model.probabilities(words, senses)
         likelihood_of_none = probabilities.get(None, 0.0) + _LEAST
-        cost = _WEIGHT_OF_NONE * max(0.0, math.log(likelihood_of_none / _LIKELY_NONE))
+        cost = of_none * max(0.0, math.log(likelihood_of_none / _LIKELY_NONE))
         return {
-            clause: _WEIGHT_OF_ANSWER * math.log((probability + _LEAST) * len(probabilities)) - cost
+            clause: of_answer * math.log((probability + _LEAST) * len(probabilities)) - cost
             for clause, probability in probabilities.items()
             if clause is not None
         }

@@ -1,12 +1,12 @@
 """Compute the features of a text.
 
-Its words, letter sequences and sounds are hashed, each to the number of a bucket.
+Its words, letter sequences, sounds and senses are hashed, each to the number of a bucket.
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations, pairwise
 from zlib import crc32
 
 from content.search.words.phonetics import Sounds
@@ -14,7 +14,15 @@ from content.search.words.phonetics import Sounds
 BUCKETS = 32_768  # with 16,384, 0.5 % fewer questions get the right answer first (29 Nov 2026)
 _SIZES = (3, 4)  # letters in a sequence; with those of three, 0.7 % more questions get the right answer first
 _SOUNDS = 3  # in a sequence; with sounds it is 1.6 % more, mostly of the questions in Latin letters
+_MAX_SENSES = 8  # of a text that are paired, so that a long text has at most 28 pairs
 _CACHE_SIZE = 4096  # words whose features are remembered: a limit, so that hostile text cannot fill the memory
+
+ReadSenses = Callable[[Sequence[str]], Sequence[str]]  # returns the senses of the folded words of a text
+
+
+def without_senses(_: Sequence[str]) -> Sequence[str]:
+    """Return no senses, for a model that learns from words only."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +35,16 @@ class TextFeatures:
     sounds: Sounds = field(default_factory=Sounds)
     _words: dict[str, "array[int]"] = field(default_factory=dict, repr=False, compare=False)
 
-    def of_text(self, words: Sequence[str]) -> set[int]:
-        """Return the buckets of the folded `words`: those of each word, and of each pair of neighbouring words."""
+    def of_text(self, words: Sequence[str], senses: Sequence[str] = ()) -> set[int]:
+        """Return the buckets of the folded `words`: those of each word, and of each pair of neighbouring words.
+
+        `senses` are the senses of the words, as the concept reader finds them. Each sense has a bucket, and so has
+        each pair of senses.
+        """
         features = {crc32(f"{word} {next_word}".encode()) % BUCKETS for word, next_word in pairwise(words)}
+        features.update([crc32(f"@{sense}".encode()) % BUCKETS for sense in senses])
+        pairs = combinations(senses[:_MAX_SENSES], 2)
+        features.update([crc32(f"@{first} {second}".encode()) % BUCKETS for first, second in pairs])
         for word in words:
             features.update(self._words.get(word) or self._of_word(word))
         return features

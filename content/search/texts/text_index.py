@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from content.search.texts.similar_words import SimilarWords
 from content.search.words.stemming import Stemmer
 from content.search.words.typos import TypoCorrector
+from content.search.words.word_cache import WordCache
 
 _MAX_WORDS = 24
 _MAX_CORRECTIONS = 4  # unknown words of a question that are looked up as typos
@@ -42,6 +43,9 @@ class TextIndex(Generic[Target]):
     similar: SimilarWords = field(default_factory=SimilarWords)
     typical_length: float = 1.0
     typos: TypoCorrector = field(default_factory=TypoCorrector)
+    _weighed: WordCache[tuple[Matches[Target], float]] = field(
+        default_factory=WordCache, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def of(
@@ -86,23 +90,30 @@ class TextIndex(Generic[Target]):
         sums: dict[Target, float] = {}
         covered: dict[Target, float] = {}
         total = 0.0
-        for word, matches in self._matches_of_all(distinct, corrections):
-            weight = self._weight(word, matches) * (_FILLER if word in fillers else 1.0)
+        for word, (matches, full_weight) in zip(distinct, self._weighed_matches(distinct, corrections), strict=True):
+            weight = full_weight * (_FILLER if word in fillers else 1.0)
             total += weight
             for clause, (strength, _) in matches.items() if weight > _LITTLE else ():
                 sums[clause] = sums.get(clause, 0.0) + weight * strength
                 covered[clause] = covered.get(clause, 0.0) + weight
         return {clause: relevance * math.sqrt(covered[clause] / total) for clause, relevance in sums.items()}
 
-    def _matches_of_all(self, words: list[str], corrections: int) -> Iterator[tuple[str, Matches[Target]]]:
-        """Yield each word with its matches. Up to `corrections` words without a good match are treated as typos."""
+    def _weighed_matches(self, words: list[str], corrections: int) -> Iterator[tuple[Matches[Target], float]]:
+        """Yield the matches of each word, and its weight.
+
+        Up to `corrections` words without a good match are treated as typos.
+        """
         for word in words:
-            matches = self._matches(word)
+            matches, weight = self._weighed.get(word) or self._weighed.remember(word, self._weighed_match(word))
             if corrections and _similarity_of(matches) < _UNSURE:
                 corrections -= 1
-                corrected = self._corrected_matches(word)
-                matches = max(matches, corrected, key=_similarity_of)
-            yield word, matches
+                matches = max(matches, self._corrected_matches(word), key=_similarity_of)
+                weight = self._weight(word, matches)
+            yield matches, weight
+
+    def _weighed_match(self, word: str) -> tuple[Matches[Target], float]:
+        matches = self._matches(word)
+        return matches, self._weight(word, matches)
 
     def _weight(self, word: str, matches: Matches[Target]) -> float:
         """Return the weight of a word: 1 if one clause or none has it, and 0 if all clauses have it.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from content.search.words.phonetics import Sounds
 from content.search.words.stemming import Stemmer
 from content.search.words.verbs import VerbForms
+from content.search.words.word_cache import WordCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class WordForms:
     sounds: Sounds = field(default_factory=Sounds)
     varying: frozenset[str] = frozenset()
     loose: frozenset[str] = frozenset()
+    _variant_keys: WordCache[str] = field(default_factory=WordCache, init=False, repr=False, compare=False)
 
     def stems(self, word: str) -> Iterator[str]:
         """Yield the possible stems of the folded `word`, likeliest first."""
@@ -56,6 +58,9 @@ class WordForms:
         Two words have the same key if only their endings (ملګرو, ملګري) or Latin spellings (hoquqe, huquq) differ.
         All everyday verbs have the key "+", or "-" if they are negated.
         """
+        return self._variant_keys.get(word) or self._variant_keys.remember(word, self._computed_key(word))
+
+    def _computed_key(self, word: str) -> str:
         if key := self.verb_key(word):
             return key
         return (self.consonant_key(word) or word) if word.isascii() else self.sounds.ending_key(word)

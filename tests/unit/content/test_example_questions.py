@@ -3,6 +3,7 @@
 import pickle
 import random
 import time
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -78,6 +79,21 @@ def test_examples_with_one_answer_teach_nothing() -> None:
 
 def test_words_that_no_example_has_have_no_probabilities() -> None:
     assert learned().texts.model.probabilities(["ξψω"]) == {}
+
+
+def test_an_example_helps_with_other_words_that_have_the_same_sense() -> None:
+    senses = {"tree": "plant", "pine": "plant", "car": "traffic", "tram": "traffic"}
+
+    def read_senses(words: Sequence[str]) -> list[str]:
+        return [senses[word] for word in words if word in senses]
+
+    examples = [example(f"{word} {end}", clause) for word, clause in (("tree", "1"), ("car", "2")) for end in "xy"]
+    model = train(examples, read_senses=read_senses)
+
+    assert train(examples).probabilities(["pine"]) == {}
+    for word, clause in (("pine", "1"), ("tram", "2")):
+        probabilities = model.probabilities([word], read_senses([word]))
+        assert max(probabilities, key=probabilities.__getitem__) == clause
 
 
 @given(st.text(max_size=300))

@@ -1,5 +1,6 @@
 """Test the matcher: it answers right, suggests if unsure, ignores other subjects, and survives any text."""
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.model import Clause, ClauseId, Lang, Statement, Topic
+from content.search.matcher import Matcher
 from content.search.search_result import ResultKind, SearchResult
 from tests.support.search_scoring import read_queries, score
 from tests.support.shipped_campaign import MATCHER
@@ -45,6 +47,27 @@ def test_queries_unknown_to_the_author_of_the_vocabulary_find_their_clauses(
     assert scores.first >= min_first * scores.asked, scores.misses
     assert scores.first_or_suggested >= min_found * scores.asked, scores.misses
     assert scores.false <= 0.035 * scores.nothing, scores.misses
+
+
+def test_questions_that_were_never_learned_find_their_clauses() -> None:
+    """They were written from the declaration alone, and scored before the models learned from senses.
+
+    Then 94.0 % had the right clause first and 94.7 % were shown it. On 2026-11-30 it was 95.5 % and 97.0 %. Half of
+    the others are near misses.
+    """
+    scores = score(MATCHER, read_queries(QUERIES / "development-e.jsonl"))
+
+    assert scores.first >= 0.94 * scores.asked, scores.misses
+    assert scores.first_or_suggested >= 0.96 * scores.asked, scores.misses
+    assert scores.false <= 0.09 * scores.nothing, scores.misses
+
+
+def test_a_question_has_the_same_result_when_its_words_are_known_from_before() -> None:
+    texts = [query["q"] for query in read_queries(QUERIES / "near-misses.jsonl")]
+    fresh: Matcher = pickle.loads(pickle.dumps(MATCHER))
+    first_results = [fresh.find(text) for text in texts]
+
+    assert [fresh.find(text) for text in texts] == first_results
 
 
 @given(st.text(st.characters(), max_size=200), st.sampled_from([None, Lang("en"), Lang("fa"), Lang("ps")]))
