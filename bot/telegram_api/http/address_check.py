@@ -6,7 +6,10 @@ from bot.telegram_api.http.socks_proxy import is_socks, parse_socks_proxy
 
 
 def check_addresses(api_url: str, proxy: str | None) -> str:
-    """Return `api_url` without its path and credentials. Raises Misconfigured if it or `proxy` is wrong."""
+    """Return `api_url` without its path and credentials, such as "https://api.telegram.org".
+
+    Raises Misconfigured if `api_url` is not a valid URL, or if there is a `proxy` and its URL is not valid.
+    """
     try:
         server = parse_address(api_url).origin
     except ValueError as error:

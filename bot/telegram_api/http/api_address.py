@@ -35,15 +35,20 @@ class ApiAddress:
         return URL(f"{self.origin}{self.path}", encoded=True)
 
     def login_headers(self, proxy: "ApiAddress | None") -> dict[str, str]:
-        """Return the headers that authenticate a request to this server, made from the credentials in the URLs.
+        """Return the headers that log in to this server and, over plain HTTP, to `proxy`.
 
-        They are Authorization for this server and, over plain HTTP, Proxy-Authorization for `proxy`. Over TLS the
-        proxy cannot read them, so it gets its header from `connect_headers`. Return {} without credentials.
+        The header Authorization holds the credentials in the URL of this server, and Proxy-Authorization those in the
+        URL of `proxy`. A URL without credentials gives no header. Over TLS the proxy cannot read the headers of a
+        request, so it gets Proxy-Authorization from `connect_headers`. `proxy` is None for a direct connection.
         """
         return _header("Authorization", self) | ({} if self.is_tls else _header("Proxy-Authorization", proxy))
 
     def connect_headers(self, proxy: "ApiAddress | None") -> dict[str, str] | None:
-        """Return the headers for the proxy's CONNECT request; None over plain HTTP, which needs no CONNECT."""
+        """Return the headers of the CONNECT request that makes `proxy` open a connection to this server.
+
+        They hold the credentials in the URL of `proxy`, if there are any. Return None over plain HTTP, which needs no
+        CONNECT.
+        """
         return _header("Proxy-Authorization", proxy) if self.is_tls else None
 
 

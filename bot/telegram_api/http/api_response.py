@@ -43,9 +43,10 @@ def parse_response(status: int, body: bytes) -> Json:
 
 
 def body_for_library(status: int, method: str, response: Json) -> bytes:
-    """Return `response` as JSON from which python-telegram-bot can build its objects without an exception.
+    """Return `response`, the parsed response to a call of `method`, as JSON for python-telegram-bot.
 
-    Only the fields that this project reads are kept. Raises NotTelegram if one is missing or has the wrong type.
+    The JSON has only the result fields that this project reads, so that the library can build its objects without an
+    exception. `status` is the HTTP status. Raises NotTelegram if such a field is missing or has the wrong type.
     """
     if status < 300:
         try:
@@ -138,7 +139,11 @@ def _is_integer(value: object) -> bool:
 
 
 def _used_result(method: str, result: Any) -> Any:
-    """Return the fields of a successful `result` of `method` that this project uses. Raises MalformedField."""
+    """Return `result`, which a successful call of `method` returned, reduced to the fields that this project reads.
+
+    The results of some methods are returned unchanged. Raises MalformedField if a field is missing or has the wrong
+    type.
+    """
     if read := _RESULTS.get(method):
         return read(result)
     if method.startswith(("send", "edit", "copy", "forward")):

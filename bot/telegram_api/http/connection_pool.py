@@ -137,7 +137,8 @@ class ConnectionPool:
     def _hand_back(self, connection: Connection | None) -> None:
         """Give `connection` to the request that has waited longest; keep it open if no request waits.
 
-        None stands for the right to open one more connection, which the caller no longer needs.
+        None means that the caller could open a connection, which is already counted in `_opening`, but does not need
+        it. Then the request that has waited longest opens it. If no request waits, subtract 1 from `_opening`.
         """
         if connection is not None:
             self._release(connection, keeps_alive=True)
@@ -200,7 +201,10 @@ def tls_context() -> ssl.SSLContext:
 
 @cache
 def _tls_context(_: ssl.DefaultVerifyPaths) -> ssl.SSLContext:
-    """Return an SSL context. It takes 0.8 MB, so all pools share it as long as the certificate paths are the same."""
+    """Return the SSL context that all pools share, because each context takes 0.8 MB of memory.
+
+    The argument is only the key of the cache: if the paths of the certificates change, a new context is made.
+    """
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
     return context

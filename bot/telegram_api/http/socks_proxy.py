@@ -20,7 +20,11 @@ class SocksError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class SocksProxy:
-    """The parsed URL of a SOCKS proxy. As with curl, `socks5h` and `socks4a` let the proxy resolve names."""
+    """The parsed URL of a SOCKS proxy.
+
+    If `resolves_names`, the proxy looks up the addresses of host names. As with curl, this is so for the URL schemes
+    `socks5h` and `socks4a`.
+    """
 
     version: int
     resolves_names: bool

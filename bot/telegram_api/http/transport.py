@@ -124,7 +124,11 @@ class Transport(BaseRequest):
         raise _api_error(status, response)
 
     async def _send(self, url: str, method: str, body: bytes, content_type: str) -> tuple[int, bytes]:
-        """Send a request. Raises NetworkError or a subclass, with a text that does not contain `url`."""
+        """Send a request; return the status and the body of the response.
+
+        Raises NetworkError or a subclass. The text of the error does not contain `url`, because `url` contains the
+        token.
+        """
         try:
             if self._proxy is not None:
                 return await self._proxy_client(self._proxy).send(method, _parse_address(url), content_type, body)

@@ -1,8 +1,8 @@
 """Limit the rate of all calls to Telegram.
 
 Each call waits for its turn (see `token_bucket`) and for the end of flood waits (HTTP status 429). The answer to a
-request to unsubscribe goes first. Then come other answers, then broadcasts, then the displays of a broadcast's
-progress. While answers wait, broadcasts still get a quarter of the turns.
+request to unsubscribe goes first, and then come other answers. Broadcasts and the displays of their progress come
+last. But while answers wait, broadcasts still get a quarter of the turns.
 """
 
 import asyncio
@@ -28,7 +28,10 @@ class Superseded(Exception):
 
 
 def budget_of(method: str) -> str | None:
-    """Return the rate limit that applies to `method`, by its name in _BUDGETS; None for the limit of messages."""
+    """Return the name in _BUDGETS of the rate limit for `method`, such as "delete" for deleteMessage.
+
+    Return None for a method under the limit for messages, such as sendMessage or editMessageText.
+    """
     name = method.lower()
     return _EXACT.get(name) or next((budget for prefix, budget in _PREFIXES if name.startswith(prefix)), None)
 
@@ -103,9 +106,11 @@ class RateLimiter:
         return self._messages.paused_for()
 
     def pause_of(self, method: str, chat: int | None) -> float:
-        """Return for how many more seconds a flood wait of their own delays calls of `method` to `chat`.
+        """Return for how many more seconds a flood wait delays calls such as `method` to `chat`, but not all
+        messages.
 
-        Return 0 if there is none, or if the pause of all messages (see `paused_for`) lasts at least as long.
+        Return 0 if there is no such flood wait, or if one that delays all messages (see `paused_for`) lasts at least
+        as long.
         """
         pause = self._budget(method).paused_for(scope_of(method, chat))
         return pause if pause > self.paused_for else 0.0
@@ -201,7 +206,10 @@ class _Turns:
             del self._overtaken_chats[chat]
 
     def _withdraw(self, ticket: Ticket, granted: asyncio.Future[None]) -> None:
-        """Remove the ticket of a cancelled task. If its call was already allowed, give the token to the next task."""
+        """Remove the ticket of a cancelled task. If its call was already allowed, give the token to the next task.
+
+        `granted` is the future that the task has awaited. It has the result None if the call was allowed.
+        """
         ticket.is_dropped = True
         was_granted = self._waiting.pop(ticket, None) is None and granted.done() and not granted.cancelled()
         if was_granted and granted.exception() is None:

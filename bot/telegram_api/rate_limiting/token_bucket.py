@@ -1,11 +1,13 @@
 """Decide which call to Telegram can be made next: a token bucket with priorities, spacing per chat and pauses. Pure.
 
 Times are arguments, in seconds; rates are in calls a second. One token allows one call. `RateLimiter` runs the bucket
-on an event loop.
+on an event loop. The kinds of calls (see Lane) share the tokens:
 
-Urgent calls come first, then answers, for which the chats take turns. While answers wait, a broadcast gets every
-fourth token. While no answers wait, a broadcast takes tokens as long as two are left in the bucket. Progress displays
-(courtesy) come last.
+- Urgent calls come first.
+- Then come answers, for which the chats take turns.
+- While answers wait, a broadcast gets every fourth token. Otherwise it gets the tokens above two, which stay in the
+  bucket for answers.
+- Displays of a broadcast's progress (Lane.COURTESY) get at most one token a second, and none while answers wait.
 """
 
 from collections import OrderedDict, deque
@@ -30,7 +32,11 @@ _MAX_PAUSES = 10_000  # of single scopes, before those that are over are forgott
 
 
 class Lane(IntEnum):
-    """The priority of a call. The call with the lowest value is served first."""
+    """The priority of a call. In general, the call with the lowest value is served first.
+
+    There are two exceptions. While answers wait, every fourth token is for a broadcast. While none wait, a progress
+    display can go before a broadcast once a second.
+    """
 
     URGENT = 0  # leaving, and an admin's stop
     ANSWER = 1  # chats take turns; those that had no answer lately come first
@@ -50,13 +56,14 @@ class Ticket:
 
 
 class TokenBucket:
-    """A token bucket: queue tickets with `put`; `take` returns each ticket when its call can be made.
+    """A token bucket: queue a ticket for each call with `put`; `take` returns the ticket when the call can be made.
 
-    The bucket holds BURST tokens and gains `rate` tokens a second, so any second has at most rate + BURST calls.
+    The bucket holds BURST tokens (above 300 calls a second: more) and gains `rate` tokens a second. So any second has
+    at most rate + BURST calls.
 
-    Call `hold` when a call is allowed, and `release` when it is made. In between, its token still counts as one of
-    the BURST tokens, so that the bucket does not fill up. Otherwise a busy process could make all calls that were
-    allowed meanwhile, and a full bucket of further calls, at once.
+    A busy process may make a call only some time after `take`. Therefore use `hold` right after `take`, and `release`
+    when the call is made. Between the two, the bucket holds one token less than usual. Without this, the process
+    could make the late calls and a full bucket of new calls at once.
     """
 
     def __init__(self, rate: float) -> None:
@@ -84,7 +91,7 @@ class TokenBucket:
         return len(self._answers) / self._rate
 
     def put(self, now: float, ticket: Ticket) -> None:
-        """Queue `ticket`. If its call sends a new message, first delay it until its chat can get one."""
+        """Queue `ticket`: at once or, if its call sends a new message, when the chat can get another message."""
         ready_at = now
         if ticket.is_spaced and ticket.chat is not None:
             ready_at = self._spacing.reserve(now, ticket.chat)
@@ -138,18 +145,20 @@ class TokenBucket:
         self._pauses[scope] = max(self._pauses.get(scope, 0.0), now + seconds)
 
     def paused_for(self, now: float, scope: Hashable = None) -> float:
-        """Return for how many more seconds calls of `scope` are paused, alone or with all others; 0 if not paused.
+        """Return for how many more seconds calls of `scope` are paused; 0 if they are not paused.
 
-        Without `scope`, return for how many more seconds all calls are paused.
+        A pause of all calls counts, too. Without `scope`, return for how many more seconds all calls are paused.
         """
         return max(0.0, self._paused_until - now, self._pauses.get(scope, 0.0) - now)
 
     def hold(self) -> None:
-        """Reserve room in the bucket for the token taken last, until its call is made and `release` is called."""
+        """Let the bucket hold one token less until `release` is called, because `take` allowed a call that is not
+        made yet.
+        """
         self._held += 1
 
     def release(self) -> None:
-        """Free the room that `hold` has reserved, because the call is made now."""
+        """End one `hold`, because its call is made now or was cancelled."""
         self._held -= 1
 
     def give_back(self) -> None:
@@ -198,7 +207,10 @@ class TokenBucket:
     # Queues
 
     def _needs(self) -> list[float]:
-        """Return how many tokens the bucket needs before it can serve each lane that has waiting calls."""
+        """Return for each kind of call that waits how many tokens the bucket must hold to serve it.
+
+        For example, the list is [1.0, 3.0] if an answer and a broadcast wait, and [] if no call waits.
+        """
         needs = []
         if self._urgent or self._answers or (self._broadcast and self._owed >= 1):
             needs.append(1.0)
@@ -212,8 +224,8 @@ class TokenBucket:
     def _next(self) -> Ticket | None:
         """Remove and return the next ticket; None when no ticket can be served.
 
-        Broadcasts and progress displays leave RESERVED tokens in the bucket for answers. So the result is also None
-        when only their tickets wait and the bucket holds too few tokens.
+        Progress displays and most calls of broadcasts are served only if RESERVED tokens then remain in the bucket
+        for answers.
         """
         if self._urgent:
             return self._urgent.popleft()

@@ -29,9 +29,13 @@ class Retrying:
     async def __call__(self, call: Callable[[], Awaitable[object]]) -> None:
         """Repeat `call` until it succeeds, Telegram refuses it, or a limit is reached.
 
-        The limits are UNANSWERED_TRIES, PATIENCE and ANSWERED_PATIENCE; then the last NetworkError is raised.
         A refusal is raised as python-telegram-bot raises it, such as BadRequest. But a refusal with a text in
-        HARMLESS, such as "message is not modified", counts as success.
+        HARMLESS, such as "message is not modified", counts as success. When a limit is reached, the last NetworkError
+        is raised. The limits are:
+
+        - UNANSWERED_TRIES: the number of tries that got no response and might have reached Telegram
+        - ANSWERED_PATIENCE: the seconds for all tries, if the last one got a response, such as a server error
+        - PATIENCE: the seconds for all tries, if the last one got no response
         """
         loop = asyncio.get_running_loop()
         begun, unanswered, pause = loop.time(), 0, _FIRST_PAUSE

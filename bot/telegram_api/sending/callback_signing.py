@@ -70,7 +70,10 @@ class Signer:
 
 
 def signed_press(event: ButtonPress, action: str, lang: Lang, *, is_expired: bool) -> SignedPress:
-    """Convert the button press `event`, whose signature was verified, to a SignedPress to be answered in `lang`."""
+    """Convert a button press whose signature was verified to a SignedPress.
+
+    `action` and `is_expired` are those of the verified SignedAction. `lang` is the language to answer in.
+    """
     return SignedPress(
         query=event.query,
         chat=event.chat,

@@ -1,7 +1,7 @@
-"""Check that a reply fits its event, such as that only a button press is answered by an edit of its message.
+"""Check that a reply fits its event. For example, only a button press can be answered by editing its message.
 
-The checking functions take the event and the reply. They return the event with its narrower type, or raise TypeError.
-Other functions return the parameters that put the reply into the forum topic of the event.
+Each checking function takes the event and the reply. It returns the event with its narrower type, or raises
+TypeError. Other functions return the parameters that put the reply into the forum topic of the event.
 """
 
 from telegram import ReplyParameters
@@ -26,16 +26,19 @@ ChatEvent = TextMessage | Press | OtherMessage | ChatStatusChanged  # an event t
 
 
 def chat_event(event: Event, reply: Reply) -> ChatEvent:
-    """Return `event` if it belongs to a chat, so that a new message can be sent there. Raises TypeError otherwise."""
+    """Check that `event` belongs to a chat, to which `reply` can be sent as a new message; return `event`.
+
+    Raises TypeError for any other event. The text of the error names the types of `event` and `reply`.
+    """
     if isinstance(event, InlineQuery | GuestQuery):
         raise _misfit(event, reply)
     return event
 
 
 def press(event: Event, reply: Reply) -> Press:
-    """Return `event` if it is a button press, so that the message with the button can be edited.
+    """Check that `event` is a button press, which `reply` can answer by editing its message; return `event`.
 
-    Raises TypeError otherwise.
+    Raises TypeError for any other event. The text of the error names the types of `event` and `reply`.
     """
     if not isinstance(event, (ButtonPress, SignedPress)):
         raise _misfit(event, reply)
@@ -43,9 +46,9 @@ def press(event: Event, reply: Reply) -> Press:
 
 
 def inline_query(event: Event, reply: Reply) -> InlineQuery:
-    """Return `event` if it is an inline query, so that it can be answered with inline results.
+    """Check that `event` is an inline query, which `reply` can answer with inline results; return `event`.
 
-    Raises TypeError otherwise.
+    Raises TypeError for any other event. The text of the error names the types of `event` and `reply`.
     """
     if not isinstance(event, InlineQuery):
         raise _misfit(event, reply)
@@ -53,7 +56,10 @@ def inline_query(event: Event, reply: Reply) -> InlineQuery:
 
 
 def guest_query(event: Event, reply: Reply) -> GuestQuery:
-    """Return `event` if it is a mention in a chat of which the bot is not a member. Raises TypeError otherwise."""
+    """Check that `event` is a mention in a chat of which the bot is not a member; return `event`.
+
+    Raises TypeError for any other event. The text of the error names the types of `event` and `reply`.
+    """
     if not isinstance(event, GuestQuery):
         raise _misfit(event, reply)
     return event

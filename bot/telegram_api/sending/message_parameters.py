@@ -28,9 +28,10 @@ class MessageCall:
 def announcement_footer(
     settings_label: str, signed_copy: CallbackButton | None = None, hide: CallbackButton | None = None
 ) -> Footer:
-    """Return the rows that the bot adds below an announcement: `signed_copy` and a settings button, then `hide`.
+    """Return the rows of buttons that the bot adds below an announcement.
 
-    If `settings_label` is "", there is no settings button. A row without buttons is left out.
+    The first row has the button `signed_copy` and a settings button with the text `settings_label`; the second row
+    has the button `hide`. A button that is None, a settings button without a text, and an empty row are left out.
     """
     settings = CallbackButton(settings_label, SETTINGS_DATA) if settings_label else None
     rows = ((signed_copy, settings), (hide,))
@@ -55,9 +56,10 @@ def text_parameters(piece: Piece, footer: Footer = ()) -> dict[str, Any]:
 
 
 def caption_parameters(piece: Piece, footer: Footer = ()) -> dict[str, Any]:
-    """Return the parameters of editMessageCaption for `piece`: caption, formatting, position and buttons.
+    """Return the parameters of editMessageCaption for `piece`: the caption, its formatting and the buttons.
 
-    All of them are needed, because Telegram removes from the message what the call leaves out.
+    They also say whether the caption is above the picture. The call must repeat all that was sent, because Telegram
+    removes from the message what the call leaves out.
     """
     caption = {"caption": piece.text, "caption_entities": list(piece.entities)}
     return {**caption, **_above(piece), **_buttons(piece, footer)}

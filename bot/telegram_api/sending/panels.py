@@ -32,8 +32,8 @@ class Panels:
     async def replace(self, chat: int, message: int, *, instead_of: int = 0) -> None:
         """Make `message` the panel of a chat, and remove the buttons of the previous panel.
 
-        If `message` is 0, the chat gets no new panel and the previous one remains. There is one exception: if the
-        previous panel is the message `instead_of`, which now shows something else, the chat has no panel any more.
+        If `message` is 0, keep the previous panel. But if this is the message `instead_of`, which was edited and
+        shows no dialog any more, the chat has no panel from then on.
         """
         before = self._panels.get(chat, 0)
         if not message:

@@ -18,7 +18,10 @@ class QuietResult(Enum):
 
 
 async def send_quietly(bot: Bot, person: int, screen: Screen) -> QuietResult:
-    """Send the text of a screen, which must fit into one message. There is only one try."""
+    """Send the text of a screen to `person` without a sound; return whether Telegram accepted it.
+
+    The text must fit into one message. There is only one try.
+    """
     try:
         await bot.send_message(
             person,

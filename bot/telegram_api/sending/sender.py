@@ -192,7 +192,7 @@ class ReplySender:
                 assert_never(reply)
 
     async def _send_text(self, event: ChatEvent, screen: Screen) -> int:
-        """Send a screen, in several messages if it is long; return the id of the last, which has its buttons."""
+        """Send a screen, in several messages if it is long. The buttons are below the last one; return its id."""
         sent = list[int]()
 
         async def send(part: Screen) -> None:

@@ -1,13 +1,13 @@
-"""Fetch updates by long polling, and confirm each only when it has been handled, so that a crash loses none.
+"""Fetch updates by long polling, and confirm each update to Telegram only when it has been handled.
 
-The offset of a poll is the lowest number of the updates that are being handled. Telegram treats all updates below the
-offset as confirmed, and sends the others again with every poll. The bot skips updates that it already knows. Updates
-of one chat are handled in order. After a crash, Telegram sends all unconfirmed updates again, so some of them are
-handled twice.
+An update is confirmed when the bot polls with an offset above its number. The offset of a poll is the lowest number
+of the updates that are being handled. So Telegram sends these updates again with every poll, and the bot skips
+updates that it already knows. Updates of one chat are handled in order. If the bot crashes, no unconfirmed update is
+lost: Telegram sends all of them again, and some are handled twice.
 
-A poll returns at most the 100 oldest unconfirmed updates, called a view. While the oldest update of a full view is
-being handled, no newer update can be fetched. Therefore some updates of a full view are confirmed early, before they
-are handled (see `_confirm_early`). A crash would lose them.
+There is one exception. A poll returns at most the 100 oldest unconfirmed updates. If there are so many, the bot gets
+no newer update until the oldest is confirmed. Therefore it confirms some of them early, before they are handled (see
+`_confirm_early`). A crash would lose these.
 """
 
 import asyncio
@@ -202,11 +202,15 @@ class Poller:
         return self._working.pop(number).task
 
     def _confirm_early(self, now: float) -> None:
-        """Confirm some updates of a full view before they are handled, so that newer updates can be fetched.
+        """Confirm some updates before they are handled, so that newer updates can be fetched.
 
-        - If more than half of the view is being handled, Telegram or the network is slow. Confirm only the updates
-          of chats in which every update merely opens a screen. If a crash loses these, no change is lost.
-        - If at least half of the view is finished, there is a flood of updates. Confirm all that are being handled.
+        This is necessary when a poll returns VIEW updates: that is the most that Telegram returns, always the oldest
+        ones.
+
+        - If more than half of VIEW updates are being handled, Telegram or the network is slow. Confirm only the
+          updates of chats in which every update merely opens a screen. If a crash loses these, no change is lost.
+        - If at least half of VIEW updates are finished, there is a flood of updates. Confirm all that are being
+          handled.
         - Otherwise confirm all updates of each chat in which one update has taken longer than LATE seconds.
         """
         if len(self._confirmed_early) >= _MAX_CONFIRMED_EARLY:

@@ -1,9 +1,9 @@
 """Decide when to poll for updates again: soon, but never in a busy loop.
 
-The offset of a poll is the number of the oldest update that is being handled. So Telegram has unconfirmed updates,
-and answers the poll at once with updates that the bot already knows. Polling again immediately would be a busy loop.
-If a poll repeats the offset of the last one within half a second, Telegram answers late and with a single update.
-See `Client::process_get_updates_query` in the source of Telegram's Bot API server.
+While updates are being handled, polls do not confirm them. So Telegram answers each poll at once, with updates that
+the bot already knows. If the bot polled again immediately, it would do so without end. Telegram also discourages
+this: a poll with the same offset as another poll, less than half a second ago, gets a late answer with a single
+update. See `Client::process_get_updates_query` in the source of Telegram's Bot API server.
 """
 
 import asyncio
@@ -18,7 +18,10 @@ log = logging.getLogger(__name__)
 
 
 class Pace:
-    """Compute the delay before each poll, from the recorded polls and answers. Create it while a loop runs."""
+    """Compute the delay before each poll, from the recorded polls and answers.
+
+    Create the object while an event loop is running, because it uses the loop's clock.
+    """
 
     def __init__(self) -> None:
         self._clock = asyncio.get_running_loop().time

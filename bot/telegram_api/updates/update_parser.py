@@ -50,10 +50,11 @@ class BotIdentity:
 
 
 def sender_of(update: object) -> UserId | None:
-    """Return the id of the person who sent `update`, which is not parsed yet, for the flood gate.
+    """Return the id of the person who sent a message, pressed a button or made an inline query.
 
-    If the person writes as a group or a channel, return the id of that chat. Return None for other updates, such as
-    the report that a person blocked the bot; the flood gate lets them pass.
+    The flood gate counts updates by this id. `update` is the JSON from Telegram, before it is parsed. If the person
+    writes as a group or a channel, return the id of that chat. Return None for all other updates, such as the report
+    that a person has blocked the bot.
     """
     match update:
         case (
@@ -165,9 +166,11 @@ def _edited_message(message: JsonObject, me: BotIdentity) -> Event | None:
 
 
 def _is_by_a_bot(message: JsonObject, is_private: bool, me: BotIdentity) -> bool:
-    """Return whether a bot, not a person, wrote `message`: a business bot, or the bot of an inline query.
+    """Return whether `message` counts as written by a bot, so that it gets no answer.
 
-    In a private chat, this is False for a message that a person sent through an inline query of another bot.
+    This is so for a message that a business bot sent, and for a message that a person sent through an inline query of
+    a bot. But in a private chat, a message through an inline query counts as the person's, unless the query was to
+    this bot.
     """
     if message.has("sender_business_bot"):
         return True

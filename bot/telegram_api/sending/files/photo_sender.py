@@ -26,8 +26,8 @@ class PhotoSender:
     def offered(self, card: str) -> tuple[str, ...]:
         """Return the file ids of the pages of a card (a text as a picture) for answers to inline queries.
 
-        `card` is the name of the card; its pages are named `CARD.1` and so on. Return () if the card was not
-        uploaded yet, or must not be offered.
+        `card` is the name of the card; its pages are named `CARD.1` and so on. Return () unless the card was sent at
+        least once with `SendPhoto.is_offered`.
         """
         return tuple(takewhile(bool, (self._file_ids.offered(f"{card}.{number}") for number in count(1))))
 

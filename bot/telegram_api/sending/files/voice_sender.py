@@ -25,7 +25,7 @@ class VoiceSender:
     def offered_file_id(self, recording: Recording) -> str:
         """Return Telegram's file id of a recording for answers to inline queries.
 
-        Return "" if the recording was not uploaded yet, or no reply has allowed inline queries to offer it.
+        Return "" unless the recording was sent at least once with `SendVoice.is_offered`.
         """
         return self._file_ids.offered(recording)
 

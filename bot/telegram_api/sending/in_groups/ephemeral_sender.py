@@ -64,10 +64,10 @@ async def edit_text(bot: Bot, event: EphemeralEvent, screen: Screen, keyboard: I
 
 
 def _to(event: EphemeralEvent) -> dict[str, Any]:
-    """Return the parameters that show a message to the sender of `event` only, in both forms that Telegram has had.
+    """Return the parameters of sendMessage that show the message only to the sender of `event`.
 
-    Bot API 10.3 moved `receiver_user_id` into `ephemeral_message_parameters`. A server ignores the form that it does
-    not know.
+    The sender's id is in two places: in `receiver_user_id` for Bot API 10.2, and in `ephemeral_message_parameters`
+    for later versions. A server ignores the parameter that it does not know.
     """
     receiver: dict[str, Any] = {"receiver_user_id": event.sender.id}
     if isinstance(event, ButtonPress):
