@@ -22,6 +22,10 @@ class ProtectionCommands:
         self._gate = gate
         self._dialog = dialog
 
+    def stop_waiting(self, admin: int) -> None:
+        """Read only codes of an admin as the answer to an open question for a code."""
+        self._gate.stop_waiting(admin)
+
     async def challenge(self, event: SignedPress, reader: Reader) -> Replies | None:
         """Return None if the act of a button can happen; otherwise ask for a code, and return the replies."""
         return await self._gate.check(event, reader)

@@ -40,6 +40,10 @@ class Responders:
         self._feedback = feedback
         self._verification = verification
 
+    def takes(self, event: Event) -> bool:
+        """Return whether `event` is a message to be verified: no other part, such as a draft, may take it."""
+        return self._verification.awaits(event)
+
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
         """Return the replies to such a request; None when a flow answers `event`."""
         for source in self._media:

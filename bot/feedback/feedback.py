@@ -60,6 +60,11 @@ class Feedback:
                 return replies
         return await self._writer.replies(event, reader)
 
+    def stop_waiting(self, user: int) -> None:
+        """Add no more messages of a person to what they were writing. Its buttons can still send it."""
+        self._writer.pause(user)
+        self._team.pause(user)
+
     @property
     def commands(self) -> frozenset[str]:
         """Return the names of the commands that exist because feedback is on."""
