@@ -223,7 +223,8 @@ class ReplySender:
         await self._document_sender.send(event.chat, reply, thread_of(event), buttons)
 
     async def _send_voice(self, event: ChatEvent, reply: SendVoice) -> None:
-        if not await self._voices.send(event.chat, reply, thread_of(event)):
+        buttons = self._keyboard(event, reply.caption)
+        if not await self._voices.send(event.chat, reply, thread_of(event), buttons):
             await self._send_text(event, Screen((Span(reply.error_text),)))
 
     async def _send_piece(self, event: ChatEvent, reply: SendPiece) -> None:
