@@ -15,7 +15,10 @@ _CONDITION = re.compile(r"n(?: % (\d+))? (=|!=) ([\d.,]+)")
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition on a whole number `n`, such as `n % 10 = 2..4`. `modulus` is 0 in a condition on `n` itself."""
+    """A condition on a whole number `n`, such as `n % 10 = 2..4`.
+
+    `modulus` is 10 in this example, and 0 in a condition on `n` itself.
+    """
 
     modulus: int
     ranges: tuple[tuple[int, int], ...]  # first and last number of each range
@@ -29,7 +32,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class PluralRules:
-    """The plural rules of a language. A form applies if all conditions of one of its alternatives hold."""
+    """The plural rules of a language.
+
+    Each plural form has alternatives, which are lists of conditions. The form applies to a number if all conditions
+    of one alternative hold.
+    """
 
     forms: tuple[tuple[str, tuple[tuple[Condition, ...], ...]], ...] = ()
 
@@ -48,7 +55,7 @@ class PluralRules:
 
 
 def is_plural(value: object) -> bool:
-    """Return whether `value`, as read from YAML, is a phrase with plural forms, and not a group of phrases."""
+    """Return whether a value read from YAML is a phrase with plural forms: a dict such as `{one: …, other: …}`."""
     return isinstance(value, Mapping) and "other" in value and set(value) <= set(FORMS)
 
 

@@ -1,7 +1,7 @@
 """Let equal texts of a loaded campaign be one object, so that the running bot needs less memory.
 
-The same words come from many files, and each occurrence is a separate object. Pickling stores each object once, so
-equal objects are stored several times.
+The same words come from many files, each time as a new object. Pickling does not help: it recognises the same object,
+but not another object of equal value.
 """
 
 import io
@@ -25,7 +25,10 @@ def share_equal_values(value: _T) -> _T:
 
 
 class _Sharer(pickle.Pickler):
-    """Replace each string by its place in `values`, in which no two strings are equal."""
+    """Pickle a value with its strings and sets of strings taken out: equal ones are stored once in the list `values`.
+
+    The pickle has only their positions in `values`.
+    """
 
     def __init__(self, file: io.BytesIO) -> None:
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
@@ -57,7 +60,7 @@ class _Sharer(pickle.Pickler):
 
 
 class _Reader(pickle.Unpickler):
-    """Put the values back in their places."""
+    """Unpickle what `_Sharer` pickled, and put the strings and sets from `values` back in their places."""
 
     def __init__(self, file: io.BytesIO, values: list[Any]) -> None:
         super().__init__(file)

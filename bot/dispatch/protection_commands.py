@@ -1,4 +1,4 @@
-"""Answer /panic and /factor, their buttons, and the codes that admins type."""
+"""Answer /panic (freeze the bot), /factor (the second factor), their buttons, and the codes that admins type."""
 
 from typing import assert_never
 
@@ -15,7 +15,7 @@ from content.screens.screen import Screen, Span
 
 
 class ProtectionCommands:
-    """Route an admin's private events to the panic, to the second factor, and to the gate that checks codes."""
+    """Pass an admin's commands, button presses and codes to the freeze, the second factor or the check of codes."""
 
     def __init__(self, panic: Panic, gate: CodeGate, dialog: FactorDialog) -> None:
         self._panic = panic
@@ -27,11 +27,15 @@ class ProtectionCommands:
         self._gate.stop_waiting(admin)
 
     async def challenge(self, event: SignedPress, reader: Reader) -> Replies | None:
-        """Return None if the act of a button can happen; otherwise ask for a code, and return the replies."""
+        """Return the replies that ask for a code before the act of a button; None if the act needs no code."""
         return await self._gate.check(event, reader)
 
     async def typed_code(self, event: Event, reader: Reader) -> Replies | Confirmed | None:
-        """Check a text that might be a code. Return the act that the code confirms; None if no code was asked for."""
+        """Check a text message that might be a code of the second factor.
+
+        If the code confirms a button press, return Confirmed with this press. Otherwise return the replies, such as
+        that the code is wrong. Return None if the bot has not asked for a code, or the text is not meant as one.
+        """
         if not isinstance(event, TextMessage):
             return None
         checked = await self._gate.receive(event, reader)
@@ -45,7 +49,7 @@ class ProtectionCommands:
                 assert_never(checked)
 
     async def replies(self, event: Event, reader: Reader) -> Replies | None:
-        """Return the replies to a command or a button of the panic or the second factor; None for anything else."""
+        """Return the replies to /panic, /factor and their buttons; None for any other event."""
         if isinstance(event, SignedPress) and event.action.startswith(PANIC_PREFIX):
             return await self._panic.press(event, reader)
         if isinstance(event, SignedPress) and event.action.startswith(FACTOR_PREFIX):
@@ -60,9 +64,10 @@ class ProtectionCommands:
 
 
 def after_code(replies: Replies) -> Replies:
-    """Return the replies to a press whose code has come in a message. Telegram shows no notice for such a press.
+    """Return the replies to a button press in a form that can still be sent after the admin has typed a code.
 
-    If the only reply is a notice, turn it into a message.
+    By then, Telegram does not show a notice (Toast) over the chat. So notices are left out; if there are no other
+    replies, they are sent as messages.
     """
     shown = tuple(reply for reply in replies if not isinstance(reply, Toast))
     texts = [reply.text for reply in replies if isinstance(reply, Toast) and reply.text]

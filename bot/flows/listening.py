@@ -10,12 +10,13 @@ from content.screens.reader import Reader
 
 
 def press(event: ButtonPress, context: FlowContext) -> CallbackReplies | None:
-    """Answer a press in private that asks for a recording; return None for any other button.
+    """Answer a press in a private chat that asks for a recording; return None for any other button.
 
-    A button below the recording deletes it, as below pictures and files.
+    A button below the recording deletes it, as below pictures and files. Return None as well for a recording that
+    the campaign no longer has.
 
-    Return None as well for a recording that the campaign no longer has. Inline queries offer a recording only after
-    an admin has asked for it: otherwise they would show everybody that some reader has listened to this clause.
+    After a press by an admin, inline queries offer the recording to everybody. A press by a reader does not allow
+    that, because the offer would show everybody that somebody has listened to this recording.
     """
     target = from_listen_data(event.data) if event.is_private else None
     if target is None:
@@ -33,7 +34,7 @@ def press(event: ButtonPress, context: FlowContext) -> CallbackReplies | None:
 
 
 def inline_voice(clause: Clause, reader: Reader) -> InlineVoice | None:
-    """Return the result of an inline query with the recording of `clause`; None if there is no recording."""
+    """Return the inline result for the recording of `clause`; None if there is no recording."""
     request = ListenRequest(clause.id)
     recording = recording_of(reader, request)
     if recording is None:

@@ -1,8 +1,8 @@
-"""Compute when a subscriber's quiet hours apply, in the person's time zone. Pure.
+"""Compute when a subscriber's quiet hours apply: the hours of the day in which no announcement is sent to them. Pure.
 
-It is quiet while the clocks of the zone show a time within the hours. If the clocks are changed in the night, quiet
-hours end earlier or later in UTC. In every zone, quiet hours begin and end at a multiple of STEP in UTC: the offsets
-and changes of all zones in use are such multiples.
+They follow the clocks of the subscriber's time zone. If these clocks are changed during the night, the quiet hours
+end earlier or later in UTC. They always begin and end at a multiple of STEP in UTC, because the offsets of all zones
+in use are such multiples.
 """
 
 from collections.abc import Callable
@@ -20,23 +20,26 @@ WaitsUntil = Callable[[Subscriber], float | None]
 
 
 def ends_at(hours: QuietHours | None, now: float) -> float | None:
-    """Return the Unix time at which the current quiet hours end; None if it is not quiet at `now`."""
+    """Return the Unix time at which the current quiet hours end; None if there are none at `now`."""
     return None if hours is None else _ends_at(hours, now // STEP)
 
 
 def waits_until(now: Callable[[], float], *, is_urgent: bool) -> WaitsUntil:
-    """Return the function that says until when an announcement waits for a subscriber; an urgent one never waits."""
+    """Return a function from a subscriber to the end of their current quiet hours, as Unix time; None outside them.
+
+    For an urgent announcement, the function always returns None.
+    """
     return lambda subscriber: None if is_urgent else ends_at(subscriber.quiet_hours, now())
 
 
 def lasts(hours: QuietHours | None, since: float, until: float) -> bool:
-    """Return whether it is quiet all the time from `since` to `until`, in Unix time."""
+    """Return whether quiet hours apply all the time from `since` to `until` (Unix times)."""
     end = ends_at(hours, since)
     return end is not None and end > until
 
 
 def is_interrupted_by(hours: QuietHours | None, since: float, until: float) -> bool:
-    """Return whether it is quiet at any time from `since` to `until`, in Unix time."""
+    """Return whether quiet hours apply at any time from `since` to `until` (Unix times)."""
     steps = range(int(since // STEP), int(until // STEP) + 1)
     return hours is not None and any(_ends_at(hours, step) is not None for step in steps)
 
@@ -46,7 +49,7 @@ def _ends_at(hours: QuietHours, step: float) -> float | None:
     end = step
     while _is_quiet(hours, end):
         end += 1
-        if end > step + _MOST_STEPS:  # cannot be: no zone moves its clocks by so much
+        if end > step + _MOST_STEPS:  # impossible: no zone changes its clocks by so much
             break
     return None if end == step else end * STEP
 

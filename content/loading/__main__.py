@@ -1,4 +1,7 @@
-"""Load the campaign in DIR and write it to stdout, pickled. `subprocess_loader` runs this with the argument DIR."""
+"""Load the campaign in the folder DIR and write its matcher to stdout, pickled.
+
+`subprocess_loader` runs this module with the argument DIR.
+"""
 
 import gc
 import sys
@@ -9,7 +12,10 @@ from content.loading.campaign_cache import read_cached
 
 
 def _pickled(directory: Path) -> bytes:
-    """Return the campaign's matcher, pickled, or a pickled list of problems if the campaign has errors."""
+    """Return the campaign's matcher, pickled, or a pickled list of problems if the campaign has errors.
+
+    The matcher holds the campaign and everything for searching it.
+    """
     cached = read_cached(directory)
     if cached is not None:
         return cached

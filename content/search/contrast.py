@@ -13,13 +13,19 @@ _LONGEST = 4  # words of a marker
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """The folded markers of rejected parts, such as "not". They are listed in `words/shared/contrast.yaml`.
+    """The markers of contrast: words such as "not", with which people reject a part of their own text.
 
-    Punctuation and the words in `turns`, such as "but", split a text into segments. A marker in `before` rejects all
-    words after it in its segment, and a marker in `after` rejects all words before it. A marker in `opening` rejects
-    the segment that it begins, and one in `closing` the segment that it ends. `around` has pairs of markers that
-    reject the words between them. Nothing is rejected in a segment with one of `exceptions`. A text without any of
-    `first_words`, the first words of all markers, rejects nothing.
+    They come from `words/shared/contrast.yaml` and are folded (see `fold`). A text is split into segments at
+    punctuation and at the words in `turns`.
+
+    - `before`: markers that reject all words after them in their segment, such as "instead of".
+    - `after`: markers that reject all words before them in their segment.
+    - `opening`: markers that reject a segment that begins with them, such as "no no".
+    - `closing`: markers that reject a segment that ends with them, as "not" does in "the agreement not".
+    - `around`: maps a first marker to second ones. The words between the two are rejected.
+    - `turns`: words such as "but", at which a new segment begins.
+    - `exceptions`: phrases such as "not only". In a segment with one of them, nothing is rejected.
+    - `first_words`: the first words of all markers. A text without any of them has no rejected part.
     """
 
     before: frozenset[Expression] = frozenset()
@@ -32,9 +38,9 @@ class Contrast:
     first_words: frozenset[str] = frozenset()
 
     def wanted_words(self, text: str, words: list[str]) -> list[str]:
-        """Return `words`, the folded words of `text`, without those that its writer excludes, as X in "not X but Y".
+        """Return the folded `words` of `text` without those that the writer rejects, as X in "not X but Y".
 
-        If that would exclude all of them, return all.
+        If the writer rejects all of them, return all.
         """
         if self.first_words.isdisjoint(words):
             return words
@@ -70,7 +76,11 @@ class Contrast:
         return segment
 
     def _without_middle(self, segment: list[str], start: int, opening: Expression) -> list[str]:
-        """Return `segment` without the words from the marker `opening`, at index `start`, to its second marker."""
+        """Return `segment` without the words between two markers, and without the markers.
+
+        `opening` is the first marker, which begins at the index `start`. If no second marker follows, return the
+        segment unchanged.
+        """
         rest = segment[start + len(opening) :]
         for at, phrase in _phrases(rest):
             if phrase in self.around[opening]:
@@ -79,7 +89,10 @@ class Contrast:
 
 
 def _phrases(segment: list[str]) -> Iterator[tuple[int, Expression]]:
-    """Yield each position in `segment` with the phrases that begin there, longest first."""
+    """Yield each sequence of up to four words in `segment`, as the index of its first word and the words.
+
+    They are in the order of the first word; of those with the same first word, the longest comes first.
+    """
     for start in range(len(segment)):
         for size in range(min(_LONGEST, len(segment) - start), 0, -1):
             yield start, tuple(segment[start : start + size])

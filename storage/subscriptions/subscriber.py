@@ -1,13 +1,13 @@
-"""Define a subscriber, and encode one as a record of 31 bytes.
+"""Define a subscriber, and encode a subscriber as a record of 31 bytes.
 
 The fields of the record, with their sizes in bytes: chat id 8, version 1, language 2, topics 8 (one bit for each
-topic), flags 1, hours 1, time zone 1, next daily clause 1, rest of the language 7, more of the hours 1. A language
-code has its first two letters in its own field and the rest later, filled with zeros: versions before 0.3 wrote only
-zeros there.
+topic), flags 1, hours 1, time zone 1, next daily clause 1, rest of the language 7, more of the hours 1. The first two
+letters of a language code are in the field `language`, and the others in `rest of the language`, filled with zeros.
+Versions before 0.3 wrote only zeros there.
 
-The lower five bits of the hours are the hour of the daily clause. The others, with those at the end of the record,
-are the quiet hours: 24 times the begin, plus the end; zero stands for none. So a record with quiet hours is as long
-as any other, and the sizes in the database do not show who has them. Both belong to the one time zone.
+The lower five bits of `hours` are the hour of the daily clause. The upper three bits and the field `more of the
+hours` are the quiet hours: 24 times the begin, plus the end; zero means none. All records have the same length, so
+the database does not show who has quiet hours. The daily clause and the quiet hours share the time zone.
 """
 
 import re
@@ -63,15 +63,16 @@ class QuietHours:
 class Subscriber:
     """A subscriber with the choices that the person made.
 
-    `chat` is the chat id. `language` is a code such as fa, ckb or pt-br. `topics` are numbers of topics from 0 to 63,
-    or None for all topics.
-
-    With `quiet`, messages arrive without a sound. With `discreet`, messages are neutral notices without the content.
-    With `text_only`, photos and other media are left out. `daily` is None for people who get no daily clause.
-    `missed` is True after Telegram answered "chat not found" once. After a second such answer the record is deleted.
-    `unreached` is True when this bot took over the list from another bot, and had no contact with the person since.
-    `quiet_hours` is None for people without quiet hours. If `daily` and `quiet_hours` are both set, they have the
-    same zone.
+    - `chat`: the chat id.
+    - `language`: a code such as fa, ckb or pt-br.
+    - `topics`: numbers of topics from 0 to 63, or None for all topics.
+    - `quiet`: messages arrive without a sound.
+    - `discreet`: messages are neutral notices without the content.
+    - `text_only`: photos and other media are left out.
+    - `daily`: None for people who get no daily clause.
+    - `quiet_hours`: None for people without quiet hours. If `daily` is set as well, both have the same time zone.
+    - `missed`: Telegram answered "chat not found" once. After a second such answer the record is deleted.
+    - `unreached`: this bot took over the list from another bot, and has not had contact with the person since.
     """
 
     chat: int = field(repr=False)
@@ -92,12 +93,12 @@ class Subscriber:
 
 
 def record_name(chat: int) -> bytes:
-    """Return the name of a subscriber's row. The pseudonym of the row is made from this name."""
+    """Return the name of a subscriber's row, from which the row's pseudonym is made."""
     return chat.to_bytes(8, "big", signed=True)
 
 
 def read_name(plain: bytes) -> bytes:
-    """Return the name of the row in which the record `plain` is stored."""
+    """Return the name of the row to which the record `plain` belongs."""
     return plain[:8]
 
 

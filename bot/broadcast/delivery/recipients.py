@@ -1,8 +1,8 @@
 """Choose the next recipients of a job that sends.
 
-First come recipients who were claimed before, but to whom the message was certainly not sent. Then come new
-recipients from the subscriber list. A resend or retry takes them from rows of the ledger instead of the list.
-Recipients in quiet hours wait in the ledger, and come last, when their quiet hours have ended.
+First come recipients who were claimed before, but to whom the message was certainly not sent. Then come subscribers
+from the list, or for a resend or retry, recipients from the ledger. Recipients in quiet hours wait in the ledger, and
+come last, after their quiet hours.
 """
 
 from collections import Counter
@@ -23,14 +23,14 @@ from storage.deliveries.waiting_rows import WaitingRows
 from storage.sealing.sealed_table import RowPosition
 from storage.subscriptions.subscriber import Subscriber
 
-_MAX_ROWS = 500  # read in one transaction; most may be outside the audience
+_MAX_ROWS = 500  # rows read in one transaction; most may be outside the audience
 
 
 @dataclass(slots=True)
 class Recipient:
     """A subscriber who is claimed in the ledger, and the call that sends to them.
 
-    `claimed_at` is in seconds of the steady clock.
+    `claimed_at` is the monotonic time of the claim in seconds.
     """
 
     subscriber: Subscriber = field(repr=False)
@@ -41,12 +41,13 @@ class Recipient:
 
 @dataclass(slots=True)
 class Batch:
-    """The recipients that one transaction claims.
+    """The recipients that one transaction claims, and the ledger rows that it writes.
 
-    `recipients` are the people to send to. `new` are the ledger rows to insert, and `old` those to update. Both lists
-    also contain rows of people to whom nothing is sent. `moved` is by how much the total of each outcome changes. The
-    next batch begins at `place`. `exhausted` says that no row after `place` is left, and that no waiting person is
-    due. `resume_at` is the Unix time at which the next waiting person is due, or None.
+    `recipients` are the people to send to. `new` are the rows to insert, and `old` those to update. Both also have
+    rows of people to whom nothing is sent now. `moved` maps an outcome to the change of its total. `place` is the
+    position of the last row that was read; the next batch begins after it. If `exhausted`, nobody is left to claim
+    now: no row after `place`, and nobody whose quiet hours have ended. `resume_at` is the Unix time at which the next
+    quiet hours end, or None.
     """
 
     place: RowPosition
@@ -58,12 +59,12 @@ class Batch:
     resume_at: float | None = None
 
     def is_last(self, in_flight: int, totals: Totals) -> bool:
-        """Return whether nobody is left now: on the list, in this batch, in flight, or to be tried again."""
+        """Return whether nobody is left to send to now: on the list, in this batch, in flight or to be retried."""
         return self.exhausted and not self.recipients and not in_flight and not totals[Outcome.AGAIN]
 
 
 class RecipientSource:
-    """Choose the recipients of one job that sends, a batch at a time."""
+    """Choose the recipients of one sending job, batch by batch."""
 
     def __init__(
         self,
@@ -75,9 +76,10 @@ class RecipientSource:
         templates: RequestTemplates,
         waits_until: WaitsUntil | None = None,
     ) -> None:
-        """`waits_until` returns the Unix time until which a subscriber waits, or None.
+        """Choose recipients for the job of the kind `work`.
 
-        By default, subscribers wait for the end of their quiet hours.
+        For a subscriber, `waits_until` returns the Unix time before which nothing may be sent to them; None for no
+        wait. By default, this is the end of their quiet hours.
         """
         self._work = work
         self._subscribers = context.store.subscribers
@@ -90,7 +92,10 @@ class RecipientSource:
         self._rows_wanted = 0
 
     async def take(self, change: Transaction, state: BroadcastState, size: int) -> Batch:
-        """Return a batch of up to `size` recipients. The caller stores the batch's rows in the same transaction."""
+        """Return the next batch, of up to `size` recipients.
+
+        The caller must store the rows of the batch in the same transaction `change`.
+        """
         place = state.jobs[self._work].position
         if size <= 0:
             return Batch(place)
@@ -102,7 +107,7 @@ class RecipientSource:
         if not batch.exhausted or not (state.totals[Outcome.WAITING] or batch.moved[Outcome.WAITING]):
             return batch
         if batch.old or batch.new:
-            return replace(batch, exhausted=False)  # these rows are stored first
+            return replace(batch, exhausted=False)  # first let the caller store these rows
         return await self._from_waiting(change, batch.place, size)
 
     async def _from_source(self, change: Transaction, place: RowPosition, size: int) -> Batch:
@@ -134,9 +139,9 @@ class RecipientSource:
         return batch
 
     def _page_size(self, size: int) -> int:
-        """Return how many rows of the list to fetch, so that about `size` of them are recipients.
+        """Return how many rows of the subscriber list to read so that about `size` of them are in the audience.
 
-        The share of recipients is estimated from the rows fetched so far.
+        The proportion is estimated from the rows read so far.
         """
         if self._audience == EVERYONE:
             return size
@@ -146,7 +151,7 @@ class RecipientSource:
     async def _claim_new(self, change: Transaction, batch: Batch, wanted: dict[bytes, Subscriber]) -> None:
         known = await self._ledger.claimed_among(change, list(wanted))
         for pseudonym, subscriber in wanted.items():
-            if pseudonym not in known:  # a subscriber who changed a choice during key rotation comes a second time
+            if pseudonym not in known:  # key rotation can list a subscriber twice who changed a choice meanwhile
                 self._claim(batch, subscriber, pseudonym)
 
     def _claim(self, batch: Batch, subscriber: Subscriber, pseudonym: bytes) -> None:
@@ -155,9 +160,9 @@ class RecipientSource:
         batch.moved[entry.outcome] += 1
 
     def _decide(self, batch: Batch, subscriber: Subscriber, before: Entry) -> Entry:
-        """Return the row of a subscriber whose turn it is: claimed, waiting for the end of quiet hours, or skipped.
+        """Return the ledger row of the next subscriber: SKIPPED, WAITING for the end of quiet hours, or CLAIMED.
 
-        A claimed one is added to the recipients of the batch.
+        `before` is the row as it was. If the row is claimed, add the subscriber to the recipients of the batch.
         """
         request = self._templates.for_subscriber(subscriber)
         if request is None:
@@ -175,9 +180,9 @@ class RecipientSource:
         return await self._claim_rows(Batch(next_place, exhausted=len(entries) < size), entries)
 
     async def _claim_rows(self, batch: Batch, entries: Iterable[Entry]) -> Batch:
-        """Claim `entries`, which are ledger rows of earlier deliveries, to send to these people again.
+        """Claim existing ledger rows, in order to send to these people again.
 
-        People who have left get the outcome LEFT.
+        The row of a person who has unsubscribed gets the outcome LEFT.
         """
         for before in entries:
             subscriber = await self._subscribers.get(before.chat) if before.chat else None

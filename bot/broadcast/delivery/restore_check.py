@@ -1,12 +1,13 @@
-"""Detect a database that might be an old copy, and hold its broadcasts: another process might have sent them already.
+"""Detect a database that may be an old copy, and hold its broadcasts, because another process may have sent them.
 
-A copy might come with the number of seconds for which the original bot was in use after the copy was made. The bot
-claims recipients in a fixed order, so in that time the original can only have sent to the next recipients. These
-count as unknown. So nobody gets an announcement twice, and an admin can still resend to them. See
-docs/decisions/0065-standby-from-copies.md.
+A copy can come with a number of seconds: how long the original bot was in use after the copy was made. From this,
+compute to how many recipients the original can have sent. These are the next recipients in the copy, because a bot
+claims recipients in a fixed order. Mark them as unknown: they do not get the announcement twice, and an admin can
+still resend to them. See docs/decisions/0065-standby-from-copies.md.
 
-Recipients who were in quiet hours during that whole time got nothing from the original. Recipients who were in quiet
-hours for a part of that time count as unknown, but not among the messages that the original had time for.
+Recipients who were in quiet hours during that whole time stay waiting, because the original sent nothing to them.
+Recipients who were in quiet hours during a part of that time are marked too, but not counted: the original may have
+sent to others instead.
 """
 
 import math
@@ -31,24 +32,24 @@ from storage.subscriptions.subscriber import Subscriber
 SILENCE = 900.0  # seconds without a heartbeat, after which an admin must allow sending
 
 _AT_ONCE = 500  # recipients taken from the list by one query
-_BURST = 1.0  # seconds of messages that the original's rate limiter may have let through at once
+_BURST = 1.0  # seconds; the rate limiter of the original may have passed the messages of this time at once
 
 _ReadAnnouncement = Callable[[BroadcastState], Awaitable[Announcement | None]]
 
 
 async def is_in_doubt(store: Store, now: float) -> bool:
-    """Return whether another process might have sent the broadcasts of this database already.
+    """Return whether another process may have sent the broadcasts of this database.
 
-    This is possible if the database was restored from a backup, or if its last heartbeat is more than SILENCE seconds
-    before or after `now` (Unix time). A heartbeat long ago suggests that the database was copied then, and that
-    another machine has continued with the original.
+    That is possible if the database was restored from a backup, or if its last heartbeat is more than SILENCE seconds
+    away from `now` (Unix time). After such a gap, the database may be a copy, while another machine continued with
+    the original.
     """
     beat = await store.broadcasts.last_heartbeat()
     return await store.database.is_restored() or (beat is not None and abs(now - beat) > SILENCE)
 
 
 async def hold_all(context: EngineContext, read_announcement: _ReadAnnouncement) -> None:
-    """Pause all jobs that would send, because another process might already have sent the messages."""
+    """Pause all jobs that would send, until an admin decides, because another process may have sent the messages."""
     broadcasts, now = context.store.broadcasts, context.now()
     is_restored = await context.store.database.is_restored()
     missing_seconds = await context.store.database.missing_seconds()
@@ -69,7 +70,7 @@ async def hold_all(context: EngineContext, read_announcement: _ReadAnnouncement)
 
 
 def _pause_sending(inside: BroadcastChange, held: BroadcastHold | None) -> list[Job]:
-    """Pause the jobs of one broadcast that would send, and return them."""
+    """Pause the jobs of one broadcast that would send. Store `held`, the reason, in its state. Return the jobs."""
     state = inside.standing
     paused = [
         replace(job, status=Status.PAUSED, reason=JobReason.HELD, detail="")
@@ -83,10 +84,10 @@ def _pause_sending(inside: BroadcastChange, held: BroadcastHold | None) -> list[
 
 
 def _with_posts_in_doubt(state: BroadcastState, now: float, *, is_restored: bool) -> BroadcastState:
-    """Return the state; posts that another process might have made count as unknown.
+    """Return the state with the waiting channel posts marked as unknown if another process may have sent them.
 
-    After a silence without a restore, an admin decides about the posts that wait together with the delivery to
-    people. Other posts count as unknown.
+    That is so if sending to subscribers is over, or, after a restore, if its time has come. Otherwise the posts wait
+    together with this sending, until an admin decides about both.
     """
     job = state.jobs[Work.SEND]
     is_in_doubt = job.status is Status.OVER or (is_restored and job.at <= now)
@@ -107,9 +108,9 @@ def _publish_hold(context: EngineContext, before: BroadcastState, paused: list[J
 async def _mark_possibly_sent(
     context: EngineContext, inside: BroadcastChange, announcement: Announcement, *, seconds: float
 ) -> None:
-    """Count as UNKNOWN all recipients to whom the original can have sent in `seconds`.
+    """Mark as UNKNOWN all recipients to whom the original bot may have sent in `seconds`, the time since the copy.
 
-    Recipients to whom nothing would be sent get the outcome that they would have got.
+    Recipients to whom nothing would be sent get their usual outcome, such as SKIPPED.
     """
     state = inside.standing
     assert state.key
@@ -140,7 +141,10 @@ async def _mark_possibly_sent(
 
 
 def _rate(context: EngineContext, announcement: Announcement) -> float:
-    """Return the most messages a second with which the original sent, if it had the settings of this bot."""
+    """Return the highest rate, in messages per second, at which the original bot can have sent.
+
+    The original bot is the one whose database was copied. Assume that it had the same settings as this one.
+    """
     return context.rate if announcement.paid else min(context.rate, context.free_rate)
 
 

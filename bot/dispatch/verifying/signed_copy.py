@@ -23,9 +23,10 @@ class SignedCopies:
         self._signer = signer
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies | None:
-        """Return the signed copy and a sentence on its use; None for any other event.
+        """Return the replies to a press of a *Signed copy* button; None for any other event.
 
-        The copy is in the person's language. Only people in the audience of the announcement get a copy.
+        They are the copy, in the person's language, and a sentence that says how to use it. People outside the
+        audience of the announcement get a notice instead.
         """
         match event:
             case ButtonPress(data=data, is_private=True) if name := copied_name_in(data):
@@ -54,9 +55,9 @@ class SignedCopies:
 
 
 def _with_code_marked(text: str) -> Piece:
-    """Return the message with the signed text, or with the signature alone if the text is too long for a message.
+    """Return `text`, which ends with its signature, as a message; only the signature if the text is too long.
 
-    The signature is formatted as code. So apps copy it when it is tapped, and find no address in it.
+    The signature is formatted as code, so that apps copy it when it is tapped and take no part of it for a link.
     """
     code = signature.split(text)[1]
     shown = text if units(text) <= TEXT_LIMIT else code

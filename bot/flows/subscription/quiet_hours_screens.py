@@ -1,4 +1,4 @@
-"""Build the pages on which subscribers choose quiet hours, and the sentences that name these hours."""
+"""Build the pages on which subscribers choose quiet hours, during which they get no announcements."""
 
 from bot.flows.subscription.screen_parts import back, checkbox, in_columns, title, zone_page
 from bot.flows.time_format import format_hour, format_time_now, zone_name, zone_name_at
@@ -13,22 +13,25 @@ _FROM_NOON = (*range(12, 24), *range(12))
 
 
 def open_button(reader: Reader) -> ActionButton:
-    """Return the button that opens the page of the quiet hours."""
+    """Return the button in the settings that opens the page of quiet hours."""
     return reader.action_button(reader.say("hours.button"), "open.hours")
 
 
 def setting(reader: Reader, hours: QuietHours) -> str:
-    """Return the sentence of the settings that names the quiet hours."""
+    """Return a sentence for the settings that says which quiet hours are chosen."""
     return reader.say("hours.setting", value=_value(reader, hours))
 
 
 def stored(reader: Reader, hours: QuietHours | None) -> str:
-    """Return the line of /mydata about the quiet hours."""
+    """Return the line of /mydata that says which quiet hours are chosen, or that there are none."""
     return reader.say("hours.setting", value=_value(reader, hours) if hours else reader.say("word.off"))
 
 
 def page(reader: Reader, subscriber: Subscriber, zone: int, now: float) -> Screen:
-    """Return the page with the usual hours. `zone` is an index in ZONES; `now` is in Unix time."""
+    """Return the page that offers common quiet hours, and buttons for other hours and the time zone.
+
+    `zone` is an index in ZONES. `now` is a Unix time; the page shows it in that zone.
+    """
     chosen = subscriber.quiet_hours
     usual = [
         checkbox(reader, _span(reader, begin, end), chosen == QuietHours(begin, end, ZONES[zone]), action)
@@ -46,14 +49,17 @@ def page(reader: Reader, subscriber: Subscriber, zone: int, now: float) -> Scree
 
 
 def begins(reader: Reader, zone: int) -> Screen:
-    """Return the page on which the subscriber chooses the begin of quiet hours."""
+    """Return the page on which the subscriber chooses the hour at which quiet hours begin."""
     hours = [reader.action_button(format_hour(reader, hour), f"open.hours.{zone}.end.{hour}") for hour in _FROM_NOON]
     rows = in_columns(reader, hours, _HOURS_PER_ROW)
     return Screen((title(reader), Span(reader.say("hours.begin"))), (*rows, back(reader, f"open.hours.{zone}")))
 
 
 def ends(reader: Reader, zone: int, begin: int) -> Screen:
-    """Return the page on which the subscriber chooses the end of quiet hours, at most MOST_HOURS after `begin`."""
+    """Return the page on which the subscriber chooses the hour at which quiet hours end.
+
+    It offers up to MOST_HOURS hours after `begin`.
+    """
     hours = [
         reader.action_button(format_hour(reader, end), f"quiethours.{begin}.{end}.{zone}")
         for end in ((begin + length) % 24 for length in range(1, MOST_HOURS + 1))
@@ -64,7 +70,10 @@ def ends(reader: Reader, zone: int, begin: int) -> Screen:
 
 
 def zones(reader: Reader, subscriber: Subscriber) -> Screen:
-    """Return the page with a button for each time zone. A button also changes the zone of existing quiet hours."""
+    """Return the page on which the subscriber chooses the time zone of quiet hours.
+
+    A button changes the zone of existing quiet hours. If there are none, it leads to the page of hours.
+    """
     chosen = subscriber.quiet_hours
     prefix = f"quiethours.{chosen.begin}.{chosen.end}" if chosen else "open.hours"
     return zone_page(reader, chosen.zone if chosen else "", prefix, back_to="open.hours")

@@ -1,6 +1,6 @@
-"""Show figures about people only in groups of ten, so that two requests never tell what one person did.
+"""Show figures about people only in steps of ten, so that two requests never reveal what one person did.
 
-`/metrics` can be read every second, and what reads it might store the values for years, with their times.
+`/metrics` can be requested every second, and the program that reads it may store the values with their times.
 """
 
 from collections.abc import Hashable
@@ -11,15 +11,16 @@ Figures = tuple[float, ...]
 
 
 class DisclosedFigures:
-    """The figures that were shown last, by key. New ones replace them when ten more events are counted."""
+    """Figures about what people did, by key. The shown figures change only after ten more events of a key."""
 
     def __init__(self) -> None:
         self._shown: dict[Hashable, Figures] = {}
 
     def show(self, key: Hashable, figures: Figures) -> Figures:
-        """Return `figures`, or those that were shown last. The first figure is the number of events, and only grows.
+        """Return `figures` if they contain at least ten more events than those last shown for `key`.
 
-        All figures of a key change together, so that a latency belongs to ten answers at least.
+        Otherwise return those last shown; at first, they are zeros. The first figure is the number of events, such as
+        answers. The others, such as the sum of their latencies, change together with it.
         """
         shown = self._shown.get(key, (0.0,) * len(figures))
         if figures[0] - shown[0] >= PRIVACY_THRESHOLD:
@@ -28,5 +29,5 @@ class DisclosedFigures:
 
 
 def in_tens(number: int) -> int:
-    """Return a number of people rounded down to tens; 0 below ten."""
+    """Return a number of people rounded down to tens, so 0 below ten."""
     return number - number % PRIVACY_THRESHOLD

@@ -35,14 +35,15 @@ class ApiAddress:
         return URL(f"{self.origin}{self.path}", encoded=True)
 
     def login_headers(self, proxy: "ApiAddress | None") -> dict[str, str]:
-        """Return the headers with the credentials of this server. Without TLS, add the credentials of `proxy`.
+        """Return the headers that authenticate a request to this server, made from the credentials in the URLs.
 
-        With TLS the proxy cannot read the headers of a request; it gets `connect_headers` instead.
+        They are Authorization for this server and, over plain HTTP, Proxy-Authorization for `proxy`. Over TLS the
+        proxy cannot read them, so it gets its header from `connect_headers`. Return {} without credentials.
         """
         return _header("Authorization", self) | ({} if self.is_tls else _header("Proxy-Authorization", proxy))
 
     def connect_headers(self, proxy: "ApiAddress | None") -> dict[str, str] | None:
-        """Return the headers of the CONNECT request to `proxy`, with its credentials; None without TLS."""
+        """Return the headers for the proxy's CONNECT request; None over plain HTTP, which needs no CONNECT."""
         return _header("Proxy-Authorization", proxy) if self.is_tls else None
 
 

@@ -43,7 +43,7 @@ class HttpResponse:
         except (HttpParserError, HttpParserUpgrade) as error:
             if not self._is_complete:
                 raise MalformedResponse(str(error.__context__ or error)) from None
-            self.keeps_alive = False  # what is wrong came after the response, and nobody asked for it
+            self.keeps_alive = False  # the response is complete: the malformed bytes came after it
         if self._is_complete:
             self.keeps_alive = self.keeps_alive and self._ends_with(piece)
             del self._parser  # it refers to this object: without the cycle both are freed at once
@@ -57,7 +57,11 @@ class HttpResponse:
         return self.status >= 200 and not self._has_length and not self._is_chunked
 
     def on_message_begin(self) -> None:
-        """Begin a response. The parser calls all `on_` methods. Informational responses (1xx) can come first."""
+        """Begin a response. Like all `on_` methods, this is a callback of the parser.
+
+        The parser calls it again for the response after an informational one (1xx). Raises MalformedResponse if it is
+        called again after a final response.
+        """
         if self._is_complete:
             raise MalformedResponse("a second response")
         self._has_length = self._is_chunked = False
@@ -97,9 +101,9 @@ class HttpResponse:
                 raise MalformedResponse("another protocol than HTTP")
 
     def _ends_with(self, piece: bytes) -> bool:
-        """Return whether the response ends exactly at the end of `piece`.
+        """Return whether the response ends exactly at the end of `piece`, with no bytes after it.
 
-        The check is needed because the parser silently skips empty lines after a response.
+        The parser itself does not report empty lines after a response.
         """
         if self._has_length and self.body:
             return piece.endswith(self.body[-len(piece) :])

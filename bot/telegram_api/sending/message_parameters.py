@@ -1,4 +1,4 @@
-"""Build the Bot API calls that show a piece of an announcement.
+"""Build the Bot API calls that send or edit an announcement in one language (a piece).
 
 Broadcasts, previews and edits all use this module. So the preview that an admin sees looks like the message that
 subscribers receive.
@@ -28,9 +28,9 @@ class MessageCall:
 def announcement_footer(
     settings_label: str, signed_copy: CallbackButton | None = None, hide: CallbackButton | None = None
 ) -> Footer:
-    """Return the rows below an announcement: the buttons for a signed copy and for the settings, then *Hide*.
+    """Return the rows that the bot adds below an announcement: `signed_copy` and a settings button, then `hide`.
 
-    Without a label there is no button for the settings. A row without buttons is left out.
+    If `settings_label` is "", there is no settings button. A row without buttons is left out.
     """
     settings = CallbackButton(settings_label, SETTINGS_DATA) if settings_label else None
     rows = ((signed_copy, settings), (hide,))
@@ -45,7 +45,7 @@ def new_message(piece: Piece, footer: Footer = ()) -> MessageCall:
 
 
 def text_parameters(piece: Piece, footer: Footer = ()) -> dict[str, Any]:
-    """Return the parameters of sendMessage and editMessageText that show the text of the piece."""
+    """Return the parameters of sendMessage and editMessageText for the text of `piece`, with buttons and preview."""
     return {
         "text": piece.text,
         "entities": list(piece.entities),
@@ -55,9 +55,9 @@ def text_parameters(piece: Piece, footer: Footer = ()) -> dict[str, Any]:
 
 
 def caption_parameters(piece: Piece, footer: Footer = ()) -> dict[str, Any]:
-    """Return the parameters of editMessageCaption for the piece.
+    """Return the parameters of editMessageCaption for `piece`: caption, formatting, position and buttons.
 
-    All of them are needed, because Telegram removes from the message whatever the call leaves out.
+    All of them are needed, because Telegram removes from the message what the call leaves out.
     """
     caption = {"caption": piece.text, "caption_entities": list(piece.entities)}
     return {**caption, **_above(piece), **_buttons(piece, footer)}
