@@ -130,7 +130,7 @@ class AdminCommands:
         `update` is the JSON from Telegram that `event` was parsed from. It is read only if an admin sent it.
         """
         if _ends_waits(event):
-            self._stop_waiting(event.sender.id)
+            self._stop_waiting(event)
         if isinstance(event, SignedPress) and action_permission(event.action):
             self._log_refusal(event)
         if not _is_private(event) or subscribing.is_leaving(event):
@@ -181,13 +181,14 @@ class AdminCommands:
         permitted = permissions.permitted_replies(replies, partial(self._team.may, user))
         return framing.framed(permitted, reader)
 
-    def _stop_waiting(self, user: int) -> None:
-        """Let no dialog wait for a message of `user` any more, also if another part answers the present event.
+    def _stop_waiting(self, event: Event) -> None:
+        """Let no dialog wait for a message of the person any more, also if another part answers `event`.
 
         A dialog that this event opens waits again. A draft is not a dialog: its page says what it waits for.
         """
-        for dialog in (self._joining, self._protection, self._channel, self._team_command, self._feedback):
-            dialog.stop_waiting(user)
+        for dialog in (self._joining, self._protection, self._channel, self._team_command):
+            dialog.stop_waiting(event.sender.id)
+        self._feedback.stop_waiting(event)
 
     async def remember_language(self, user: UserId, language: Lang) -> None:
         """Store the language in which an admin is answered from now on; do nothing if `user` is no admin."""

@@ -34,7 +34,8 @@ class AnnouncementSigner:
     def signed(self, piece: Piece, language: str, day: date) -> str | None:
         """Return the plain form of `piece` with the code of the signature at its end.
 
-        Return None without a key, and for a piece without anything to sign. If the text already ends with a code, keep that code.
+        Return None without a key, and for a piece without anything to sign. If the text already ends
+        with a code, keep that code.
         """
         if not can_be_signed(piece):
             return None

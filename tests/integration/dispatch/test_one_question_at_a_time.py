@@ -58,15 +58,12 @@ def text_of(message: Json) -> str:
 
 SERIES = (
     ("verification", "own name", "feedback"),
-    ("own name", "verification", "channel"),
     ("channel", "code", "draft"),
-    ("draft", "code", "verification"),
-    ("verification", "answer", "own name"),
+    ("answer", "draft", "verification"),
 )
 LEFT = {  # the draft is no such question: until it is closed, its page waits for a text
-    "verification": ("/stats",),
-    "channel": ("/announcements",),
-    "own name": ("/team", "Our channel"),
+    "verification": ("/announcements",),
+    "own name": ("/announcements",),
     "code": ("/help", "Main menu"),
 }
 
