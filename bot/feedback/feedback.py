@@ -64,7 +64,7 @@ class Feedback:
         return await self._writer.replies(event, reader)
 
     def stop_waiting(self, event: Event) -> None:
-        """Add no more messages of a person to what they were writing, unless `event` is a press of a button for it."""
+        """Add no more messages of a person to what they were writing, unless `event` is a press of its buttons."""
         if isinstance(event, SignedPress) and event.action.startswith((writer_screens.PREFIX, team_screens.PREFIX)):
             return
         self._writer.pause(event.sender.id)
