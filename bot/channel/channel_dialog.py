@@ -35,13 +35,15 @@ class ChannelDialog:
         is_awaited = owner in self._awaiting and self._team.may(owner, Permission.TEAM) and not is_edit(event)
         match event:
             case SignedPress(action=action) if action.startswith(CHANNEL_PREFIX):
-                self._awaiting.discard(owner)
                 return as_panels(await self._press(event, action.removeprefix(CHANNEL_PREFIX), reader))
             case TextMessage(command=None) | OtherMessage() if is_awaited:
                 return as_panels(await self._receive(owner, message, reader))
             case _:
-                self._awaiting.discard(owner)
                 return None
+
+    def stop_waiting(self, owner: int) -> None:
+        """Wait no longer for the message of an owner that names the channel."""
+        self._awaiting.discard(owner)
 
     async def _press(self, event: SignedPress, action: str, reader: Reader) -> Replies:
         owner, current = event.sender.id, self._access.current

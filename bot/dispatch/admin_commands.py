@@ -28,7 +28,7 @@ from bot.feedback.feedback import Feedback
 from bot.flows import router
 from bot.flows.commands import MENU_PREFIX, Responder, command_of, responder_of
 from bot.flows.subscription import subscribing
-from bot.model.events import Event, OtherMessage, SignedPress, TextMessage, UserId, is_edit
+from bot.model.events import ButtonPress, Event, OtherMessage, SignedPress, TextMessage, UserId, is_edit
 from bot.model.replies import Replies, Toast
 from bot.model.roles import Permission, permissions_of
 from bot.second_factor.code_gate import Confirmed
@@ -129,6 +129,8 @@ class AdminCommands:
 
         `update` is the JSON from Telegram that `event` was parsed from. It is read only if an admin sent it.
         """
+        if _ends_waits(event):
+            self._stop_waiting(event)
         if isinstance(event, SignedPress) and action_permission(event.action):
             self._log_refusal(event)
         if not _is_private(event) or subscribing.is_leaving(event):
@@ -178,6 +180,15 @@ class AdminCommands:
             return None
         permitted = permissions.permitted_replies(replies, partial(self._team.may, user))
         return framing.framed(permitted, reader)
+
+    def _stop_waiting(self, event: Event) -> None:
+        """Let no dialog wait for a message of the person any more, also if another part answers `event`.
+
+        A dialog that this event opens waits again. A draft is not a dialog: its page says what it waits for.
+        """
+        for dialog in (self._joining, self._protection, self._channel, self._team_command):
+            dialog.stop_waiting(event.sender.id)
+        self._feedback.stop_waiting(event)
 
     async def remember_language(self, user: UserId, language: Lang) -> None:
         """Store the language in which an admin is answered from now on; do nothing if `user` is no admin."""
@@ -243,6 +254,17 @@ class AdminCommands:
         elif event.is_expired:
             log.info("An admin's button was refused: it has expired")
             self._denials.add(Denial.EXPIRED, event.sender.id)
+
+
+def _ends_waits(event: Event) -> bool:
+    """Return whether a person sends a command or presses a button in private, in place of answering a question."""
+    match event:
+        case TextMessage(is_private=True, is_edited=False):
+            return event.command is not None
+        case ButtonPress(is_private=is_private):
+            return is_private
+        case _:
+            return isinstance(event, SignedPress)
 
 
 def _is_private(event: Event) -> bool:

@@ -190,7 +190,7 @@ class Dispatcher:
             return router.too_fast(event, reader)
         if has_failed and router.needs_store(event):
             return router.not_saved(event, reader)
-        replies = await self._admin_commands.replies(event, reader, update)
+        replies = None if self._responders.takes(event) else await self._admin_commands.replies(event, reader, update)
         if replies is None:
             replies = await self._replies_to_anybody(event, reader, subscriber)
         if self._is_frozen() and any(isinstance(reply, Join) for reply in replies):

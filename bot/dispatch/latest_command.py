@@ -20,6 +20,7 @@ from bot.model.announcement import (
 from bot.model.audience import EVERYONE
 from bot.model.events import ButtonPress, Event
 from bot.model.replies import CallbackReplies, MessageReplies, Replies, SendPiece, SendText, Toast
+from bot.signing.signer import can_be_signed
 from content.invisible import is_blank
 from content.screens.frame import hide_button, ways_out
 from content.screens.navigation.places import AtCommand
@@ -107,7 +108,8 @@ class LatestCommand:
         return await shown_announcement(self._service, number)
 
     def _signed_copy(self, announcement: Announcement, reader: Reader) -> CallbackButton | None:
-        return copy_button(announcement, reader) if self._signs else None
+        can_be_copied = self._signs and can_be_signed(announcement.piece(str(reader.lang)))
+        return copy_button(announcement, reader) if can_be_copied else None
 
 
 async def shown_announcement(service: BroadcastService, number: int) -> Announcement | None:

@@ -22,6 +22,10 @@ class ProtectionCommands:
         self._gate = gate
         self._dialog = dialog
 
+    def stop_waiting(self, admin: int) -> None:
+        """Read only codes of an admin as the answer to an open question for a code."""
+        self._gate.stop_waiting(admin)
+
     async def challenge(self, event: SignedPress, reader: Reader) -> Replies | None:
         """Return the replies that ask for a code before the act of a button; None if the act needs no code."""
         return await self._gate.check(event, reader)

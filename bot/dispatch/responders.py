@@ -40,6 +40,10 @@ class Responders:
         self._feedback = feedback
         self._verification = verification
 
+    def takes(self, event: Event) -> bool:
+        """Return whether `event` is a message to be verified: no other part, such as a draft, may take it."""
+        return self._verification.awaits(event)
+
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
         """Return the replies to `event`; None if it asks for nothing that needs stored data, pictures or files.
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from bot.broadcast.authoring.admins import Admins
-from bot.feedback import writer_screens
+from bot.feedback import team_screens, writer_screens
 from bot.feedback.conversation_store import ConversationStore
 from bot.feedback.team_dialog import TeamDialog
 from bot.feedback.writer_dialog import WriterDialog
-from bot.model.events import Event, is_public
+from bot.model.events import Event, SignedPress, is_public
 from bot.model.replies import EditMessage, Replies, Reply, SendText
 from bot.model.roles import Permission
 from content.model import Lang
@@ -62,6 +62,13 @@ class Feedback:
                 self._writer.pause(event.sender.id)
                 return replies
         return await self._writer.replies(event, reader)
+
+    def stop_waiting(self, event: Event) -> None:
+        """Add no more messages of a person to what they were writing, unless `event` is a press of its buttons."""
+        if isinstance(event, SignedPress) and event.action.startswith((writer_screens.PREFIX, team_screens.PREFIX)):
+            return
+        self._writer.pause(event.sender.id)
+        self._team.pause(event.sender.id)
 
     @property
     def commands(self) -> frozenset[str]:

@@ -99,6 +99,10 @@ class TeamDialog:
         self._compositions.pause(event.sender.id)
         return None
 
+    def pause(self, admin: int) -> None:
+        """Stop adding the messages of an admin to their answer."""
+        self._compositions.pause(admin)
+
     def forget(self, admin: int) -> None:
         """Forget the answer that an admin was writing."""
         self._compositions.drop(admin)

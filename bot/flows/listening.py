@@ -4,6 +4,7 @@ from bot.flows.context import FlowContext
 from bot.model.events import ButtonPress
 from bot.model.replies import CallbackReplies, InlineVoice, SendVoice, SetLanguage, Toast
 from content.model import Clause
+from content.screens.frame import hide_button
 from content.screens.listening import ListenRequest, caption_of, from_listen_data, recording_of
 from content.screens.reader import Reader
 
@@ -11,7 +12,8 @@ from content.screens.reader import Reader
 def press(event: ButtonPress, context: FlowContext) -> CallbackReplies | None:
     """Answer a press in a private chat that asks for a recording; return None for any other button.
 
-    Return None as well for a recording that the campaign no longer has.
+    A button below the recording deletes it, as below pictures and files. Return None as well for a recording that
+    the campaign no longer has.
 
     After a press by an admin, inline queries offer the recording to everybody. A press by a reader does not allow
     that, because the offer would show everybody that somebody has listened to this recording.
@@ -26,7 +28,8 @@ def press(event: ButtonPress, context: FlowContext) -> CallbackReplies | None:
     if recording is None:
         return None
     remember = (SetLanguage(lang),) if is_known else ()
-    caption, is_offered = caption_of(reader, request), bool(context.permissions)
+    caption = caption_of(reader, request).with_rows(((hide_button(reader),),))
+    is_offered = bool(context.permissions)
     return (Toast(), *remember, SendVoice(recording, caption, reader.say("listen.gone"), is_offered))
 
 

@@ -98,6 +98,10 @@ class CodeGate:
         if self._prompts.open_prompt(admin, self._now()) is prompt:
             self._prompts.ask(admin, replace(prompt, message=message))
 
+    def stop_waiting(self, admin: int) -> None:
+        """Leave every text of an admin that is no code to other parts, because the admin did something else."""
+        self._prompts.pause(admin)
+
     async def cancel(self, admin: int) -> Prompt | None:
         """Withdraw the open question to an admin, and delete its message.
 
@@ -124,6 +128,8 @@ class CodeGate:
         if prompt is None or event.command or event.is_edited or event.is_caption:
             return None
         code = codes.typed_code(event.text)
+        if code is None and self._prompts.is_paused(admin):
+            return None
         if code is None:
             await self._say(admin, prompt, reader, "not_a_code")
             return ()

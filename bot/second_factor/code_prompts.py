@@ -35,16 +35,30 @@ class Prompt:
 
 
 class CodePrompts:
-    """The open question of each admin. A new question replaces an earlier one."""
+    """The open question of each admin. A new question replaces an earlier one.
+
+    A paused question can still be answered with a code, but another text is no answer to it.
+    """
 
     def __init__(self) -> None:
         self._prompts: dict[int, Prompt] = {}
+        self._paused: set[int] = set()
 
     def ask(self, admin: int, prompt: Prompt) -> Prompt | None:
         """Store a question; return the question that it replaces, or None."""
         before = self._prompts.get(admin)
         self._prompts[admin] = prompt
+        self._paused.discard(admin)
         return before
+
+    def pause(self, admin: int) -> None:
+        """Pause the question to an admin until another one is asked."""
+        if admin in self._prompts:
+            self._paused.add(admin)
+
+    def is_paused(self, admin: int) -> bool:
+        """Return whether the question to an admin is paused."""
+        return admin in self._paused
 
     def open_prompt(self, admin: int, now: float) -> Prompt | None:
         """Return the question that an admin can answer now; None if there is none."""
@@ -53,4 +67,5 @@ class CodePrompts:
 
     def close(self, admin: int) -> Prompt | None:
         """Remove the question to an admin; return it, or None if there is none."""
+        self._paused.discard(admin)
         return self._prompts.pop(admin, None)

@@ -10,6 +10,7 @@ from bot.signing import signature
 from bot.signing.plain_form import plain_form
 from bot.signing.signature import SignedKind, SignedText
 from content import base58
+from content.invisible import is_blank
 from content.model import Campaign
 from storage.errors import StorageRefused
 from storage.sealing import signing_key
@@ -31,10 +32,13 @@ class AnnouncementSigner:
         return bool(self.campaign.public_key) and self.key is None
 
     def signed(self, piece: Piece, language: str, day: date) -> str | None:
-        """Return the plain form of `piece` with the code of the signature at its end; None without a key.
+        """Return the plain form of `piece` with the code of the signature at its end.
 
-        If the text already ends with a code, keep that code.
+        Return None without a key, and for a piece without anything to sign. If the text already ends
+        with a code, keep that code.
         """
+        if not can_be_signed(piece):
+            return None
         text, code = plain_form(without_code(piece)), signature.split(piece.text)[1]
         if code:
             return f"{text}\n\n{code}"
@@ -61,6 +65,11 @@ def without_code(piece: Piece) -> Piece:
     size = len(text.encode("utf-16-le", "surrogatepass")) // 2
     entities = tuple(entity for entity in piece.entities if entity["offset"] < size)
     return replace(piece, text=text, entities=entities) if code else piece
+
+
+def can_be_signed(piece: Piece) -> bool:
+    """Return whether `piece` has a text or buttons. A code alone would make any picture look signed."""
+    return not is_blank(plain_form(without_code(piece)))
 
 
 def open_signer(campaign: Campaign, keys: Path) -> AnnouncementSigner:

@@ -12,6 +12,7 @@ from bot.signing import signature
 from bot.signing.plain_form import forms, plain_form
 from bot.signing.signature import SignedKind
 from bot.signing.signer import without_code
+from content.invisible import is_blank
 from content.model import Campaign
 
 _SIMILAR = 75.0  # of 100: a text with more in common was probably made from an announcement
@@ -25,6 +26,7 @@ class Standing(Enum):
     GENUINE_TEXT = "genuine_text"  # the picture or file above the text was not compared
     WITHDRAWN = "withdrawn"
     SIGNED = "signed"  # by the campaign, but this bot has not sent it, or has changed or withdrawn it since
+    SIGNED_TEXT = "signed_text"  # like SIGNED, and nothing is known about the picture or file above the text
     SIGNED_HANDOVER = "signed_handover"
     BAD_CODE = "bad_code"
     ALTERED = "altered"
@@ -63,7 +65,7 @@ def judge(message: Piece, sent: Iterable[SentAnnouncement], campaign: Campaign) 
                 return Verdict(Standing.BAD_CODE)
             return _of_sent(announcement, code, has_media=message.media is not None)
     if code:
-        return _of_code(code, text, campaign)
+        return _of_code(code, text, campaign, has_media=message.media is not None)
     is_similar = any(_is_similar(text, announcement.content) for announcement in announcements)
     return Verdict(Standing.ALTERED if is_similar else Standing.UNKNOWN)
 
@@ -95,11 +97,13 @@ def _of_sent(announcement: SentAnnouncement, code: str, *, has_media: bool) -> V
     return Verdict(Standing.GENUINE, announcement.day)
 
 
-def _of_code(code: str, text: str, campaign: Campaign) -> Verdict:
+def _of_code(code: str, text: str, campaign: Campaign, *, has_media: bool) -> Verdict:
     signed = signature.parse(code)
-    if signed is None or not signature.is_valid(code, text, campaign):
+    if signed is None or is_blank(text) or not signature.is_valid(code, text, campaign):
         return Verdict(Standing.BAD_CODE)
     is_handover = signed.kind is SignedKind.HANDOVER
+    if has_media:
+        return Verdict(Standing.SIGNED_TEXT, signed.day)
     return Verdict(Standing.SIGNED_HANDOVER if is_handover else Standing.SIGNED, signed.day)
 
 

@@ -61,6 +61,10 @@ class Joining:
             case _:
                 return None
 
+    def stop_waiting(self, user: int) -> None:
+        """Wait no longer for the name of a person."""
+        self._awaiting.pop(user, None)
+
     def _open(self, user: int, secret: str, reader: Reader) -> Replies | None:
         """Return the question whether the person wants to join; None if the invitation is not valid.
 
@@ -103,7 +107,6 @@ class Joining:
         return next(valid, None)
 
     async def _press(self, user: int, step: str, code: str, reader: Reader) -> Replies:
-        self._awaiting.pop(user, None)
         if step == "no":
             self._names.pop(user, None)
             return (Toast(), EditMessage(joining_screens.declined(reader)))

@@ -39,16 +39,17 @@ class TeamCommand:
         owner = event.sender.id
         match event:
             case SignedPress(action=action) if action.startswith(TEAM_PREFIX):
-                self._awaiting_name.discard(owner)
                 return as_panels(await self._press(event, action.removeprefix(TEAM_PREFIX), reader))
             case TextMessage() if responder_of(event) is Responder.TEAM and not is_edit(event):
-                self._awaiting_name.discard(owner)
                 return as_panels((SendText(self._list(owner, reader)),))
             case TextMessage(command=None, is_edited=False) if owner in self._awaiting_name:
                 return await self._receive_name(owner, event.text, reader)
             case _:
-                self._awaiting_name.discard(owner)
                 return None
+
+    def stop_waiting(self, owner: int) -> None:
+        """Wait no longer for the name of an owner."""
+        self._awaiting_name.discard(owner)
 
     async def _press(self, event: SignedPress, action: str, reader: Reader) -> Replies:
         owner = event.sender.id

@@ -49,8 +49,12 @@ WRITER, OTHER, PEOPLE, CHANNEL = ADMIN, 1003, 90, -1002778
 WRITTEN = "Qqq qqq"  # what the admin writes, in no language
 ADDRESS = "https://example.org/qqq"
 COMMANDS = ("/announcements", "/broadcast", "/stats")
+TEAM_COMMANDS = ("/team", "/factor", "/panic")
 # Actions that change an announcement for good. Each is pressed once, on the way to the next state.
-_FINAL = ("x.pause", "x.resume", "x.stop", "x.recall", "x.resend", "x.retry", "x.send", "x.only", "b.yes", "b.no")
+_FINAL = (
+    *("x.pause", "x.resume", "x.stop", "x.recall", "x.resend", "x.retry", "x.send", "x.only", "b.yes", "b.no"),
+    *("t.suspend", "c.forgotten", "f.on", "p.freeze", "p.lift", "p.shred"),
+)
 _SLOW = re.compile(r"b\.card\.\w+\.(?!c[01]|d0)\w+")  # cards to draw, except the first ones
 
 
@@ -118,6 +122,7 @@ class Crawler:
     parts: BroadcastComponents
     recorder: Recorder
     clock: Clock
+    freeze: Freeze
     seen: list[Seen] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     pressed: int = 0
@@ -134,15 +139,20 @@ class Crawler:
         await (self._drafts.save(owner, draft) if draft else self._drafts.erase(owner))
 
     async def walk(
-        self, state: str, admin: int = WRITER, begin: tuple[str, ...] = (), follow: tuple[str, ...] = ("",)
+        self,
+        state: str,
+        admin: int = WRITER,
+        begin: tuple[str, ...] = (),
+        follow: tuple[str, ...] = ("",),
+        commands: tuple[str, ...] = COMMANDS,
     ) -> None:
-        """Press every button that can be reached from the commands, or from the buttons `begin`, in each language.
+        """Press every button that can be reached from `commands`, or from the buttons `begin`, in each language.
 
         Only actions that begin with one of `follow` are pressed.
         """
         for lang in CAMPAIGN.languages:
             waiting = deque(begin)
-            for command in () if begin else COMMANDS:
+            for command in () if begin else commands:
                 waiting += await self._act(state, lang, _message(admin, command), command)
             known = set(waiting)
             while waiting:
@@ -266,7 +276,7 @@ async def crawler(folder: Path, clock: Clock, admins: str = f"{WRITER},{OTHER}")
         parts = await stack.enter_async_context(broadcast_components(dependencies, asyncio.Event()))
         loops = [asyncio.create_task(loop) for loop in parts.background()]
         try:
-            yield Crawler(parts, recorder, clock)
+            yield Crawler(parts, recorder, clock, dependencies.freeze)
         finally:
             for loop in loops:
                 loop.cancel()

@@ -28,6 +28,7 @@ from bot.broadcast.delivery.results.outcome import (
     Unknown,
 )
 from bot.model.announcement import Announcement, Notice, copy_callback_data, notice_callback_data
+from bot.signing.signer import can_be_signed
 from bot.telegram_api.http.transport import Transport
 from bot.telegram_api.sending.message_parameters import (
     Footer,
@@ -131,7 +132,8 @@ class RequestTemplates:
 
     def _footer(self, language: str) -> Footer:
         label, copy = self._label(self._settings_labels, language), self._label(self._copy_labels, language)
-        button = CallbackButton(copy, copy_callback_data(self._name)) if copy else None
+        can_be_copied = bool(copy) and can_be_signed(self._announcement.piece(language))
+        button = CallbackButton(copy, copy_callback_data(self._name)) if can_be_copied else None
         return announcement_footer(label, button)
 
     def _label(self, labels: Mapping[str, str], language: str) -> str:

@@ -10,7 +10,7 @@ from bot.flows.commands import Responder, responder_of
 from bot.flows.reading import reader_of
 from bot.flows.time_format import format_day
 from bot.model.command_parsing import LEAVING
-from bot.model.events import ButtonPress, Event, OtherMessage, TextMessage
+from bot.model.events import ButtonPress, Event, OtherMessage, SignedPress, TextMessage, is_edit, is_public
 from bot.model.replies import MessageReplies, Replies, SendText, Toast
 from bot.signing import signature
 from bot.signing.signer import AnnouncementSigner
@@ -41,23 +41,35 @@ class Verification:
         self._awaited = AwaitedMessages()
         self._clock = clock
 
+    def awaits(self, event: Event) -> bool:
+        """Return whether `event` is the message that a person sends after /verify.
+
+        Anything else that the person does in a private chat ends the wait, whatever part of the bot answers it. So a
+        later message is never verified by surprise.
+        """
+        user = event.sender.id
+        if is_public(event) or is_edit(event) or not self._awaited.is_awaited(user, self._clock()):
+            return False
+        match event:
+            case OtherMessage():
+                return True
+            case TextMessage() if not _asks_for_something_else(event):
+                return True
+            case TextMessage() | ButtonPress() | SignedPress():
+                self._awaited.end(user)
+        return False
+
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
         """Return the replies to /verify, to the message after it, and to *Signed copy* buttons; otherwise None."""
-        user, now = event.sender.id, self._clock()
         if responder_of(event) is Responder.VERIFY:
-            self._awaited.begin(user, now)
+            self._awaited.begin(event.sender.id, self._clock())
             return _prompt(event, reader)
-        if not self._awaited.is_awaited(user, now):
+        if not self.awaits(event):
             return await self._copies.replies(event, reader, subscriber)
-        match event:
-            case TextMessage(is_private=True) if not _asks_for_something_else(event):
-                self._awaited.end(user)
-                return await self._verdict_on(event, reader)
-            case OtherMessage():
-                return (SendText(_screen(reader, "signing.no_text")),)
-            case TextMessage(is_private=True) | ButtonPress(is_private=True):
-                self._awaited.end(user)
-        return await self._copies.replies(event, reader, subscriber)
+        if not isinstance(event, TextMessage):
+            return (SendText(_screen(reader, "signing.no_text")),)
+        self._awaited.end(event.sender.id)
+        return await self._verdict_on(event, reader)
 
     async def _verdict_on(self, event: TextMessage, reader: Reader) -> MessageReplies:
         if event.content is None:

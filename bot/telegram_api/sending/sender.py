@@ -226,7 +226,7 @@ class ReplySender:
         await self._document_sender.send(event.chat, reply, thread_of(event), buttons)
 
     async def _send_voice(self, event: ChatEvent, reply: SendVoice) -> None:
-        if not await self._voices.send(event.chat, reply, thread_of(event)):
+        if not await self._voices.send(event.chat, reply, thread_of(event), self._keyboard(event, reply.caption)):
             await self._send_text(event, Screen((Span(reply.error_text),)))
 
     async def _send_piece(self, event: ChatEvent, reply: SendPiece) -> None:

@@ -22,6 +22,7 @@ from content.screens.screen import CAPTION_LIMIT, TEXT_LIMIT, units
 from tests.support.admin_crawler import (
     ADDRESS,
     OTHER,
+    TEAM_COMMANDS,
     WRITER,
     WRITTEN,
     Crawler,
@@ -35,6 +36,7 @@ from tests.support.announcement_admins import Clock
 from tests.support.bot_and_playground import CAMPAIGN
 
 OF_ANNOUNCEMENTS = ("x.", "l.open", "l.text", "l.list", "l.new")  # no editor: other states walk through it
+OF_TEAM = ("t.", "c.", "f.", "p.", "m.")
 OF_WAITING = ("l.", "b.main", "b.check", "b.show", "b.try", "b.stop", "b.drop")
 _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -60,6 +62,9 @@ async def _crawl(folder: Path) -> tuple[list[Seen], list[str], int]:
         crawlers.append(admins)
         held = admins.service.progress(admins.service.numbers()[0]).name
         await admins.walk("held", begin=(f"l.open.{held}",), follow=OF_ANNOUNCEMENTS)
+        admins.freeze.begin(clock())
+        await admins.walk("frozen", begin=("l.list.0",), follow=OF_ANNOUNCEMENTS)
+        await admins.walk("frozen team", commands=TEAM_COMMANDS, follow=OF_TEAM)
     async with crawler(folder / "one", clock, admins=str(WRITER)) as admins:
         crawlers.append(admins)
         await admins.save(draft := sendable_draft())
@@ -73,7 +78,9 @@ async def _walk_drafts(admins: Crawler) -> None:
     await admins.walk("no draft")
     await admins.save(some_draft())
     await admins.walk("draft")
+    await admins.walk("team", commands=TEAM_COMMANDS, follow=OF_TEAM)
     plan = await admins.name_channel()
+    await admins.walk("team with a channel", begin=("c.show",), follow=("c.",))
     await admins.save(draft := replace(sendable_draft(), channel=plan, channel_name=WRITTEN))
     await admins.walk("draft with a post", begin=("b.chan", "b.check"), follow=("b.chan", "b.show"))
     await admins.press(f"b.send.{content_code(draft)}")
@@ -122,7 +129,7 @@ def test_the_walk_reaches_every_state() -> None:
 
     assert {shown.state for shown in seen} == {
         "no draft", "draft", "draft with a post", "waiting", "waiting for me", "scheduled", "running", "paused",
-        "sent", "changing", "withdrawn", "held", "only admin",
+        "sent", "changing", "withdrawn", "held", "only admin", "team", "team with a channel", "frozen", "frozen team",
     }  # fmt: skip
     assert pressed > 300
 

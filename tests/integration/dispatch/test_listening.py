@@ -21,7 +21,7 @@ from tests.support.bot_and_playground import (
     playground_alone,
 )
 from tests.support.opus_files import opus_file
-from tests.support.person import Json, Person, labels
+from tests.support.person import Json, Person, labels, place_of
 from tests.support.playground.bot_api_schema import check_call
 from tests.support.subscriptions import BOOKS, EN, FA
 
@@ -79,6 +79,14 @@ async def test_a_recording_arrives_byte_for_byte_when_it_is_asked_for(listener: 
     assert CAMPAIGN.clauses[4].titles[FA] in voice["caption"]
     assert BOOKS[FA].say("mark.unreviewed") in voice["caption"]
     assert "declaration_bot" not in voice["caption"]
+
+
+async def test_a_recording_can_be_hidden_like_a_picture(listener: Listener) -> None:
+    voice = await listener.listen()
+    await listener.person.press_at(voice["message_id"], *place_of(BOOKS[FA].say("button.hide"), voice))
+    await listener.person.say("/help")  # the bot has handled the press
+
+    assert await listener.voices() == []
 
 
 async def test_a_recording_is_uploaded_once_and_then_sent_by_its_file_id(listener: Listener) -> None:

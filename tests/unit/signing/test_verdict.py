@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from bot.broadcast.delivery.requests import RequestTemplates
 from bot.model.announcement import Announcement, LinkButton, Media, Piece
 from bot.signing.plain_form import plain_form
 from bot.signing.signature import SignedKind
 from bot.signing.verdict import SentAnnouncement, Standing, Verdict, judge
 from content.model import Campaign
+from storage.subscriptions.subscriber import Subscriber
 from tests.support.shipped_campaign import CAMPAIGN
 from tests.support.signing import (
     ANNOUNCEMENT,
@@ -19,6 +21,7 @@ from tests.support.signing import (
     ON_THE_WAY,
     OTHER_KEY,
     PIECE,
+    SIGNER,
     SIGNING_CAMPAIGN,
     Change,
     signed,
@@ -102,6 +105,21 @@ def test_a_handover_is_told_from_an_ordinary_announcement() -> None:
 
 def test_a_picture_above_a_genuine_text_is_not_called_genuine() -> None:
     assert verdict(replace(PIECE, media=Media.PHOTO)) is Standing.GENUINE_TEXT
+    assert verdict(Piece(signed("The text of another bot"), media=Media.PHOTO)) is Standing.SIGNED_TEXT
+    assert verdict(Piece(signed(plain_form(PIECE)), media=Media.PHOTO), []) is Standing.SIGNED_TEXT
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b"])
+def test_a_picture_without_a_text_is_neither_signed_nor_offered_as_a_signed_copy(text: str) -> None:
+    """The code would be that of an empty text, and would fit below any picture."""
+    picture = Piece(text, media=Media.PHOTO, file_id="AgAC")
+    templates = RequestTemplates(Announcement("en", {"en": picture}), 1, copy_labels={"en": "Signed copy"})
+    request = templates.for_subscriber(Subscriber(5, "en"))
+
+    assert SIGNER.signed(picture, "en", DAY) is None
+    assert request is not None
+    assert b"Signed copy" not in request.body(5)
+    assert verdict(Piece(signed(text), media=Media.PHOTO)) is Standing.BAD_CODE
 
 
 def test_other_texts_are_unknown() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from telegram import Bot, Voice
+from telegram import Bot, InlineKeyboardMarkup, Voice
 
 from bot.model.events import ChatId
 from bot.model.replies import SendVoice
@@ -29,8 +29,13 @@ class VoiceSender:
         """
         return self._file_ids.offered(recording)
 
-    async def send(self, chat: ChatId, reply: SendVoice, thread: int | None) -> bool:
-        """Send a recording. Return False if its file cannot be read; otherwise True."""
+    async def send(
+        self, chat: ChatId, reply: SendVoice, thread: int | None, keyboard: InlineKeyboardMarkup | None
+    ) -> bool:
+        """Send a recording with its caption and `keyboard`.
+
+        Return False if its file cannot be read; otherwise True.
+        """
         if reply.is_offered:
             self._file_ids.offer(reply.recording)
 
@@ -43,6 +48,7 @@ class VoiceSender:
                 caption_entities=entities(reply.caption),
                 filename="voice.ogg",
                 message_thread_id=thread,
+                reply_markup=keyboard,
             )
             return message.voice.file_id if isinstance(message.voice, Voice) else ""
 
