@@ -81,8 +81,9 @@ class AdminParts:
     async def open(self, admins: list[int], is_in_doubt: bool) -> None:
         """Load the stored drafts, languages, menus and progress screens of the `admins`.
 
-        If `is_in_doubt`, the database might be an old copy, and another process might have sent a draft already. So a
-        stored request to send a draft no longer counts.
+        `is_in_doubt` is True if the database might be an old copy, so that another process might have sent a stored
+        draft already. Then every pending request to send a draft expires, whether it waits for an approval or for a
+        delay.
         """
         await self.admins.open()
         await self.menu.open()

@@ -65,7 +65,10 @@ class BroadcastComponents:
         return tuple(loop() for loop in self._background)
 
     async def forget(self, chat: int) -> None:
-        """Erase a person from the records of all broadcasts, and erase their feedback and their data as an admin."""
+        """Erase a person from the records of all broadcasts, and erase their feedback and their data as an admin.
+
+        `chat` is the id of the person.
+        """
         await self._erasure.erase(chat)
         await self._team_command.forget(chat)
         await self._admin_data.forget(chat)

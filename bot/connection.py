@@ -65,7 +65,10 @@ def _bot(settings: Settings, polling: Transport, limiter: RateLimiter, monitors:
 
 
 async def _introduce(bot: Bot, server: str, stopping: asyncio.Event) -> None:
-    """Check the bot's token with Telegram. Raises Unreachable when `stopping` is set before Telegram answers."""
+    """Check the bot's token with Telegram. Raises Unreachable when `stopping` is set before Telegram answers.
+
+    `server` is the name of the Bot API server for error messages.
+    """
     introduced = asyncio.ensure_future(check_token(bot, server))
     if not await finished_unless_stopped(stopping, introduced):
         raise Unreachable(f"Stopped before {server} had answered.")

@@ -111,9 +111,9 @@ def _problem(line: Binding) -> str | None:
 
 
 def _line_number(line: Binding) -> int:
-    """Return the number of the line on which the setting in `line` begins.
+    """Return the number of the line in `.env` on which the setting in `line` begins.
 
-    The parser counts the empty lines before a setting as its first lines. This function skips them.
+    The parser counts empty lines above a setting as part of it. This function skips them.
     """
     text = line.original.string
     return line.original.line + text[: len(text) - len(text.lstrip())].count("\n")
@@ -150,7 +150,7 @@ def _misspelt(environ: Mapping[str, str]) -> Iterator[str]:
 def _nearest(name: str, names: Iterable[str], similarity: float) -> str | None:
     """Return the setting in `names` that was probably meant, if `name` is a typo; otherwise None.
 
-    `similarity` is how similar they must be, from 0 to 1 as in difflib.
+    `similarity` is how similar `name` and the setting must be, from 0 to 1 as in difflib.
     """
     if name in NAMES or name.upper() in PROXIES or name.upper() in _OTHER_PROGRAMS:
         return None

@@ -181,8 +181,8 @@ class _SettingsReader:
     def _proxy_to(self, address: str) -> str | None:
         """Return the URL of the proxy for `address`; None for a direct connection.
 
-        The environment variables are those of curl, such as https_proxy. A server on this machine, such as the
-        playground, is never reached through a proxy.
+        The proxy is read from the environment variables that curl uses, such as https_proxy. A server on this
+        machine, such as the playground, is never reached through a proxy.
         """
         parts = split_url(address)
         names = (f"{parts.scheme}_proxy", f"{parts.scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")

@@ -32,7 +32,7 @@ class Playground:
 async def running(**settings: Any) -> AsyncIterator[Playground]:
     """Run a playground in this process during the `async with` block.
 
-    `settings` are fields of PlaygroundSettings. By default, the system chooses a free port.
+    `settings` are fields of PlaygroundSettings by name. By default, the system chooses a free port.
     """
     async with serving(PlaygroundSettings(**{"port": 0} | settings)) as server:
         yield server
@@ -91,10 +91,10 @@ def _server(state: PlaygroundState) -> web.Server:
 
 
 def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
-    """Return the request object for aiohttp, with a limit for the size of its body.
+    """Return a request for aiohttp whose body is limited to a megabyte, or to more if the request may contain a file.
 
-    The limit is a megabyte. For a request that can contain a file, Telegram's maximum file size is added. For the
-    simulator API this is a third more, because files are in base64 there.
+    A multipart body may be larger by Telegram's maximum file size. A request to the simulator API may be larger by
+    4/3 of that size, because its files are in base64. The arguments are those of aiohttp's request factory.
     """
     loop, max_size = asyncio.get_running_loop(), MEGABYTE
     if message.headers.get("Content-Type", "").startswith("multipart/"):

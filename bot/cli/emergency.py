@@ -31,7 +31,8 @@ def carry_out_panic(options: argparse.Namespace, paths: StorePaths) -> Iterator[
 def shred(options: argparse.Namespace, paths: StorePaths, command: str) -> Iterator[str]:
     """Destroy all keys, so that nobody can ever read the list of subscribers; yield the lines to print.
 
-    `command` is the command that the operator typed, such as "keys shred". Raises OperatorError without `--yes`.
+    Without `--yes`, destroy nothing and raise OperatorError. Its message suggests `command` with `--yes`; `command`
+    is what the operator typed, such as "keys shred".
     """
     if not options.yes:
         raise OperatorError(f"This destroys the list for ever, for you, too: run `{command} --yes` to confirm.")

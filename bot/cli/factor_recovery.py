@@ -13,8 +13,8 @@ from storage.store import Store
 async def carry_out(act: str, store: Store) -> str:
     """Unlock or erase the second factors of all admins; return the sentence to print.
 
-    `act` is "unlock", which ends the locks after wrong codes, or "off", which erases all factors. After
-    "off", no act needs a code.
+    After wrong codes, a second factor is locked. If `act` is "unlock", these locks end. If `act` is "off", all second
+    factors are erased, and no act of an admin needs a code any more.
     """
     factors = Factors(store, AuditTrail(store, time.time), time.time)
     await factors.open()

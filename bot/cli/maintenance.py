@@ -166,7 +166,10 @@ async def _rotate(paths: StorePaths) -> None:
 
 
 async def _record(store: Store, act: AuditAct, subject: str = "") -> None:
-    """Record in the audit log of `store` that the operator has done `act`."""
+    """Record in the audit log of `store` that the operator has done `act`.
+
+    `subject` is what the act concerned, such as "epoch 12"; "" if the act says it all.
+    """
     with owner.as_caller():
         from bot.audit.trail import OPERATOR, AuditEntry, AuditTrail
 

@@ -83,7 +83,10 @@ def _read_text(path: Path, title: str) -> SplitText:
 
 
 def _read_bytes(path: Path) -> bytes:
-    """Return the first MAX_BYTES + 1 bytes of a file or of stdin. More than MAX_BYTES means that it is too long."""
+    """Return the content of the file `path`, or of stdin, but at most its first MAX_BYTES + 1 bytes.
+
+    If the result has more than MAX_BYTES bytes, the file is too long for a declaration.
+    """
     if path == STANDARD_STREAM:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     with path.open("rb") as file:
@@ -117,7 +120,11 @@ def _cannot_write(directory: Path, error: OSError) -> NewCampaignRefused:
 
 
 def _advice(split: SplitText | None, languages: list[str], text_language: str) -> Iterator[str]:
-    """Yield a sentence for each thing that the organiser still has to do in the files."""
+    """Yield sentences about what the organiser still has to do in the files of the new campaign.
+
+    `split` is the text from `--from-text`, cut into clauses; None if the files have sample texts. `text_language` is
+    the language of that text. The declaration is still to be translated into the other `languages`.
+    """
     if split is None:
         yield "They have sample texts for you to overwrite; each file says at its top what it is for."
         return
@@ -128,7 +135,10 @@ def _advice(split: SplitText | None, languages: list[str], text_language: str) -
 
 
 def _next_commands(directory: Path) -> Iterator[str]:
-    """Yield the commands that come next, as they can be typed in the same terminal."""
+    """Yield the commands with which to check and try the new campaign in `directory`.
+
+    They can be typed in the same terminal.
+    """
     folder, program = shlex.quote(str(directory)), _typed_program()
     yield ""
     yield "Next, list what is still to do, and try the bot in your browser:"

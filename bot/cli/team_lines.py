@@ -16,7 +16,10 @@ from storage.store import Store
 
 
 async def counts(store: Store, owners: Collection[int]) -> list[str]:
-    """Return a line for each role: the number of admins with this role, and how many of them are suspended."""
+    """Return a line for each role: the number of admins with this role, and how many of them are suspended.
+
+    `owners` are the ids in ADMIN_IDS. The other admins are read from `store`.
+    """
     content = await store.documents.get(store.database, DOCUMENT)
     record = decode(content) if content else TeamRecord()
     members = record.with_configured(frozenset(owners)).members

@@ -21,7 +21,7 @@ _PAGE = 100  # rows
 class DailyCleanup:
     """Delete the discreet messages and destroy the ledgers of daily clauses.
 
-    Each date has its own ledger. Its number is the ordinal of the date (`date.toordinal`).
+    Each date has its own ledger, which is numbered by the ordinal of the date (`date.toordinal`).
     """
 
     def __init__(self, context: EngineContext) -> None:
@@ -43,9 +43,10 @@ class DailyCleanup:
                 await self._ledger.destroy_day(number)
 
     async def _delete_day(self, number: int, stopping: asyncio.Event) -> None:
-        """Delete the discreet messages of a date, one page of ledger rows at a time.
+        """Delete the discreet messages of one date, one page of ledger rows at a time.
 
-        After the last page, publish how many messages could not be deleted, if there are any.
+        `number` is the ordinal of the date. If some messages could not be deleted, publish their number at the end,
+        as a BroadcastEvent of the kind UNDELETED.
         """
         place, is_last, total = b"", False, Counter[str]()
         while not is_last and not stopping.is_set():

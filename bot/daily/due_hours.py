@@ -52,7 +52,8 @@ def instant(day: date, hour: int, zone: str) -> float:
 def due(since: float, until: float, floor: float, zones: Iterable[str] = ZONES) -> Due:
     """Return the hours that became due after `since` and not later than `until`. All times are Unix times.
 
-    An hour that was due at `floor` or earlier counts as missed, even if it is not late (see `is_late`).
+    An hour is missed if it was due too long before `until` (see `is_late`), or at `floor` or earlier: nothing that
+    was due up to then is sent. All other hours are to be sent.
     """
     send, missed = dict[Hour, DueTime](), Counter[Hour]()
     whole_days = max(0, int((until - LATEST - since) // _DAY))  # days of which every hour was missed

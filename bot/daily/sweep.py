@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _DailyDelivery:
-    """The delivery of a clause to a subscriber, already claimed in the ledger. `ended` is None before its result."""
+    """A clause that was claimed in the ledger and is being sent. `ended` is its result; None until there is one."""
 
     claimed: ClaimedDelivery
     call: PendingCall
@@ -187,7 +187,11 @@ class DailySweep:
                 await wait_at_most(stopping, wait)
 
     async def _commit(self, wanted: list[DueDelivery]) -> list[ClaimedDelivery]:
-        """Store the known results and claim the deliveries `wanted`, in one transaction; return those claimed."""
+        """Claim the deliveries `wanted`, and store the results of earlier ones, in one transaction.
+
+        Return the deliveries that are claimed and now have to be sent. The ledger refuses those that are no longer to
+        be sent, for example because the subscriber has left.
+        """
         settling = list(self._settling)
         if not settling and not wanted:
             return []
@@ -237,8 +241,9 @@ class DailySweep:
     async def _still_wanted(self, claimed: ClaimedDelivery, queued_at: float) -> Withdrawn | None:
         """Return None if the clause is still to be sent; otherwise a Withdrawn with the reason.
 
-        The reason is LEFT if the subscriber has left or turned the clause off, and AGAIN if the bot is frozen: then
-        the delivery is retried later.
+        The reason LEFT means that the subscriber has left or turned the clause off. AGAIN means that the bot is
+        frozen, and that the delivery is retried later. `queued_at` is when the clause was queued, on `context.clock`;
+        if that was only moments ago, the subscriber is not read from the database again.
         """
         if self._context.is_frozen():
             return Withdrawn(Outcome.AGAIN)
@@ -246,7 +251,10 @@ class DailySweep:
         return Withdrawn(Outcome.LEFT) if subscriber is None or subscriber.daily is None else None
 
     def _judge(self, claimed: ClaimedDelivery, result: list_updates.MessageResult) -> DeliveryResult:
-        """Return the result of a delivery for the ledger. Stop this pass if the cause concerns all subscribers."""
+        """Convert the result of the call that sent a clause to a DeliveryResult for the ledger.
+
+        If the call failed for a reason that concerns all subscribers, end this pass through the list.
+        """
         subscriber = claimed.subscriber
         list_updates.record(self._breaker, result, subscriber)
         outcome = list_updates.outcome_of(result, subscriber)
@@ -269,7 +277,7 @@ class DailySweep:
             self._on_rest()
 
     def _warn_of_clause(self, clause: int, language: str, kind: str) -> None:
-        """Log that Telegram refuses a clause in a language, once in each pass."""
+        """Log that Telegram refuses a clause in a language, once in each pass. `kind` is the kind of the error."""
         if (clause, language) not in self._refused:
             self._refused.add((clause, language))
             log.warning("Telegram refuses clause %d in %r: %s", clause, language, kind)

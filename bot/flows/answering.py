@@ -31,7 +31,8 @@ def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
 def _is_for_bot(text: str, result: SearchResult) -> bool:
     """Return whether a text that replies to a message of the bot is meant for the bot.
 
-    This is so if the text names a clause, or if it ends with a question mark and the search found an answer.
+    `result` is what the search found for `text`. Return True if the text names a clause, or if it ends with a
+    question mark and `result` is an answer.
     """
     is_asking = text.rstrip().endswith(_QUESTION_MARKS)
     return result.kind is ResultKind.CLAUSE or (is_asking and result.kind is ResultKind.ANSWER)
@@ -47,7 +48,10 @@ def _screen(result: SearchResult, reader: Reader) -> Screen:
 
 
 def _named_clauses(result: SearchResult, reader: Reader) -> Screen:
-    """Return the screen of the first clause that the text names, with a button for each further clause."""
+    """Return the screen of the first clause in `result`, with a button for each further one.
+
+    `result` has the clauses that a person's text names, such as "clause 4".
+    """
     first, *others = (reader.campaign.clause_by_id[clause] for clause in result.clauses)
     screen = declaration.clause(reader, first)
     return screen.with_rows((*((reader.clause_button(other),) for other in others), *screen.rows))

@@ -44,7 +44,10 @@ def _framed_reply(event: Event, reply: Reply, context: FlowContext) -> Reply:
 
 
 def _language_of(screen: Screen) -> Lang | None:
-    """Return the first language code in the callback data of the screen's buttons; None if there is none."""
+    """Return the language in which the screen's buttons open other screens; None if no button has a language.
+
+    It is read from the callback data of the first button that contains a language code.
+    """
     for button in _buttons(screen.rows):
         match button:
             case CallbackButton(_, data) if target := from_data(data):
@@ -69,7 +72,7 @@ def for_group(reader: Reader, screen: Screen) -> Screen:
 
 
 def _is_long_list(screen: Screen) -> bool:
-    """Return whether a screen is mainly a list of buttons that are too many for a group."""
+    """Return whether a screen is a list with more callback buttons than a group gets, and not an answer."""
     is_answer = isinstance(screen.place, Start | Home | AtAnswer | AtChoices | AtClause)
     return not is_answer and _callback_count(screen.rows) > _MAX_GROUP_BUTTONS
 

@@ -62,9 +62,10 @@ def answer_guest(event: GuestQuery, context: FlowContext) -> GuestReplies:
 
 
 def _pictures(clause: Clause, reader: Reader, context: FlowContext) -> tuple[InlinePicture, ...]:
-    """Return inline results for the picture of a clause, one for each of its pages.
+    """Return inline results for the picture of a clause, one for each page of the picture.
 
-    Return only pages that were uploaded to Telegram and that inline queries may offer.
+    Pages that cannot be offered are left out: `context` knows only those that were uploaded to Telegram, and that may
+    appear in inline queries of everybody.
     """
     card = requested_card(reader, CardRequest(AtClause(clause.id)))
     file_ids = context.offered_pictures(card_name(card)) if card else ()

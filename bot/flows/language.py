@@ -33,9 +33,9 @@ def _named_language(event: TextMessage, context: FlowContext) -> Lang | None:
 
 
 def _switch(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Show the last screen, or the start screen, in the language of `context`.
+    """Show the last screen, or the start screen, in the new language, which `context` already has.
 
-    In a private chat, remember the language.
+    In a private chat, remember this language for the person.
     """
     reader = context.reader
     remember = (SetLanguage(reader.lang),) if event.is_private else ()

@@ -19,10 +19,11 @@ _BETWEEN = "\n\n· · ·\n\n"  # the line between two announcements
 
 
 def opened(pieces: Sequence[Piece], name: str, reader: Reader) -> ReplaceText:
-    """Return the reply that shows the announcement of broadcast `name`, and below it other recent ones that fit.
+    """Return the reply that opens the notice of broadcast `name`: it shows the announcement in place of the notice.
 
-    `pieces` are these announcements in the reader's language, that of the broadcast first. Media are left out, with a
-    hint how to see them. Below are the buttons *Hide* and *Settings*.
+    `pieces` are the texts to show, in the reader's language: first that of the broadcast, then those of other recent
+    announcements. The others follow it as far as they fit into one message. Media are left out, with a hint how to
+    see them. Below are the buttons *Hide* and *Settings*.
     """
     first, *others = (_text_only(piece, reader) for piece in pieces)
     shown = first

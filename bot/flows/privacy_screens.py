@@ -14,9 +14,10 @@ from content.screens.screen import CallbackButton, CopyButton, Screen, Span, Sty
 
 
 class _Page(StrEnum):
-    """The pages that buttons of these screens open, except those of devices, and the actions of other buttons.
+    """The last part of the callback data of buttons on these screens, apart from names of devices.
 
-    The values are part of callback data in existing chats: never change one.
+    A value names the page that the button opens, or says that it deletes the message. The values are part of callback
+    data in existing chats: never change one.
     """
 
     PROMISES = "promises"
@@ -38,7 +39,10 @@ class PictureRequest:
 
 
 def promises(reader: Reader, user: int) -> Screen:
-    """Return the privacy promises and the person's Telegram id. Operators need this id for the setting ADMIN_IDS."""
+    """Return the screen with the privacy promises and the person's Telegram id, which is `user`.
+
+    Operators need this id for the setting ADMIN_IDS.
+    """
     spans = (
         Span(reader.say("privacy.title") + "\n\n", Style.BOLD),
         Span("\n\n".join(reader.say(name) for name in _PROMISES) + " "),

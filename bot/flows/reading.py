@@ -172,6 +172,6 @@ def command_in_button(data: str) -> str | None:
 
 
 def _start_after(phrase: str, reader: Reader) -> Screen:
-    """Return the start screen with the phrase `phrase` above it, which says why it is shown."""
+    """Return the start screen, below a sentence that says why it is shown. `phrase` is the key of that sentence."""
     first = declaration.start(reader)
     return Screen((Span(reader.say(phrase) + "\n\n", Style.ITALIC), *first.spans), first.rows, Start())

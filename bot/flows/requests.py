@@ -31,8 +31,8 @@ _SHOWING_BUTTON: dict[str, CommandFlow] = {
 def recognized(event: Event, matcher: Matcher, lang: Lang) -> Event:
     """Return `event` with its field `request` set, if its text asks for a screen of the bot; otherwise unchanged.
 
-    `lang` is the person's language. In a group, a text that only replies to a message of the bot is never a request.
-    Its words may be meant for other people.
+    `matcher` finds the request in the text, and `lang` is the person's language. In a group, a text that only replies
+    to a message of the bot is never a request. Its words may be meant for other people.
     """
     if not isinstance(event, TextMessage) or event.is_edited or event.is_mere_reply:
         return event
@@ -43,7 +43,10 @@ def recognized(event: Event, matcher: Matcher, lang: Lang) -> Event:
 
 
 def _linked(command: ParsedCommand, lang: Lang) -> BotRequest | None:
-    """Return the request in a deep link to the screen of a command, as in `/start latest`; None for others."""
+    """Return the request in a deep link to the screen of a command, such as `/start latest`; None for other commands.
+
+    `lang` is the person's language, in which the request is answered.
+    """
     match from_link(command.rest) if command.name == "start" else None:
         case AtCommand(name) if name != "start" and is_public_command(name):
             return BotRequest(name, lang)
@@ -54,7 +57,10 @@ def _linked(command: ParsedCommand, lang: Lang) -> BotRequest | None:
 
 
 def of_button(event: ButtonPress, command: str, lang: Lang) -> TextMessage:
-    """Convert the press of a button that opens the screen of `command` to a text message that requests it."""
+    """Return a text message that requests the screen of `command`, in place of the press of a button that opens it.
+
+    `lang` is the language of the request.
+    """
     request = BotRequest(command, lang)
     return TextMessage(
         event.chat, event.sender, event.message, "", event.is_private, thread=event.thread, request=request
@@ -62,10 +68,10 @@ def of_button(event: ButtonPress, command: str, lang: Lang) -> TextMessage:
 
 
 def _request(event: TextMessage, matcher: Matcher, lang: Lang) -> BotRequest | None:
-    """Return the request that a text without a command makes; None if it asks for no screen.
+    """Return the request in the text of `event`, which does not begin with a command; None if it asks for no screen.
 
-    In a private chat, a text that mentions /forget or /unsubscribe is a request, too: for the screen with the button
-    that erases the person's data.
+    `matcher` finds the request; `lang` is the person's language. In a private chat, a text that contains /forget or
+    /unsubscribe anywhere asks for the screen with the button that erases the person's data.
     """
     request = matcher.find_request(event.text, lang)
     if request is None and event.is_private and mentions_leaving(event.text):
@@ -102,7 +108,10 @@ def follow_up_screen(request: BotRequest, context: FlowContext) -> Screen | None
 
 
 def _original(place: AtClause, reader: Reader) -> Screen | None:
-    """Return a clause in the original language, below a notice that the reader's text is a translation of it."""
+    """Return the clause of `place` in the original language; None if the campaign no longer has it.
+
+    If the reader's language is a translation, a notice above the clause says so.
+    """
     clause = reader.campaign.clause_by_id.get(place.clause)
     notice = reader.edition_notice() if reader.lang != reader.campaign.original else ""
     return declaration.clause(reader, clause, place, notice=notice) if clause else None

@@ -38,7 +38,11 @@ from content.screens.screen import Screen, Span
 
 
 def decide(event: Event, context: FlowContext) -> Replies:
-    """Return the replies to `event`, adapted to its chat and to subscribers; () when it needs none."""
+    """Return the replies to `event`; () when it needs none.
+
+    The replies fit the chat of `event`: in a group, screens are short. For a subscriber, the replies have a button to
+    the settings in place of an offer to subscribe.
+    """
     context = replace(context, reader=replace(context.reader, username=context.username))
     replies = _decide(event, context)
     if context.subscriber:

@@ -176,7 +176,8 @@ def encode(announcement: Announcement) -> bytes:
 def content_digest(announcement: Announcement) -> bytes:
     """Return the SHA-256 of everything that admins decide: texts, media, links, audience, channel and price.
 
-    If the digest of a draft is that of the request for approval, nothing was changed in between.
+    The audit log stores it with the request for approval, and again when the announcement is sent. If both are equal,
+    nothing was changed in between.
     """
     return sha256(canonical(replace(announcement, notices={}, name=""))).digest()
 

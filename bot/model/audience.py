@@ -10,10 +10,9 @@ from storage.subscriptions.subscriber_store import SubscriberStore
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The topics and the languages of the subscribers who get an announcement.
+    """The subscribers to whom an announcement is sent: those who read one of `languages` and chose one of `topics`.
 
-    None means all topics or all languages. A subscriber who chose all topics (`topics` is None) gets announcements on
-    any topic.
+    None means all languages or all topics. A subscriber who chose all topics gets announcements on any topic.
     """
 
     topics: frozenset[int] | None = None

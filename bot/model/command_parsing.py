@@ -26,8 +26,8 @@ _SLASHES = dict.fromkeys(map(ord, "⁄∕╱⧸⟋\\"), "/")  # NFKC replaces th
 def command_in(text: str, entities: object = None) -> ParsedCommand | None:
     """Return the command at the beginning of `text`, after any punctuation and spaces; None when there is none.
 
-    `entities` is the field `entities` of Telegram's message, which may be malformed. Only `/forget` and
-    `/unsubscribe` may have a space after the slash, and only if no other word follows.
+    `entities` is the field `entities` of Telegram's message, in which Telegram marks commands. A malformed value is
+    ignored. Only `/forget` and `/unsubscribe` may have a space after the slash, and only if no other word follows.
     """
     plain = _plain(text)
     return _leave_command(plain) or _marked_command(text, entities) or _unmarked_command(plain)

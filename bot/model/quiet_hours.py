@@ -1,8 +1,8 @@
 """Compute when a subscriber's quiet hours apply: the hours of the day in which no announcement is sent to them. Pure.
 
-They follow the clocks of the subscriber's time zone. If these clocks are changed during the night, the quiet hours
-end earlier or later in UTC. They always begin and end at a multiple of STEP in UTC, because the offsets of all zones
-in use are such multiples.
+Quiet hours follow the clocks of the subscriber's time zone. If these clocks are changed during the night, the quiet
+hours end earlier or later in UTC. In UTC, quiet hours always begin and end at a multiple of STEP (15 minutes),
+because the UTC offset of each zone in use is a multiple of STEP.
 """
 
 from collections.abc import Callable

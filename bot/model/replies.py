@@ -16,7 +16,7 @@ UNCERTAIN = 0  # in place of a message id, if it is unknown whether Telegram sho
 class SendText:
     """Send a new message, or several when the text is too long for one.
 
-    If `is_panel`, the message becomes the only one of the chat with active buttons: an earlier one loses its buttons.
+    If `is_panel`, the message becomes the chat's panel, and the earlier panel loses its buttons.
     """
 
     screen: Screen
@@ -68,9 +68,9 @@ class SendVoice:
 class SendPiece:
     """Send an announcement in one language; without sound if `silent`.
 
-    If Telegram refuses it, send `error_text` instead. There can be three buttons below: `settings_label` is the label
-    of the one that opens the settings (none if empty), `signed_copy` sends a copy with a digital signature, and
-    `hide` deletes the message.
+    If Telegram refuses it, send `error_text` instead. Up to three buttons follow: a button to the settings with the
+    text `settings_label` (left out if this is empty), the button `signed_copy`, which sends a copy with a digital
+    signature, and the button `hide`, which deletes the message.
     """
 
     piece: Piece
@@ -106,7 +106,7 @@ class DeleteMessage:
 class EditMessage:
     """Replace the message whose button was pressed. If Telegram can no longer edit it, send a new message.
 
-    If `is_panel`, the message becomes the only one of the chat with active buttons: an earlier one loses its buttons.
+    If `is_panel`, the message becomes the chat's panel, and the earlier panel loses its buttons.
     """
 
     screen: Screen
@@ -115,9 +115,9 @@ class EditMessage:
 
 @dataclass(frozen=True, slots=True)
 class EditPanel:
-    """Edit the chat's panel, the message with its active buttons, even if newer messages follow it.
+    """Edit the chat's panel, the message with the buttons of the current dialog, even if newer messages follow it.
 
-    If the bot knows no panel of the chat, it sends a new one.
+    If the bot knows no panel in the chat, send a new one.
     """
 
     screen: Screen

@@ -78,9 +78,10 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pag
 
 
 async def _read_request(reader: asyncio.StreamReader) -> tuple[str, str] | HTTPStatus | None:
-    """Return the method and the path of a request.
+    """Return the method and the path of the request that a client sends.
 
-    Return an HTTP status for a request that is refused with it, and None if the client closed the connection.
+    If the request is too large, too slow or malformed, return the HTTP status with which to refuse it. If the client
+    closed the connection, return None.
     """
     try:
         async with asyncio.timeout(DEADLINE):
@@ -107,7 +108,10 @@ async def _respond(method: str, path: str, pages: Pages) -> bytes:
 
 
 async def _write(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, response: bytes) -> None:
-    """Write the response, and wait until the client has read it or DEADLINE has passed."""
+    """Send the response, and wait until the client closes the connection or DEADLINE has passed.
+
+    Meanwhile, read what the client sends from `reader` and drop it. Otherwise the system could drop the response.
+    """
     with suppress(OSError):  # also TimeoutError
         async with asyncio.timeout(DEADLINE):
             writer.transport.set_write_buffer_limits(0)  # then drain() waits until everything is sent

@@ -40,10 +40,10 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """The result of comparing the wall clock with Telegram's dates.
+    """The result of the latest comparisons of the wall clock with Telegram's dates. `agrees` says whether they agree.
 
-    `agrees` says whether they agree. Each comparison since the reading `since` had this result. After a jump of the
-    wall clock, earlier results no longer count.
+    All comparisons since the reading `since` had the same result. After a jump of the wall clock, earlier results no
+    longer count.
     """
 
     since: _Reading
@@ -106,14 +106,15 @@ class ClockGuard:
     def estimate(self) -> float:
         """Return the most likely wall time.
 
-        While the clock is in doubt, add the monotonic time since the last trusted reading to that reading.
+        While the clock is trusted, this is its time. During a doubt, it is the last trusted time plus the monotonic
+        time that has passed since.
         """
         if self.is_trusted:
             return self._now()
         return self._trusted_reading.wall + self._clock() - self._trusted_reading.steady
 
     def record_exact_date(self, date: object) -> None:
-        """Compare the wall clock with `date`, which Telegram gave to something that happened just now."""
+        """Compare the wall clock with `date`, the time that Telegram states for an event of this moment."""
         if (seconds := _seconds(date)) is not None:
             self._record(abs(self._now() - seconds) <= TOLERANCE)
 

@@ -56,8 +56,9 @@ class FileStore:
     def add(self, kind: str, data: bytes, mime: str, details: Json) -> StoredFile:
         """Store a file, and return its description.
 
-        If there are more than MAX_FILES files, drop the oldest file. If their contents are larger than
-        MAX_STORED_BYTES, drop the oldest contents, and keep the descriptions of these files.
+        `kind` is a member of MEDIA, and `details` are further fields of the Bot API, such as width. If there are more
+        than MAX_FILES files, drop the oldest file. If the contents of all files are larger than MAX_STORED_BYTES,
+        drop the oldest contents, and keep the descriptions of these files.
         """
         digest = sha256(data).digest()
         unique_id = _base64(sha256(kind.encode() + digest).digest())[:_UNIQUE_ID_LENGTH]

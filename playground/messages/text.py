@@ -175,8 +175,8 @@ def _splits_pair(utf16: bytes, position: int) -> bool:
 def _shifted(entities: Iterable[Json], removed: int, length: int) -> Iterable[Json]:
     """Yield the entities of a trimmed text with their new offsets.
 
-    The first `removed` UTF-16 units of the text were cut off, and `length` units are left. Entities outside are
-    dropped.
+    The first `removed` UTF-16 units of the text were cut off, and `length` units are left. Entities of the parts that
+    were cut off are dropped.
     """
     for entity in entities:
         start = max(entity["offset"] - removed, 0)

@@ -46,9 +46,10 @@ def forward_message(call: MethodCall) -> Json:
 
 
 def _source(call: MethodCall, verb: str) -> Message:
-    """Return the message to copy or forward. `verb` is "copy" or "forward".
+    """Return the message that the call copies or forwards.
 
-    Raises BotApiError when the message does not exist or has protected content.
+    Raises BotApiError when the message does not exist or has protected content. `verb`, "copy" or "forward", is for
+    the text of this error.
     """
     number = integer_or_none(call.parameters.get("from_chat_id"))
     chat = None if number is None else call.state.chat_of_bot(call.bot, number)

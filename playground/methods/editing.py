@@ -138,7 +138,7 @@ def _is_bulk_user(call: MethodCall) -> bool:
 
 
 def _edit_for_bulk_user(call: MethodCall, content: Json, expects_text: bool | None) -> Json:
-    """Count an edit of a message to a bulk user (for load tests). Return the edited Message.
+    """Count an edit of a message to a bulk user, a user for load tests. Return the Message with its new `content`.
 
     Messages of bulk users are not stored, so the error "message is not modified" never occurs. `expects_text` is True
     if the method edits only texts, False if it edits only captions, and None if it edits both.

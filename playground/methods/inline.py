@@ -40,10 +40,10 @@ def answer_inline_query(call: MethodCall) -> bool:
 
 
 def checked_result(call: MethodCall, result: Any) -> Json:
-    """Check a result of an inline query, and return it as apps show it.
+    """Check `result`, which a bot gave for an inline query. Return the fields that apps show, and a field "content".
 
-    Its field "content" has the fields of the message that it would send. Raises BotApiError when the result is
-    invalid or of an unsupported type.
+    "content" has the fields of the message that is sent if a person chooses the result. Raises BotApiError when the
+    result is invalid or of an unsupported type.
     """
     if not isinstance(result, dict):
         raise bad_request("can't parse inline query result: expected an Object")
@@ -66,7 +66,10 @@ def _article(result: Json) -> Json:
 
 
 def _cached(call: MethodCall, result: Json) -> Json:
-    """Return an InlineQueryResultCachedPhoto or InlineQueryResultCachedVoice. The title of a photo is optional."""
+    """Return a cached photo or voice in the form that `checked_result` returns.
+
+    `result` is the InlineQueryResultCachedPhoto or InlineQueryResultCachedVoice. The title of a photo is optional.
+    """
     kind = str(result.get("type"))
     if kind not in _CACHED_TYPES or f"{kind}_file_id" not in result:
         raise bad_request(

@@ -49,9 +49,9 @@ def _option(index: int, option: Any) -> Json:
 
 
 def _checked(name: str, value: str, maximum: int) -> str:
-    """Return a text without leading and trailing whitespace. `name` is what errors call it.
+    """Return `value` without leading and trailing whitespace.
 
-    Raises BotApiError when it is empty or longer than `maximum` UTF-16 units.
+    Raises BotApiError when it is empty or longer than `maximum` UTF-16 units. The error calls it `name`.
     """
     value = value.strip()
     if not value:

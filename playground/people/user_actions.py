@@ -68,10 +68,10 @@ def convert_to_supergroup(state: PlaygroundState, chat: Chat, is_forum: bool) ->
 async def press_button(
     state: PlaygroundState, person: User, chat: Chat, message: Message, *, row: int, column: int
 ) -> Json | None:
-    """Press an inline button, and return the bot's answer with "text", "show_alert" and "url".
+    """Press the inline button in `row` and `column` of a message, both from 0, and return the bot's answer.
 
-    Returns None when the bot does not answer within CALLBACK_TIMEOUT. Raises SimulatorError when there is no such
-    button, or when the button sends no callback query.
+    The answer has the fields "text", "show_alert" and "url". It is None when the bot does not answer within
+    CALLBACK_TIMEOUT. Raises SimulatorError when there is no such button, or when the button sends no callback query.
     """
     data = _callback_data(message, row, column)
     bot = message.via_bot or message.sender
@@ -96,10 +96,10 @@ async def press_button(
 async def query_inline(
     state: PlaygroundState, person: User, bot: Bot, chat: Chat, *, query: str, offset: str
 ) -> Json:
-    """Type `@bot query` in a chat, and return the results that the app shows.
+    """Type `@bot query` in a chat, and return the results that the app shows, from the cache or from the bot.
 
-    They come from the cache or from the bot. Returns {"error": sentence} when the bot does not answer within
-    INLINE_TIMEOUT. Raises SimulatorError when the query is too long.
+    `offset` is "" for the first results; for more, it is the "next_offset" of the results before. Returns {"error":
+    sentence} when the bot does not answer within INLINE_TIMEOUT. Raises SimulatorError when the query is too long.
     """
     if len(query) > 256:
         raise SimulatorError("An inline query has at most 256 characters: shorten it.")
@@ -172,9 +172,10 @@ def post(
 
 
 def _check_sender_and_topic(message: Message) -> None:
-    """Raise SimulatorError if the chat does not allow the topic or the `send_as` of a message.
+    """Check the topic and the `send_as` of a message. If the chat does not have the topic yet, add it.
 
-    If the topic is new, add it to the chat.
+    Raises SimulatorError if the chat is no forum but the message has a topic, or if the chat is no group but the
+    message has a `send_as`.
     """
     chat = message.chat
     if message.send_as and chat.type is not ChatType.GROUP:
@@ -188,7 +189,7 @@ def _check_sender_and_topic(message: Message) -> None:
 def _check_receiver(message: Message) -> None:
     """Check a message that a person sends to one bot only, as Telegram's app would.
 
-    Raises SimulatorError unless it is a command in a group that this bot has declared as ephemeral.
+    Raises SimulatorError unless it is sent in a group and is a command that this bot has declared as ephemeral.
     """
     if not isinstance(message.receiver, Bot) or not isinstance(message.sender, User):
         return
@@ -228,6 +229,9 @@ def _inline_chat_type(chat: Chat, bot: Bot) -> str:
 
 
 def _visible_results(query_id: str, answer: InlineAnswer) -> Json:
-    """Return the results of an inline query as the app lists them, without the messages that they stand for."""
+    """Return the results in a bot's `answer` to an inline query as the app lists them.
+
+    The messages that would be sent are left out.
+    """
     results = [{name: value for name, value in result.items() if name != "content"} for result in answer.results]
     return {"id": query_id, "results": results, "button": answer.button, "next_offset": answer.next_offset}

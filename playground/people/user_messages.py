@@ -59,8 +59,9 @@ def send_text(
 ) -> Message:
     """Send a person's text to a chat, and return the message.
 
-    `extra` are message fields of the Bot API, such as link_preview_options. `fields` are further fields of the class
-    `Message`. Raises SimulatorError when the text is invalid or the person cannot send it to this chat.
+    `entities` are its formatting, as in the Bot API. `extra` are further fields of the Bot API, such as
+    link_preview_options. `fields` are further fields of the class `Message`. Raises SimulatorError when the text is
+    invalid or the person cannot send it to this chat.
     """
     try:
         message_text, valid = checked_text(text, entities)
@@ -115,9 +116,10 @@ def _send_album(state: PlaygroundState, person: User, chat: Chat, media: Outgoin
 
 
 def _content(state: PlaygroundState, media: OutgoingMedia, upload: Upload, fields: Json) -> Json:
-    """Store the uploaded file of a message, and return the message fields.
+    """Store the file `upload` for a message, and return the message fields.
 
-    Raises SimulatorError if the file is refused.
+    `fields` are the properties that an app would state, such as width and duration. Raises SimulatorError if the file
+    is refused.
     """
     kind = "photo" if media.kind == "album" else media.kind
     try:

@@ -18,7 +18,10 @@ _HEADERS = page_files.HEADERS | {
 
 
 def for_person(request: web.BaseRequest, state: PlaygroundState, unique_id: str) -> web.Response:
-    """Return a file, or the requested range of it, as a response for a person's web chat."""
+    """Return the file with the file_unique_id `unique_id` for a person's web chat, or the requested range of it.
+
+    A file that does not exist, or was dropped for newer files, gets status 404.
+    """
     file, data = _find(state, unique_id)
     if file is None or data is None:
         return web.Response(status=404, text="There is no such file, or newer files have displaced it.")
@@ -48,7 +51,10 @@ def _content_type(file: StoredFile) -> str:
 
 
 def _range(request: web.BaseRequest, data: bytes, headers: dict[str, str]) -> web.Response:
-    """Return the response with all of `data`, or with the byte range of the request's Range header."""
+    """Return a response with `data`, the content of a file, or with the part that the request's Range header names.
+
+    `headers` are sent with it. A range that is invalid or outside of the file gets status 416.
+    """
     try:
         http_range = request.http_range
     except ValueError:

@@ -71,9 +71,9 @@ class HttpApp:
         return downloads.for_bot(self._state, name)
 
     async def _execute(self, bot: Bot, method: Method, parameters: Parameters | BotApiError) -> Json:
-        """Carry out a Bot API method and log the call.
+        """Carry out a Bot API method with `parameters`, and log the call. Return the JSON body of its response.
 
-        Return the JSON body of its response, which can be an error.
+        If the parameters could not be read, `parameters` is the error, which is then the response.
         """
         try:
             if isinstance(parameters, BotApiError):

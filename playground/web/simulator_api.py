@@ -236,7 +236,7 @@ ROUTES: dict[tuple[str, str], Handler] = {
 
 
 def route(http_method: str, path: str) -> tuple[Handler, int | None]:
-    """Return the handler for a path below /box/, and the chat id in the path. Raises SimulatorError 404."""
+    """Return the handler of a request, and the chat id in its path below /box/, if any. Raises SimulatorError 404."""
     chat = re.fullmatch(r"chats/(-?\d{1,18})/(\w+)", path)
     pattern = f"chats/CHAT/{chat[2]}" if chat else path
     handler = ROUTES.get((http_method, pattern))

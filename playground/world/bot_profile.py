@@ -63,7 +63,10 @@ def private_scopes(person: int) -> list[Scope]:
 
 
 def group_scopes(group: int, person: int, is_admin: bool) -> list[Scope]:
-    """Return the command scopes that apply to a person in a group, narrowest first."""
+    """Return the command scopes that apply to a person in a group, narrowest first.
+
+    If `is_admin`, the person is an admin of the group, to whom two more scopes apply.
+    """
     scopes: list[Scope] = [("chat_member", group, person)]
     if is_admin:
         scopes.append(("chat_administrators", group, 0))

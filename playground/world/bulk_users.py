@@ -1,6 +1,6 @@
 """Simulate up to five million users for load tests.
 
-They have started every bot and send nothing. Their messages are only counted, not stored.
+They have started every bot and never write to it. What bots send to them is only counted, not stored.
 """
 
 from array import array
@@ -113,5 +113,8 @@ class BulkUsers:
 
 
 def _unlike(usual: int, counts: "array[int]", people: range) -> CountByUser:
-    """Return the counts of `people` by user id, but leave out those that are equal to `usual`."""
+    """Return a dict from user id to count, without the users whose count is `usual`.
+
+    `counts` has one count for each id in `people`, in the same order.
+    """
     return {people[index]: count for index, count in enumerate(counts) if count != usual}

@@ -14,7 +14,10 @@ class CallLog:
         self._calls: deque[tuple[str, int | None, int | None, float]] = deque(maxlen=MAX_CALLS)
 
     def add(self, method: str, error: int | None, chat: int | None, at: float) -> None:
-        """Log a call. `error` is the error code of its response, None for success. `at` is monotonic time."""
+        """Log a call of the Bot API `method`; `chat` is its chat_id, if any.
+
+        `error` is the error code of its response, None for success. `at` is monotonic time.
+        """
         self._calls.append((method, error, chat, at))
         self.count += 1
 

@@ -20,7 +20,7 @@ class EventStreams:
         return stream
 
     def close(self, person: int, stream: asyncio.Queue[Json | None]) -> None:
-        """Stop sending events to a stream. Closing a stream again has no effect."""
+        """Stop sending events to a stream that `open` returned for this person. Closing it again has no effect."""
         self._open.get(person, set()).discard(stream)
 
     def has_listeners(self, person: int) -> bool:

@@ -79,7 +79,10 @@ class Faults:
         return [asdict(fault) for fault in self._faults]
 
     def select(self, method: str, chat: int | None = None) -> Fault | None:
-        """Return the fault with which this call fails, and reduce its `times` by one; None if it does not fail."""
+        """Return the fault with which a call of `method` with the chat_id `chat` fails; None if it does not fail.
+
+        Reduce the `times` of the fault by one.
+        """
         for fault in self._faults:
             if fault.matches(method, chat) and self._random.random() < fault.share:
                 if fault.times is not None:

@@ -113,7 +113,10 @@ class FloodLimits:
                 self._forget_chats(now)
 
     def _forget_chats(self, now: float) -> None:
-        """Forget the chats that can get a full burst again. If too many are left, forget the oldest tenth."""
+        """Forget the chats that can again get CHAT_BURST messages at once.
+
+        If too many chats are left, forget the oldest tenth.
+        """
         self._chats = {chat: full_from for chat, full_from in self._chats.items() if full_from > now}
         for chat in list(self._chats)[: max(0, len(self._chats) - _MAX_CHATS * 9 // 10)]:
             del self._chats[chat]

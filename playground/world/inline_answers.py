@@ -42,7 +42,10 @@ class InlineAnswers:
         self._open: dict[str, InlineList] = {}
 
     def cached(self, now: float, bot: Bot, person: User, query: str, offset: str) -> InlineAnswer | None:
-        """Return a cached answer to this query, a personal one first; None if none is cached for this person."""
+        """Return the answer to this query that is cached for this person, or else one that is cached for everybody.
+
+        `offset` is the query's offset, which is part of the key of the cache. None if there is no such answer.
+        """
         for owner in (person.id, 0):
             expires, answer = self._cached.get((bot.id, query, offset, owner), (0.0, None))
             if answer and expires > now:
@@ -50,7 +53,10 @@ class InlineAnswers:
         return None
 
     def cache(self, now: float, bot: Bot, person: User, query: str, offset: str, answer: InlineAnswer) -> None:
-        """Cache an answer for its `cache_time`: a personal one for this person only, any other for everybody."""
+        """Store the answer to a query and offset for its `cache_time`.
+
+        A personal answer is stored for this person only, any other for everybody.
+        """
         if answer.cache_time <= 0:
             return
         owner = person.id if answer.is_personal else 0

@@ -159,7 +159,10 @@ class PlaygroundState:
         self._publish("message", message)
 
     def edit_message(self, message: Message, content: Json, reply_markup: Json | None) -> None:
-        """Replace the content and inline keyboard of a message, and show the change in open web chats."""
+        """Replace the content and inline keyboard of a message, and show the change in open web chats.
+
+        Without `reply_markup`, the message has no keyboard afterwards.
+        """
         message.content, message.reply_markup, message.edit_date = content, reply_markup, int(self.clock())
         self._publish("edited", message)
 

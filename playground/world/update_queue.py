@@ -72,7 +72,8 @@ class UpdateQueue:
     def push(self, now: float, kind: str, payload: Json, lifetime: float = DAY) -> None:
         """Add an update of type `kind`, such as "message", which expires after `lifetime` seconds.
 
-        Ignore it if the bot's last allowed_updates parameter does not include `kind`.
+        `payload` is the object that the update contains, such as a Message. Ignore the update if the bot's last
+        allowed_updates parameter does not include `kind`.
         """
         if kind not in (self.allowed if self.allowed is not None else DEFAULT_UPDATE_TYPES):
             return

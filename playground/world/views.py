@@ -69,7 +69,8 @@ def bot_name(bot: Bot, person: User) -> str:
 def message_for_bot(message: Message, bot: Bot, is_update: bool = False) -> Json:
     """Return a message as the Message object for a bot.
 
-    If `is_update`, `from` includes the sender's language_code.
+    `is_update` says that the object is part of an update: only then does its field `from` include the sender's
+    language_code.
     """
     from_user = user(message.sender) if is_update and not message.send_as else _author(message)
     return _message(message, from_user, chat_for_bot(message.chat), bot) | _visibility(message)
@@ -104,9 +105,10 @@ def message_for_person(message: Message, person: User) -> Json:
 
 
 def _message(message: Message, from_user: Json, chat: Json, bot: Bot | None, with_reply: bool = True) -> Json:
-    """Return the Message object with the file ids that `bot` has.
+    """Return a message as a Message object, with `from_user` and `chat` as its fields `from` and `chat`.
 
-    For web chats `bot` is None; they use file_unique_id.
+    The file ids are those of `bot`; for web chats, `bot` is None, and they use file_unique_id. If `with_reply`, the
+    object contains the message to which this one replies.
     """
     view: Json = {"message_id": message.id, "from": from_user, "chat": chat, "date": message.date}
     if message.chat.type is ChatType.CHANNEL:

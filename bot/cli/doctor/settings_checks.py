@@ -71,7 +71,10 @@ def check_admins(settings: Settings) -> Iterator[Finding]:
 
 
 def check_proxy(settings: Settings) -> Iterator[Finding]:
-    """Report the URL of the proxy, without its password. The checks of Telegram show whether the proxy works."""
+    """Report through which proxy the bot calls Telegram, and warn if the proxy does not hide the name of the server.
+
+    The URL is shown without its password. Whether the proxy works is left to the checks that call Telegram.
+    """
     if settings.proxy is None:
         return
     shown = redact_password(settings.proxy)

@@ -31,9 +31,10 @@ _HOUR = 3600
 
 
 def describe(url: str, admins: Mapping[int, str], settings: Settings) -> str:
-    """Return the text that tells the user of the console how to try the demo.
+    """Return the text for the console that says how to try the demo.
 
-    `url` is that of the web chat. `admins` are the names of the two admins by id.
+    `url` is that of the web chat. `admins` are the names of the two admins by id. The text mentions feedback only if
+    `settings` switch it on.
     """
     (first, name), (_, second) = admins.items()
     return "\n".join(
@@ -99,7 +100,7 @@ async def _create_announcements(store: Store, campaign: Campaign, now: float) ->
 
 
 def _announcement(campaign: Campaign, clause: Clause, audience: Audience) -> Announcement:
-    """Return an announcement that consists of the title of `clause`, in all languages of the campaign."""
+    """Return an announcement to `audience` with the title of `clause`, in all languages of the campaign."""
     pieces = {str(lang): _piece(campaign.editions[lang].title, clause.titles[lang]) for lang in campaign.languages}
     return Announcement(str(campaign.original), pieces, audience, notices(campaign))
 

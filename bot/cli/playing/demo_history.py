@@ -48,9 +48,10 @@ class Choices:
 
 
 def invent_history(first_chat: int, choices: Choices, random: Random) -> list[list[Saved | Gone]]:
-    """Return the events of each of the last DAYS days, oldest first.
+    """Invent PEOPLE subscribers; return what happened on each of the last DAYS days, oldest day first.
 
-    There are PEOPLE people. Their chat ids are `first_chat`, `first_chat + 1` and so on.
+    Their chat ids are `first_chat`, `first_chat + 1` and so on. Their languages, topics and daily clauses are chosen
+    from `choices` with `random`.
     """
     days: list[list[Saved | Gone]] = [[] for _ in range(DAYS)]
     weights = [1 + day / DAYS + _BUSY_DAYS.get(day, 0) for day in range(DAYS)]

@@ -63,7 +63,10 @@ def _refuse_real_data(env: Mapping[str, str]) -> None:
 
 
 async def _welcome(playground: RunningPlayground, matcher: Matcher, is_demo: bool) -> str:
-    """Prepare the demo if `is_demo`; return the text for the console when the bot is ready."""
+    """Return the text to print to the console once the bot is ready. If `is_demo`, prepare the demo first.
+
+    `matcher` has the campaign with which the demo is filled.
+    """
     if not is_demo:
         return f"  The bot is ready. Open  {playground.url}/  in a browser; press Ctrl-C to stop."
     from bot.cli.playing import demo  # it imports the bot's broadcasts, which take a while

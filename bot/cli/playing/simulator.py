@@ -110,9 +110,10 @@ def _refuse_errors(start: dict[str, Any], port: int, other_port: str) -> None:
 
 
 async def _first_line(process: asyncio.subprocess.Process) -> dict[str, Any]:
-    """Wait for the JSON object that the playground prints when it is ready, or cannot start; return it.
+    """Return the first line that the playground `process` prints, parsed from JSON.
 
-    Raises OperatorError if it prints nothing in time.
+    The playground prints it when it is ready, or when it cannot start. Raises OperatorError if it prints nothing in
+    time.
     """
     assert process.stdout
     try:

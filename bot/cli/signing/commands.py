@@ -65,7 +65,8 @@ def _new(path: Path, env: Mapping[str, str]) -> Iterator[str]:
 def _sign(options: argparse.Namespace, campaign: Campaign, path: Path) -> str:
     """Sign the text in standard input as an announcement, and return it with its signature.
 
-    Raises OperatorError for an unknown language, and for a text that is empty or too long for one message.
+    `path` is the file with the signing key. Raises OperatorError for an unknown language, and for a text that is
+    empty or too long for one message.
     """
     if options.language not in campaign.languages:
         known = ", ".join(campaign.languages)
@@ -89,9 +90,10 @@ def _page(file: Path, campaign: Campaign) -> Iterator[str]:
 
 
 def _handover(name: str, campaign: Campaign, path: Path) -> Iterator[str]:
-    """Yield the signed announcement of the new bot `name` in every language, and how to send it with /broadcast.
+    """Yield the lines to print for a hand-over to the new bot `name`: its signed announcement in every language.
 
-    Raises OperatorError if `name` is not the username of a bot.
+    The first line says how to send the texts with /broadcast. `path` is the file with the signing key. Raises
+    OperatorError if `name` is not the username of a bot.
     """
     username = username_in(name)
     if username is None:

@@ -28,9 +28,10 @@ def stored(reader: Reader, hours: QuietHours | None) -> str:
 
 
 def page(reader: Reader, subscriber: Subscriber, zone: int, now: float) -> Screen:
-    """Return the page that offers common quiet hours, and buttons for other hours and the time zone.
+    """Return the page with buttons for common quiet hours, for other hours, and for the time zone.
 
-    `zone` is an index in ZONES. `now` is a Unix time; the page shows it in that zone.
+    The quiet hours that `subscriber` has now are marked. `zone` is the index in ZONES of the time zone of the new
+    hours. The page shows the Unix time `now` in that zone.
     """
     chosen = subscriber.quiet_hours
     usual = [
@@ -58,7 +59,7 @@ def begins(reader: Reader, zone: int) -> Screen:
 def ends(reader: Reader, zone: int, begin: int) -> Screen:
     """Return the page on which the subscriber chooses the hour at which quiet hours end.
 
-    It offers up to MOST_HOURS hours after `begin`.
+    `begin` is the hour at which they begin, chosen on the page before. The page offers the next MOST_HOURS hours.
     """
     hours = [
         reader.action_button(format_hour(reader, end), f"quiethours.{begin}.{end}.{zone}")

@@ -26,12 +26,15 @@ def act(reader: Reader, label: str, action: str) -> ActionButton:
 
 
 def switch(reader: Reader, label: str, action: str, is_on: bool) -> ActionButton:
-    """Return a button that turns the setting `action` off if `is_on`, and otherwise on."""
+    """Return a button that turns a setting off if `is_on`, and otherwise on.
+
+    `action` names the setting. `button.LABEL` is the key of the phrase on the button.
+    """
     return checkbox(reader, reader.say(f"button.{label}"), is_on, f"{action}.{int(not is_on)}")
 
 
 def checkbox(reader: Reader, label: str, is_on: bool, action: str) -> ActionButton:
-    """Return a button whose label has a check mark when `is_on`."""
+    """Return a button with the text `label`, after a check mark if `is_on`. A press of it carries out `action`."""
     return reader.action_button(reader.say("button.chosen", label=label) if is_on else label, action)
 
 

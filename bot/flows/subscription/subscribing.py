@@ -146,9 +146,10 @@ def _press_choice(action: str, context: FlowContext, before: Subscriber) -> Call
 
 
 def _toast(action: str, before: Subscriber, after: Subscriber) -> str:
-    """Return the key of the phrase that is shown after a choice.
+    """Return the key of the phrase that is shown after a press of the button with `action`.
 
-    After the last topic is switched off, it says that the person now gets all topics.
+    `before` and `after` are the settings before and after the press. If the last topic was switched off, the phrase
+    says that the person now gets all topics.
     """
     match action.split("."):
         case ["pick", _, "0"] if after.topics is None:
@@ -217,9 +218,10 @@ def _zone(rest: list[str], reader: Reader, subscriber: Subscriber) -> int:
 
 
 def _is_night(rest: list[str], subscriber: Subscriber) -> bool:
-    """Return whether a button's action asks for the page with the night hours.
+    """Return whether a button opens the page with the night hours, not that with the day hours.
 
-    `rest` are the last parts of the action. If it is empty, choose the page that has the subscriber's current hour.
+    `rest` are the last parts of the button's action, of which the very last names the page. If `rest` is empty, the
+    hour of the subscriber's daily clause decides.
     """
     if rest:
         return rest[-1] == subscription_screens.NIGHT_PAGE

@@ -24,10 +24,10 @@ def main(
     *,
     without: str = "panel.none",
 ) -> Screen:
-    """Return the screen of all settings with their buttons.
+    """Return the settings of `subscriber`, with a button for each setting; if it is None, the offer to subscribe.
 
-    If `subscriber` is None, return the offer to subscribe instead. The screen begins with the phrase of the key
-    `headline`, the offer with that of the key `without`.
+    The text of the settings begins with the phrase whose key is `headline`. The text of the offer begins with the
+    phrase whose key is `without`.
     """
     if subscriber is None:
         offer = (act(reader, "subscribe", "join"),)
@@ -211,7 +211,10 @@ def _topic_names(reader: Reader, subscriber: Subscriber) -> str:
 
 
 def _daily_time(reader: Reader, subscriber: Subscriber, phrase: str) -> str:
-    """Return `phrase` filled with the time of the daily clause; "" when the subscriber has no daily clause."""
+    """Return a phrase filled with the time of the daily clause; "" when the subscriber has no daily clause.
+
+    `phrase` is the key of the phrase.
+    """
     daily = subscriber.daily
     if not daily:
         return ""

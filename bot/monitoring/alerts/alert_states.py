@@ -1,7 +1,8 @@
 """Decide when a failure needs an alert: when it begins, when it ends, and now and then while it lasts. Pure.
 
-A failure that comes and goes counts as one. It ends when no check has found it for CALM seconds. Each time it begins
-again within MEMORY seconds, this time doubles, up to MAX_CALM, so that few alerts are sent.
+A failure that comes and goes counts as one. It has ended when no check has found it for CALM seconds. If the same
+failure begins again within MEMORY seconds, it must be absent for twice as long as before, at most MAX_CALM seconds,
+so that few alerts are sent.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +26,8 @@ _BEFORE_RESTART = "It began before the bot was started again."
 class _Course:
     """The history of one failure.
 
-    `reported_at` is None until the alert about its beginning is sent, and again after its end.
+    `reported_at` is the time of the last alert about the failure, if it was reported and has not ended; otherwise
+    None.
     """
 
     sentence: str

@@ -77,8 +77,9 @@ class AlertWatch:
     async def running(self) -> AsyncIterator[None]:
         """Check for failures and send alerts and heartbeats during the block.
 
-        If the block raises an error, this run of the bot counts as a crash, and many crashes in a short time are a
-        failure. KeysShredded does not count, because `closed_bot` runs next.
+        If the block raises an error, this run of the bot counts as a crash. Many crashes in a short time are a
+        failure. The error KeysShredded is no crash: the keys were destroyed on purpose, and the same process runs
+        `closed_bot` next.
         """
         self._checks[Failure.RESTARTS] = failure_checks.restart_check(self._record_start(), self._now)
         self._restore()

@@ -93,7 +93,7 @@ def disk_check(folders: Iterable[Path]) -> Check:
 
 
 def free_share(folder: Path) -> float:
-    """Return which part of the disk of `folder` is free for this user, from 0 to 1."""
+    """Return which part of the disk of `folder` this process can still use, from 0 (nothing) to 1 (all of it)."""
     usage = shutil.disk_usage(folder)
     return usage.free / usage.total if usage.total else 1.0
 

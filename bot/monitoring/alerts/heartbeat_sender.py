@@ -29,7 +29,10 @@ async def send_heartbeats(receiver: Receiver, is_healthy: Callable[[], bool]) ->
 
 
 async def _send(receiver: Receiver, has_failed: bool) -> bool:
-    """Make one call; return whether it failed. `has_failed` says whether the previous call failed."""
+    """Call `receiver` once; return whether the call failed, and log if this has changed.
+
+    `has_failed` says whether the previous call failed.
+    """
     try:
         await call_receiver(receiver, "GET")
     except ReceiverFailed as failed:

@@ -24,9 +24,10 @@ async def call_receiver(
     headers: Mapping[str, str] = _NO_HEADERS,
     path_end: str = "",
 ) -> None:
-    """Make one call to `receiver`; `path_end` is appended to the path of its URL. Raises ReceiverFailed.
+    """Make one HTTP request to `receiver`. Raises ReceiverFailed if it is not accepted.
 
-    Calls are rare, so no connection is kept open between them.
+    `method` is the HTTP method. `path_end` is appended to the path of the receiver's URL. The request is sent over a
+    new connection, because requests are rare.
     """
     url = _with_path_end(receiver.url, path_end)
     try:

@@ -17,10 +17,11 @@ class DisclosedFigures:
         self._shown: dict[Hashable, Figures] = {}
 
     def show(self, key: Hashable, figures: Figures) -> Figures:
-        """Return `figures` if they contain at least ten more events than those last shown for `key`.
+        """Return the figures to show for `key`: the new ones in `figures`, or those shown last.
 
-        Otherwise return those last shown; at first, they are zeros. The first figure is the number of events, such as
-        answers. The others, such as the sum of their latencies, change together with it.
+        `figures` contains first a number of events, such as answers, and then figures about the same events, such as
+        the sum of their latencies. Return `figures` if the number of events has grown by at least ten since the
+        figures shown last. Otherwise return those again; at first, they are zeros.
         """
         shown = self._shown.get(key, (0.0,) * len(figures))
         if figures[0] - shown[0] >= PRIVACY_THRESHOLD:

@@ -57,7 +57,7 @@ def _json_object(body: bytes) -> dict[str, Any]:
 
 
 def text(parameters: Parameters, name: str) -> str:
-    """Return a String parameter; "" when it is missing or an uploaded file.
+    """Return the String parameter `name`; "" when it is missing or an uploaded file.
 
     Numbers, arrays and objects become JSON text.
     """
@@ -70,9 +70,9 @@ def text(parameters: Parameters, name: str) -> str:
 def integer(
     parameters: Parameters, name: str, default: int = 0, minimum: int | None = None, maximum: int | None = None
 ) -> int:
-    """Return an Integer parameter, or `default` if it is missing or not an integer, as on Telegram.
+    """Return the Integer parameter `name`, or `default` if it is missing or not an integer, as on Telegram.
 
-    A number outside of `minimum` and `maximum` becomes the nearer of the two.
+    A number below `minimum` or above `maximum` is replaced by that limit.
     """
     number = integer_or_none(parameters.get(name))
     if number is None:
@@ -94,7 +94,7 @@ def integer_or_none(value: Any) -> int | None:
 
 
 def boolean(parameters: Parameters, name: str) -> bool:
-    """Return a Boolean parameter; False when it is missing.
+    """Return the Boolean parameter `name`; False when it is missing.
 
     The texts "true", "yes" and "1" are True, in upper or lower case. All other texts are False.
     """
@@ -103,7 +103,7 @@ def boolean(parameters: Parameters, name: str) -> bool:
 
 
 def structure(parameters: Parameters, name: str) -> Any:
-    """Return a parameter that is an object or array; None when it is missing.
+    """Return the parameter `name`, which is an object or array; None when it is missing.
 
     In a form the parameter is JSON text. Raises BotApiError when that is not valid JSON.
     """

@@ -27,7 +27,7 @@ class MethodCall:
     def count_message(self, chat: int | None, is_paid: bool = False) -> None:
         """Count a message to the chat id `chat`, or an edit if `chat` is None, for the bot's flood limits.
 
-        Raises TooManyRequests when a limit is exceeded.
+        A message that `is_paid` with Stars has a higher limit. Raises TooManyRequests when a limit is exceeded.
         """
         limits = self.bot.flood_limits
         if limits and (seconds := limits.spend(self.state.clock(), chat, is_paid)):
@@ -103,9 +103,9 @@ def check_may_write(chat: Chat) -> None:
 
 
 def _check_may_post(channel: Chat) -> None:
-    """Raise BotApiError if bots cannot post in the channel.
+    """Raise BotApiError if bots have no right to post in the channel.
 
-    With this right they can also edit and delete their posts.
+    Bots with this right can also edit and delete their posts.
     """
     if channel.bot_rights is None:
         raise BotApiError(403, "bot is not a member of the channel chat")
