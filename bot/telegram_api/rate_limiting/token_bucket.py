@@ -32,10 +32,9 @@ _MAX_PAUSES = 10_000  # of single scopes, before those that are over are forgott
 
 
 class Lane(IntEnum):
-    """The priority of a call. In general, the call with the lowest value is served first.
+    """The priority of a call. The call with the lowest value is served first, but lower lanes are not starved:
 
-    There are two exceptions. While answers wait, every fourth token is for a broadcast. While none wait, a progress
-    display can go before a broadcast once a second.
+    while answers wait, every fourth token is for a broadcast; a progress display may precede one once a second.
     """
 
     URGENT = 0  # leaving, and an admin's stop
@@ -152,9 +151,7 @@ class TokenBucket:
         return max(0.0, self._paused_until - now, self._pauses.get(scope, 0.0) - now)
 
     def hold(self) -> None:
-        """Let the bucket hold one token less until `release` is called, because `take` allowed a call that is not
-        made yet.
-        """
+        """Let the bucket hold one token less until `release`. Call this when `take` has allowed a call."""
         self._held += 1
 
     def release(self) -> None:
@@ -262,8 +259,7 @@ class TokenBucket:
 class _FairQueue:
     """A queue of answers in which the chats take turns.
 
-    Chats that got no answer for _FRESH_AFTER seconds go first. So a person who asks once need not wait for a person
-    who asks all the time.
+    Chats that got no answer for _FRESH_AFTER seconds go first, so nobody waits for a person who asks all the time.
     """
 
     def __init__(self) -> None:

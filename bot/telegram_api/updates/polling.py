@@ -202,10 +202,7 @@ class Poller:
         return self._working.pop(number).task
 
     def _confirm_early(self, now: float) -> None:
-        """Confirm some updates before they are handled, so that newer updates can be fetched.
-
-        This is necessary when a poll returns VIEW updates: that is the most that Telegram returns, always the oldest
-        ones.
+        """Confirm some updates before they are handled. Newer ones cannot be fetched when a poll returns VIEW updates.
 
         - If more than half of VIEW updates are being handled, Telegram or the network is slow. Confirm only the
           updates of chats in which every update merely opens a screen. If a crash loses these, no change is lost.
