@@ -27,7 +27,7 @@ class AuditEntry:
     `subject` is what the act concerns, such as a broadcast's name, a price in Stars, a role, a reason of a refusal or
     a conversation's number; "" for nothing. `content` is the SHA-256 of an announcement's text and audience, else
     empty. `member` is the id of the team member whom the act changes; 0 for nobody. `role` is the role of the admin
-    at that time; None means the present role.
+    `by` at the time of the act; None means their present role.
     """
 
     act: AuditAct
@@ -44,7 +44,7 @@ Listener = Callable[[AuditEntry], None]  # must neither block nor raise
 class AuditTrail:
     """Record acts in the audit log. Call `open` before anything else.
 
-    `now` returns Unix time. `role_of` returns the role of an admin as the log stores it, or None for a former admin.
+    `now` returns Unix time. `role_of` returns the role of an admin, such as "owner", or None for a former admin.
     """
 
     def __init__(

@@ -76,7 +76,11 @@ def _request(data: str, reader: Reader) -> tuple[CardText, CardRequest, Reader] 
 
 
 def _photos(card: CardText, pages: tuple[bytes, ...], rows: tuple[Row, ...], *, hide: Row) -> Iterator[SendPhoto]:
-    """Yield a message for each page of a card. Each has the buttons `hide`; the last one also has `rows`."""
+    """Yield a message for each page of a card.
+
+    Each message has the row `hide`, whose button deletes the message. The last message also has `rows`, whose buttons
+    ask for other forms of the card.
+    """
     name = card_name(card)
     for number, page in enumerate(pages, 1):
         page_rows = (*rows, hide) if number == len(pages) else (hide,)

@@ -7,7 +7,10 @@ from bot.chart.drawing_process import DrawingFailed, DrawingProcess
 
 
 class CardRenderer:
-    """Draw cards in subprocesses of `process`, which also draws the charts, one at a time."""
+    """Draw cards in subprocesses, which `process` starts.
+
+    The charts use the same `process`, which runs only one subprocess at a time.
+    """
 
     def __init__(self, process: DrawingProcess) -> None:
         self._process = process

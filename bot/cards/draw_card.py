@@ -30,9 +30,10 @@ def pngs(card: CardText) -> list[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class _Pen:
-    """The style of a text. It is drawn on `layer`, the picture of the ink or of the accent colour.
+    """How to draw a text on `layer`, one of the two grey pictures of a page (see `_DrawnPage`).
 
-    `amount` is how dark it is, from 0 to 255. `boldness` is by how many pixels its strokes are thicker than usual.
+    `amount` is how strong the colour of the letters is, from 0 to 255. `boldness` is by how many pixels their strokes
+    are thicker than usual.
     """
 
     layer: Image.Image
@@ -41,7 +42,11 @@ class _Pen:
 
 
 class _DrawnPage:
-    """A page while it is drawn: a grey picture for the ink, and another one for what has the accent colour."""
+    """A page while it is drawn. It consists of two grey pictures, which become one picture at the end.
+
+    `_ink` is for all that has the text colour, and `_accent` for all that has the accent colour. The value of a pixel
+    is how strong the colour is there, from 0 to 255.
+    """
 
     def __init__(self, card: CardText, layout: CardLayout) -> None:
         self._card = card
@@ -114,9 +119,11 @@ class _DrawnPage:
 
 
 def _indexed(ink: Image.Image, accent: Image.Image) -> Image.Image:
-    """Combine the grey pictures of the ink and of the accent colour into one picture of palette indices.
+    """Combine the two grey pictures of a page into one, whose pixels are indices of the palette.
 
-    In the palette, the shades of ink come first, then those of the accent colour. A pixel with both gets the accent.
+    `ink` has the shapes in the text colour, and `accent` those in the accent colour. In the palette, the shades of
+    the text colour come first, then those of the accent colour. A pixel that is set in both pictures gets the accent
+    colour.
     """
     picture = ink.point([round(amount / 255 * (_INK_LEVELS - 1)) for amount in range(256)])
     levels = [round(amount / 255 * _ACCENT_LEVELS) for amount in range(256)]

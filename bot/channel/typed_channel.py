@@ -12,7 +12,8 @@ _NUMBER = re.compile(r"-100\d{1,13}", re.ASCII)
 def channel_in(message: Mapping[str, Any]) -> int | str | None:
     """Return the channel that a message refers to: its id, or its @username with the @; None if there is none.
 
-    `message` is a Message of the Bot API. It can be a @username, a link, a channel id or a forwarded post.
+    `message` is a Message of the Bot API. Its text can be a @username, a link or a channel id. Or it is a post that
+    was forwarded from the channel.
     """
     match message.get("forward_origin"):
         case {"type": "channel", "chat": {"id": int(number)}}:

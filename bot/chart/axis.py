@@ -17,7 +17,7 @@ _TIME_STEPS = (*_SECONDS, *_MINUTES, *_HOURS, *_DAYS)
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A number on an axis with its label. On an axis of days, `at` is the ordinal of the date."""
+    """A number on an axis, and its label. On an axis of days, the number is the ordinal of the date."""
 
     at: int
     label: str

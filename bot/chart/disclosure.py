@@ -78,8 +78,8 @@ class Week:
 class Figures:
     """All numbers that /stats shows.
 
-    The keys of `topics` are the numbers of topics, and ALL_TOPICS for the people who chose all topics; the other
-    topics do not count these people. The keys of `languages` are codes of languages.
+    The keys of `topics` are the ids of topics, and ALL_TOPICS for the people who chose all topics; the values of the
+    other keys do not count these people. The keys of `languages` are codes of languages.
     """
 
     history: tuple[Point, ...]  # ends with today; never empty
@@ -141,8 +141,8 @@ def rounded_counts(counts: Mapping[K, int]) -> dict[K, Exact | Few]:
 def topic_choices(total: int, counts: Mapping[int, int]) -> dict[int, Amount]:
     """Return what an admin can see of `counts`, the numbers of people by topic; ALL_TOPICS can be one of the keys.
 
-    If the number of people who chose all topics is shown, everybody can compute how many people chose single topics.
-    The counts of single topics are then compared with that number, and otherwise with `total`.
+    If the number for ALL_TOPICS is shown, everybody can subtract it from `total`, and knows how many people chose
+    single topics. Then the numbers for single topics are shown or hidden as if these people were all subscribers.
     """
     if ALL_TOPICS not in counts or total < 2 * PRIVACY_THRESHOLD:
         return choices(total, counts)
@@ -170,9 +170,10 @@ def shown_history(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:
 
 
 def choices(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
-    """Return what an admin can see of `counts`, the numbers of people by topic, without the key ALL_TOPICS.
+    """Return what an admin can see of `counts`, the numbers of people by topic.
 
-    Each of the `total` people has at least one topic. Raises ValueError when a topic has more than `total` people.
+    Each of the `total` people is counted for at least one key. One of the keys can be ALL_TOPICS. Raises ValueError
+    when a number is greater than `total`.
     """
     if wrong := [n for n in counts.values() if not 0 <= n <= total]:
         raise ValueError(f"A topic has {wrong[0]} of {total} subscribers: count both at the same moment.")
@@ -235,9 +236,10 @@ def _sum_reveals_nothing(together: int, how_many: int) -> bool:
 
 
 def _with_next_smallest(counts: Mapping[K, int], small: list[K]) -> dict[K, Amount]:
-    """Hide the `small` counts and also the smallest of the others, so that their sum reveals less; show the rest.
+    """Return `counts` with those of the keys `small` hidden, and also the smallest of the other counts.
 
-    Hide all counts if a reader could still infer one of the hidden counts.
+    The more counts are hidden, the less their sum reveals. If a reader could still infer one of them, all counts are
+    hidden.
     """
     first, *others = sorted((key for key in counts if key not in small), key=lambda key: counts[key])
     together = counts[first] + sum(counts[key] for key in small)

@@ -71,7 +71,10 @@ class CaptionRow:
 
 
 def build_chart(shown: Figures, campaign: Campaign, book: Phrasebook) -> StatsChart:
-    """Return the chart of the numbers `shown`, some of which are hidden, with labels in the language of `book`."""
+    """Return the chart of the numbers of subscribers in `shown`, with labels in the language of `book`.
+
+    In place of a hidden number, the chart has a phrase such as "fewer than 10".
+    """
     topics = {topic.number: topic.names[book.language.code] for topic in campaign.topics}
     topics[ALL_TOPICS] = book.say("stats.everything")
     languages = {str(code): book.language.name_of(language) for code, language in campaign.languages.items()}
@@ -101,7 +104,10 @@ def short_caption(shown: StatsChart) -> Iterator[CaptionRow]:
 
 
 def caption_rows(shown: StatsChart) -> Iterator[CaptionRow]:
-    """Yield the rows of a text in place of the picture: all that the chart shows, and the changes of last week."""
+    """Yield the rows of the text that an admin gets if the picture cannot be drawn.
+
+    They contain all that the chart shows, and the changes of the last week.
+    """
     yield CaptionRow(shown.title)
     yield from shown.week
     for end in shown.ends:
@@ -132,9 +138,10 @@ def _end(point: Point, book: Phrasebook) -> End:
 
 
 def _bars(amounts: Mapping[K, Amount], names: Mapping[K, str], total: int, book: Phrasebook) -> tuple[Bar, ...]:
-    """Return a bar for each of `amounts`, in the same order. `names` holds the labels by the same keys.
+    """Return a bar for each of `amounts`, in the same order. The label of a bar is that of the same key in `names`.
 
-    The bars are not sorted by size, because this would reveal something about the hidden numbers.
+    `total` is the number of all subscribers, which a bar of full length stands for. The bars are not sorted by size,
+    because this would reveal something about the hidden numbers.
     """
     return tuple(_bar(names.get(key, str(key)), amount, total, book) for key, amount in amounts.items())
 

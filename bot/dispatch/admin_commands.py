@@ -80,9 +80,10 @@ class AdminCommands:
         denials: Denials,
         now: Callable[[], float],
     ) -> None:
-        """Create the object. It uses `send` to reply to a button press that a code in a later message has confirmed.
+        """Create the object from the parts that answer admins, and from what these parts need.
 
-        `now` returns Unix time. The other arguments are the parts that answer admins, or that they need.
+        Some button presses need a code of the second factor. After the admin has typed the code in a new message,
+        `send` sends the replies to the press. `now` returns Unix time.
         """
         self._admins = admins
         self._team = admins.team
@@ -112,7 +113,7 @@ class AdminCommands:
         return self._team.may(user, Permission.WRITE) and self._admin_data.has_draft(user)
 
     def is_recorded(self, user: int) -> bool:
-        """Return whether a pseudonym is stored under which the audit log records what `user` did as an admin."""
+        """Return whether a pseudonym is stored that stands for `user` in the audit log."""
         return self._admin_data.is_recorded(user)
 
     def is_invited(self, user: int) -> bool:
@@ -125,9 +126,11 @@ class AdminCommands:
         return tuple(self._admin_data.lines(user, reader)) if self._team.member(user) else ()
 
     async def replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
-        """Return the replies to an admin's event in a private chat; None if it is answered like anybody's.
+        """Return the replies to an admin's event in a private chat.
 
-        `update` is the JSON from Telegram that `event` was parsed from. It is read only if an admin sent it.
+        Return None if the event is to be answered as if the sender were no admin, such as a question about the
+        declaration. `update` is the JSON from Telegram that `event` was parsed from. It is read only if an admin sent
+        it.
         """
         if _ends_waits(event):
             self._stop_waiting(event)
@@ -229,10 +232,11 @@ class AdminCommands:
         return (Toast(reader.say(refusal)),) if refusal else await self._monitor.press(event, reader)
 
     async def _unconfirmed(self, action: ProgressAction | None, number: int, event: SignedPress) -> str | None:
-        """Return the key of a phrase if a press must not continue broadcast `number`; None if it is allowed.
+        """Return the key of a phrase if the press `event` must not continue broadcast `number`; None if it may.
 
-        It must not continue after the admin who confirmed the broadcast has lost the right to confirm. A press of
-        the button that confirms it again is stored as the new confirmation, if this admin can give one.
+        A broadcast needs a new confirmation if the admin who confirmed it has lost the right to confirm. Before that,
+        it must not continue. If `event` is a press of the button that confirms the broadcast again, store the new
+        confirmation.
         """
         if event.is_expired or not number or not self._confirmations.is_void(number):
             return None

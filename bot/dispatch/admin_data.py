@@ -49,7 +49,7 @@ class AdminData:
         return self._editor.draft(admin) is not None
 
     def is_recorded(self, admin: int) -> bool:
-        """Return whether a pseudonym is stored under which the audit log records what the admin did."""
+        """Return whether a pseudonym is stored that stands for the admin in the audit log."""
         return self._trail.pseudonym(admin) is not None
 
     def lines(self, admin: int, reader: Reader) -> Iterator[str]:
@@ -79,11 +79,11 @@ class AdminData:
             await self.forget(user)
 
     async def forget(self, user: int) -> None:
-        """Erase the draft, progress screens, confirmations, language and second factor of `user`; remove the menu.
+        """Erase the draft, progress screens, confirmations, language and second factor of `user`.
 
-        The stored choice of the menu is erased later, when Telegram has removed the menu. While `user` is an admin,
-        the pseudonym in the audit log stays, so that nobody with a stolen account can hide who did what. If `user`
-        sends another message as an admin, the language is stored again.
+        The admins' commands in this person's menu in Telegram are removed later, and then the stored choice of the
+        menu is erased. While `user` is an admin, the pseudonym in the audit log stays, so that nobody with a stolen
+        account can hide who did what. If `user` sends another message as an admin, the language is stored again.
         """
         await self._editor.forget(user)
         await self._monitor.forget(user)

@@ -35,10 +35,10 @@ log = logging.getLogger(__name__)
 
 
 class AdminMenu:
-    """Store which admins want the menu, and set or remove their menus at Telegram.
+    """Store which admins want the admins' commands in their menu in Telegram, and set or remove these menus.
 
-    Call `open` first, and keep `run` running: only `run` calls Telegram. `_wanted` has an entry for each admin who
-    has chosen. The entry of an admin who wants no menu stays until Telegram has removed the menu.
+    Call `open` first, and keep `run` running: only `run` calls Telegram. `_wanted` maps an admin to True after the
+    menu was switched on. After it was switched off, the value is False until Telegram has removed the menu.
     """
 
     def __init__(
@@ -68,7 +68,10 @@ class AdminMenu:
         self._wanted = {int(admin): is_on for admin, is_on in stored.items()}
 
     def is_stored(self, admin: int) -> bool:
-        """Return whether it is stored that the admin wants the menu, or no longer wants it."""
+        """Return whether a choice about the menu is stored for the admin.
+
+        The choice to have no menu is stored only until Telegram has removed the menu.
+        """
         return admin in self._wanted
 
     def is_on(self, admin: int) -> bool:
@@ -87,7 +90,7 @@ class AdminMenu:
             self._wake.set()
 
     async def press(self, event: SignedPress, reader: Reader) -> CallbackReplies:
-        """Handle a press of a button that opens the page of the menu, or switches the menu on or off."""
+        """Handle a press of a button that opens the screen about the menu, or switches the menu on or off."""
         admin = event.sender.id
         if event.is_expired or event.action not in (_ON, _OFF):
             toast = reader.say("toast.expired") if event.is_expired else ""

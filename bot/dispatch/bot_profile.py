@@ -90,8 +90,8 @@ async def _try(setter: _Setter, bot: Bot, code: str | None, book: Phrasebook, fa
 def retry_delay(error: Exception, failures: int) -> float:
     """Return the seconds to wait before a call that sets a menu or a description is tried again.
 
-    After a flood wait, this is the time that Telegram asks for. After any other `error`, it begins at a minute and
-    doubles with each of the `failures` before. It is always from a minute to six hours.
+    After a flood wait, this is the time that Telegram asks for. After any other `error`, it is a minute, doubled for
+    each of the `failures`. In both cases it is at least a minute and at most six hours.
     """
     if isinstance(error, RetryAfter):
         return min(max(seconds_of(error), _FIRST_RETRY), _MAX_RETRY)

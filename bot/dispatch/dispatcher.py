@@ -53,7 +53,7 @@ _MESSAGES = {"message", "guest_message"}  # kinds of updates whose answers are m
 
 @dataclass(frozen=True, slots=True)
 class _Admitted:
-    """An update that the flood gate let pass. `urgency` and `question` are released when it has been answered."""
+    """An update that the flood gate let pass; `urgency` and `question` end when it has been answered."""
 
     update: Update
     user: UserId
@@ -182,7 +182,10 @@ class Dispatcher:
         return signed_press(event, signed.action, lang, is_expired=signed.is_expired)
 
     async def _replies(self, event: Event, verdict: Verdict, update: Update) -> Replies:
-        """Return the replies to `event`, and carry out the changes of subscription and language among them."""
+        """Return the replies to `event`, and carry out the changes of subscription and language among them.
+
+        If `verdict` is WARN, only warn the sender. `update` is the JSON from which `event` was parsed.
+        """
         subscriber, has_failed = await self._look_up(event)
         reader = Reader(self._matcher.campaign, self._language(event, subscriber))
         event = requests.recognized(event, self._matcher, reader.lang)
@@ -235,9 +238,9 @@ class Dispatcher:
         return not isinstance(event, OtherMessage) or self._not_text_notices.is_due(event.chat, time.monotonic())
 
     async def _look_up(self, event: Event) -> tuple[Subscriber | None, bool]:
-        """Return the stored subscriber who sent `event`, and whether the database failed.
+        """Return the subscriber who sent `event`, or None, and whether the database failed.
 
-        The subscriber is None for a person who is not subscribed, for events whose answers need none, and on failure.
+        None means: not subscribed, a failure, or an event other than a text or a button press in private.
         """
         if not isinstance(event, (TextMessage, ButtonPress, SignedPress)) or is_public(event):
             return None, False
@@ -267,10 +270,7 @@ class Dispatcher:
         return event.lang if isinstance(event, SignedPress) else self._languages.language_of(event.sender)
 
     async def _carry_out_changes(self, event: Event, replies: Replies) -> bool:
-        """Carry out the changes of language and subscription in `replies`, before any message is sent.
-
-        Return False when the database did not store a change of the subscription.
-        """
+        """Carry out the changes of language and subscription in `replies`; return whether all were stored."""
         for reply in replies:
             match reply:
                 case SetLanguage(lang):

@@ -65,7 +65,8 @@ class _Person:
 class FloodGate:
     """Decide for each update whether it is answered, by how much its sender has sent lately.
 
-    The gate remembers the `max_people` people whose updates came last. Anybody else starts with a full budget.
+    The gate remembers the `max_people` people whose updates came last. An update of anybody else is treated as if it
+    were the person's first.
     """
 
     max_people: int = MAX_PEOPLE

@@ -1,6 +1,7 @@
-"""Answer /latest with the last announcements, and the button of a discreet notice with the announcement behind it.
+"""Answer /latest with the last announcements, and show the announcement behind a discreet notice.
 
-A discreet notice is a neutral sentence that subscribers can choose to get instead of each announcement.
+A discreet notice is a neutral sentence with a button, which subscribers can choose to get instead of each
+announcement. The button replaces the sentence by the announcement.
 """
 
 from dataclasses import replace
@@ -89,9 +90,10 @@ class LatestCommand:
         return last
 
     async def _behind_notice(self, name: str, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies:
-        """Replace the text of a discreet notice by its announcement, that of broadcast `name`, and other recent ones.
+        """Replace the text of a discreet notice by the announcement of broadcast `name`, which is hidden behind it.
 
-        Other notices might be deleted before the person opens them. So their announcements are shown here, too.
+        Other recent announcements follow in the same message, because their notices might be deleted before the
+        person opens them.
         """
         number = self._service.number_of(name)
         if number is None:
@@ -157,9 +159,9 @@ def _send_piece(piece: Piece, subscriber: Subscriber | None, reader: Reader) -> 
 
 
 def hide_for_discreet(subscriber: Subscriber | None, reader: Reader) -> CallbackButton | None:
-    """Return the button that deletes a message; None unless the subscriber has chosen discreet delivery.
+    """Return the button that deletes the message that it belongs to; None without discreet delivery.
 
-    The bot deletes what it sent with discreet delivery, but not an announcement that the person has asked for. So the
-    person can delete that with this button.
+    The bot itself deletes the messages of discreet delivery. It does not delete an announcement that the person has
+    asked for, so that message gets this button.
     """
     return hide_button(reader) if subscriber and subscriber.discreet else None

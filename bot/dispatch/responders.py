@@ -45,9 +45,9 @@ class Responders:
         return self._verification.awaits(event)
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
-        """Return the replies to `event`; None if it asks for nothing that needs stored data, pictures or files.
+        """Return the replies to a request for announcements, verification, pictures or files, and to feedback.
 
-        `subscriber` is None for a person who is not subscribed.
+        Return None for any other event. `subscriber` is None for a person who is not subscribed.
         """
         for source in self._media:
             if (sent := await source.replies(event, reader)) is not None:

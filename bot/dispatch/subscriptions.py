@@ -65,7 +65,11 @@ class Subscriptions:
                     await self._forget_deliveries(chat)
 
     async def mark_reachable(self, subscriber: Subscriber) -> None:
-        """Clear the flags `missed` and `unreached` of a subscriber, because the person has just used the bot."""
+        """Record that a subscriber can be reached, because the person has just used the bot.
+
+        This clears two flags: `missed` (Telegram has not found the chat once) and `unreached` (no contact since this
+        bot took over the list from another bot).
+        """
         if subscriber.missed or subscriber.unreached:
             await self._store.subscribers.change(
                 subscriber.chat, lambda stored: replace(stored, missed=False, unreached=False), self._day()
@@ -80,6 +84,7 @@ async def maintain(
 ) -> None:
     """Maintain the store every `interval` seconds: rotate keys, destroy old ones, and remove traces of erased people.
 
+    `guard` says whether the clock can be trusted. If not, keys are rotated only on request, and none is destroyed.
     `now` returns Unix time. Raises StorageRefused if the operator has to act; other errors of the store are logged.
     """
     while True:

@@ -20,7 +20,10 @@ def table_of_contents(document: Document, anchor: str) -> Iterator[str]:
 
 
 def body(document: Document, anchor: str) -> Iterator[str]:
-    """Yield the lines of all parts, each with a heading and its text, and then of the notice and the footer."""
+    """Yield the lines of all parts, each with a heading and its text, and then of the notice and the footer.
+
+    The HTML id of a heading is `anchor` plus the part's id.
+    """
     for part in document.parts:
         yield f'<h2 id="{anchor}{part.id}">{escape(part.heading)}</h2>'
         yield from _paragraphs(part)

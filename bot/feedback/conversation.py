@@ -33,7 +33,7 @@ class Conversation:
     def is_over(self, now: float) -> bool:
         """Return whether the conversation has expired.
 
-        Also return True if it would end later than any conversation can, because the clock was set back.
+        Also return True if more time remains than any conversation can last, because the clock was set back.
         """
         return not 0 < self.until - now <= LIFETIME + _CLOCK_TOLERANCE
 

@@ -33,8 +33,8 @@ class ConversationStore:
     async def open(self, *, is_on: bool, is_restored: bool) -> None:
         """Load the conversations, and destroy those that expired while the bot did not run.
 
-        Destroy all of them if feedback is off (`is_on` is False). Destroy all of them also after a restore from a
-        backup, because people can have erased their data since it was made.
+        Destroy all of them if feedback is off (`is_on` is False). Also destroy all of them after a restore from a
+        backup, because people may have erased their data after the backup was made.
         """
         content = await self._store.documents.get(self._store.database, DOCUMENT)
         if not is_on:

@@ -24,7 +24,7 @@ def message(reader: Reader, number: int, text: str, conversation: Conversation |
 
 
 def writing(reader: Reader, number: int, key: str = "write") -> Screen:
-    """Return the screen shown while an admin writes an answer. `key` selects its sentence, for example "too_long"."""
+    """Return the screen shown while an admin writes an answer, with the phrase `feedback_team.{key}`."""
     text = reader.say(f"feedback_team.{key}", name=shown_number(reader, number), most=MAX_ANSWER)
     return Screen((Span(text),), ((_button(reader, DROP),),))
 
@@ -32,7 +32,8 @@ def writing(reader: Reader, number: int, key: str = "write") -> Screen:
 def preview(reader: Reader, number: int, text: str, digest: str, headline: str = "") -> Screen:
     """Return the screen that shows an unsent answer, with the button that sends it.
 
-    `digest` is the hash of the answer, which the button contains. `headline` is a line above it.
+    `digest` is the hash of the answer; the button's data contain it. `headline` is a line above the answer; "" for
+    none.
     """
     heading = (headline + "\n\n" if headline else "") + reader.say(
         "feedback_team.preview", name=shown_number(reader, number)

@@ -22,7 +22,8 @@ def opening(reader: Reader) -> Screen:
 def preview(reader: Reader, text: str, digest: str, headline: str = "") -> Screen:
     """Return the screen that shows exactly what will be sent, with the buttons that send it.
 
-    `digest` is the hash of the text, which these buttons contain. `headline` is a line above it.
+    `digest` is the hash of the text; the data of these buttons contain it. `headline` is a line above the text; ""
+    for none.
     """
     heading = Span(
         (headline + "\n\n" if headline else "") + reader.say("feedback.preview_title") + "\n\n", Style.BOLD

@@ -13,10 +13,10 @@ from storage.sealing import emergency_notes
 
 
 class Freeze:
-    """The state of being frozen, in memory and on disk.
+    """The freeze of the bot: whether it lasts, and since when. It is kept in memory and on disk.
 
-    Call `refresh` every second, because other processes can change the state on disk. `on_change` is called when a
-    freeze begins or ends, and must neither block nor raise.
+    Call `refresh` every second, because other processes can begin or end a freeze on disk. `on_change` is called when
+    a freeze begins or ends, and must neither block nor raise.
     """
 
     def __init__(self, keys: Path) -> None:

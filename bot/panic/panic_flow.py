@@ -179,9 +179,10 @@ async def _recorded(recording: Awaitable[None]) -> None:
 
 
 def _parsed(action: str) -> tuple[PanicAction | None, int]:
-    """Return the action of a button, and the Unix time at which the freeze that it concerns began.
+    """Split the action of a button into the PanicAction and the beginning of a freeze, as Unix time.
 
-    The action is None if it is unknown. The time is 0 if the button contains none.
+    The button was made during that freeze. The PanicAction is None if it is unknown. The time is 0 if the button
+    contains none.
     """
     words = action.removeprefix(PREFIX).split(".")
     since = int(words.pop()) if words[-1].isdecimal() else 0

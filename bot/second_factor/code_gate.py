@@ -118,10 +118,11 @@ class CodeGate:
     # Checking
 
     async def receive(self, event: TextMessage, reader: Reader) -> Replies | Confirmed | FirstCode | None:
-        """Check a text that an admin sent as a code.
+        """Check a text that an admin sent as a code, and delete the message with the code from the chat.
 
-        Return None if no code was asked for; the text is then handled elsewhere. The message with the code is deleted
-        from the chat.
+        Return Confirmed if the code is correct. Return FirstCode if it is the first code of an app, which the caller
+        has to check. Return () if the text is no code, or a wrong one: the admin has then been told. Return None if
+        no code was asked for; the text is then handled elsewhere.
         """
         admin = event.sender.id
         prompt = self._prompts.open_prompt(admin, self._now())

@@ -64,7 +64,7 @@ class FactorDialog:
         return (SendText(self._overview(admin, reader)),)
 
     async def press(self, event: SignedPress, reader: Reader) -> Replies:
-        """Answer a press of a button of /factor. If the act needs a code, the caller has checked it."""
+        """Answer a press of a button of /factor. If the act needs a code, the caller has checked the code."""
         admin, words = event.sender.id, event.action.removeprefix(FACTOR_PREFIX).split(".")
         if event.is_expired:
             return (Toast(reader.say("toast.expired")), EditMessage(self._overview(admin, reader)))

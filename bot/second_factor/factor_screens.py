@@ -107,9 +107,9 @@ def question(reader: Reader, act: str, headline: str = "") -> Screen:
 
 
 def first_code(reader: Reader, headline: str = "") -> Screen:
-    """Return the screen that asks for the first code of an app, which ends its set-up.
+    """Return the screen that asks for the first code of an app. This code completes the set-up of the app.
 
-    `headline` is a line above it.
+    `headline` is a line above the question; "" for none.
     """
     return _screen(reader, [headline, reader.say("factor.first_code")], [(_button(reader, "cancel", "cancel"),)])
 

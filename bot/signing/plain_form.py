@@ -96,7 +96,7 @@ def _marks(message: Piece, *, with_links: bool) -> Iterator[tuple[int, str]]:
 def _hidden(entity: Mapping[str, Any]) -> str:
     """Return what apps do not show of a formatting entity: the URL of a link, or the time of a date in UTC.
 
-    For any other entity, return its type.
+    For any other entity, such as a mention of a person by id, return its type.
     """
     match entity:
         case {"type": "text_link", "url": str(url)}:

@@ -90,9 +90,10 @@ def open_signer(campaign: Campaign, keys: Path) -> AnnouncementSigner:
 
 
 def read_fitting_key(public_key: str, path: Path) -> SigningKey:
-    """Return the signing key in the file `path`, if `public_key` is its public part, in base58 as in `campaign.yaml`.
+    """Return the signing key in the file `path`, after a check that it belongs to `public_key`.
 
-    Raises StorageRefused if the key cannot be read or has another public part.
+    `public_key` is in base58, as in `campaign.yaml`. Raises StorageRefused if the file cannot be read, or if its key
+    belongs to another public key.
     """
     key = signing_key.read(path)
     if base58.encode(key.public) != public_key:

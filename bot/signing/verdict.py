@@ -44,7 +44,11 @@ class SentAnnouncement:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The result of a verification. `day` is that of the announcement or of the signature, None without either."""
+    """The result of a verification.
+
+    `day` is when the announcement was first sent or, if it is known only by its signature, when it was signed. It is
+    None if neither is known.
+    """
 
     standing: Standing
     day: date | None = None

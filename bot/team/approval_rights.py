@@ -40,7 +40,8 @@ class ApprovalRights:
     def is_request_void(self, owner: int, *, is_alone: bool) -> bool:
         """Return whether `owner`, the author of a draft, has lost the right to have it sent.
 
-        If `is_alone`, the draft is sent without approval, which requires the right to approve.
+        If `is_alone`, no other admin approves the draft, so `owner` needs the right to approve. Otherwise `owner`
+        needs the right to write.
         """
         return not self._team.may(owner, Permission.APPROVE if is_alone else Permission.WRITE)
 

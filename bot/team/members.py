@@ -22,8 +22,8 @@ class Member:
     """A member of the team of admins.
 
     `is_configured` says that ADMIN_IDS names this person. `name` is what the person chose. An owner in ADMIN_IDS has
-    no name at first, and is shown by `number`. The person can confirm announcements of others from the Unix time
-    `confirms_from` on.
+    no name at first, and is shown as, for example, "Owner 1", with their `number`. The person can confirm
+    announcements of others from the Unix time `confirms_from` on.
     """
 
     user: int

@@ -4,9 +4,9 @@ Each change and its entry in the audit log are one transaction. ADMIN_IDS names 
 chat. All others are invited. A change that would leave the team without an active owner is refused.
 
 An announcement needs two people. A thief with one stolen account could add a second person, or suspend the others. So
-a new approver waits `WAITING` seconds before they may confirm, if somebody could object, and so does an only approver
-before they may send alone, after another lost their rights. Meanwhile the others can suspend the thief, or the
-operator can restore an owner of ADMIN_IDS on the server.
+a new approver waits `WAITING` seconds before they may confirm, if somebody could object. If somebody loses the right
+to approve and only one approver is left, this one waits as long before they may send alone. Meanwhile the others can
+suspend the thief, or the operator can restore an owner of ADMIN_IDS on the server.
 """
 
 import asyncio
@@ -66,7 +66,7 @@ class Team:
         self.is_of_backup = False  # whether the team was read from a restored backup, at this start
 
     async def open(self, *, is_restored: bool = False) -> None:
-        """Load the team. After a restore, invited members cannot act at first: some may have been removed since."""
+        """Load the team. After a restore, no invited member can act at first: some may have been removed later."""
         content = await self._storage.load()
         record = members.decode(content) if content else TeamRecord()
         record = record.with_configured(self._configured)
@@ -129,7 +129,7 @@ class Team:
 
     @property
     def alone_from(self) -> float:
-        """Return the Unix time, past or future, from which an only approver may send without approval."""
+        """Return the Unix time, past or future, from which an admin who is the only approver may send alone."""
         return self._record.alone_from
 
     # Members and invitations
@@ -179,7 +179,7 @@ class Team:
             return None
 
     async def accept(self, user: int, digest: str, name: str) -> Member | Refusal:
-        """Make a person a member by an invitation, which is deleted; return the member, or why this is refused."""
+        """Use up the invitation with the hash `digest`; return `user` as a new member, or why this is refused."""
         async with self._lock:
             invitation = self.invitation(digest)
             if invitation is None or self._record.member(user):
@@ -195,9 +195,9 @@ class Team:
         return replace(self._record, invitations=left)
 
     def _confirms_from(self, role: Role, before: float) -> float:
-        """Return the Unix time from which a member whose role becomes `role` may confirm announcements.
+        """Return the Unix time from which a member who gets `role` may confirm announcements.
 
-        It is `before`, the earlier value, or WAITING seconds from now if somebody else could object meanwhile.
+        It is `before`, as until now, or WAITING seconds from now if `role` may approve and others could object.
         """
         may_wait = len(self.with_permission(Permission.APPROVE)) > 1 or self.alone_from > self._now()
         is_waiting = may_wait and allows(role, Permission.APPROVE)
@@ -278,9 +278,9 @@ class Team:
         return None
 
     def _with_waiting(self, before: Member, record: TeamRecord) -> TeamRecord:
-        """Return `record`, the team after a change of the member `before`, with a later `alone_from` if needed.
+        """Return `record`, the team after a change of the member `before`, with `alone_from` moved if necessary.
 
-        It is needed if the member could confirm announcements and no longer can: an only approver then has to wait.
+        If the member could confirm announcements and no longer can, an only approver has to wait until then.
         """
         after = record.member(before.user)
         could_confirm = before.may(Permission.APPROVE) and before.confirms_from <= self._now()

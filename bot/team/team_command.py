@@ -116,7 +116,8 @@ class TeamCommand:
     ) -> Replies:
         """Carry out `change`, notify the people concerned, and show the list of members.
 
-        `entry` is the member as they are after the change.
+        `kind` is the act for the phrases that report it. `entry` is the member concerned, with the new role if it
+        changes. If the change is refused, show why.
         """
         refusal = await change()
         if refusal is not None:

@@ -61,7 +61,7 @@ class Admins:
             await self.forget(int(former))
 
     async def remember_language(self, admin: int, language: Lang) -> None:
-        """Store in which language the bot has just answered an admin. A database error is only logged."""
+        """Store the language in which the bot has just answered an admin. A database error is only logged."""
         if self._languages.get(str(admin)) == language:
             return
         try:
@@ -89,10 +89,11 @@ class Admins:
         return [admin for admin in self.team.confirmers() if admin != owner]
 
     async def reader(self, admin: int, default_language: str) -> Reader:
-        """Return the Reader for the language of an admin. A Reader provides the phrases of one language.
+        """Return the Reader for an admin's language. A Reader provides the phrases of one language.
 
-        The language is the first of these that is known: of the last answer to the admin, of their draft, of their
-        subscription, `default_language`.
+        The language is that of the bot's last answer to the admin. If that is not stored, it is the language of the
+        admin's draft, or else of their subscription, or else `default_language`. If the campaign does not have this
+        language, use the campaign's original language.
         """
         language = self._languages.get(str(admin)) or await self._stored_language(admin) or default_language
         is_known = language in self._campaign.languages

@@ -141,7 +141,7 @@ class Approval:
         return review_screens.delayed(reader, draft, max(1, round(draft.deadline - self._now())))
 
     async def answer(self, admin: int, code: str, is_approved: bool, reader: Reader) -> Replies:
-        """Handle an admin's decision on the request to send a draft that `code` identifies: see `approval_code`."""
+        """Approve or refuse the draft whose request has this `code` (see `approval_code`); return the replies."""
         request = self._request(code)
         if request is None:
             log.info("A confirmation was refused: its draft was changed, cancelled or sent, or is too old")

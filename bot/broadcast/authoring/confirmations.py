@@ -1,8 +1,8 @@
 """Store who wrote and who approved each announcement until its sending begins, and void approvals.
 
-An admin's approvals are void if the admin loses the right to approve. Then the announcement waits until another admin
-approves it, unless sending has begun. If the approver is unknown, as after a crash, it may have been this admin. So
-such an announcement waits too.
+If an admin loses the right to approve, their approvals become void. So do approvals whose approver is unknown, as
+after a crash, because it may have been this admin. An announcement with a void approval waits until another admin
+approves it. Once sending has begun, an approval is no longer voided.
 """
 
 import logging
@@ -79,9 +79,10 @@ class Confirmations:
         await self._save({**self._confirmations, number: Confirmation(author, approver)})
 
     async def on_rights_lost(self, admin: int) -> None:
-        """If `admin` can no longer approve, void the approvals by `admin` and by unknown admins.
+        """If `admin` may no longer approve, void their approvals, and those whose approver is unknown.
 
-        An unknown approver may have been `admin`. If `admin` has left the team, erase them as author and approver.
+        An unknown approver may have been `admin`. If `admin` has left the team, also erase them as author and
+        approver.
         """
         if self._team.may(admin, Permission.APPROVE):
             return

@@ -49,8 +49,8 @@ class Draft:
     """An announcement that an admin is writing or that waits for approval.
 
     Each message of the admin fills one part of the draft. The parts are named `text.LANG`, `links.LANG` and `time`.
-    By language, `pieces` has the text and media, and `links` the link buttons. A language without an entry gets that
-    of `default_language`.
+    By language, `pieces` has the text and media, and `links` the link buttons. Readers of a language without an entry
+    get the entry of `default_language`.
     """
 
     admin_language: str
@@ -88,7 +88,7 @@ class Draft:
 
     @property
     def key_suffix(self) -> str:
-        """Return the end of phrase keys for this draft: "_edit" if it edits a broadcast, otherwise ""."""
+        """Return "_edit" if the draft edits a broadcast, else "". Some keys of phrases end in this suffix."""
         return "_edit" if self.edited_broadcast else ""
 
     def languages(self, campaign_languages: Iterable[str]) -> list[str]:
@@ -138,9 +138,10 @@ def empty_draft(reader: Reader) -> Draft:
 
 
 def shared_media(draft: Draft) -> Piece | None:
-    """Return the piece whose picture or file is also sent in the languages that have none; None if there is none.
+    """Return the piece whose picture or file is also sent in languages that have no media of their own.
 
-    That is the piece of the default language, or the first piece with media if the default language has no media.
+    This is the piece of the default language or, if that one has no media, the first piece with media. Return None if
+    no piece has media, or if the languages of the draft do not share media.
     """
     pieces = (draft.pieces.get(draft.default_language), *draft.pieces.values())
     return next((piece for piece in pieces if piece and piece.media), None) if draft.shares_media else None
@@ -198,8 +199,8 @@ def from_announcement(
 ) -> Draft:
     """Return a draft with which an admin can edit broadcast `number`, whose content is `announcement`.
 
-    `scheduled_at` is the Unix time of a scheduled broadcast, which the draft can change, else None. `zone` is an
-    index in ZONES.
+    `admin_language` is the language of this admin. `scheduled_at` is the Unix time of a scheduled broadcast, which
+    the draft can change, else None. `zone` is an index in ZONES.
     """
     links = {
         language: tuple(button for row in piece.buttons for button in row)

@@ -32,7 +32,11 @@ def moment_values(reader: Reader, at: float, zone: int) -> dict[str, str]:
 
 
 def _time_lines(reader: Reader, draft: Draft, before: float) -> Iterator[str]:
-    """Yield a line with the new time of a scheduled broadcast and, if it changes, a line with its time `before`."""
+    """Yield a line with the time at which the draft will be sent.
+
+    The draft edits a scheduled broadcast. If it changes the time, yield a second line with the old one, the Unix time
+    `before`.
+    """
     yield sending_time(reader, draft)
     if draft.has_new_time:
         yield reader.say("broadcast.when_before", **moment_values(reader, before, draft.zone))

@@ -123,7 +123,10 @@ class Editor:
             self._approval.close(owner, before, None)
 
     async def show_panel(self, owner: int, reader: Reader) -> Replies:
-        """Show an admin's draft, or an empty one, with its buttons, instead of the screen with the pressed button."""
+        """Show an admin's draft with its buttons in the message whose button was pressed, and return these replies.
+
+        If the admin has no draft, store and show an empty one.
+        """
         async with self._drafts.lock:
             draft = replace(self._current_draft(owner, reader), awaiting="")
             await self._drafts.save(owner, draft)
@@ -148,7 +151,8 @@ class Editor:
     async def _draft_of(self, edit: BroadcastEdit, before: Draft | None, reader: Reader) -> Draft | None:
         """Return the draft with which an edit of a broadcast begins; None if it is too late for the edit.
 
-        `before` is the admin's present draft. An edit of the time continues it if it edits the same broadcast.
+        `before` is the admin's present draft. If it edits the same broadcast, an edit of the time continues with it.
+        Any other edit begins with the announcement as it is in the broadcast.
         """
         announcement = await self._service.announcement(edit.number)
         at = self._service.scheduled_at(edit.number)
@@ -179,7 +183,10 @@ class Editor:
                 assert_never(edit.kind)
 
     def _current_draft(self, owner: int, reader: Reader) -> Draft:
-        """Return an admin's draft. If it edits a scheduled broadcast that is being sent by now, drop the new time."""
+        """Return an admin's draft, or an empty one.
+
+        If the draft edits a scheduled broadcast whose sending has begun meanwhile, return it without the new time.
+        """
         draft = self._drafts.get_or_new(owner, reader)
         is_scheduled = draft.scheduled_at is not None and draft.stage is Stage.WRITING
         if is_scheduled and self._service.scheduled_at(draft.edited_broadcast) is None:

@@ -173,7 +173,10 @@ def _show_main(draft: Draft, reader: Reader) -> Step:
 
 
 def _audience(action: str, chosen: Audience, reader: Reader) -> Audience:
-    """Return the audience `chosen` changed by a button's action. Ignore unknown topics and languages."""
+    """Return the audience after a press of a button: `chosen`, with the change that `action` stands for.
+
+    For example, `topic.3.1` adds topic 3, and `topic.3.0` removes it. Unknown topics and languages change nothing.
+    """
     topics = {topic.number for topic in reader.campaign.topics}
     languages = {str(language) for language in reader.campaign.languages}
     match action.split("."):

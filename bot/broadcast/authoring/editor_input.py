@@ -43,8 +43,8 @@ def receive_edit(
 ) -> Step:
     """Apply an admin's edit of the message from which `part` was made; return the changed draft and the replies.
 
-    A change cancels any request to send the draft. Telegram also reports edits that change nothing that the bot
-    sends; they leave the draft unchanged.
+    A change cancels any request to send the draft. If Telegram reports an edit, but the content that the bot sends is
+    still the same, the draft stays unchanged.
     """
     source = draft.sources[part]
     if source.is_cut:
@@ -78,7 +78,7 @@ def _notes(message: ImportedMessage | RefusedMessage, part: str, draft: Draft, r
     """Yield sentences that tell an admin what the bot does with their message for the text of an announcement.
 
     For example, the bot does not send the origin of a forwarded message, or an effect. If `part` is not a text, yield
-    nothing: of a message for links or a time, only the typed text is used.
+    nothing: from a message for links or a time, the bot takes only the typed text anyway.
     """
     kind, _, language = part.partition(".")
     if kind != "text" or isinstance(message, RefusedMessage):

@@ -1,7 +1,8 @@
-"""Make sure that an admin can go back from every answer. If no button leads back, add one that lists announcements.
+"""Make sure that an admin can go back from every answer.
 
-The button opens the list of announcements in a new message. It cannot replace the message with the button, which may
-be a picture, or may show a pending draft or a broadcast's progress and be edited later.
+If no button of an answer leads back, add one that opens the list of announcements. The list is then sent as a new
+message. It does not replace the message that has the button, because that message may be a picture. Or it may show a
+pending draft or the progress of a broadcast, and be edited later.
 """
 
 from dataclasses import replace

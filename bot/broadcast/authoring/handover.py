@@ -117,7 +117,7 @@ class Handover:
         return await self._service.create(self._preview.announcement(draft), draft.send_at, by=approver)
 
     async def _change(self, draft: Draft, approver: int) -> int:
-        """Apply `draft` to the broadcast that it edits, in one transaction. Return its number; 0 if too late."""
+        """Apply `draft` to the broadcast that it edits; return the broadcast's number, or 0 if it is too late."""
         number, announcement = draft.edited_broadcast, self._preview.announcement(draft)
         if draft.has_new_time:
             text = None if changes_only_time(draft) else announcement

@@ -48,9 +48,10 @@ class Preview:
         return draft_model.to_announcement(draft, notices(self._campaign))
 
     def problems(self, draft: Draft) -> tuple[lint.LintProblem, ...]:
-        """Return the problems of a draft: in content and signatures, and in what the admin's messages lose when sent.
+        """Return the problems of a draft. Those that forbid sending come first; the others are warnings.
 
-        Problems that forbid sending come first; the others are warnings.
+        They concern the content, the signatures, and texts that are sent with a picture or buttons of another
+        language. Parts of the admin's messages that the bot does not send are problems too.
         """
         languages = [str(language) for language in self._campaign.languages]
         announcement = self.announcement(draft)

@@ -249,7 +249,7 @@ class Engine:
             inside.standing = inside.standing.with_job(Job(Work.CLEAN, now, counts=earlier.counts if earlier else {}))
 
     async def _correct_dates(self, now: float) -> None:
-        """Move stored dates that are too far in the future, because the clock was wrong, to an earlier time."""
+        """Correct stored dates that are too far in the future because the clock was wrong: see `with_dates_by`."""
         for state in list(self._broadcasts.known.values()):
             if retention.with_dates_by(state, now) != state:
                 async with self._broadcasts.changing(state.number) as inside:

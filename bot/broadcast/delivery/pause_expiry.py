@@ -15,9 +15,10 @@ NOTICE = 3600.0  # seconds that admins always have to act, even after long downt
 
 
 def with_expiry(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with `stop_at`, the time to stop the broadcast, if its sending is paused; else without it.
+    """Return the state with `stop_at` set if sending is paused; otherwise with `stop_at` removed.
 
-    Sending is paused if a sending job is paused and no other one is ready.
+    `stop_at` is the Unix time at which the broadcast will be stopped for good. Sending is paused if at least one
+    sending job is paused and none is ready.
     """
     paused = [job for job in state.jobs.values() if job.work in SENDING and job.status is Status.PAUSED]
     if state.ended is not None or not paused or _is_sending(state):
@@ -27,9 +28,9 @@ def with_expiry(state: BroadcastState, now: float) -> BroadcastState:
 
 
 def with_notice(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with any earlier `stop_at` postponed to NOTICE seconds from now, so that admins can act.
+    """Return the state with `stop_at` at least NOTICE seconds after `now`, so that admins have time to act.
 
-    `stop_at` is the Unix time at which a paused broadcast is stopped for good.
+    `stop_at` is the Unix time at which a paused broadcast is stopped for good. If it is None, it stays None.
     """
     return state if state.stop_at is None else replace(state, stop_at=max(state.stop_at, now + NOTICE))
 

@@ -59,7 +59,10 @@ class Batch:
     resume_at: float | None = None
 
     def is_last(self, in_flight: int, totals: Totals) -> bool:
-        """Return whether nobody is left to send to now: on the list, in this batch, in flight or to be retried."""
+        """Return whether nobody is left to send to now: on the list, in this batch, in flight or to be retried.
+
+        `in_flight` is how many recipients are claimed without a stored result. `totals` counts recipients by outcome.
+        """
         return self.exhausted and not self.recipients and not in_flight and not totals[Outcome.AGAIN]
 
 

@@ -49,12 +49,15 @@ class RefusalAccount:
         self._judge.judge_end()
 
     def count(self, state: BroadcastState, settled: Collection[Entry]) -> BroadcastState:
-        """Return `state` with the refusals among `settled`, the ledger rows to be stored, counted by kind."""
+        """Count refused messages by kind: return `state` with those of `settled` added to its counts.
+
+        `settled` are the ledger rows that are about to be stored.
+        """
         kinds = [self._kinds[entry.pseudonym] for entry in settled if entry.pseudonym in self._kinds]
         return replace(state, reasons=refusal_kinds.add_kinds(state.reasons, kinds)) if kinds else state
 
     def forget(self, settled: Collection[Entry]) -> None:
-        """Forget the kinds of the refusals in `settled`, ledger rows that have been stored."""
+        """Forget the kinds of the refused messages in `settled`, the ledger rows that were stored just now."""
         for entry in settled:
             self._kinds.pop(entry.pseudonym, None)
 

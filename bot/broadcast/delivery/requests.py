@@ -240,9 +240,10 @@ class ApiClient:
         return await self._transport.post_json(f"{self._base_url}/{method}", body)
 
     async def _confirm_stop(self, stop: StopAll) -> SendResult:
-        """Return `stop` if Telegram also refuses the token in `getMe`; otherwise a result that concerns one message.
+        """Return `stop`, which ends the whole bot, only if `getMe` shows too that Telegram refuses the token.
 
-        A single odd response must not stop the whole bot.
+        A single odd response must not stop the bot. If `getMe` succeeds, return RefusedForNow. If Telegram cannot be
+        reached, return NotSent.
         """
         match await self._is_token_refused():
             case True:

@@ -1,13 +1,13 @@
 """Detect a database that may be an old copy, and hold its broadcasts, because another process may have sent them.
 
-A copy can come with a number of seconds: how long the original bot was in use after the copy was made. From this,
-compute to how many recipients the original can have sent. These are the next recipients in the copy, because a bot
+With the copy, a number of seconds can be stored: how long the original bot may have run after the copy was made. From
+these seconds follows to how many recipients it can have sent. They are the next recipients in the copy, because a bot
 claims recipients in a fixed order. Mark them as unknown: they do not get the announcement twice, and an admin can
 still resend to them. See docs/decisions/0065-standby-from-copies.md.
 
-Recipients who were in quiet hours during that whole time stay waiting, because the original sent nothing to them.
-Recipients who were in quiet hours during a part of that time are marked too, but not counted: the original may have
-sent to others instead.
+Recipients who were in quiet hours during all of these seconds stay waiting, because the original sent nothing to
+them. Recipients who were in quiet hours during a part of them are marked as unknown too. But they are not counted, so
+that more recipients are marked: the original may have sent to others instead.
 """
 
 import math
@@ -84,10 +84,10 @@ def _pause_sending(inside: BroadcastChange, held: BroadcastHold | None) -> list[
 
 
 def _with_posts_in_doubt(state: BroadcastState, now: float, *, is_restored: bool) -> BroadcastState:
-    """Return the state with the waiting channel posts marked as unknown if another process may have sent them.
+    """Return the state with its waiting channel posts marked as unknown if another process may have sent them.
 
-    That is so if sending to subscribers is over, or, after a restore, if its time has come. Otherwise the posts wait
-    together with this sending, until an admin decides about both.
+    It may have sent them if sending to subscribers is over. After a restore, it may also have sent them if sending
+    was due by `now`. Otherwise the posts stay waiting until an admin decides about the whole broadcast.
     """
     job = state.jobs[Work.SEND]
     is_in_doubt = job.status is Status.OVER or (is_restored and job.at <= now)

@@ -1,4 +1,4 @@
-"""Make one call to Telegram, and retry it as long as Telegram has certainly not carried it out.
+"""Make one call to Telegram. Repeat it after a failure if Telegram has certainly not carried it out.
 
 Announcements, the daily clause, edits and deletions all use `attempt`.
 """
@@ -51,7 +51,10 @@ class PendingCall:
 
     @property
     def outcome_if_cut(self) -> Outcome:
-        """Return the outcome to store in the ledger if the call is cancelled now: UNKNOWN or AGAIN."""
+        """Return the outcome to store in the ledger if the call is cancelled now.
+
+        It is UNKNOWN if Telegram may have received the request, otherwise AGAIN.
+        """
         return Outcome.UNKNOWN if self.may_have_left else Outcome.AGAIN
 
 
@@ -71,16 +74,19 @@ async def attempt(
     tries: int = 1,
     max_calls: int | None = None,
 ) -> _Result | LongFloodWait | Withdrawn:
-    """Make a call when the rate limiter permits it, and retry it while Telegram has certainly not carried it out.
+    """Make a call when the rate limiter permits it. Repeat it while Telegram has certainly not carried it out.
 
-    `perform` is `client.send` or `client.amend`. `still_wanted` is called before every call, and after a call that
-    was not sent. It returns None, or a Withdrawn to cancel the call, which `attempt` then returns. It may replace
-    `call.request`. After `deadline`, in Unix time, make no call, and return a Withdrawn with the outcome SKIPPED.
+    `perform` makes the call: `client.send` or `client.amend`. `still_wanted` is called before every call, and after a
+    call that was not sent. It may replace `call.request`. If it returns a Withdrawn, make no further call and return
+    this Withdrawn. After `deadline`, in Unix time, make no call either, and return a Withdrawn with the outcome
+    SKIPPED.
 
     `tries` is how many calls may end with an unknown result. It must be 1 unless the call can be repeated without
-    harm. `max_calls` limits the number of all calls; None means no limit. Once flood waits for this chat alone exceed
-    FLOOD_PATIENCE seconds, a call that was not sent uses up a try too. When no call is left, return LongFloodWait in
-    this case, otherwise the last result.
+    harm. `max_calls` limits the number of all calls; None means no limit. When no call is left, return the last
+    result.
+
+    If flood waits for this chat alone exceed FLOOD_PATIENCE seconds in total, a call that was not sent uses up a try
+    too. When no call is left then, return LongFloodWait.
     """
     backoff = Backoff(context.limiter, tries, max_calls)
     while True:
@@ -141,7 +147,10 @@ class Backoff:
         return self._tries_left <= 0 or self._calls_left <= 0
 
     async def after_not_sent(self, result: NotSent, call: PendingCall) -> None:
-        """Count a call that was certainly not sent. Report its flood wait to the rate limiter; without one, pause."""
+        """Count a call that was certainly not sent.
+
+        If Telegram asked for a flood wait, report it to the rate limiter. Otherwise pause if another call is allowed.
+        """
         self._calls_left -= 1
         if result.pause is not None:
             await self._after_flood_wait(result.pause, call)
@@ -171,8 +180,8 @@ class Backoff:
 async def current_subscriber(context: EngineContext, subscriber: Subscriber, queued_at: float) -> Subscriber | None:
     """Return the subscriber as stored now; None if they unsubscribed while their message was waiting to be sent.
 
-    Return `subscriber` without a look at the database if `queued_at`, on `context.clock`, is at most STALE seconds
-    ago. Also return `subscriber` if the database fails.
+    `queued_at` is when the message began to wait, on `context.clock`. If it has waited at most STALE seconds, return
+    `subscriber` without reading the database. Also return `subscriber` if the database fails.
     """
     if context.clock() - queued_at <= STALE:
         return subscriber

@@ -1,8 +1,8 @@
 """Run one job that sends a broadcast: claim recipients, send to each of them, and store the results.
 
 To claim a recipient is to commit a row for them in the ledger before the message is sent. At most
-`EngineContext.window_size` recipients are claimed at a time without a stored result. After a crash, it is unknown
-only for these whether the message arrived.
+`EngineContext.window_size` recipients are claimed at a time without a stored result. Only for these recipients is it
+unknown after a crash whether the message arrived.
 """
 
 import asyncio
@@ -141,7 +141,7 @@ class SendJob:
         return batch
 
     def _with_pause(self, job: Job) -> Job:
-        """Return the job as paused if there is a reason and its status is READY, otherwise unchanged."""
+        """If `job` is READY and a reason to pause it was found, return it as paused; otherwise unchanged."""
         if self._refusals.blamed_words:  # this explains the failures that the breaker counted
             self._pause_reason = JobReason.CONTENT, self._refusals.blamed_words
         if self._pause_reason is None or job.status is not Status.READY:
@@ -150,7 +150,7 @@ class SendJob:
         return replace(job, status=Status.PAUSED, reason=reason, detail=detail)
 
     def _with_end(self, job: Job, resume_at: float | None) -> Job:
-        """Return the job as due at `resume_at`, over if that is None, or paused if the announcement is at fault."""
+        """Return the job at its end: paused for a reason, or due again at `resume_at`, or over if that is None."""
         self._refusals.judge_end()
         job, end = self._with_pause(job), {"status": Status.OVER} if resume_at is None else {"at": resume_at}
         return replace(job, **end) if job.status is Status.READY else job
@@ -216,7 +216,7 @@ class SendJob:
         )
 
     async def _still_wanted(self, recipient: Recipient) -> Withdrawn | None:
-        """Return why nothing must be sent now, or None after adapting the call to the recipient's latest choices."""
+        """Return a Withdrawn if the call must not be made; else adapt it to the recipient's latest choices."""
         if self._is_draining or self._context.is_frozen():
             return Withdrawn(Outcome.AGAIN)
         subscriber = await retry.current_subscriber(self._context, recipient.subscriber, recipient.claimed_at)

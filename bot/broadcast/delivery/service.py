@@ -92,10 +92,10 @@ class BroadcastService:
         return await self._change(number, _BY_ADMINS, changed, act=AuditAct.STOPPED, by=by, statuses=unfinished)
 
     async def send_only_unsent(self, number: int, *, by: int) -> bool:
-        """Resume a held broadcast only for recipients who were claimed and certainly got nothing.
+        """Resume a held broadcast, but send only to recipients who were claimed and certainly got nothing.
 
-        A broadcast is held after a restore or downtime, because another process may have sent it. So subscribers who
-        were not claimed yet get nothing, and recipients who wait for the end of quiet hours count as unknown.
+        A broadcast is held after a restore or downtime, because another process may have sent it. So nothing is sent
+        to subscribers who were not claimed yet. Recipients who wait for the end of quiet hours count as unknown.
         """
         async with self._broadcasts.changing(number) as inside:
             if is_paused := (job := inside.standing.jobs[Work.SEND]).status is Status.PAUSED:
@@ -195,9 +195,9 @@ class BroadcastService:
         by: int,
         statuses: Collection[Status] = (Status.READY,),
     ) -> bool:
-        """Apply `changed` to jobs whose kind is in `works` and whose status is in `statuses`.
+        """Apply `changed` to jobs whose kind is in `works` and whose status is in `statuses`. Record `act`.
 
-        Return False if there are no such jobs.
+        Return False, and record nothing, if there are no such jobs.
         """
         async with self._broadcasts.changing(number) as inside:
             jobs = [inside.standing.jobs[work] for work in works if work in inside.standing.jobs]
@@ -213,7 +213,8 @@ class BroadcastService:
     async def _encoded(self, number: int, announcement: Announcement) -> bytes:
         """Return the new content of a broadcast as it is stored.
 
-        `paid` stays as it was. `urgent` can change only while the broadcast is scheduled.
+        It is `announcement`, but with `paid` of the old content. Once the broadcast is no longer scheduled, `urgent`
+        is that of the old content too.
         """
         if before := await self.announcement(number):
             urgent = before.urgent if self.scheduled_at(number) is None else announcement.urgent
@@ -230,9 +231,10 @@ class BroadcastService:
         stops: Iterable[Work] = (),
         announcement: Announcement | None = None,
     ) -> bool:
-        """Add a job of the kind `work`, and end the jobs of the kinds `stops`.
+        """Add a job of the kind `work`, end the jobs of the kinds `stops`, and record `act`.
 
-        Return False and change nothing if the ledger is destroyed, or if a job of this kind is not over yet.
+        If `announcement` is given, it replaces the content of the broadcast. Return False and change nothing if the
+        ledger is destroyed, or if a job of this kind is not over yet.
         """
         content = None if announcement is None else await self._encoded(number, announcement)
         async with self._broadcasts.changing(number) as inside:

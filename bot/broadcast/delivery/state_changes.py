@@ -42,7 +42,11 @@ def only_unsent(job: Job) -> Job:
 
 
 def with_posts_after(state: BroadcastState, act: AuditAct) -> BroadcastState:
-    """Return the state with the channel posts as `act` changes them. Posts that are in the channel stay the same."""
+    """Return the state with its channel posts as they are after `act`.
+
+    Stopping a broadcast cancels its posts that wait. If the broadcast is resumed only for unsent recipients, these
+    posts become unknown, because another process may have made them. Other acts do not change posts.
+    """
     match act:
         case AuditAct.STOPPED:
             return replace(state, posts=channel_post.cancelled(state.posts))

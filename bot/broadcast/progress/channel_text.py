@@ -36,7 +36,10 @@ def _state(reader: Reader, post: ChannelPost) -> str:
 
 
 def _reason(reader: Reader, work: PostWork, failure: PostFailure, words: str) -> str:
-    """Return a sentence that says why posting, editing or deleting a channel post failed, and what to do."""
+    """Return a sentence that says why posting, editing or deleting a channel post failed, and what to do.
+
+    `words` is Telegram's error text, or "". It is shown if `failure` is OTHER, a failure without a phrase of its own.
+    """
     if failure is PostFailure.OTHER and words:
         return reader.say("channel.why_words", words=words)
     reason = reader.say(f"channel.why_{failure.value}")

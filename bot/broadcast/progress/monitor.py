@@ -133,7 +133,7 @@ class ProgressMonitor:
         return self._toast(event, number, reader, "done" if is_done else "nothing_to_do")
 
     def _toast(self, event: SignedPress, number: int, reader: Reader, key: str) -> Replies:
-        """Return the toast `toast.{key}`, and show the progress in the message whose button was pressed."""
+        """Answer a press with the phrase `toast.{key}`, then show the progress in the message with the button."""
         self._pressed.append((number, event.sender.id, event.message))
         self._wake.set()
         return (Toast(reader.say(f"toast.{key}")),)
@@ -150,7 +150,7 @@ class ProgressMonitor:
         return True
 
     async def report_screen(self, number: int, reader: Reader, list_action: str) -> Screen:
-        """Return the progress screen of a broadcast. `list_action` is the action of its button for announcements."""
+        """Return the progress screen of a broadcast. The button back to the list has the action `list_action`."""
         return progress_screen.screen(reader, await self.view(number), self._now(), list_action)
 
     async def view(self, number: int) -> ProgressView:
@@ -162,7 +162,7 @@ class ProgressMonitor:
         return self._view(MonitoredBroadcast(number, claimed, is_everyone, zone=0, language=""))
 
     def edit_question(self, number: int, action: ProgressAction, reader: Reader) -> Screen:
-        """Return the screen that asks whether to discard the admin's other draft, in order to edit this broadcast."""
+        """Return the screen that asks whether to discard another draft of the admin, so that `action` can begin."""
         return progress_actions.edit_question(reader, self._service.progress(number), action)
 
     def zone_of(self, number: int) -> int:
@@ -175,11 +175,11 @@ class ProgressMonitor:
         return parsed, (self._service.number_of(name) or 0) if name else 0
 
     def shown_to(self, admin: int) -> int:
-        """Return for how many monitored broadcasts a message or a report to this admin is stored."""
+        """Count the monitored broadcasts for which a message or a report to this admin is stored."""
         return sum(broadcast.concerns(admin) for broadcast in self._watchlist)
 
     async def forget(self, admin: int) -> None:
-        """Erase which messages and reports an admin got. Show them progress again only after a press or an event."""
+        """Erase which messages and reports an admin got. Send them no progress until a press or an event."""
         if self.shown_to(admin):
             self._erased |= {(broadcast.number, admin) for broadcast in self._watchlist}
             for broadcast in self._watchlist:
@@ -252,7 +252,7 @@ class ProgressMonitor:
         return [admin for admin in self._admins.ids if (broadcast.number, admin) not in self._erased]
 
     async def _show(self, broadcast: MonitoredBroadcast, view: ProgressView) -> None:
-        """Send or edit the progress screen of each admin for whom it has changed or who has none yet."""
+        """Send the progress screen to each admin who has none yet, and edit it for the others if it has changed."""
         has_changed = False
         for admin in self._viewers(broadcast):
             reader = await self._admins.reader(admin, broadcast.language)

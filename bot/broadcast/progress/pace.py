@@ -23,7 +23,7 @@ class PaceMeter:
 
         `done` is how many recipients are finished at `now`, in Unix time. Call this repeatedly: the rate is measured
         between calls that are at least MEASURE_FOR seconds apart. Until the first measurement, and while `is_running`
-        is False, return `allowed`.
+        is False, return `allowed`, the highest rate at which the bot may send.
         """
         last = self._measurements.get(number)
         if last is None or not is_running:

@@ -15,7 +15,7 @@ def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
     """Yield text lines with the number of recipients for each result, such as sent, refused or unknown.
 
     Further lines show how many recipients remain, were not reached, wait for the end of quiet hours, or were refused
-    only for now. For a broadcast to everyone, leave out a failure that concerns nobody. For a broadcast to only some
+    only for now. For a broadcast to everyone, leave out failures whose number is 0. For a broadcast to only some
     subscribers, results with fewer recipients than the privacy threshold share one line.
 
     While recipients are in quiet hours, all numbers are rounded. Otherwise, a reader could subtract the other numbers
@@ -46,15 +46,18 @@ def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
 
 
 def _in_tens(number: int) -> int:
-    """Round a number of people down to tens. Keep numbers below the privacy threshold, which are never shown."""
+    """Round a number of people down to a multiple of ten.
+
+    Return a number below the privacy threshold unchanged, because such numbers are never shown.
+    """
     return number if number < PRIVACY_THRESHOLD else number - number % 10
 
 
 def _rest(view: ProgressView) -> Iterator[tuple[str, int]]:
-    """Yield at most one pair of a phrase key and a number of recipients.
+    """Yield the key of a phrase and the number of recipients that the phrase shows; yield at most one such pair.
 
-    While sending, these are the recipients that remain. If sending ended early, they are those not reached.
-    Otherwise, they are all recipients, but only if the broadcast went to everyone.
+    While sending, it is the number of recipients that remain. If sending ended early, it is the number of those not
+    reached. Otherwise, it is the number of all recipients, but only if the broadcast went to everyone.
     """
     if view.current_job is Work.SEND:
         if view.remaining or not view.progress.waiting:

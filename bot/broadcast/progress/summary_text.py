@@ -38,7 +38,7 @@ def summary(
 
 
 def points(view: ProgressView, timeline: Timeline) -> tuple[TimelinePoint, ...]:
-    """Return the points of the timeline up to the end of sending, the last with the final counts."""
+    """Return the points of the timeline up to the end of sending. The last point has the final counts."""
     progress = view.progress
     final = Counts(progress.sent, progress.refused, progress.unknown)
     return timeline.points(timeline.begun + view.seconds, final)
@@ -47,8 +47,9 @@ def points(view: ProgressView, timeline: Timeline) -> tuple[TimelinePoint, ...]:
 def _times(reader: Reader, view: ProgressView, timeline: Timeline | None) -> Iterator[str]:
     """Yield text lines: when sending began, how long it took, for how long nothing changed, and the rate.
 
-    If the broadcast went to only some subscribers, round the times to minutes and leave out the rate. The rate limit
-    is known, so exact values would show how many recipients without a message took up the rest of the time.
+    If the broadcast went to only some subscribers, round the times to minutes and leave out the rate. Sending to
+    recipients who get no message takes time too. So from the exact time and the known rate limit, a reader could
+    compute how many there were.
     """
     moment = time_format.format_moment(reader, view.progress.begun or 0.0, view.zone)
     yield reader.say("progress.began", moment=moment, zone=time_format.zone_name_at(reader, view.zone))

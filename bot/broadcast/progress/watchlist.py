@@ -19,8 +19,9 @@ _DOCUMENT = b"watch/broadcasts"
 class MonitoredBroadcast:
     """A broadcast whose progress is shown to the admins. The keys of `messages` and `reported` are ids of admins.
 
-    `messages` has the id of the message that shows an admin the progress. `reported` has the end of the broadcast, as
-    Unix time, in the last report to the admin. After a resend, the broadcast ends later, so a new report is due.
+    `messages` has, for each admin, the id of the message that shows the progress. `reported` has the end of the
+    broadcast (Unix time) that the last report to the admin was about. After a resend, the broadcast ends later, so
+    the admin gets a new report.
     """
 
     number: int

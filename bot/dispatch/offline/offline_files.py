@@ -73,7 +73,10 @@ class OfflineFiles:
         return (Toast(), SendFile(content, file_name(kind, lang), caption, name=f"offline.{kind}.{lang}"))
 
     async def _file(self, campaign: Campaign, kind: FileKind, lang: Lang) -> bytes:
-        """Return the content of a file; b"" if it cannot be made. There is one web page, with all languages."""
+        """Return the content of a file in the language `lang`; b"" if it cannot be made.
+
+        The web page contains all languages, so it is the same for every `lang`.
+        """
         key = (kind, campaign.original if kind is FileKind.HTML else lang)
         if key not in self._files:
             try:

@@ -33,8 +33,8 @@ def cluster_font(path: Path, clusters: Iterable[Cluster]) -> tuple[bytes, GlyphN
 def _name(cluster: Cluster, order: list[str], number: int) -> str:
     """Return a name for the glyph that shows a cluster, a group of glyphs such as a letter and its dots.
 
-    `order` holds the names of the font's glyphs by glyph id. If the cluster is one of these glyphs, in its normal
-    position, return its name. Otherwise return a new name with `number`, such as "cluster7".
+    `order` holds the names of the font's glyphs by glyph id. If the cluster has only one glyph, which is not shifted,
+    return the name of this glyph. Otherwise return a new name with `number`, such as "cluster7".
     """
     first, *more = cluster.glyphs
     is_simple = not more and not first.x and not first.y

@@ -89,8 +89,8 @@ class _Writer:
     def _draw_text(self, text: str, left: float, base: float, size: float, *, is_bold: bool = False) -> None:
         """Draw a line of text with its left end at `left` and its baseline at `base`, in points from the top.
 
-        The PDF operator TJ draws the glyphs. After a glyph whose width in the font is not the distance to the next
-        glyph, it also gets a correction.
+        The PDF operator TJ draws the glyphs next to each other. If the distance from a glyph to the next is not the
+        width of the glyph in the font, the operator also gets the difference.
         """
         codes = " ".join(self._operands(self._shaped[text]))
         outline = f"2 Tr {size * _STROKE:.2f} w" if is_bold else "0 Tr"

@@ -45,7 +45,10 @@ class Cluster:
 
 
 class Shaper:
-    """Shape texts with HarfBuzz, in the font for the letters of `text`."""
+    """Shape lines of text with HarfBuzz.
+
+    The font is Noto Sans if the text given at creation has Cyrillic or Greek letters, otherwise Noto Sans Arabic.
+    """
 
     def __init__(self, text: str) -> None:
         is_other = _OTHER_LETTERS.search(text) is not None

@@ -137,8 +137,8 @@ class ConnectionPool:
     def _hand_back(self, connection: Connection | None) -> None:
         """Give `connection` to the request that has waited longest; keep it open if no request waits.
 
-        None means that the caller could open a connection, which is already counted in `_opening`, but does not need
-        it. Then the request that has waited longest opens it. If no request waits, subtract 1 from `_opening`.
+        None means that one more connection can be opened, which `_opening` already counts. Then the request that has
+        waited longest opens it. If no request waits, subtract 1 from `_opening`.
         """
         if connection is not None:
             self._release(connection, keeps_alive=True)

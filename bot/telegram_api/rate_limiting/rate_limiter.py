@@ -106,8 +106,7 @@ class RateLimiter:
         return self._messages.paused_for()
 
     def pause_of(self, method: str, chat: int | None) -> float:
-        """Return for how many more seconds a flood wait delays calls such as `method` to `chat`, but not all
-        messages.
+        """Return the seconds for which a flood wait still delays calls of `method` to `chat`, but not all messages.
 
         Return 0 if there is no such flood wait, or if one that delays all messages (see `paused_for`) lasts at least
         as long.

@@ -3,11 +3,9 @@
 Times are arguments, in seconds; rates are in calls a second. One token allows one call. `RateLimiter` runs the bucket
 on an event loop. The kinds of calls (see Lane) share the tokens:
 
-- Urgent calls come first.
-- Then come answers, for which the chats take turns.
-- While answers wait, a broadcast gets every fourth token. Otherwise it gets the tokens above two, which stay in the
-  bucket for answers.
-- Displays of a broadcast's progress (Lane.COURTESY) get at most one token a second, and none while answers wait.
+Urgent calls come first, then answers, for which the chats take turns. While answers wait, a broadcast gets every
+fourth token; otherwise it takes tokens as long as two are left in the bucket. Displays of a broadcast's progress
+(Lane.COURTESY) get at most one token a second, and none while answers wait.
 """
 
 from collections import OrderedDict, deque
@@ -32,9 +30,10 @@ _MAX_PAUSES = 10_000  # of single scopes, before those that are over are forgott
 
 
 class Lane(IntEnum):
-    """The priority of a call. The call with the lowest value is served first, but lower lanes are not starved:
+    """The priority of a call. The call with the lowest value is served first, with two exceptions.
 
-    while answers wait, every fourth token is for a broadcast; a progress display may precede one once a second.
+    While answers wait, every fourth token is for a broadcast. While none wait, a progress display can go before a
+    broadcast.
     """
 
     URGENT = 0  # leaving, and an admin's stop
@@ -60,9 +59,9 @@ class TokenBucket:
     The bucket holds BURST tokens (above 300 calls a second: more) and gains `rate` tokens a second. So any second has
     at most rate + BURST calls.
 
-    A busy process may make a call only some time after `take`. Therefore use `hold` right after `take`, and `release`
-    when the call is made. Between the two, the bucket holds one token less than usual. Without this, the process
-    could make the late calls and a full bucket of new calls at once.
+    A busy process may make a call some time after `take`. Therefore use `hold` after `take`, and `release` when the
+    call is made; in between, the bucket holds one token less. Otherwise the process could make all late calls and a
+    full bucket of new ones at once.
     """
 
     def __init__(self, rate: float) -> None:
@@ -151,7 +150,7 @@ class TokenBucket:
         return max(0.0, self._paused_until - now, self._pauses.get(scope, 0.0) - now)
 
     def hold(self) -> None:
-        """Let the bucket hold one token less until `release`. Call this when `take` has allowed a call."""
+        """Let the bucket hold one token less until `release` is called: an allowed call has not been made yet."""
         self._held += 1
 
     def release(self) -> None:
@@ -204,10 +203,7 @@ class TokenBucket:
     # Queues
 
     def _needs(self) -> list[float]:
-        """Return for each kind of call that waits how many tokens the bucket must hold to serve it.
-
-        For example, the list is [1.0, 3.0] if an answer and a broadcast wait, and [] if no call waits.
-        """
+        """Return how many tokens the bucket must hold: a number for each kind of call that waits, in any order."""
         needs = []
         if self._urgent or self._answers or (self._broadcast and self._owed >= 1):
             needs.append(1.0)
@@ -259,7 +255,8 @@ class TokenBucket:
 class _FairQueue:
     """A queue of answers in which the chats take turns.
 
-    Chats that got no answer for _FRESH_AFTER seconds go first, so nobody waits for a person who asks all the time.
+    Chats that got no answer for _FRESH_AFTER seconds go first. So a person who asks once need not wait for a person
+    who asks all the time.
     """
 
     def __init__(self) -> None:

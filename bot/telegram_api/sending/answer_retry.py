@@ -34,8 +34,10 @@ class Retrying:
         is raised. The limits are:
 
         - UNANSWERED_TRIES: the number of tries that got no response and might have reached Telegram
-        - ANSWERED_PATIENCE: the seconds for all tries, if the last one got a response, such as a server error
-        - PATIENCE: the seconds for all tries, if the last one got no response
+        - ANSWERED_PATIENCE: the seconds since the first try, if the last one got a response, such as a server error
+        - PATIENCE: the seconds since the first try, if the last one got no response
+
+        The seconds do not count the time in which Telegram cannot be reached.
         """
         loop = asyncio.get_running_loop()
         begun, unanswered, pause = loop.time(), 0, _FIRST_PAUSE

@@ -58,8 +58,8 @@ def text_parameters(piece: Piece, footer: Footer = ()) -> dict[str, Any]:
 def caption_parameters(piece: Piece, footer: Footer = ()) -> dict[str, Any]:
     """Return the parameters of editMessageCaption for `piece`: the caption, its formatting and the buttons.
 
-    They also say whether the caption is above the picture. The call must repeat all that was sent, because Telegram
-    removes from the message what the call leaves out.
+    They also say whether the caption is above the picture. All must be repeated, because Telegram removes from the
+    message what the call leaves out.
     """
     caption = {"caption": piece.text, "caption_entities": list(piece.entities)}
     return {**caption, **_above(piece), **_buttons(piece, footer)}

@@ -1,12 +1,12 @@
 """Fetch updates by long polling, and confirm each update to Telegram only when it has been handled.
 
 An update is confirmed when the bot polls with an offset above its number. The offset of a poll is the lowest number
-of the updates that are being handled. So Telegram sends these updates again with every poll, and the bot skips
-updates that it already knows. Updates of one chat are handled in order. If the bot crashes, no unconfirmed update is
-lost: Telegram sends all of them again, and some are handled twice.
+of the updates that are being handled. So Telegram sends these again with every poll, and the bot skips updates that
+it already knows. Updates of one chat are handled in order. If the bot crashes, Telegram sends all unconfirmed updates
+again: none is lost, and some are handled twice.
 
 There is one exception. A poll returns at most the 100 oldest unconfirmed updates. If there are so many, the bot gets
-no newer update until the oldest is confirmed. Therefore it confirms some of them early, before they are handled (see
+no newer update until the oldest is confirmed. Therefore it confirms some early, before they are handled (see
 `_confirm_early`). A crash would lose these.
 """
 
@@ -202,12 +202,11 @@ class Poller:
         return self._working.pop(number).task
 
     def _confirm_early(self, now: float) -> None:
-        """Confirm some updates before they are handled. Newer ones cannot be fetched when a poll returns VIEW updates.
+        """Confirm early some of the VIEW updates that a poll has returned, so that a poll can return newer ones.
 
-        - If more than half of VIEW updates are being handled, Telegram or the network is slow. Confirm only the
-          updates of chats in which every update merely opens a screen. If a crash loses these, no change is lost.
-        - If at least half of VIEW updates are finished, there is a flood of updates. Confirm all that are being
-          handled.
+        - If more than half of VIEW are being handled, Telegram or the network is slow. Confirm only the updates of
+          chats in which every update merely opens a screen. If a crash loses these, no change is lost.
+        - If at least half of VIEW are finished, there is a flood of updates. Confirm all that are being handled.
         - Otherwise confirm all updates of each chat in which one update has taken longer than LATE seconds.
         """
         if len(self._confirmed_early) >= _MAX_CONFIRMED_EARLY:

@@ -1,9 +1,9 @@
 """Decide when to poll for updates again: soon, but never in a busy loop.
 
-While updates are being handled, polls do not confirm them. So Telegram answers each poll at once, with updates that
-the bot already knows. If the bot polled again immediately, it would do so without end. Telegram also discourages
-this: a poll with the same offset as another poll, less than half a second ago, gets a late answer with a single
-update. See `Client::process_get_updates_query` in the source of Telegram's Bot API server.
+A poll does not confirm the updates that are being handled. So Telegram answers it at once, with updates that the bot
+already knows; polling again immediately would be a busy loop. And if a poll has the same offset as another one less
+than half a second ago, Telegram answers late and with a single update. See `Client::process_get_updates_query` in the
+source of Telegram's Bot API server.
 """
 
 import asyncio

@@ -73,7 +73,10 @@ class CardChoice:
 
 
 def with_picture(draft: Draft, language: str, file_id: str) -> Draft:
-    """Return the draft with a photo for `language`, keeping its text. The admin's next message replaces the text."""
+    """Return the draft with a photo added to its text in `language`.
+
+    The admin's next message will then replace this text.
+    """
     text = draft.pieces.get(language, Piece("")).without_media()
     after = draft.with_piece(language, replace(text, media=Media.PHOTO, file_id=file_id))
     return replace(after, awaiting=f"text.{language}")

@@ -165,9 +165,10 @@ def _plain(text: str) -> tuple[str, list[int]]:
 
 
 def _without_decoration(shown: str) -> str:
-    """Cut off an address before the first symbol in its host, such as an arrow or an emoji.
+    """Return the part of an address before the first symbol in its host, such as an arrow or an emoji.
 
-    Host names contain no such symbols, so the symbol belongs to the text around the address.
+    Host names contain no such symbols, so the symbol belongs to the text around the address. If the host has no
+    symbol, return the whole address.
     """
     slashes, after = re.match(r"([a-z]+:[/\\]*)(.*)", shown, re.IGNORECASE).groups()  # type: ignore[union-attr]
     authority, rest = _AUTHORITY.fullmatch(after).groups()  # type: ignore[union-attr]

@@ -61,9 +61,9 @@ def _parse_number(part: str) -> int | None:
 
 
 def imitates_other(host: str) -> bool:
-    """Return whether a label of `host` could be mistaken for another name.
+    """Return whether a part of `host`, between two dots, could be mistaken for another name.
 
-    Such a label mixes scripts, or consists only of Cyrillic or Greek letters that look like Latin ones.
+    Such a part mixes scripts, or consists only of Cyrillic or Greek letters that look like Latin ones.
     """
     labels = [_decoded(label) for label in host.partition(":")[0].rstrip(".").split(".")]
     return any(_is_imitation(label, is_latin_domain=labels[-1].isascii()) for label in labels)

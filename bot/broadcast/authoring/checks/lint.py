@@ -55,7 +55,7 @@ _LOST = "lost_"  # prefix of the kinds for what cannot be sent on
 
 @dataclass(frozen=True, slots=True)
 class MaskedLink:
-    """A link whose label shows an address that is not the one that the link opens."""
+    """A link whose text, `label`, shows an address, but which opens a different one, `url`."""
 
     label: str
     url: str
@@ -74,7 +74,11 @@ Quote = str | MaskedLink | Excess  # the address, label or length in question
 
 @dataclass(frozen=True, slots=True)
 class LintProblem:
-    """A problem of the announcement's text in `language`. `quote` is the address, label or length in question."""
+    """A problem of the announcement's text in `language`.
+
+    `quote` is what the problem is about: a piece of text such as an address, a MaskedLink, or a length with its
+    limit.
+    """
 
     kind: ProblemKind
     language: str
@@ -92,7 +96,7 @@ Problem = tuple[ProblemKind, Quote]  # a problem and its quote, before the langu
 def content_problems(announcement: Announcement, languages: Collection[str]) -> tuple[LintProblem, ...]:
     """Return the problems of the announcement's texts in `languages`.
 
-    Add a warning for each of `languages` in which the announcement has recipients but no text.
+    For each of `languages` that has no text but belongs to the audience, add a warning.
     """
     problems = [
         LintProblem(kind, language, quote)

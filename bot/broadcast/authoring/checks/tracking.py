@@ -92,9 +92,10 @@ def _replaced(text: str, replacements: list[_Replacement]) -> str:
 def _cleaned_entity(
     entity: Mapping[str, Any], before: str, after: str, changes: list[_Replacement]
 ) -> Mapping[str, Any]:
-    """Adapt a Telegram formatting entity of the text `before` to the text `after`, in which `changes` have been made.
+    """Return a Telegram formatting entity of the text `before`, adapted to the changed text `after`.
 
-    Its address loses its tracking parameters. Telegram counts offsets and lengths in UTF-16 code units.
+    Its position becomes that in `after`, and a link's address loses its tracking parameters. `changes` are the
+    replacements that were made in `before`. Telegram counts offsets and lengths in UTF-16 code units.
     """
     moved = dict(entity)
     if isinstance(entity.get("url"), str):

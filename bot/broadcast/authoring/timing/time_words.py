@@ -60,7 +60,10 @@ def with_tokens(text: str, languages: Iterable[Language], meanings: Collection[s
 
 
 def _word_tokens(languages: Iterable[Language], meanings: Collection[str]) -> dict[str, str]:
-    """Return a mapping from each word of `languages` with one of `meanings` to its token."""
+    """Return the token of each word of `languages` whose meaning is in `meanings`.
+
+    If two languages share a word, it has the token of the first language.
+    """
     tokens: dict[str, str] = {}
     for language in languages:
         for word, token in _tokens_of(language, meanings):
@@ -79,7 +82,10 @@ def _tokens_of(language: Language, meanings: Collection[str]) -> Iterator[tuple[
 
 
 def _months(language: Language) -> Iterator[tuple[str, str]]:
-    """Yield the names of months in `language`, each with its token, and also ASCII names cut to three letters."""
+    """Yield the names of the months in `language`, each with its token, such as ("january", "<1>").
+
+    For an ASCII name, also yield its first three letters, such as ("jan", "<1>").
+    """
     mark = "s" if language.moment_format.calendar == SOLAR_HIJRI else ""
     for number, name in enumerate(map(plain, language.moment_format.months), 1):
         yield name, f"<{mark}{number}>"

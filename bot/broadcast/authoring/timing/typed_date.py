@@ -51,9 +51,10 @@ class _TypedDate:
 def all_readings(text: str, today: date) -> Iterator[tuple[Days, str]]:
     """Yield each possible reading of the day in `text`: the days that can be meant, and the rest of the text.
 
-    In `text`, words are replaced by tokens: see `time_words`. A date can have two readings, in two calendars. If
-    there is also a day of the week, leave out dates on other days. A day of the week alone means the next such day;
-    if that is today, then also the same day in a week. If there is neither, today or tomorrow is meant.
+    Words in `text` have been replaced by tokens: see `time_words`. A date has two readings if it is possible in two
+    calendars. If `text` has a date and a day of the week, leave out dates on other days. A day of the week alone
+    means the next such day. If today is such a day, it means today or the same day next week. If `text` has neither,
+    today or tomorrow is meant.
     """
     weekday = _WEEKDAY.search(text)
     if weekday is not None:

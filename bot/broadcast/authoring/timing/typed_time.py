@@ -57,7 +57,10 @@ def local_moment(day: date, hour: time, zone: str) -> float | None:
 
 
 def _first_to_come(days: Days, hour: time, zone: str, now: float) -> float | TimeError:
-    """Return the Unix time of `hour` on the first of `days` on which it is after `now`, or why there is none."""
+    """Return the Unix time of the time of day `hour`, on the first of `days` on which it is in the future.
+
+    `now` is the present Unix time. If there is no such day, or it is too far ahead, return the reason.
+    """
     try:
         moments = [local_moment(day, hour, zone) for day in days]
     except (ValueError, OverflowError):

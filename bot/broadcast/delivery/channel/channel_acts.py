@@ -27,7 +27,7 @@ class ChannelActs:
         return await self._change(number, _retried, AuditAct.CHANNEL_RETRIED, by)
 
     async def post_again(self, number: int, *, by: int) -> bool:
-        """Send posts again whose earlier result is unknown. They might then be in the channel twice."""
+        """Send those posts again that may or may not have arrived. They might then be in the channel twice."""
         return await self._change(number, _posted_again, AuditAct.CHANNEL_POSTED_AGAIN, by)
 
     async def _change(self, number: int, change: Callable[[BroadcastState], Posts], act: AuditAct, by: int) -> bool:
@@ -43,7 +43,10 @@ class ChannelActs:
 
 
 def _retried(state: BroadcastState) -> Posts:
-    """Return the posts with all failed work due again. For a withdrawn broadcast, repeat only failed deletions."""
+    """Return a broadcast's channel posts, with all failed work on them due again.
+
+    If the broadcast was withdrawn, only failed deletions become due again.
+    """
     if Work.RECALL not in state.jobs:
         return channel_post.retried(state.posts)
     return tuple(channel_post.retried((post,))[0] if post.failed is PostWork.DELETE else post for post in state.posts)

@@ -142,7 +142,10 @@ class ChannelJob:
         await self._store(claimed, self._outcome(task.result() if has_result else None, call))
 
     def _claimed(self, post: ChannelPost, state: BroadcastState, request: RequestTemplate) -> ChannelPost:
-        """Return the post as claimed if posting is still allowed, otherwise unchanged."""
+        """Return `post` as claimed if `state` still allows posting; otherwise return it unchanged.
+
+        The claimed post stores whether `request` sends the text as a caption.
+        """
         is_wanted = self._may_post(state)
         return replace(post, status=PostStatus.CLAIMED, is_caption=request.caption) if is_wanted else post
 
@@ -205,8 +208,8 @@ class ChannelJob:
     async def _store(self, before: ChannelPost, change: _Change) -> ChannelPost | None:
         """Apply `change` to the post in the database, and return the changed post; None if nothing was changed.
 
-        Nothing is changed if the post's status is no longer that of `before`, or if the database fails until the job
-        must end. In the second case, a claimed post counts as unknown at the next start.
+        If the post no longer has the status of `before`, change nothing. If the database fails, retry until the job
+        must end. A claimed post then counts as unknown at the next start.
         """
         while True:
             try:

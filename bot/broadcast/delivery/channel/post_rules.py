@@ -84,7 +84,8 @@ def _may_amend(jobs: Mapping[Work, Job], work: PostWork, *, is_frozen: bool) -> 
 def failed(post: ChannelPost, work: PostWork, failure: PostFailure, words: str = "") -> ChannelPost:
     """Return the post with a record that `work` on it failed. After failed posting, its status is REFUSED.
 
-    If the post waits for other work by now, return it unchanged. For example, it was withdrawn during an edit.
+    `words` is Telegram's error text, or "". If an edit or deletion failed, but meanwhile other work on the post has
+    become due, return the post unchanged. For example, it was withdrawn during an edit.
     """
     if work is not PostWork.POST and post.todo is not work:
         return post
@@ -120,7 +121,10 @@ def after_posting(post: ChannelPost, state: BroadcastState, result: PostResult) 
 
 
 def not_posted(post: ChannelPost, state: BroadcastState) -> ChannelPost:
-    """Return a claimed post that was certainly not sent: waiting again, or cancelled if its broadcast was stopped."""
+    """Return a claimed post that was certainly not sent, with the status WAITING again.
+
+    If its broadcast was stopped or withdrawn, the status is CANCELLED instead.
+    """
     is_given_up = state.jobs[Work.SEND].reason in _GIVEN_UP or Work.RECALL in state.jobs
     return replace(post, status=PostStatus.CANCELLED if is_given_up else PostStatus.WAITING, todo=None)
 

@@ -58,7 +58,10 @@ class CircuitBreaker:
     _confirmed: list[SubscriberUpdate] = field(default_factory=list)
 
     def record_success(self, update: SubscriberUpdate | None = None) -> None:
-        """Record a sent message. It confirms `update` and all updates of subscribers that were held back."""
+        """Record a sent message. This confirms all changes to subscribers that were held back.
+
+        `update` is a change to the subscriber who got the message, or None. It is confirmed at once.
+        """
         self._kind, self._in_a_row, self._waits = None, 0, 0
         self._confirmed += self._held
         self._held = []
@@ -66,7 +69,7 @@ class CircuitBreaker:
             self._confirmed.append(update)
 
     def record_failure(self, kind: FailureKind, update: SubscriberUpdate | None = None) -> None:
-        """Record a failed message. Hold `update`, a change to its subscriber, back until a message has been sent."""
+        """Record a failed message. Hold back `update`, a change to its subscriber, until a message has been sent."""
         if kind is not self._kind:
             self._kind, self._in_a_row = kind, 0
         self._in_a_row += 1

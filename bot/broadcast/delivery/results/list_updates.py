@@ -1,4 +1,4 @@
-"""Decide from the results of messages how to change or remove subscribers, and do so.
+"""Decide from the results of messages how to change or remove subscribers, and make these changes.
 
 A change waits until the circuit breaker has confirmed it.
 """
@@ -47,10 +47,10 @@ MessageResult = SendResult | LongFloodWait | Withdrawn
 def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscriber) -> None:
     """Report the result of a message to the circuit breaker, with the change to its subscriber that follows.
 
-    Nothing is changed here: `apply` makes the change once the breaker has confirmed it. For "chat not found" or
-    "can't initiate conversation", the change is to remove the subscriber if this happens twice in a row. If this bot
-    has never reached the subscriber, nothing follows: the list may come from another bot, which the person has
-    started instead of this one.
+    Nothing is changed here: `apply` makes the change once the breaker has confirmed it. After "chat not found" or
+    "can't initiate conversation", the change is to note this; the second time in a row, it is to remove the
+    subscriber. But if this bot has never reached the subscriber, these two change nothing. The list may come from
+    another bot, and the person may have started only that one.
     """
     chat = subscriber.chat
     match result:
@@ -74,7 +74,11 @@ def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscribe
 
 
 def outcome_of(result: MessageResult, subscriber: Subscriber) -> Outcome:
-    """Return the outcome to store in the recipient's ledger row for the result of a message."""
+    """Return the outcome to store in the recipient's ledger row for the result of a message.
+
+    NotFound and NotStarted become REFUSED if this bot reached `subscriber` before, but Telegram did not find them the
+    last time either. Otherwise they become PUT_OFF, so that the message can be retried.
+    """
     match result:
         case Sent():
             return Outcome.SENT
@@ -95,7 +99,10 @@ def outcome_of(result: MessageResult, subscriber: Subscriber) -> Outcome:
 
 
 def refusal_kind_of(result: MessageResult, subscriber: Subscriber) -> str:
-    """Return the kind under which a refused message is counted; "" if the message was not refused."""
+    """Return the kind under which a refused message is counted; "" if the message was not refused.
+
+    If Telegram does not find `subscriber`, the kind says whether this bot has reached them before.
+    """
     match result:
         case NotFound() | NotStarted() if subscriber.unreached:
             return refusal_kinds.NOT_STARTED

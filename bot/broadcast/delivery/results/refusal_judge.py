@@ -2,8 +2,8 @@
 
 By default a refusal is due to its recipient. The announcement is judged wrong in two cases. In the first, nobody has
 received it yet, and FIRST people in a row are refused in the same words. In the second, IN_A_ROW people in a row are
-refused in the same words, and these words concern the message. Each variant (language and kind of message) is judged
-separately, and all variants together.
+refused in the same words, and these words concern the message. Refusals in a row are counted for each variant
+(language and kind of message), and also for all variants together.
 """
 
 from collections.abc import Collection, Hashable
@@ -20,7 +20,7 @@ IN_A_ROW = 20
 class _Streak:
     """A series of refusals in the same words, without a sent message in between. `people` are the recipients.
 
-    When `limit` people are reached, the announcement is blamed.
+    When `limit` recipients have been refused, the announcement is blamed.
     """
 
     limit: int
@@ -76,7 +76,7 @@ class RefusalJudge:
         self._blame([streak for streak in streaks if streak.add(words, person)])
 
     def judge_end(self) -> None:
-        """Judge the refusals when no recipients remain, even if there were fewer than FIRST.
+        """Judge the refusals when no recipients remain, however few they are.
 
         Blame the announcement if nobody has received it, and the words of the last series of refusals concern the
         message.

@@ -31,7 +31,10 @@ _TRIES = 60  # once a minute; after an hour, only the log and the progress scree
 
 
 class ActNotices:
-    """Post a notice about each recorded act in NOTIFIED to all admins except the admin who did it."""
+    """Notify the other admins when an admin does something that is in NOTIFIED.
+
+    The audit log passes on each act that it records. The admin who did it gets no notice.
+    """
 
     def __init__(self, notices: AdminNotices, admins: Admins, trail: AuditTrail) -> None:
         self._notices = notices

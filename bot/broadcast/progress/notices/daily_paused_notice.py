@@ -50,7 +50,10 @@ class DailyPauseNotice:
                     await asyncio.sleep(self._retry_after)
 
     def _pending(self) -> list[int]:
-        """Return the admins who have not been notified of a pause today; [] if there was none."""
+        """Return the admins who still have to be notified that sending was paused today.
+
+        If it was not paused today, return [].
+        """
         if self._paused_on is None or self._paused_on != self._today():
             return []
         return [admin for admin in self._admins.ids if self._notified.get(admin) != self._paused_on]
