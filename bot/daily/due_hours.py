@@ -1,17 +1,15 @@
 """Compute at which Unix times the daily clause is due. Pure.
 
 Subscribers choose a time zone and an hour of the day. In each zone, every hour is due once on each date. The code
-calls this moment the strike of the hour. If clocks are set forward and skip an hour, this hour is due at the moment
-of the change. If clocks are set back and an hour comes twice, the hour is due the first time.
+calls this moment the strike of the hour; see `bot/model/zone_times.py`.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
+from bot.model.zone_times import instant, zone_info
 from storage.subscriptions.subscriber import ZONES
 
 LATEST = 3600.0  # seconds after its hour in which a clause is still sent
@@ -42,11 +40,6 @@ class Due:
 
     send: Mapping[Hour, Strike]
     missed: Mapping[Hour, int]
-
-
-def instant(day: date, hour: int, zone: str) -> float:
-    """Return the Unix time at which an hour strikes on a date in a zone."""
-    return datetime.combine(day, time(hour), _zone_info(zone)).timestamp()
 
 
 def due(since: float, until: float, floor: float, zones: Iterable[str] = ZONES) -> Due:
@@ -82,14 +75,9 @@ def over_at(day: int) -> float:
 
 
 def _strikes(zone: str, since: float, until: float) -> Iterator[tuple[int, Strike]]:
-    first, last = (datetime.fromtimestamp(at, _zone_info(zone)).toordinal() for at in (since, until))
+    first, last = (datetime.fromtimestamp(at, zone_info(zone)).toordinal() for at in (since, until))
     for day in range(first - 1, last + 2):
         for hour in range(24):
             at = instant(date.fromordinal(day), hour, zone)
             if since < at <= until:
                 yield hour, Strike(day, at)
-
-
-@lru_cache(64)
-def _zone_info(name: str) -> ZoneInfo:
-    return ZoneInfo(name)

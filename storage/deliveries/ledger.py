@@ -38,7 +38,7 @@ class Outcome(IntEnum):
     LEFT = 5  # the recipient unsubscribed between the claim and the sending
     SKIPPED = 6  # not sent, and will not be sent
     AGAIN = 7  # certainly not sent; sent first when the broadcast continues
-    WAITING = 8  # certainly not sent, because of the recipient's quiet hours; sent after these
+    WAITING = 8  # certainly not sent yet, because of the recipient's quiet hours or digest; sent when these allow it
 
 
 Totals = Counter[Outcome]  # how many recipients have each outcome

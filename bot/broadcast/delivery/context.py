@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from bot.broadcast.delivery.requests import ApiClient
+from bot.broadcast.delivery.waiting.first_sound import FirstSound
+from bot.broadcast.delivery.waiting.turn_order import TurnOrder
 from bot.channel.channel_access import ChannelAccess
 from bot.runtime.clock_guard import ClockGuard
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
@@ -72,7 +74,8 @@ class EngineContext:
     `now` returns Unix time; `clock` returns seconds that never go back. If `clock_guard` is None, the clock is always
     trusted. While `is_frozen` returns True, nothing is sent or edited. `settings_labels` has, by language, the label
     of the button below announcements that opens the settings. `copy_labels` has the label of the button for a signed
-    copy. `channel` is None if nothing can be posted in a channel.
+    copy. `channel` is None if nothing can be posted in a channel. `turn_order` and `first_sound` are what broadcasts
+    for which people wait have to agree on.
     """
 
     store: Store
@@ -88,6 +91,8 @@ class EngineContext:
     settings_labels: Mapping[str, str] = field(default_factory=dict)
     channel: ChannelAccess | None = None
     copy_labels: Mapping[str, str] = field(default_factory=dict)
+    turn_order: TurnOrder = field(default_factory=TurnOrder)
+    first_sound: FirstSound = field(default_factory=FirstSound)
 
     @property
     def clock_is_trusted(self) -> bool:

@@ -2,20 +2,21 @@
 
 First come recipients who were claimed before, but to whom the message was certainly not sent. Then come new
 recipients from the subscriber list. A resend or retry takes them from rows of the ledger instead of the list.
-Recipients in quiet hours wait in the ledger, and come last, when their quiet hours have ended.
+Recipients in quiet hours or with a digest wait in the ledger, and come before the list as soon as they are due.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from bot.broadcast.delivery.context import EngineContext
-from bot.broadcast.delivery.requests import RequestTemplates
+from bot.broadcast.delivery.requests import RequestTemplate, RequestTemplates
+from bot.broadcast.delivery.results.outcome import Withdrawn
 from bot.broadcast.delivery.retry import PendingCall
-from bot.model import quiet_hours
+from bot.broadcast.delivery.waiting.turn_order import PAUSE
+from bot.model import arrival
 from bot.model.announcement import Announcement
 from bot.model.audience import EVERYONE
-from bot.model.quiet_hours import WaitsUntil
 from storage.database import Transaction
 from storage.deliveries.broadcast_state import BroadcastState, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome, Totals
@@ -24,6 +25,8 @@ from storage.sealing.sealed_table import RowPosition
 from storage.subscriptions.subscriber import Subscriber
 
 _MAX_ROWS = 500  # read in one transaction; most may be outside the audience
+
+WaitsUntil = Callable[[Subscriber], float | None]
 
 
 @dataclass(slots=True)
@@ -46,7 +49,8 @@ class Batch:
     `recipients` are the people to send to. `new` are the ledger rows to insert, and `old` those to update. Both lists
     also contain rows of people to whom nothing is sent. `moved` is by how much the total of each outcome changes. The
     next batch begins at `place`. `exhausted` says that no row after `place` is left, and that no waiting person is
-    due. `resume_at` is the Unix time at which the next waiting person is due, or None.
+    due. `resume_at` is the Unix time at which the next waiting person is due, or None. `pause` is how many seconds
+    later somebody can be claimed again: more than 0 if older announcements have to reach those who are left first.
     """
 
     place: RowPosition
@@ -56,6 +60,7 @@ class Batch:
     moved: Totals = field(default_factory=Counter)
     exhausted: bool = False
     resume_at: float | None = None
+    pause: float = 0.0
 
     def is_last(self, in_flight: int, totals: Totals) -> bool:
         """Return whether nobody is left now: on the list, in this batch, in flight, or to be tried again."""
@@ -77,20 +82,30 @@ class RecipientSource:
     ) -> None:
         """`waits_until` returns the Unix time until which a subscriber waits, or None.
 
-        By default, subscribers wait for the end of their quiet hours.
+        By default, subscribers wait as they chose, and as long as older announcements have to reach them first.
         """
+        self._context = context
+        self._number = 0
         self._work = work
         self._subscribers = context.store.subscribers
-        self.waits_until = waits_until or quiet_hours.waits_until(context.now, is_urgent=announcement.urgent)
+        self._waits_until = waits_until or self._as_chosen
+        self._obeys_order = waits_until is None
+        self._begun = context.now()
         self._ledger = ledger
+        self._is_urgent = announcement.urgent
         self._audience = announcement.audience
         self._templates = templates
         self._waiting = WaitingRows(ledger, context.now)
         self._rows_seen = 0
         self._rows_wanted = 0
 
+    def has_due(self, state: BroadcastState) -> bool:
+        """Return whether somebody waits who may be due now."""
+        return state.totals[Outcome.WAITING] > 0 and self._waiting.has_due
+
     async def take(self, change: Transaction, state: BroadcastState, size: int) -> Batch:
         """Return a batch of up to `size` recipients. The caller stores the batch's rows in the same transaction."""
+        self._number, self._begun = state.number, state.begun or self._context.now()
         place = state.jobs[self._work].position
         if size <= 0:
             return Batch(place)
@@ -98,12 +113,51 @@ class RecipientSource:
             entries = await self._ledger.page_after(change, b"", Outcome.AGAIN, size)
             if entries:
                 return await self._claim_rows(Batch(place), entries)
-        batch = await self._from_source(change, place, size)
+        if self.has_due(state) and self._is_its_turn():
+            batch = await self.take_due(change, state, size)
+            if batch.old:
+                return batch
+        return self._with_waiting(await self._from_source(change, place, size), state)
+
+    async def take_due(self, change: Transaction, state: BroadcastState, size: int) -> Batch:
+        """Return a batch of up to `size` of those who waited and are due."""
+        batch = Batch(state.jobs[self._work].position)
+        return await self._claim_rows(batch, await self._waiting.take_due(change, size))
+
+    def _with_waiting(self, batch: Batch, state: BroadcastState) -> Batch:
+        """Return the batch, which is the last one only if nobody waits who is due, and after its rows are stored."""
         if not batch.exhausted or not (state.totals[Outcome.WAITING] or batch.moved[Outcome.WAITING]):
             return batch
-        if batch.old or batch.new:
-            return replace(batch, exhausted=False)  # these rows are stored first
-        return await self._from_waiting(change, batch.place, size)
+        if batch.old or batch.new or self._waiting.has_due:
+            return replace(batch, exhausted=False, pause=0.0 if self._is_its_turn() else PAUSE)
+        return replace(batch, resume_at=self._waiting.next_due)
+
+    def _is_its_turn(self) -> bool:
+        order, states = self._context.turn_order, self._context.store.broadcasts.known
+        return not self._obeys_order or order.is_turn_of(self._number, states, self._context.now())
+
+    def _as_chosen(self, subscriber: Subscriber) -> float | None:
+        """Return the Unix time until which the announcement waits for a subscriber; an urgent one never waits."""
+        return None if self._is_urgent else arrival.waits_until(subscriber, self._begun, self._context.now())
+
+    def adapt(self, recipient: Recipient, subscriber: Subscriber) -> Withdrawn | None:
+        """Adapt the call to the choices that the subscriber has now. Return why nothing must be sent, or None."""
+        if self._waits_until(subscriber) is not None:
+            return Withdrawn(Outcome.AGAIN)  # and waits in the ledger from the next commit on
+        request = self._request(subscriber)
+        if request is None:
+            return Withdrawn(Outcome.SKIPPED)
+        recipient.subscriber, recipient.call.request = subscriber, request
+        recipient.entry = request.mark(replace(recipient.entry, language=subscriber.language))
+        return None
+
+    def _request(self, subscriber: Subscriber) -> RequestTemplate | None:
+        """Return the request for a subscriber. Only the first announcement of a digest makes a sound."""
+        sound, chat = self._context.first_sound, subscriber.chat
+        if subscriber.digest and not self._is_urgent:
+            may_ring = sound.may_ring(chat, self._number, self._context.now())
+            subscriber = subscriber if may_ring else replace(subscriber, quiet=True)
+        return self._templates.for_subscriber(subscriber)
 
     async def _from_source(self, change: Transaction, place: RowPosition, size: int) -> Batch:
         match self._work:
@@ -113,10 +167,6 @@ class RecipientSource:
                 return await self._from_ledger(change, place, Outcome.PUT_OFF, size)
             case _:
                 return await self._from_list(change, place, size)
-
-    async def _from_waiting(self, change: Transaction, place: RowPosition, size: int) -> Batch:
-        batch = await self._claim_rows(Batch(place), await self._waiting.take_due(change, size))
-        return replace(batch, exhausted=self._waiting.is_swept, resume_at=self._waiting.next_due)
 
     async def _from_list(self, change: Transaction, place: RowPosition, size: int) -> Batch:
         page_size = self._page_size(size)
@@ -155,14 +205,17 @@ class RecipientSource:
         batch.moved[entry.outcome] += 1
 
     def _decide(self, batch: Batch, subscriber: Subscriber, before: Entry) -> Entry:
-        """Return the row of a subscriber whose turn it is: claimed, waiting for the end of quiet hours, or skipped.
+        """Return the row of a subscriber whose turn it is: claimed, waiting, or skipped.
 
         A claimed one is added to the recipients of the batch.
         """
         request = self._templates.for_subscriber(subscriber)
         if request is None:
             return before.with_outcome(Outcome.SKIPPED)
-        if (until := self.waits_until(subscriber)) is not None:
+        until = self._waits_until(subscriber)
+        if until is None and subscriber.digest and not (before.deferrals or self._is_urgent or self._is_its_turn()):
+            until = self._context.now()  # until older announcements have reached them
+        if until is not None:
             return self._waiting.deferred(before, until)
         claimed = replace(before, language=subscriber.language, outcome=Outcome.CLAIMED, due=0)
         entry = request.mark(claimed)

@@ -5,8 +5,9 @@ claims recipients in a fixed order, so in that time the original can only have s
 count as unknown. So nobody gets an announcement twice, and an admin can still resend to them. See
 docs/decisions/0065-standby-from-copies.md.
 
-Recipients who were in quiet hours during that whole time got nothing from the original. Recipients who were in quiet
-hours for a part of that time count as unknown, but not among the messages that the original had time for.
+Recipients for whom the announcement waited during that whole time, because of quiet hours or a digest, got nothing
+from the original. Recipients with a digest, and those who waited before or for a part of that time, count as unknown,
+but not among the messages that the original had time for.
 """
 
 import math
@@ -18,7 +19,7 @@ from bot.broadcast.delivery import pause_expiry
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.recipients import Batch, Recipient, RecipientSource
 from bot.broadcast.delivery.requests import RequestTemplates
-from bot.model import quiet_hours
+from bot.model import arrival
 from bot.model.announcement import Announcement
 from storage.deliveries import channel_post
 from storage.deliveries.broadcast_state import SENDING, BroadcastHold, BroadcastState, Job, JobReason, Status, Work
@@ -116,19 +117,25 @@ async def _mark_possibly_sent(
     ledger = Ledger(LedgerId.for_broadcast(state.number), state.key)
     templates = RequestTemplates(announcement, state.number, context.settings_labels, context.copy_labels)
     now, since = context.now(), context.now() - seconds - _BURST
+    begun = state.begun or since
 
-    def asleep_until(subscriber: Subscriber) -> float | None:
-        hours = None if announcement.urgent else subscriber.quiet_hours
-        return quiet_hours.ends_at(hours, now) if quiet_hours.lasts(hours, since, now) else None
+    def waits_until(subscriber: Subscriber) -> float | None:
+        return None if announcement.urgent else arrival.waits_throughout(subscriber, begun, since, now)
 
     def had_its_turn(recipient: Recipient) -> bool:
-        hours = None if announcement.urgent else recipient.subscriber.quiet_hours
-        return not quiet_hours.is_interrupted_by(hours, since, now)
+        if announcement.urgent:
+            return True
+        has_waited = recipient.entry.deferrals or recipient.subscriber.digest
+        return not has_waited and not arrival.waits_within(recipient.subscriber, begun, since, now)
 
     source = RecipientSource(
-        context, Work.SEND, ledger=ledger, announcement=announcement, templates=templates, waits_until=asleep_until
+        context, Work.SEND, ledger=ledger, announcement=announcement, templates=templates, waits_until=waits_until
     )
     marked, left = 0, math.ceil((seconds + _BURST) * _rate(context, announcement))
+    while source.has_due(inside.standing):
+        batch = await source.take_due(inside.change, inside.standing, _AT_ONCE)
+        await _store_unknown(inside, ledger, batch)
+        marked += len(batch.recipients)
     while left > 0:
         batch = await source.take(inside.change, inside.standing, min(left, _AT_ONCE))
         await _store_unknown(inside, ledger, batch)
