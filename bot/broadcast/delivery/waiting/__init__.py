@@ -1,1 +1,1 @@
-"""What several broadcasts for which people wait have to agree on: their order, and which of them makes a sound."""
+"""Let broadcasts for which people wait agree on their order, and on which of them makes a sound."""
