@@ -100,7 +100,7 @@ class BroadcastState:
     `key` opens the ledger, and is None once the ledger is destroyed. `begun` is the time of the first claim. `ended`
     is the time from which nothing more is sent. At `destroy_at` the ledger is destroyed. `clean_at` is the deadline
     for deleting the discreet messages, or None when there are none. At `stop_at` a broadcast that is still paused is
-    stopped.
+    stopped. `pruned` is when rows of its ledger that nothing needs were last deleted before it ended.
 
     `tag` is random. It tells broadcasts apart that have the same number, as is possible after a restore from a
     backup. `reasons` counts the refused deliveries by the kind of refusal. `excused` are error messages of Telegram
@@ -124,6 +124,7 @@ class BroadcastState:
     excused: tuple[str, ...] = ()
     held: BroadcastHold | None = None
     posts: Posts = ()
+    pruned: float | None = None
 
     @property
     def name(self) -> str:

@@ -58,7 +58,8 @@ class Entry:
     `pseudonym` stands for the recipient in this ledger. `chat` is the chat id, or 0 when it was erased or is not
     needed. `message` is the id of the sent message, or 0 while there is none. `discreet` means that the message is a
     neutral notice, to be deleted later. `caption` means that the text was sent as the caption of a photo or the like.
-    `due` is the Unix time until which a WAITING recipient waits, and `deferrals` says how often they had to wait.
+    `due` is the Unix time until which a WAITING recipient waits, and `deferrals` says how often they had to wait. For
+    somebody who had waited, or to whom it was sent again, `due` is when that was; for all others it is 0.
     """
 
     pseudonym: bytes = field(repr=False)
@@ -174,6 +175,12 @@ class Ledger:
         """Change the outcome of all rows from `before` to `after`. Return the number of changed rows."""
         statement = "UPDATE ledger SET outcome = $3 WHERE broadcast = $1 AND outcome = $2"
         return await transaction.run(statement, self._column, int(before), int(after))
+
+    async def delete(self, transaction: Transaction, pseudonyms: Collection[bytes]) -> None:
+        """Delete the rows of `pseudonyms`. Call `database.mark_erased()` after the commit."""
+        holders = _holders(pseudonyms)
+        statement = f"DELETE FROM ledger WHERE broadcast = $1 AND pseudonym IN ({holders})"  # noqa: S608
+        await transaction.run(statement, self._column, *pseudonyms)
 
     def _row(self, entry: Entry) -> tuple[int, bytes, int, bytes]:
         return self._column, entry.pseudonym, int(entry.outcome), self._seal(entry)

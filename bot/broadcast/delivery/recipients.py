@@ -18,7 +18,7 @@ from bot.model import arrival
 from bot.model.announcement import Announcement
 from bot.model.audience import EVERYONE
 from storage.database import Transaction
-from storage.deliveries.broadcast_state import BroadcastState, Work
+from storage.deliveries.broadcast_state import LIST_IS_DONE, BroadcastState, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome, Totals
 from storage.deliveries.waiting_rows import WaitingRows
 from storage.sealing.sealed_table import RowPosition
@@ -130,7 +130,8 @@ class RecipientSource:
             return batch
         if batch.old or batch.new or self._waiting.has_due:
             return replace(batch, exhausted=False, pause=0.0 if self._is_its_turn() else PAUSE)
-        return replace(batch, resume_at=self._waiting.next_due)
+        place = LIST_IS_DONE if self._work is Work.SEND else batch.place  # subscribers who join later get other ones
+        return replace(batch, place=place, resume_at=self._waiting.next_due)
 
     def _is_its_turn(self) -> bool:
         order, states = self._context.turn_order, self._context.store.broadcasts.known
@@ -217,7 +218,8 @@ class RecipientSource:
             until = self._context.now()  # until older announcements have reached them
         if until is not None:
             return self._waiting.deferred(before, until)
-        claimed = replace(before, language=subscriber.language, outcome=Outcome.CLAIMED, due=0)
+        sent_at = 0 if before.outcome is Outcome.CLAIMED else int(self._context.now())
+        claimed = replace(before, language=subscriber.language, outcome=Outcome.CLAIMED, due=sent_at)
         entry = request.mark(claimed)
         batch.recipients.append(Recipient(subscriber, entry, PendingCall(request, subscriber.chat)))
         return entry

@@ -14,10 +14,12 @@ from bot.broadcast.delivery.waiting import first_sound
 from bot.model.announcement import Announcement, Piece
 from storage import sqlite
 from storage.deliveries.broadcast_state import JobReason, Status, Work
+from storage.deliveries.ledger import Entry, Ledger, LedgerId
 from storage.deliveries.waiting_rows import MOST_DEFERRALS
 from storage.subscriptions.subscriber import Digest
 from tests.support.broadcast_sender import (
     ANNOUNCEMENT,
+    DISCREET_ANNOUNCEMENT,
     FIRST_CHAT,
     Sender,
     add_subscribers,
@@ -329,6 +331,81 @@ async def test_a_message_that_did_not_arrive_leaves_the_sound_to_the_next_one(tm
             await sender.wait_until_ended(number)
     assert [message.rings for message in sent_to(person)] == [True, True, False]
     assert [message.rings for message in sent_to(person + 1)] == [True, False, False]
+
+
+async def rows(sender: Sender) -> dict[int, Entry | None]:
+    """Return the row of each person in the ledger of the first announcement."""
+    ledger = Ledger(LedgerId.for_broadcast(1), sender.store.broadcasts.known[1].key or b"")
+    return {
+        person: await ledger.entry_for(sender.store.database, FIRST_CHAT + person) for person in range(PEOPLE + 1)
+    }
+
+
+async def people_in_the_ledger_at(sender: Sender, wall: Wall, at: float) -> set[int]:
+    wall.at = at
+    await sender.engine._tend()
+    return {person for person, row in (await rows(sender)).items() if row is not None}
+
+
+async def test_while_some_wait_the_others_stay_in_the_ledger_no_longer_than_ever(tmp_path: Path) -> None:
+    wall = Wall()
+    async with week(place_in(tmp_path), wall) as (telegram, sender):
+        await sender.service.create(ANNOUNCEMENT)
+        await wait_until_asleep(sender, wall)
+        move(sender, wall, kabul(18, day=2))
+        await wait_until_asleep(sender, wall)
+        everybody = set(range(PEOPLE))
+        assert await people_in_the_ledger_at(sender, wall, kabul(23, 50, day=4)) == everybody
+        assert await people_in_the_ledger_at(sender, wall, kabul(0, 10, day=5)) == everybody - {*AT_ONCE}
+        assert await people_in_the_ledger_at(sender, wall, kabul(13, day=5)) == {*ON_FRIDAY}
+        assert sender.service.progress(1).sent == len(AT_ONCE) + len(EVERY_DAY)
+
+        await sender.store.rotation.begin(DAY)
+        await sender.store.rotation.go_on()
+        await add_subscribers(sender.store, PEOPLE + 1, first=PEOPLE)
+        move(sender, wall, kabul(18, day=6))
+        assert (await sender.wait_until_ended(1)).sent == PEOPLE
+        assert telegram.state.bulk_users.histogram() == {1: PEOPLE}, "a person who joined later got it, or one twice"
+
+
+async def test_a_discreet_notice_stays_as_long_for_people_who_got_it_later(tmp_path: Path) -> None:
+    wall, late = Wall(), ON_FRIDAY[0]
+    async with week(place_in(tmp_path), wall) as (_, sender):
+        await sender.store.subscribers.change(FIRST_CHAT, partial(replace, discreet=True), DAY)
+        weekly = Digest(9, 2, KABUL)  # an hour before the notices of the first people are deleted
+        change = partial(replace, discreet=True, digest=weekly)
+        await sender.store.subscribers.change(FIRST_CHAT + late, change, DAY)
+        await sender.service.create(DISCREET_ANNOUNCEMENT)
+        await wait_until_asleep(sender, wall)
+        for day in (2, 3):
+            move(sender, wall, kabul(18, day=day))
+            await wait_until_asleep(sender, wall)
+        move(sender, wall, kabul(9, day=4))
+        await wait_until_asleep(sender, wall)
+
+        assert await notices_at(sender, wall, kabul(9, 30, day=4)) == {0, late}
+        assert await notices_at(sender, wall, kabul(10, 30, day=4)) == {late}
+        assert await notices_at(sender, wall, kabul(9, day=5)) == {late}
+        assert await notices_at(sender, wall, kabul(22, 30, day=5)) == set()  # after 37 and a half hours
+        assert sender.store.broadcasts.known[1].clean_at is not None
+        move(sender, wall, kabul(18, day=6))
+        await sender.wait_until(lambda: sender.service.progress(1).ended is not None)
+        assert await notices_at(sender, wall, kabul(12, day=7)) == set()
+        assert sender.store.broadcasts.known[1].clean_at is None
+
+
+async def notices_at(sender: Sender, wall: Wall, at: float) -> set[int]:
+    """Return who has a discreet notice, after the cleaning that is due."""
+    wall.at = at
+    await sender.engine._tend()
+    sender.engine.wake()
+    works = sender.service.progress(1).jobs
+    await sender.wait_until(lambda: Work.CLEAN not in works or _is_cleaned(sender))
+    return {person for person, row in (await rows(sender)).items() if row is not None and row.is_push}
+
+
+def _is_cleaned(sender: Sender) -> bool:
+    return sender.service.progress(1).jobs[Work.CLEAN].status is Status.OVER
 
 
 def test_the_memory_of_sounds_is_bounded() -> None:

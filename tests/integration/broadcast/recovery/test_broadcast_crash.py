@@ -218,9 +218,8 @@ async def test_20_kills_in_the_night_and_after_it_send_nothing_twice(tmp_path: P
 
 @pytest.mark.torture
 async def test_20_kills_while_digests_wait_and_are_due_send_nothing_twice(tmp_path: Path) -> None:
-    totals = await broadcast_with_kills(
-        tmp_path, 2000, 20, "kill", 1000.0, waiting={"digest": _digest_in_hours(False)}
-    )
+    daily = _digest_in_hours(weekday=False)
+    totals = await broadcast_with_kills(tmp_path, 2000, 20, "kill", 1000.0, waiting={"digest": daily})
 
     print(totals)  # noqa: T201 -- docs/decisions/0078 names these
     assert none_twice_none_lost(totals, 2000), totals
