@@ -2,9 +2,9 @@
 
     python -m benchmarks.broadcast --subscribers N --rate R [--api-url URL --token TOKEN --first-id I] [--json]
 
-`--api-url` names another Bot API server. Its chats must have the N ids from I up. `--rate` is in messages a second,
-and `--rate 0` sends as fast as possible. A simulated reader calls the Bot API from time to time, before and during
-the broadcast. The benchmark measures how long the reader waits for each answer.
+`--rate` is in messages a second, and `--rate 0` sends as fast as possible. `--api-url` sets another Bot API server,
+on which chats with the N ids from I up must exist. A simulated reader calls the Bot API from time to time, before and
+during the broadcast. The benchmark measures how long the reader waits for each answer.
 """
 
 import argparse
@@ -69,8 +69,8 @@ async def _measure(subscribers: int, rate: float, api: str | None, token: str, f
 async def server(api: str | None, token: str, people: int, first: int, rate: float) -> AsyncIterator[str]:
     """Yield the address `URL/bot<token>` of the Bot API server at the URL `api`.
 
-    If `api` is None, start the playground with `people` bulk users whose ids start at `first`. `rate` is its flood
-    limit in messages a second, but at most Telegram's 30. A rate of 0 means no flood limits.
+    If `api` is None, start the playground with `people` bulk users (users for load tests) whose ids start at `first`.
+    `rate` is its flood limit in messages a second, but at most Telegram's 30. A rate of 0 means no flood limits.
     """
     if api is not None:
         yield f"{api}/bot{token}"
@@ -90,7 +90,7 @@ async def server(api: str | None, token: str, people: int, first: int, rate: flo
 
 
 async def add_subscribers(store: Store, people: int, first: int, languages: Sequence[str] = ("fa", "en")) -> None:
-    """Store `people` subscribers, whose chat ids start at `first`. Their languages are `languages` in turn."""
+    """Store `people` subscribers, whose chat ids start at `first`. Their languages alternate between `languages`."""
     vault, label = store.vault, store.subscribers.table.label
     for begin in range(0, people, 10_000):
         rows = []
@@ -143,8 +143,8 @@ async def _send(store: Store, api_url: str, rate: float, first: int) -> dict[str
 async def _end_of(service: BroadcastService, number: int, memory: list[float], begun: float) -> Progress:
     """Wait for the end of broadcast `number`, and return its progress.
 
-    Appends this process's memory in megabytes to `memory` after one minute and at the end. `begun` is the start
-    of the broadcast in monotonic time.
+    Append this process's memory in megabytes to `memory`, after one minute and at the end. `begun` is the start of
+    the broadcast in monotonic time.
     """
     while (progress := service.progress(number)).ended is None:
         if not memory and time.monotonic() > begun + 60:
@@ -157,10 +157,10 @@ async def _end_of(service: BroadcastService, number: int, memory: list[float], b
 async def _waiting_times(
     seconds: float | None, pause: float, transport: Transport, limiter: RateLimiter, api_url: str
 ) -> list[float]:
-    """Call the Bot API as a reader's request would, again and again with a `pause` in seconds between calls.
+    """Call the Bot API again and again as for a reader's request, with a `pause` in seconds between calls.
 
-    Stops after `seconds`, or when the task is cancelled if `seconds` is None. Returns the milliseconds that each
-    call took, including the wait in the rate limiter.
+    Stop after `seconds`; if it is None, when the task is cancelled. Return the milliseconds that each call took,
+    including the wait in the rate limiter.
     """
     waits, until = list[float](), None if seconds is None else time.monotonic() + seconds
     body = b'{"chat_id":1003,"action":"typing"}'

@@ -1,4 +1,4 @@
-"""Measure the search matcher on one core: time of a query and of hostile texts, time to load, and memory."""
+"""Measure the search on one core: time of a normal query and of hostile texts, time to load, and memory."""
 
 import json
 import statistics
@@ -31,7 +31,7 @@ print(tracemalloc.get_traced_memory()[0] / 1e6)
 
 
 def measure(rounds: int) -> dict[str, float]:
-    """Return the figures by label, with each query run `rounds` times.
+    """Return the figures by label. Each query runs `rounds` times.
 
     The time and memory for loading include those of the campaign's texts.
     """

@@ -1,10 +1,10 @@
-"""Compare the CPU time for a message of our broadcast engine with that of other libraries, as ratios.
+"""Compare the CPU time that a message costs with our broadcast engine and with other libraries, as ratios.
 
     make bench-peers [PEERS_ARGS="--people 2000 --rounds 5 --json"]
 
-The ways to send (`benchmarks.senders.WAYS`) take turns. Each delivery has its own process, so that none pays for the
-imports of another. The CPU time is that of all threads of this process after a warm-up. The playground receives the
-messages and counts them, so that a way that loses messages is noticed.
+The ways to send (`benchmarks.senders.WAYS`) run in turns, each delivery in its own process, so that no way pays for
+the imports of another. The CPU time is that of all threads of this process after a warm-up. The playground receives
+and counts the messages, so that a way that loses messages is noticed.
 """
 
 import argparse
@@ -32,9 +32,9 @@ Costs = dict[str, list[float]]
 
 
 def measure(people: int, rounds: int) -> Costs:
-    """Deliver a text to `people` people in each way to send, in `rounds` rounds.
+    """Deliver a text to `people` people in each way to send, `rounds` times.
 
-    Returns the name of each way with its CPU milliseconds per message, one figure per round.
+    Return the CPU milliseconds per message for each way by name, one figure for each round.
     """
     return asyncio.run(_interleaved(people, rounds))
 
@@ -84,9 +84,9 @@ def _check(way: str, arrived: int, people: int) -> None:
 
 
 def summary(costs: Costs) -> dict[str, dict[str, float]]:
-    """Return statistics of each way to send: the median, minimum and maximum of its costs, and a ratio.
+    """Return the median, minimum and maximum cost of each way to send, and a ratio.
 
-    The ratio is the median, over the rounds, of the cost of this way divided by that of our engine.
+    The ratio is the cost of the way divided by that of our engine, as the median over the rounds.
     """
     ours = next(iter(costs.values()))
     return {

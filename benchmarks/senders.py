@@ -1,7 +1,7 @@
-"""Define the ways to send one text to many people that `benchmarks.peers` compares: ours and other libraries' ways.
+"""Define the ways to send one text to many people that `benchmarks.peers` compares: ours and other libraries'.
 
-No way limits its rate. Other libraries document pauses between messages, but a pause takes no CPU. Functions import
-the other libraries, because only the environment of this benchmark has them.
+No way limits its rate. Other libraries recommend pauses between messages, but a pause takes no CPU time. The other
+libraries are imported inside functions, because only the environment of this benchmark has them.
 """
 
 import asyncio
@@ -39,10 +39,10 @@ Send = Callable[[range], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class DeliveryTarget:
-    """The recipients of a delivery, and the server that they use.
+    """The recipients of a delivery, and the Bot API server.
 
-    `api` is the URL of the Bot API server. The recipients are `people` people, whose chat ids start at `first`. The
-    first WARM_UP recipients also get a message before the delivery, to warm up the code and the connections.
+    `api` is the URL of the server. There are `people` recipients, whose chat ids start at `first`. Before the
+    delivery, the first WARM_UP recipients get another message, which warms up the code and the connections.
     """
 
     api: str
@@ -52,7 +52,7 @@ class DeliveryTarget:
 
     @property
     def warm_up_chats(self) -> range:
-        """Return the chat ids that get a message for the warm-up."""
+        """Return the chat ids that get a message during the warm-up."""
         return range(self.first, self.first + WARM_UP)
 
     @property
@@ -66,9 +66,9 @@ Way = Callable[[DeliveryTarget], AbstractAsyncContextManager[Send]]
 
 
 class _FixedWindow(EngineContext):
-    """The engine's context with a fixed number of requests in flight, as in the other ways to send.
+    """The engine's context with a fixed number of requests in flight, as the other ways to send have.
 
-    Otherwise the engine would adapt the number to the speed of the calls.
+    The engine normally adapts this number to the speed of the calls.
     """
 
     def window_size(self, paid: bool = False) -> int:
@@ -189,14 +189,17 @@ async def aiogram_at_once(target: DeliveryTarget) -> AsyncIterator[Send]:
 
 @asynccontextmanager
 async def broadcaster(target: DeliveryTarget) -> AsyncIterator[Send]:
-    """Send with aiogram-broadcaster without a storage, so that the list of recipients is only in memory."""
+    """Send with aiogram-broadcaster, with the list of recipients only in memory."""
     async with _aiogram(target) as bot:
         yield await _warm(target, _mailing(bot, None))
 
 
 @asynccontextmanager
 async def broadcaster_with_file(target: DeliveryTarget) -> AsyncIterator[Send]:
-    """Send with aiogram-broadcaster and its file storage, its only one that survives restarts without a server."""
+    """Send with aiogram-broadcaster, with the list of recipients in a file.
+
+    This is its only storage that survives a restart and needs no server.
+    """
     from aiogram_broadcaster.storages.file import FileStorage
 
     with tempfile.TemporaryDirectory() as folder:
@@ -218,7 +221,7 @@ async def _aiogram(target: DeliveryTarget) -> AsyncIterator[Any]:
 
 
 async def _warm(target: DeliveryTarget, send: Send) -> Send:
-    """Send a message to the warm-up chats of `target`, which opens the connections. Return `send` unchanged."""
+    """Send a message to the warm-up chats of `target`, which opens the connections; return `send`."""
     await send(target.warm_up_chats)
     return send
 
@@ -235,7 +238,7 @@ def _mailing(bot: Any, storage: Any) -> Send:
 
 
 def _at_once(send_to: Callable[[int], Awaitable[object]]) -> Send:
-    """Return a function that calls `send_to` for each of its chats, with IN_FLIGHT calls at once."""
+    """Return a function that calls `send_to` for each chat, with IN_FLIGHT calls at the same time."""
 
     async def worker(remaining: Iterable[int]) -> None:
         for chat in remaining:

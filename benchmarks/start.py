@@ -1,4 +1,4 @@
-"""Measure the start of the bot: seconds from process start to the first getUpdates, and the idle process's memory."""
+"""Measure the start of the bot: seconds from process start to the first getUpdates, and the memory when idle."""
 
 import asyncio
 import os

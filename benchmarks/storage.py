@@ -1,6 +1,6 @@
 """Measure the database with many subscribers: size, memory, start, reading all, a look-up, a join, a key rotation.
 
-For this alone, with another number of subscribers: `python -m benchmarks.storage 3000000`.
+To run only this, with another number of subscribers: `python -m benchmarks.storage 3000000`.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _JOINS = 500
 
 
 def measure(subscribers: int) -> dict[str, float]:
-    """Return the figures of a new database with this number of subscribers, by label."""
+    """Create a database with this number of subscribers, and return the measured figures by label."""
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(_measured(Path(folder), subscribers))
 
@@ -75,7 +75,7 @@ def _subscriber(number: int) -> Subscriber:
 
 
 async def _filtering(store: Store) -> dict[str, float]:
-    """Measure the selection of an audience: the subscribers with language Dari, and with topic 3 or all topics."""
+    """Measure how long it takes to find an audience: subscribers who read Dari and chose topic 3 or all topics."""
     blocking = asyncio.create_task(_longest_block())
     wall, cpu, selected = time.perf_counter(), time.process_time(), 0
     async with aclosing(store.subscribers.everyone()) as pages:
@@ -94,9 +94,9 @@ async def _filtering(store: Store) -> dict[str, float]:
 
 
 async def _longest_block() -> float:
-    """Watch the event loop until this task is cancelled. Return the longest time that it was blocked, in seconds.
+    """Watch the event loop until this task is cancelled. Return the longest time in seconds for which it was blocked.
 
-    The loop was blocked for the time by which a sleep of one millisecond ended too late.
+    That is the time by which a sleep of one millisecond ended too late.
     """
     longest = 0.0
     try:

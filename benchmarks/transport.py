@@ -1,7 +1,7 @@
-"""Measure the CPU time of a message with our HTTP transport and with python-telegram-bot's, which uses httpx.
+"""Measure the CPU time of a message with our HTTP transport and with that of python-telegram-bot, which uses httpx.
 
-Both transports send the same `send_message` calls of `telegram.Bot`, 64 at once, in alternating rounds. The server
-is in another process and answers at once with a whole Message. Only the CPU time of the sending process counts.
+With both, `telegram.Bot` sends the same `send_message` calls, 64 at once, in alternating rounds. The server runs in
+another process and answers at once with a complete Message. Only the CPU time of the sending process counts.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ _ME = b'{"ok":true,"result":{"id":7,"is_bot":true,"first_name":"B","username":"b
 def measure(rounds: int, messages: int) -> dict[str, float]:
     """Return the CPU milliseconds per message of both transports, and the ratio of httpx to ours.
 
-    The figures are medians of `rounds` rounds, and each round sends this number of `messages`.
+    The figures are medians of `rounds` rounds, each of which sends `messages` messages.
     """
     ours, theirs = asyncio.run(_interleaved(rounds, messages))
     return {

@@ -1,6 +1,6 @@
-"""Create the objects with which admins write announcements and follow them, and the team of admins.
+"""Create the objects with which admins write announcements and follow their delivery, and the team of admins.
 
-The module `broadcast_wiring` connects these objects with those that send.
+The module `broadcast_wiring` connects them with the objects that send.
 """
 
 import hmac
@@ -48,7 +48,7 @@ from bot.telegram_api.sending.panels import Panels
 from bot.telegram_api.sending.quiet_sender import send_quietly
 from storage.store import Store
 
-_TRIES = 60  # once a minute, for a notice about an answer
+_TRIES = 60  # of a notice about an answer, one a minute
 
 
 class _WithLoop(Protocol):
@@ -98,9 +98,10 @@ class AdminParts:
 
 
 async def open_team(settings: Settings, store: Store, now: Callable[[], float]) -> tuple[Team, AuditTrail]:
-    """Return the team of admins, and the trail that records what they do; both are open.
+    """Load the team of admins and the audit log from the database; return both.
 
-    Call this before the engine forgets that the database was restored.
+    Call this before the broadcast engine runs: the engine clears the mark that the database was restored from a
+    backup.
     """
     key = hmac.digest(settings.token.encode(), b"team 1", "sha256")
     trail = AuditTrail(store, now, lambda user: team.role_of(user))
@@ -118,9 +119,10 @@ def create_admin_parts(
     publish: PublishEvent,
     last_contact: float | None,
 ) -> AdminParts:
-    """Return the objects of admins.
+    """Create the objects with which admins write announcements and follow their delivery.
 
-    `publish` publishes an event of a broadcast. `last_contact` is the Unix time at which Telegram last answered.
+    `publish` passes an event of a broadcast on to its listeners. `last_contact` is the Unix time at which Telegram
+    last answered; None if it is unknown.
     """
     store, campaign, trail, rate = parts.store, parts.campaign, parts.trail, parts.settings.send_rate
     language = str(campaign.original)

@@ -1,4 +1,4 @@
-"""Read and check the settings of alerts: where failures are reported outside Telegram, and in which form."""
+"""Read and check the settings of alerts: where failures are reported outside Telegram, and in which format."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ _SECONDS = {"h": 3600.0, "d": 86_400.0}
 
 
 class AlertFormat(StrEnum):
-    """The form in which a service takes an alert."""
+    """The format of the alerts that a receiver accepts."""
 
     NTFY = "ntfy"  # a plain text, with a title in a header
     JSON = "json"  # an object with title, message and priority, as Gotify takes it
@@ -22,7 +22,7 @@ class AlertFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A service outside Telegram that the bot calls. Both addresses can contain passwords."""
+    """A service outside Telegram that the bot calls. Both `url` and `proxy` can contain passwords."""
 
     url: str = field(repr=False)
     proxy: str | None = field(repr=False)
@@ -30,9 +30,9 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class AlertSettings:
-    """The settings of alerts. A receiver is None when its setting is not set.
+    """The settings of alerts. `receiver` and `heartbeat` are None when their setting is not set.
 
-    `backup_max_age` is the age in seconds from which the newest backup is too old; None means that nobody checks it.
+    `backup_max_age` is in seconds. If the newest backup is older, the bot sends an alert. None turns this check off.
     """
 
     receiver: Receiver | None = None
@@ -42,7 +42,7 @@ class AlertSettings:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Return the texts that must appear in no log: such an address is enough to send to its receiver."""
+        """Return the URLs that must not appear in any log: a URL alone is enough to send to its receiver."""
         return tuple(receiver.url for receiver in (self.receiver, self.heartbeat) if receiver)
 
 
@@ -51,7 +51,7 @@ def read_alert_settings(
 ) -> AlertSettings:
     """Return the settings of alerts in `env`, and add a sentence to `problems` for each wrong one.
 
-    `proxy_for` returns the URL of the proxy to an address; None when there is none.
+    `proxy_for` returns the URL of the proxy through which an address is reached; None when there is none.
     """
     return AlertSettings(
         receiver=_receiver(env, "ALERT_URL", problems, proxy_for),
@@ -76,7 +76,7 @@ def _receiver(
 
 
 def _is_near(host: str) -> bool:
-    """Return whether `host` is in this network: a name without a dot, or a private address."""
+    """Return whether `host` is in the local network: a name without a dot, or a private IP address."""
     try:
         return ip_address(host).is_private
     except ValueError:

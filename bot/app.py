@@ -65,7 +65,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Foundation:
-    """The objects that most other objects need, such as the settings, the connection to Telegram and the store."""
+    """The objects that most other objects need, such as the settings, the connection to Telegram and the database."""
 
     settings: Settings
     matcher: Matcher
@@ -95,8 +95,8 @@ async def run(
 ) -> None:
     """Run the bot until SIGTERM, SIGINT or `stopping`. Raises OperatorError when it cannot start or continue.
 
-    `now` returns Unix time. `clock` returns a time that no change of the system's clock affects. If the keys were
-    destroyed on purpose, or are destroyed meanwhile, run the closed bot instead.
+    `now` returns Unix time. `clock` returns a time that no change of the system's clock affects. Once the keys of the
+    database were destroyed on purpose, run `closed_bot` instead, which only answers that the bot is out of service.
     """
     stopping = stopping or asyncio.Event()
     stop_on_signals(stopping)
@@ -114,7 +114,7 @@ async def _run_open(
     now: Callable[[], float],
     clock: Callable[[], float],
 ) -> None:
-    """Run the bot until `stopping` is set. Raises KeysShredded if the keys were destroyed on purpose."""
+    """Run the bot until `stopping` is set. Raises KeysShredded if its keys were destroyed on purpose."""
     matcher = matcher.with_commands(frozenset({FEEDBACK}) if settings.takes_feedback else frozenset())
     monitors, alerts = Monitors(), AlertWatch(settings.alerts, settings.database, settings.keys, now)
     async with (
@@ -270,7 +270,7 @@ def _running_bot(parts: _Foundation, broadcasts: BroadcastComponents, polling: P
 def _background(
     parts: _Foundation, broadcasts: BroadcastComponents, polling: Poller, vitals: HealthReport
 ) -> tuple[Coroutine[Any, Any, None], ...]:
-    """Return the loops that run alongside polling."""
+    """Return the coroutines that run at the same time as polling."""
     ask_date = partial(fetch_server_date, parts.settings.api_url, parts.settings.proxy)
     return (
         maintain(parts.store, parts.clock_guard, parts.now),

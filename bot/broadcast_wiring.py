@@ -58,14 +58,14 @@ class BroadcastComponents:
     _background: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
     def background(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        """Return the loops to run alongside polling.
+        """Return the coroutines to run at the same time as polling.
 
-        When the broadcast engine fails, one of the loops raises its error.
+        When the broadcast engine fails, one of them raises its error.
         """
         return tuple(loop() for loop in self._background)
 
     async def forget(self, chat: int) -> None:
-        """Erase a person from the records of all broadcasts, their feedback, and their data as an admin."""
+        """Erase a person from the records of all broadcasts, and erase their feedback and their data as an admin."""
         await self._erasure.erase(chat)
         await self._team_command.forget(chat)
         await self._admin_data.forget(chat)
@@ -87,7 +87,7 @@ class _SendingParts:
 async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> AsyncIterator[BroadcastComponents]:
     """Run the broadcast engine and the daily clauses during the block.
 
-    When the block ends, begin no further call to Telegram, and wait until the calls in progress have been answered.
+    When the block ends, start no more calls to Telegram, and wait for the responses to the calls in progress.
     """
     store, transport = parts.store, Transport(proxy=parts.settings.proxy)
     await store.broadcasts.load()
@@ -110,7 +110,7 @@ async def broadcast_components(parts: Dependencies, stopping: asyncio.Event) -> 
     sending.events.subscribe(admin_parts.monitor.on_event)
     sending.events.subscribe(admin_parts.alarms.on_event)
     await transport.initialize()
-    await daily.begin()  # before the engine's first heartbeat, which hides for how long the bot was silent
+    await daily.begin()  # before the engine overwrites the last heartbeat, which shows how long the bot was silent
     running = asyncio.create_task(sending.engine.run(stopping)), asyncio.create_task(daily.run(stopping))
     try:
         yield _components(parts, sending, admin_parts, running=running, daily=daily)

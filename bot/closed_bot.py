@@ -1,6 +1,7 @@
-"""Run the bot after its keys were destroyed: it says one neutral sentence to everybody, and stores nothing.
+"""Run the bot after its keys were destroyed: it answers everybody with one neutral sentence, and stores nothing.
 
-No database and no key is opened. `python -m bot keys begin --yes` ends this state.
+It opens neither the database nor the key file. `python -m bot keys begin --yes` creates new keys and so ends this
+state.
 """
 
 import asyncio
@@ -53,7 +54,10 @@ class ClosedDispatcher:
         self._gate = FloodGate()
 
     def admit(self, update: Update) -> UpdateWork | None:
-        """Return a function that answers `update`; None when its sender sends too much, or nobody sent it."""
+        """Return a function that answers `update`.
+
+        Return None when the update has no sender, or when its sender sends more than the flood gate lets through.
+        """
         user = update_parser.sender_of(update)
         cost = 1.0 if "message" in update else PRESS
         if user is None or self._gate.admit(user, time.monotonic(), cost) is not Verdict.PASS:

@@ -1,4 +1,7 @@
-"""Connect to Telegram: create the bot's client, check the token, and fetch updates over connections of their own."""
+"""Connect to Telegram: create the bot's client, check its token, and fetch updates.
+
+Updates are fetched over connections of their own, so that long polling does not delay other calls.
+"""
 
 import asyncio
 import logging
@@ -27,7 +30,7 @@ _BATCH_TIMEOUT = 20.0  # seconds for the rest of a response to getUpdates, which
 async def connected(
     settings: Settings, limiter: RateLimiter, monitors: Monitors, stopping: asyncio.Event
 ) -> AsyncIterator[tuple[Bot, Fetch]]:
-    """Connect to Telegram; yield the bot, and the function that fetches updates over separate connections."""
+    """Connect to Telegram and check the token. Yield the client, and the function that fetches updates."""
     server = check_addresses(settings.api_url, settings.proxy)
     polling = _polling_transport(settings)
     bot = _bot(settings, polling, limiter, monitors)

@@ -1,4 +1,4 @@
-"""The objects that `app` creates first, and that the modules which connect the others depend on."""
+"""Define the set of objects that `app` creates first and passes to the modules that create all others."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """The objects that `app` creates first, and that most others need. `now` returns Unix time."""
+    """The objects that `app` creates first, and that most other objects need. `now` returns Unix time."""
 
     settings: Settings
     campaign: Campaign

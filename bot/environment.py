@@ -23,16 +23,16 @@ PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 _OTHER_PROGRAMS = {"FTP_PROXY", "RSYNC_PROXY", "SOCKS_PROXY", "TZ", "PATH", "HOME"}
 _OTHER_PREFIXES = ("COMPOSE_", "DOCKER_", "BUILDKIT_", "LANG", "LC_", "PYTHON", "SSL_CERT_", "XDG_")
 _MAX_SIZE = 1 << 20  # bytes of `.env`
-_SIMILARITY = 0.8  # of 1, of a misspelt name in `.env`; ADMINS is as similar to ADMIN_IDS
-_ENVIRON_SIMILARITY = 0.85  # of a name in the process environment, which is full of other programs' names
+_SIMILARITY = 0.8  # least similarity, from 0 to 1, of a typo in `.env` to the right name; ADMINS has 0.8
+_ENVIRON_SIMILARITY = 0.85  # the same for the process environment, which is full of other programs' names
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The merged values of the process environment and `.env`.
+    """The merged values of the process environment and the file `.env`.
 
-    `problems` are errors in the file that prevent a start of the bot; `warnings` are other errors. `unknown` are the
-    names in the file that are not settings of the bot, and not known to belong to another program.
+    `problems` are errors in the file with which the bot does not start. `warnings` are all other errors. `unknown`
+    are names in the file that are neither settings of the bot nor known settings of other programs.
     """
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -63,9 +63,9 @@ def read_environment(environ: Mapping[str, str], folder: Path) -> Environment:
 
 
 def _cleaned(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the values without surrounding spaces, and the bot's settings without surrounding quotes.
+    """Strip spaces from all values, and quotes from the bot's settings; leave out empty values.
 
-    Docker's option --env-file keeps such quotes. Empty values are left out.
+    Docker's option --env-file keeps quotes as a part of the value.
     """
     cleaned = {name: value.strip() for name, value in values.items()}
     ours = {name: _unquoted(value) if name in NAMES else value for name, value in cleaned.items()}
@@ -113,7 +113,7 @@ def _problem(line: Binding) -> str | None:
 def _line_number(line: Binding) -> int:
     """Return the number of the line on which the setting in `line` begins.
 
-    The parser counts the empty lines before a setting as a part of it, and so has a lower number.
+    The parser counts the empty lines before a setting as its first lines. This function skips them.
     """
     text = line.original.string
     return line.original.line + text[: len(text) - len(text.lstrip())].count("\n")
@@ -135,7 +135,7 @@ def _warnings(path: Path, lines: list[Binding]) -> Iterator[str]:
 
 
 def _is_unknown(name: str) -> bool:
-    """Return whether `name` is no setting of this bot, resembles none, and is not known as another program's."""
+    """Return whether `name` is neither a setting of this bot, nor a typo of one, nor a name of another program."""
     is_known = name in NAMES or name.upper() in PROXIES or name.upper() in _OTHER_PROGRAMS
     is_foreign = name.startswith(_OTHER_PREFIXES)
     return not is_known and not is_foreign and _nearest(name, (*NAMES, *PROXIES), _SIMILARITY) is None
@@ -148,9 +148,9 @@ def _misspelt(environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def _nearest(name: str, names: Iterable[str], similarity: float) -> str | None:
-    """Return the setting in `names` that `name` probably misspells.
+    """Return the setting in `names` for which `name` is probably a typo.
 
-    Return None when `name` is right, or when no setting is as similar as `similarity` requires.
+    Return None when `name` is correct, or when nothing is similar enough. `similarity` is from 0 to 1, as in difflib.
     """
     if name in NAMES or name.upper() in PROXIES or name.upper() in _OTHER_PROGRAMS:
         return None

@@ -1,6 +1,6 @@
-"""Create the objects that protect the list against a stolen account: the second factor, and the panic.
+"""Create the objects that protect the subscriber list against a stolen admin account.
 
-The module `broadcast_wiring` connects these objects with the rest of the bot.
+These are the second factor (codes of an authenticator app) and `/panic` (freeze the bot, destroy the keys).
 """
 
 from collections.abc import Callable, Coroutine
@@ -24,7 +24,7 @@ from bot.second_factor.team_colleagues import TeamColleagues
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """The dialogs of /panic and /factor, and the gate before acts that need a code."""
+    """The objects that handle /panic and /factor, and that ask for a code before certain acts of admins."""
 
     panic: Panic
     gate: CodeGate
@@ -34,16 +34,22 @@ class Protection:
     _messages: SecretMessages
 
     async def open(self) -> None:
-        """Load what is stored about second factors."""
+        """Load which admins have a second factor."""
         await self.factors.open()
 
     def background(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
-        """Return the loops to run alongside polling. One of them raises KeysShredded after a shred."""
+        """Return the functions to run at the same time as polling.
+
+        One of them raises KeysShredded after the keys were destroyed on purpose.
+        """
         return self._watch.run, self._messages.run
 
 
 def build_protection(parts: Dependencies, admins: Admins, notices: AdminNotices) -> Protection:
-    """Return the objects of the second factor and of the panic. Call `open` of the result before anything else."""
+    """Create the objects of the second factor and of /panic.
+
+    Call `open` of the returned object before its other methods.
+    """
     colleagues, factors = TeamColleagues(parts.team), Factors(parts.store, parts.trail, parts.now)
     FactorNotices(notices, colleagues, parts.trail)
     gate = CodeGate(

@@ -113,7 +113,7 @@ def read_listen_address(env: Mapping[str, str]) -> Address:
 
 
 def _is_excluded(host: str, no_proxy: str) -> bool:
-    """Return whether NO_PROXY excludes `host`: whether `no_proxy`, its value, has the host or a domain above it."""
+    """Return whether `no_proxy`, a comma-separated list of domains, contains `host` or one of its parent domains."""
     domains = [domain.strip().lstrip(".") for domain in no_proxy.split(",")]
     return any(domain and (domain == "*" or f".{host}".endswith(f".{domain}")) for domain in domains)
 
@@ -179,9 +179,10 @@ class _SettingsReader:
         return self._proxy_to(self._env.get("BOT_API_URL", _TELEGRAM))
 
     def _proxy_to(self, address: str) -> str | None:
-        """Return the URL of the proxy that the program curl would use for `address`; None when it would use none.
+        """Return the URL of the proxy for `address`; None for a direct connection.
 
-        A server on this machine, such as the playground, is never reached through a proxy.
+        The environment variables are those of curl, such as https_proxy. A server on this machine, such as the
+        playground, is never reached through a proxy.
         """
         parts = split_url(address)
         names = (f"{parts.scheme}_proxy", f"{parts.scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")

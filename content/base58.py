@@ -10,12 +10,12 @@ ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 def length_of(size: int) -> int:
-    """Return the number of characters of the text for `size` bytes."""
+    """Return the number of characters that `encode` returns for `size` bytes."""
     return ceil(size * 8 / log2(58))
 
 
 def encode(data: bytes) -> str:
-    """Return `data` as text."""
+    """Return `data` as base58 text. Byte strings of equal length give texts of equal length."""
     number, characters = int.from_bytes(data, "big"), list[str]()
     for _ in range(length_of(len(data))):
         number, digit = divmod(number, 58)

@@ -26,16 +26,22 @@ class MomentFormat:
     day_pattern: str = "{day} {month}"
 
     def write(self, moment: datetime, separator: str = "-") -> str:
-        """Return `moment` in ASCII digits. `separator` stands between the parts of a Gregorian date in digits."""
+        """Return the date and time of `moment`, written by `pattern` with ASCII digits.
+
+        `separator` stands between year, month and day of a Gregorian date in digits.
+        """
         gregorian = moment.strftime(f"%Y{separator}%m{separator}%d")
         return self.pattern.format(**self._parts(moment), time=f"{moment:%H:%M}", gregorian=gregorian)
 
     def write_day(self, moment: datetime) -> str:
-        """Return the day of `moment` without the time, in ASCII digits: Gregorian if months have no names."""
+        """Return the day of `moment`, written by `day_pattern` with ASCII digits.
+
+        Without month names, it is `2026-11-30`.
+        """
         return self.day_pattern.format(**self._parts(moment)) if self.months else f"{moment:%Y-%m-%d}"
 
     def write_day_and_year(self, moment: datetime) -> str:
-        """Return the day of `moment` with its year, in ASCII digits: Gregorian if months have no names."""
+        """Return the day of `moment` and its year, in ASCII digits. Without month names, it is `2026-11-30`."""
         return f"{self.write_day(moment)} {self._parts(moment)['year']}" if self.months else self.write_day(moment)
 
     def _parts(self, moment: datetime) -> dict[str, str | int]:

@@ -21,16 +21,19 @@ PUBLIC_KEY_SIZE = 32  # bytes of an Ed25519 key
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language of the campaign.
+    """A language of the campaign, and how people write names, numbers, dates and lists in it.
 
     `name` is the name in the language itself. `digits` are its ten digits from 0 to 9. `rtl` is True if the language
     is written from right to left. `other_codes` are further codes that devices send for the language. For example,
-    Dari is `fa` to Telegram and `prs` in ISO 639-3. `names` are the names of languages in this language, by code.
-    `separators` stand between the names of a list, and before the last one. `pointers` are beginnings of a sentence
-    that point to the sentence before it, such as "To this end". `zone` is the time zone in which most readers of this
-    language are expected to live. `time_words` are words of typed times by their meaning, such as `tomorrow`. Those
-    of a day of the week begin with its name, and `numbers` are the words for 1 to 12. `thousands` separates the
-    thousands of a number. With `cancel_words`, people give up what they are asked for.
+    Dari is `fa` to Telegram and `prs` in ISO 639-3. `names` maps language codes to the names of these languages in
+    this language. `separators` are two texts: one between the names of a list, and one before the last name.
+    `pointers` are words at the beginning of a sentence that refer to the sentence before it, such as "To this end".
+    `zone` is the time zone in which most readers of this language are expected to live.
+
+    `time_words` maps the meaning of a time, such as `tomorrow` or `monday`, to the words that people type for it. The
+    first word for a day of the week is its name. The words for 1 to 12 are under `numbers`. `thousands` is the
+    separator of thousands in a number. `cancel_words` are texts with which people cancel what the bot has asked them
+    for.
     """
 
     code: Lang
@@ -50,7 +53,10 @@ class Language:
 
     @property
     def line_start(self) -> str:
-        """Return the mark that lets a line without letters run from right to left; "" for other languages."""
+        """Return the Unicode right-to-left mark (U+200F) if the language is written from right to left, else "".
+
+        At the beginning of a line without letters, the mark makes the line run from right to left.
+        """
         return "\u200f" if self.rtl else ""
 
     def number(self, number: int | str) -> str:
@@ -58,7 +64,7 @@ class Language:
         return str(number).translate({ord("0") + value: digit for value, digit in enumerate(self.digits)})
 
     def amount(self, number: int) -> str:
-        """Return `number` with this language's digits, and its thousands apart: 1,234."""
+        """Return `number` with this language's digits and its separator of thousands, such as "1,234"."""
         return self.number(f"{number:,}".replace(",", self.thousands))
 
     def name_of(self, other: "Language") -> str:
@@ -109,7 +115,7 @@ class Clause:
     def text_hash(self, lang: Lang) -> str:
         """Return the first four hexadecimal digits of the SHA-256 of the clause's text in `lang`.
 
-        Buttons contain these digits. When the text has changed since a button was sent, its digits differ.
+        Buttons contain these digits. When the text has changed since a button was sent, the button has other digits.
         """
         return sha256(self.texts[lang].encode()).hexdigest()[:4]
 
@@ -131,7 +137,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """The public contact details of an addressee. Each can be empty; `addresses` need not have every language."""
+    """The public contact details of an addressee. Each field can be empty.
+
+    `addresses` maps languages to the postal address; languages may be missing.
+    """
 
     email: str = ""
     addresses: Words = field(default_factory=dict)  # postal addresses
@@ -169,7 +178,10 @@ class Topic:
 
 
 class PhraseMissing(KeyError):
-    """The bot asked for a phrase that neither the campaign nor any locale has. The English locale has all phrases."""
+    """A phrase was requested that neither the campaign nor any locale has.
+
+    The English locale should have all phrases.
+    """
 
 
 # A phrase, or its forms by plural form ("one", "few", "other" ...).
@@ -178,17 +190,20 @@ Phrase = str | Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
-    """The phrases of the bot in one language, by key. `fallback` has the phrases that this language lacks."""
+    """The phrases of the bot in one language, by key.
+
+    `fallback` is the English phrasebook for keys that are missing here.
+    """
 
     language: Language
     phrases: Mapping[str, Phrase]
     fallback: "Phrasebook | None" = None
 
     def say(self, key: str, **values: str | int) -> str:
-        """Return the phrase `key` with its {placeholders} filled. Integers are written in the language's digits.
+        """Return the phrase `key` with its {placeholders} filled from `values`. Integers get the language's digits.
 
-        A phrase with plural forms follows the value `number`, or else the first integer. Raises PhraseMissing if
-        there is no such phrase.
+        If the phrase has plural forms, the integer `number` chooses the form; without a `number`, the first integer
+        does. Raises PhraseMissing if there is no such phrase.
         """
         phrase = self.phrases.get(key)
         if phrase is None:
@@ -201,7 +216,7 @@ class Phrasebook:
         return self._form(phrase, values).format_map(texts)
 
     def _form(self, phrase: Phrase, values: Mapping[str, str | int]) -> str:
-        """Return the plural form of `phrase` for the number among `values`."""
+        """Return the text of `phrase`; of plural forms, the form for `number` or else for the first integer."""
         if isinstance(phrase, str):
             return phrase
         number = values.get("number")
@@ -253,10 +268,10 @@ class Campaign:
         return self.recordings.get(lang, {}).get(part)
 
     def language_for(self, tag: str) -> Lang:
-        """Return the campaign's language for an IETF tag such as `fa-AF`: the code with the longest common beginning.
+        """Return the campaign's language that fits an IETF tag such as `fa-AF` best.
 
-        For example, `pt-BR` gets `pt-br`, or else `pt`, or else another form of Portuguese. Return the language of
-        the original if the campaign has no such language.
+        The tag is shortened from the end until a language has it as its code. For example, `pt-BR` gets `pt-br`, or
+        else `pt`, or else another form of Portuguese. If no language fits, return the original language.
         """
         parts = tag.lower().replace("_", "-").split("-")
         beginnings = ["-".join(parts[:size]) for size in range(len(parts), 0, -1)]

@@ -1,4 +1,4 @@
-"""Name the folders with texts: the campaign that is shipped with the bot, word lists, locales and templates."""
+"""Define the paths of the folders with texts: the shipped campaign, word lists, locales and templates."""
 
 from pathlib import Path
 

@@ -15,7 +15,10 @@ _CONDITION = re.compile(r"n(?: % (\d+))? (=|!=) ([\d.,]+)")
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition on a whole number `n`, such as `n % 10 = 2..4`. `modulus` is 0 in a condition on `n` itself."""
+    """A condition on a whole number `n`, such as `n % 10 = 2..4`.
+
+    `modulus` is 10 in this example, and 0 in a condition on `n` itself.
+    """
 
     modulus: int
     ranges: tuple[tuple[int, int], ...]  # first and last number of each range
@@ -48,7 +51,7 @@ class PluralRules:
 
 
 def is_plural(value: object) -> bool:
-    """Return whether `value`, as read from YAML, is a phrase with plural forms, and not a group of phrases."""
+    """Return whether a value read from YAML is a phrase with plural forms: a dict such as `{one: …, other: …}`."""
     return isinstance(value, Mapping) and "other" in value and set(value) <= set(FORMS)
 
 

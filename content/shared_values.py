@@ -25,7 +25,10 @@ def share_equal_values(value: _T) -> _T:
 
 
 class _Sharer(pickle.Pickler):
-    """Replace each string by its place in `values`, in which no two strings are equal."""
+    """Pickle a value with its strings and sets of strings taken out: equal ones are stored once in the list `values`.
+
+    The pickle has only their positions in `values`.
+    """
 
     def __init__(self, file: io.BytesIO) -> None:
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
@@ -57,7 +60,7 @@ class _Sharer(pickle.Pickler):
 
 
 class _Reader(pickle.Unpickler):
-    """Put the values back in their places."""
+    """Unpickle what `_Sharer` pickled, and put the strings and sets from `values` back in their places."""
 
     def __init__(self, file: io.BytesIO, values: list[Any]) -> None:
         super().__init__(file)

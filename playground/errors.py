@@ -1,9 +1,9 @@
-"""The errors of the playground.
+"""Define the errors of the playground.
 
 BotApiError          an error response of the Bot API: code, description, parameters
     TooManyRequests  429 with retry_after
-SimulatorError       an error response of the simulator API (`/box/`): one sentence for the caller
-CannotListen         the server cannot use its address: one sentence for the operator
+SimulatorError       an error response of the simulator API under `/box/`, with one sentence for the caller
+CannotListen         the server cannot use its address; one sentence for the operator
 """
 
 from typing import Any, ClassVar
@@ -46,9 +46,9 @@ class TooManyRequests(BotApiError):
 
 
 class SimulatorError(Exception):
-    """An error response of the simulator API. The message names the wrong value and what to do about it.
+    """An error response of the simulator API, with which tests and the web chat act as people.
 
-    `status` is the HTTP status of the response.
+    The message names the wrong value and says what to do. `status` is the HTTP status of the response.
     """
 
     def __init__(self, message: str, status: int = 400) -> None:

@@ -30,9 +30,9 @@ class Playground:
 
 @asynccontextmanager
 async def running(**settings: Any) -> AsyncIterator[Playground]:
-    """Run a playground in this process while the `async with` block runs.
+    """Run a playground in this process during the `async with` block.
 
-    `settings` are fields of PlaygroundSettings. By default the system chooses a free port.
+    `settings` are fields of PlaygroundSettings. By default, the system chooses a free port.
     """
     async with serving(PlaygroundSettings(**{"port": 0} | settings)) as server:
         yield server
@@ -40,7 +40,7 @@ async def running(**settings: Any) -> AsyncIterator[Playground]:
 
 @asynccontextmanager
 async def serving(settings: PlaygroundSettings) -> AsyncIterator[Playground]:
-    """Run a playground with these settings while the `async with` block runs.
+    """Run a playground with these settings during the `async with` block.
 
     Raises CannotListen when the host and port cannot be used.
     """
@@ -78,7 +78,7 @@ def _server(state: PlaygroundState) -> web.Server:
     app = HttpApp(state)
 
     async def handle_with_date(request: web.BaseRequest) -> web.StreamResponse:
-        """Handle a request, and set the Date header of the response by the playground's clock."""
+        """Handle a request. The Date header of the response has the time of the playground's clock."""
         response = await app.handle(request)
         if not response.prepared:
             response.headers["Date"] = formatdate(state.clock(), usegmt=True)
@@ -93,8 +93,8 @@ def _server(state: PlaygroundState) -> web.Server:
 def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
     """Return the request object for aiohttp, with a limit for the size of its body.
 
-    The limit is a megabyte, plus Telegram's maximum file size where files are sent. In the simulator API files are
-    base64, which is a third longer.
+    The limit is a megabyte, plus Telegram's maximum file size if the request can contain a file. In the simulator
+    API, files are in base64, so a third more is added.
     """
     loop, max_size = asyncio.get_running_loop(), MEGABYTE
     if message.headers.get("Content-Type", "").startswith("multipart/"):

@@ -41,9 +41,11 @@ class PlaygroundSettings:
     """The settings of a playground. Raises ValueError with a sentence about the first wrong value.
 
     Port 0 is any free port. `rate` is the flood limit of each bot in messages a second, and `latency` the delay of
-    every response in seconds. Each of `bots` is a token or `token@username`. `bulk_users` is the number of users
-    whose messages are counted but not stored. Their ids start at `first_bulk_user_id`. `clock` returns Unix time.
-    `seed` makes the random choice of faults repeatable. `notice` is a sentence above the web chat.
+    every response in seconds. Each of `bots` is a token or `token@username`.
+
+    `bulk_users` is the number of users for load tests, whose messages are only counted. Their ids start at
+    `first_bulk_user_id`. `clock` returns Unix time. `seed` makes the random choice of faults repeatable. `notice` is
+    a sentence above the web chat.
     """
 
     host: str = "127.0.0.1"

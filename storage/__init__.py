@@ -1,4 +1,4 @@
-"""Store everything that the bot keeps on disk. Open the storage with `storage.store.opened`.
+"""Store everything that the bot keeps on disk: subscribers, broadcasts and keys. Open it with `storage.store.opened`.
 
-No other package has SQL or encryption keys for the stored data.
+No other package has SQL statements, or encryption keys for the stored data.
 """

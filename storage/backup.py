@@ -2,17 +2,18 @@
 
 The public key for the encryption belongs to a secret key that is kept offline.
 
-The rows in a backup are sealed, and a backup does not contain the key file: copy the key file separately. There are
-two ways to restore. Use `restore` on a machine where the offline secret key can be used for a moment. Otherwise let
-`age` decrypt the backup, on a machine that has the secret key, and pipe the result into the bot:
+The rows inside a backup are also encrypted with the keys in the key file. A backup does not contain the key file:
+copy it separately. There are two ways to restore. Use `restore` on a machine where the offline secret key can be used
+for a moment. Otherwise let `age` decrypt the backup, on a machine that has the secret key, and pipe the output into
+the bot:
 
     age --decrypt --identity offline.txt backup.age | python -m bot restore -
 
-Then put the copy of the key file in its place and start the bot. The rows of a backup open as long as the key file
-has the keys that were in use when the backup was made. Keys are destroyed after 30 days, so an older backup is
-deliberately of no use to anybody. People who left after a backup was made are subscribers again when it is restored.
-A backup is marked as a copy. When a bot starts with one, it sends no broadcast that was running or planned until an
-admin decides.
+Then put the copy of the key file in its place and start the bot. The rows of a backup can be decrypted only if the
+key file has the keys that were in use when the backup was made. Keys are destroyed after 30 days, so an older backup
+is deliberately useless. People who left after a backup was made are subscribers again when it is restored. A backup
+is marked as a copy. When a bot starts with a copy, it sends no broadcast that was running or planned until an admin
+decides.
 """
 
 import asyncio
@@ -38,7 +39,7 @@ _SYSTEM_ERROR = re.compile(r"\[Errno \d+\] (.+)")
 
 
 async def backup(database: Path, target: Path, recipient: str) -> None:
-    """Write a backup to `target`, whole or not at all. The bot can run meanwhile.
+    """Write a complete backup to the file `target`, or no file at all. The bot can run meanwhile.
 
     `recipient` is a public key of age or ssh. Raises StorageRefused.
     """
@@ -46,7 +47,7 @@ async def backup(database: Path, target: Path, recipient: str) -> None:
 
 
 async def backup_to_stream(database: Path, out: BinaryIO, recipient: str) -> None:
-    """Write a backup into the pipe `out`. A backup that was cut short is refused when it is restored.
+    """Write a backup into the pipe `out`. An incomplete backup is detected when it is restored.
 
     `recipient` is a public key of age or ssh. Raises StorageRefused.
     """
@@ -111,7 +112,7 @@ def _back_up_to_stream(database: Path, out: BinaryIO, recipient: object) -> None
 def _encrypt(database: Path, out: BinaryIO, recipient: object) -> None:
     """Encrypt a copy of the database into `out`.
 
-    Does not use `encrypt_file` of pyrage: that function reports no error when the disk is full at the last 8 kB.
+    Do not use pyrage's `encrypt_file`: it reports no error when the disk is full at the last 8 kB.
     """
     with owner.acting_for(database):
         placement.check_kinds_of_database(database)
@@ -130,9 +131,9 @@ def _open_for_this_user_alone(path: str, flags: int) -> int:
 def restore(source: Path, identity: str, database: Path, missing_seconds: int = 0) -> None:
     """Restore the database from the backup file `source`. `identity` is the offline secret key.
 
-    `missing_seconds` says for how long the original might have been in use after the backup was made; 0 if unknown.
-    `source` is read with the rights of the user who gave the command: see `storage/files/owner.py`. Blocks the
-    calling thread. Raises StorageRefused when the restore is not possible.
+    `missing_seconds` says for how many seconds the original might have been used after the backup was made; 0 if
+    unknown. `source` is read with the rights of the user who gave the command, even if this process acts as another
+    user. The calling thread is blocked. Raises StorageRefused.
     """
     with _put_in_place(database, f"The backup {source}", missing_seconds) as copy:
         _decrypt(source, identity, copy)
@@ -141,8 +142,8 @@ def restore(source: Path, identity: str, database: Path, missing_seconds: int = 
 def restore_from_stream(plain: BinaryIO, database: Path, missing_seconds: int = 0) -> None:
     """Restore the database from `plain`, a pipe with a backup that `age --decrypt` has decrypted.
 
-    This process never has the secret key. `missing_seconds` is the same as for `restore`. Blocks the calling thread.
-    Raises StorageRefused when the restore is not possible.
+    This process never has the secret key. `missing_seconds` says for how many seconds the original might have been
+    used after the backup was made; 0 if unknown. The calling thread is blocked. Raises StorageRefused.
     """
     with _put_in_place(database, "The piped input", missing_seconds) as copy:
         beginning = plain.read(64)
@@ -157,9 +158,10 @@ def restore_from_stream(plain: BinaryIO, database: Path, missing_seconds: int = 
 
 @contextmanager
 def _put_in_place(database: Path, source_name: str, missing_seconds: int = 0) -> Iterator[Path]:
-    """Yield the path of an empty file, which the block fills. Then move the file to `database`.
+    """Yield the path of an empty file, into which the caller writes a database. Then put that file at `database`.
 
-    Raises StorageRefused when the filled file is damaged or is not a database of this bot.
+    Raises StorageRefused when the file is damaged or is not a database of this bot, or when a database exists
+    already.
     """
     _refuse_existing(database)
     placement.check_kinds_of_database(database)
@@ -220,9 +222,9 @@ def _decrypt_refusal(source: Path, error: Exception) -> StorageRefused:
 
 
 def _system_error(error: Exception) -> str | None:
-    """Return the message of the operating system in `error`, or None when the content of the backup caused the error.
+    """Return the message of the operating system in `error`; None if the content of the backup caused the error.
 
-    pyrage raises the same exception in both cases, so that only its text tells them apart.
+    pyrage raises the same exception for both causes, so the text of the exception is searched.
     """
     if isinstance(error, OSError) and error.strerror:
         return error.strerror

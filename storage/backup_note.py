@@ -1,6 +1,6 @@
-"""Remember when the newest backup was made, in a small file next to the database: `bot.db.last-backup`.
+"""Store when the newest backup was made, in a small file next to the database: `bot.db.last-backup`.
 
-The file holds a time and nothing else. A backup leaves the server, so the bot could not look at the backup itself.
+The file holds a Unix time and nothing else. Backups leave the server, so the bot cannot look at the backup itself.
 """
 
 from pathlib import Path
@@ -11,18 +11,24 @@ _MAX_SIZE = 64  # bytes; the note has 11
 
 
 def record(database: Path, now: float) -> None:
-    """Write that a backup was made at `now`, in Unix seconds. Raises OSError."""
+    """Store that a backup was made at the Unix time `now`. Raises OSError."""
     durable_files.write_whole(_path(database), f"{now:.0f}\n".encode(), overwrite=False)
 
 
 def begin(database: Path, now: float) -> None:
-    """Write `now` unless there is a note: before the first backup, ages are counted from `now`. Raises OSError."""
+    """Store the Unix time `now` if no time is stored yet.
+
+    Before the first backup, the age of the newest backup is counted from this time. Raises OSError.
+    """
     if not _path(database).exists():
         record(database, now)
 
 
 def read(database: Path) -> float:
-    """Return the Unix time of the newest backup, or of `begin` before the first one. Raises OSError or ValueError."""
+    """Return the Unix time of the newest backup; before the first one, the time that `begin` stored.
+
+    Raises OSError or ValueError.
+    """
     return float(plain_file.read(_path(database), _MAX_SIZE))
 
 

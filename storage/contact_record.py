@@ -1,6 +1,6 @@
-"""Store when the bot was last in contact with Telegram, and a downtime about which not all admins are notified yet.
+"""Store when the bot was last in contact with Telegram, and the last downtime until all admins are notified of it.
 
-Contacts are recorded by a timer, so that the times reveal nothing about anybody's messages.
+A timer records the contacts. Therefore their times reveal nothing about anybody's messages.
 """
 
 import struct
@@ -20,24 +20,28 @@ class ContactRecord:
         self._metadata = metadata
 
     async def write(self, now: float, downtime: tuple[float, float] | None = None) -> None:
-        """Record that Telegram answered at `now`, and the begin and end of a downtime to notify admins about."""
+        """Store that Telegram answered at the Unix time `now`.
+
+        `downtime` is the begin and the end of a downtime about which admins must be notified; None keeps what is
+        stored.
+        """
         async with self._database.transaction() as transaction:
             await self._metadata.put(transaction, _CONTACT, _TIME.pack(now))
             if downtime:
                 await self._metadata.put(transaction, _DOWNTIME, _TIMES.pack(*downtime))
 
     async def last(self) -> float | None:
-        """Return the time of the last contact; None when no contact was recorded."""
+        """Return the Unix time of the last contact, or None if no contact was recorded."""
         value = await self._metadata.get(self._database, _CONTACT)
         return None if value is None else float(_TIME.unpack_from(value)[0])
 
     async def downtime(self) -> tuple[float, float] | None:
-        """Return the begin and end of the downtime about which not all admins are notified yet; None without one."""
+        """Return the begin and end, in Unix seconds, of a downtime that not all admins know of yet; else None."""
         value = await self._metadata.get(self._database, _DOWNTIME)
         return None if value is None else _TIMES.unpack_from(value)
 
     async def clear_downtime(self) -> None:
-        """Erase the stored downtime, because all admins have been notified of it."""
+        """Erase the stored downtime. Call this when all admins have been notified of it."""
         async with self._database.transaction() as transaction:
             await self._metadata.remove(transaction, _DOWNTIME)
         self._database.mark_erased()

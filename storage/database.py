@@ -1,8 +1,8 @@
 """Define the protocols of a database: reads, transactions, and the removal of traces of erased rows.
 
-SQL statements use only features that SQLite and PostgreSQL both have, with parameters `$1, $2`. All that differs
-between SQLite and PostgreSQL is behind these protocols, or in separate folders of migrations. So far SQLite is the
-only database with an implementation, in `storage/sqlite.py`.
+SQL statements use only features that SQLite and PostgreSQL both have, with parameters `$1, $2`. All differences
+between the two are hidden by these protocols, or are in separate folders of migrations. SQLite is the only database
+that is implemented so far, in `storage/sqlite.py`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +15,7 @@ Value = bytes | int | str | None
 
 
 class ReadAccess(Protocol):
-    """Something that can be queried: the database, or an open transaction."""
+    """An object that can be queried: the database, or an open transaction."""
 
     async def rows(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
         """Return the rows of a SELECT. Raises StorageTrouble."""
@@ -39,10 +39,11 @@ class Transaction(ReadAccess, Protocol):
 
 
 class Database(ReadAccess, Protocol):
-    """A database. Its reads see committed rows only, and one transaction writes at a time.
+    """A database. Its reads see committed rows only. Only one transaction can write at a time.
 
-    `last_error` is the error that ended the last transaction; None after a commit. `transactions` counts the
-    transactions that have ended, and `transaction_seconds` is the time that they took, with the wait for their turn.
+    `last_error` is the error that ended the last transaction, or None if that was committed. `transactions` counts
+    the transactions that have ended. `transaction_seconds` is the total time that they took, including the wait for
+    earlier transactions.
     """
 
     last_error: StorageTrouble | None
@@ -50,26 +51,32 @@ class Database(ReadAccess, Protocol):
     transaction_seconds: float
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """Open a transaction for a block, which must not open another transaction.
+        """Open a transaction for an `async with` block. The block must not open another transaction.
 
         The transaction is committed to disk when the block ends, and rolled back when the block raises.
         """
         ...
 
     def mark_erased(self) -> None:
-        """Record that the journal file might still hold erased rows. The next `truncate_journal` then empties it."""
+        """Record that rows were erased, whose content the journal file might still have.
+
+        `truncate_journal` then empties it.
+        """
         ...
 
     async def truncate_journal(self) -> bool:
-        """Remove erased rows from the journal. Return True when done, and False when a reader prevents it for now."""
+        """Remove erased rows from the journal file. Return False when a reader prevents that for now, else True."""
         ...
 
     async def is_restored(self) -> bool:
-        """Return whether this database was restored from a backup, and `clear_restored_mark` was not called since."""
+        """Return whether the database was restored from a backup and the bot has not dealt with that yet.
+
+        See `clear_restored_mark`.
+        """
         ...
 
     async def missing_seconds(self) -> int:
-        """Return how many seconds of the original's work a restored database might lack; 0 if unknown."""
+        """Return for how many seconds at most the original was used after the backup was made; 0 if unknown."""
         ...
 
     async def clear_restored_mark(self) -> None:

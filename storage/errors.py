@@ -1,19 +1,22 @@
 """Define the errors of the storage. Each message is a sentence for the operator, without secrets.
 
 StorageRefused           nothing was changed; do what the sentence says and try again
-  KeysHeld               another process holds the key file or the data folder
-  KeysGone               the key file was removed or replaced under a running bot: stop
-  KeysShredded           the keys were destroyed on purpose: the list is unreadable for ever
+  KeysHeld               another process has locked the key file or the data folder
+  KeysGone               the key file was removed or replaced while the bot ran: stop
+  KeysShredded           the keys were destroyed on purpose: nobody can read the list any more
 StorageTrouble           an operation failed and its transaction was rolled back
-  DatabaseBusy           another process holds the database: may work later
+  DatabaseBusy           another process has locked the database: may work later
   DiskFull               may work later
   ReadOnly               the disk or the file cannot be written
-  Damaged                the file is no longer a sound database
+  Damaged                the file is not an intact database any more
 """
 
 
 class StorageRefused(Exception):
-    """The storage refused to open or to do an operation, and changed nothing. The message says what to do."""
+    """The storage cannot be opened, or an operation is not possible. Nothing was changed.
+
+    The message says what to do.
+    """
 
 
 class KeysHeld(StorageRefused):
@@ -21,7 +24,7 @@ class KeysHeld(StorageRefused):
 
 
 class KeysGone(StorageRefused):
-    """The key file was removed or changed by somebody else while this process had its keys open."""
+    """The key file was removed or changed by someone else while this process used its keys."""
 
 
 class KeysShredded(StorageRefused):
@@ -45,4 +48,4 @@ class ReadOnly(StorageTrouble):
 
 
 class Damaged(StorageTrouble):
-    """The file is no longer a sound database."""
+    """The file is damaged and not an intact database any more."""

@@ -1,4 +1,7 @@
-"""Run the numbered migrations of the database schema in order, each once. All missing ones share a transaction."""
+"""Run the numbered migrations of the database schema in order, each once.
+
+All migrations that a database lacks run in one transaction.
+"""
 
 import re
 import sqlite3
@@ -47,7 +50,7 @@ async def current_migration(reads: ReadAccess) -> int:
 
 
 def refuse_newer(current: int, known: list[Migration]) -> None:
-    """Raise StorageRefused when the database is at a later migration than the last `known` one."""
+    """Raise StorageRefused if the database is at a later migration than the last one in `known`."""
     if current > len(known):
         raise StorageRefused(
             f"The database is at migration {current}, this code knows {len(known)}: deploy newer code."
@@ -55,7 +58,7 @@ def refuse_newer(current: int, known: list[Migration]) -> None:
 
 
 async def migrate(database: Database, known: list[Migration]) -> list[int]:
-    """Apply the missing migrations in one transaction, and return the numbers of these migrations."""
+    """Apply the migrations that the database lacks, in one transaction. Return their numbers."""
     async with database.transaction() as transaction:
         current = await current_migration(transaction)
         refuse_newer(current, known)

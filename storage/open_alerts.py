@@ -1,7 +1,7 @@
-"""Remember which alerts are open, in a small file next to the database: `bot.db.alerts`.
+"""Store which alerts are open, in a small file next to the database: `bot.db.alerts`.
 
-The file holds the kind of each failure and when it began, and nothing else. So a failure that ends while the bot is
-restarted is still reported as resolved.
+The file holds the kind of each failure and when it began, and nothing else. If a failure ends while the bot restarts,
+it is still reported as resolved.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _MAX_SIZE = 4096  # bytes; a dozen kinds have 300
 def write(database: Path, alerts: Mapping[str, float]) -> None:
     """Store the open alerts: each kind with the Unix time at which it began. Raises OSError.
 
-    Before the first start there is no data folder, and nothing is written.
+    Before the first start of the bot there is no data folder. Then nothing is written.
     """
     path = _path(database)
     if not alerts:
@@ -26,7 +26,10 @@ def write(database: Path, alerts: Mapping[str, float]) -> None:
 
 
 def read(database: Path) -> dict[str, float]:
-    """Return the alerts that were open when the last process ended. Raises OSError or ValueError."""
+    """Return the Unix time at which each alert began that was open when the last process ended, by kind.
+
+    Raises OSError or ValueError.
+    """
     try:
         lines = plain_file.read(_path(database), _MAX_SIZE).decode().splitlines()
     except FileNotFoundError:

@@ -1,6 +1,6 @@
-"""Implement the protocols of `storage/database.py` on SQLite, with the library aiosqlite.
+"""Implement the protocols of `storage/database.py` with SQLite and the library aiosqlite.
 
-One connection writes and another one reads. After a pragma of the writer is set, its value is read back as a check.
+One connection writes and another one reads. Each pragma of the writer is read back after it was set, as a check.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ _PRAGMAS = {  # pragma: the value to set, the value that it then reports
 
 
 class SqliteDatabase:
-    """A SQLite database, which implements the protocol `Database`. Without a `writer` it can only be read."""
+    """A SQLite database, which implements the protocol `Database`. Without a `writer` it is read-only."""
 
     def __init__(self, path: Path, reader: aiosqlite.Connection, writer: aiosqlite.Connection | None) -> None:
         self.path = path
@@ -68,7 +68,7 @@ class SqliteDatabase:
             except BaseException as error:
                 if isinstance(error, StorageTrouble):
                     self.last_error = error
-                # The connection's thread takes statements in order: also a BEGIN cut off by a cancellation is undone.
+                # The connection's thread runs statements in order. So it also undoes a BEGIN that was cancelled.
                 await _roll_back(self._writer)
                 raise
             finally:
@@ -88,9 +88,9 @@ class SqliteDatabase:
         return is_done
 
     async def _checkpoint(self, writer: aiosqlite.Connection) -> bool:
-        """Empty the journal, and return True; return False when a reader prevents that.
+        """Empty the journal, and return True; return False if a reader prevents that.
 
-        Do not wait for readers: a backup reads for long, and during the wait nobody could join.
+        Do not wait for readers: a backup reads for a long time, and no transaction could begin during the wait.
         """
         await _rows(writer, "PRAGMA busy_timeout = 0", ())
         try:
@@ -144,7 +144,7 @@ class _SqliteTransaction:
 
 
 async def opened_for_writing(path: Path) -> SqliteDatabase:
-    """Open an existing database for the only process that writes.
+    """Open an existing database in the one process that writes to it.
 
     Raises StorageRefused when SQLite does not accept one of `_PRAGMAS`.
     """
@@ -165,7 +165,7 @@ async def opened_for_writing(path: Path) -> SqliteDatabase:
 
 
 async def opened_for_reading(path: Path) -> SqliteDatabase:
-    """Open an existing database for a process that only reads."""
+    """Open an existing database in a process that only reads."""
     return SqliteDatabase(path, await _connect_reader(path), None)
 
 
@@ -181,9 +181,9 @@ def make_file(path: Path) -> None:
 
 
 def check_header(path: Path) -> None:
-    """Raise StorageRefused unless the header of `path` is that of a database of this bot.
+    """Raise StorageRefused unless `path` is a database of this bot, by the first 100 bytes of the file.
 
-    Reads the first 100 bytes of the file, without SQLite.
+    The file is read without SQLite.
     """
     try:
         with os.fdopen(plain_file.open_file(path), "rb") as file:
@@ -210,9 +210,9 @@ def has_our_header(path: Path) -> bool:
 
 
 def copy_into(path: Path, target: Path) -> None:
-    """Write a compact copy of the database at `path` into the empty file `target`. Mark it with `mark_copy`.
+    """Write a compact copy of the database at `path` into the empty file `target`. Mark the copy with `mark_copy`.
 
-    The bot can run meanwhile. Blocks the calling thread.
+    The bot can run meanwhile. The calling thread is blocked.
     """
     with _open_for_inspection(path) as source:
         source.execute("VACUUM INTO ?", (str(target),))
@@ -222,8 +222,8 @@ def copy_into(path: Path, target: Path) -> None:
 def mark_copy(path: Path, missing_seconds: int = 0) -> None:
     """Mark a database as a copy. When a bot is started with this database, `is_restored` returns True.
 
-    `missing_seconds` is how much of the original's work the copy might lack, or 0 if unknown. Call this only while no
-    other process has the database open.
+    `missing_seconds` says for how many seconds the original might have been used since; 0 if unknown. Call this only
+    while no other process has the database open.
     """
     with translate_errors(path):
         copy = sqlite3.connect(path, isolation_level=None)
@@ -235,7 +235,7 @@ def mark_copy(path: Path, missing_seconds: int = 0) -> None:
 
 
 def is_sound(path: Path) -> bool:
-    """Return whether SQLite's integrity check finds no damage. Blocks the calling thread."""
+    """Return whether SQLite's integrity check finds no damage. The calling thread is blocked."""
     with _open_for_inspection(path) as database:
         return list(database.execute("PRAGMA integrity_check(1)")) == [("ok",)]
 
@@ -278,5 +278,5 @@ async def _roll_back(writer: aiosqlite.Connection) -> None:
 
 
 def _named(values: Sequence[Value]) -> dict[str, Value]:
-    """Return a dict of the values with the keys "1", "2", …: SQLite takes `$1` for a name, and not for a position."""
+    """Return a dict of the values with the keys "1", "2", …: SQLite treats `$1` as a name, not as a position."""
     return {str(place): value for place, value in enumerate(values, 1)}

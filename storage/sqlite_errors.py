@@ -1,4 +1,4 @@
-"""Convert errors of SQLite to those of `storage.errors`, each with a sentence for the operator."""
+"""Convert SQLite's exceptions to those of `storage.errors`, each with a sentence for the operator."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from storage.errors import Damaged, DatabaseBusy, DiskFull, ReadOnly, StorageTro
 
 @contextmanager
 def translate_errors(path: Path | None = None) -> Iterator[None]:
-    """Convert SQLite's errors inside this block to StorageTrouble, with a sentence for the operator."""
+    """Convert SQLite's exceptions in this block to StorageTrouble. `path` is named in the message, if given."""
     try:
         yield
     except sqlite3.Error as error:

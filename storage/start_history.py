@@ -1,6 +1,6 @@
-"""Remember the starts of the bot that did not end in order, in a small file next to the database: `bot.db.starts`.
+"""Store the starts of the bot that did not end properly, in a small file next to the database: `bot.db.starts`.
 
-The file holds times and nothing else. The times show a crash loop, which no single process could see.
+The file holds times and nothing else. They show a crash loop, which a single process could not notice.
 """
 
 from collections.abc import Iterable
@@ -13,9 +13,10 @@ _MAX_SIZE = 4096  # bytes; 20 times have 220
 
 
 def record_start(database: Path, now: float) -> list[float]:
-    """Add a start at `now`; return the Unix times of this start and of earlier starts that did not end in order.
+    """Store a start at the Unix time `now`. Return the times of all starts since the last proper end, with this one.
 
-    Before the first start there is no data folder, and nothing is written. Raises OSError or ValueError.
+    Only the latest starts are stored. Before the first start there is no data folder, and nothing is written. Raises
+    OSError or ValueError.
     """
     times = [*_read(database), now][-_REMEMBERED:]
     if database.parent.exists():
@@ -24,7 +25,7 @@ def record_start(database: Path, now: float) -> list[float]:
 
 
 def record_end(database: Path) -> None:
-    """Forget all starts, because the bot ends in order or has run for long enough. Raises OSError."""
+    """Delete all stored starts. Call this when the bot ends properly or has run for long enough. Raises OSError."""
     _path(database).unlink(missing_ok=True)
 
 

@@ -76,13 +76,13 @@ class Store:
         await self.rotation.maintain(day, is_day_certain)
 
     def is_copied(self) -> bool:
-        """Return whether the operator has copied the current key file. Raises StorageRefused if it is unreadable."""
+        """Return whether the operator has copied the current key file. Raises StorageRefused if it cannot be read."""
         return key_file.is_copied(self._keyring.path)
 
     def uncopied_since(self) -> float | None:
-        """Return the Unix time since which the key file differs from its last copy; None if it is copied.
+        """Return the Unix time of the last change of the key file if it has not been copied since, else None.
 
-        Raises StorageRefused if the key file is unreadable.
+        Raises StorageRefused if the key file cannot be read.
         """
         return None if self.is_copied() else key_file.changed_at(self._keyring.path)
 
@@ -91,11 +91,11 @@ class Store:
 async def opened(
     database: Path, keys: Path, day: date, bot: int | None = None, *, adopt: bool = False
 ) -> AsyncIterator[Store]:
-    """Open the store for the one process that writes. `bot` is the number in the bot's token.
+    """Open the store for the one process that writes. `bot` is the number in the bot's token; None accepts any bot.
 
-    If the database and the key file are both missing, both are created for `bot`. When `bot` is None, the store of
-    any bot is opened. With `adopt` the store of another bot is assigned to `bot`. Raises StorageRefused. If the keys
-    were destroyed on purpose, first completes an interrupted destruction, then raises the subclass KeysShredded.
+    If the database and the key file are both missing, create both for `bot`. With `adopt`, assign the store of
+    another bot to `bot`. If the keys were destroyed on purpose, complete a destruction that was interrupted, and
+    raise KeysShredded. Raises StorageRefused, its base class, in all other cases.
     """
     emergency_notes.refuse_shredded(keys)
     check_files(database, keys)
@@ -121,7 +121,7 @@ async def opened(
 
 @asynccontextmanager
 async def reading(database: Path, keys: Path) -> AsyncIterator[Store]:
-    """Open the store for a second process that only reads. Raises StorageRefused if that fails, or at a write."""
+    """Open the store for a process that only reads. Raises StorageRefused if that fails, or on a write."""
     emergency_notes.refuse_shredded(keys)
     placement.check_kinds(database, keys)
     keyring = await _checked(database, keys, None)
@@ -139,10 +139,10 @@ async def reading(database: Path, keys: Path) -> AsyncIterator[Store]:
 
 
 def check_files(database: Path, keys: Path) -> None:
-    """Raise StorageRefused when a bot that starts with these two files could not use one of them.
+    """Raise StorageRefused if the bot could not start with these two files.
 
-    Read the key file and the first bytes of the database file, but do not open the database. After a shred, check
-    nothing: then the bot starts without the two files.
+    Read the key file and the first bytes of the database, but do not open the database. If the keys were destroyed on
+    purpose, check nothing: then the bot starts without the two files.
     """
     if emergency_notes.is_shredded(keys):
         return
@@ -165,7 +165,7 @@ def _refuse_key_in_data(database: Path, keys: Path) -> None:
 
 @contextmanager
 def _locked(database: Path, keys: Path) -> Iterator[bool]:
-    """Lock the key file inside this block. Yield True at the first start, when both files are missing."""
+    """Lock the key file for the block. Yield True if database and key file are both missing: the first start."""
     if _exists(database) != _exists(keys) and not _exists(_unfinished(database)):
         _refuse_half(database, keys)
     lock = KeyFileLock(placement.real(keys))
@@ -179,7 +179,7 @@ def _locked(database: Path, keys: Path) -> Iterator[bool]:
 async def _make(database: Path, keys: Path, day: date, bot: int) -> None:
     """Create the database and the key file, both or neither.
 
-    The database has a temporary name until `_finish_making` renames the file. If the process is killed in
+    The database gets a temporary name first, and its final name when the key file exists. If the process is killed in
     between, the next start calls `_finish_making`.
     """
     unfinished = _unfinished(database)
@@ -219,16 +219,16 @@ def _unfinished(database: Path) -> Path:
 
 
 def _finish_making(database: Path, keys: Path) -> None:
-    """Rename a new database that still has its temporary name, if it is complete: its key file exists as well."""
+    """Rename a database that `_make` left under its temporary name. Do nothing if its key file does not exist."""
     if _exists(_unfinished(database)) and _exists(keys) and not _exists(database):
         _unfinished(database).replace(database)
         durable_files.sync_folder(database.parent)
 
 
 async def _checked(database: Path, keys: Path, bot: int | None) -> Keyring:
-    """Return the keys, after checking that the keys open the database and that the database belongs to `bot`.
+    """Return the keys, after checking that they decrypt the database and that it belongs to `bot`.
 
-    When `bot` is None, the database of any bot is accepted. Raises StorageRefused when a check fails.
+    If `bot` is None, the database of any bot is accepted. Raises StorageRefused when a check fails.
     """
     _refuse_half(database, keys)
     keyring = Keyring(keys)
@@ -256,7 +256,7 @@ def _exists(path: Path) -> bool:
         return path.exists()
     except OSError as error:
         remedy = owner.permission_remedy(path.parent, "let this user into its folder")
-        raise StorageRefused(f"{path} cannot be looked for ({error.strerror}): {remedy}.") from None
+        raise StorageRefused(f"{path} cannot be accessed ({error.strerror}): {remedy}.") from None
 
 
 def _refuse_half(database: Path, keys: Path) -> None:
@@ -290,9 +290,9 @@ async def _explain_wrong_keys(reads: ReadAccess, metadata: Metadata, keyring: Ke
 
 
 async def _adopt(store: Store, bot: int) -> None:
-    """Assign the store to `bot`. If it belonged to another bot, first mark all subscribers as unreached.
+    """Assign the store to `bot`. If it belonged to another bot, first mark all subscribers as unreached by this bot.
 
-    Telegram does not let a bot write to people who never started that bot.
+    Telegram lets a bot write only to people who have started that bot.
     """
     if not await store.metadata.belongs_to(store.database, bot):
         await store.subscribers.mark_unreached()

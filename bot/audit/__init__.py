@@ -1,1 +1,1 @@
-"""Record what admins do in the audit log, and pass each act on to those who must know."""
+"""Record what admins do in the audit log, and notify listeners of each recorded act."""

@@ -1,7 +1,7 @@
-"""Record in the audit log what the bot refused: an admin's attempt, or an attempt with an invitation.
+"""Record in the audit log which attempts the bot refused: acts of admins, and invalid invitations.
 
-A refused attempt changes nothing, so it is recorded after the answer, within a second. The number of records is
-limited, so that nobody can fill the log by being refused. Refusals above the limit are in the log file only.
+A refusal is recorded within about a second after the bot has answered. At most 60 refusals an hour are recorded, so
+that nobody can fill the audit log by being refused. The others are in the log file only.
 """
 
 import asyncio
@@ -20,9 +20,9 @@ _WINDOW = 3600.0  # seconds
 
 
 class Denial(StrEnum):
-    """The reason of a refusal. The values are stored as subjects of records, so never change one."""
+    """The reason why the bot refused an attempt. Audit records store the values, so never change one."""
 
-    OWN = "own announcement"  # the same person twice
+    OWN = "own announcement"  # the author tried to approve it
     VOID = "announcement was changed, cancelled or sent"
     TOO_EARLY = "may not confirm yet"
     ALONE = "may not send alone yet"
@@ -35,10 +35,10 @@ class Denial(StrEnum):
 
 
 class Denials:
-    """Queue refusals and record them. Keep `run` running.
+    """A queue of refused attempts, which `run` writes to the audit log. Keep `run` running.
 
-    `is_member` returns whether a person is in the team, suspended or not. For anybody else, not even a pseudonym is
-    recorded. `clock` returns a time in seconds that no change of the system's clock affects.
+    `is_member` returns whether a person is in the team, even if suspended. For anybody else, the record names no
+    person. `clock` returns a monotonic time in seconds.
     """
 
     def __init__(
@@ -51,7 +51,10 @@ class Denials:
         self._queue: asyncio.Queue[AuditEntry] = asyncio.Queue()
 
     def add(self, denial: Denial, user: int) -> None:
-        """Queue the refusal of an attempt of `user`, unless there are too many."""
+        """Queue a record that an attempt of `user` was refused.
+
+        Drop it if there were already 6 records of this kind and person within an hour, or 60 in total.
+        """
         now, person = self._clock(), user if self._is_member(user) else BOT
         while self._recent and self._recent[0][0] <= now - _WINDOW:
             self._recent.popleft()
@@ -61,7 +64,7 @@ class Denials:
             self._queue.put_nowait(AuditEntry(AuditAct.DENIED, person, denial.value))
 
     async def run(self) -> None:
-        """Record what is queued until cancelled."""
+        """Write queued refusals to the audit log until cancelled."""
         guard = LoopGuard("The record of a refusal")
         while True:
             entry = await self._queue.get()
@@ -69,5 +72,5 @@ class Denials:
                 await self._record(entry)
 
     async def _record(self, entry: AuditEntry) -> None:
-        if entry.by == BOT or self._is_member(entry.by):  # nobody who left meanwhile gets a pseudonym again
+        if entry.by == BOT or self._is_member(entry.by):  # do not give a former member a pseudonym again
             await self._trail.record_alone(entry)

@@ -1,4 +1,4 @@
-"""Describe in words what a check of the audit log has found. Pure."""
+"""Describe in English sentences what a check of the audit log has found. Pure."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from storage.audit.restore_note import RestoreNote
 
 
 def flaw(finding: Finding) -> str:
-    """Return the sentence about a flaw that is found in the chain alone, without a head to compare with."""
+    """Return the sentence about a flaw in the audit log: missing, changed, inserted or unreadable records."""
     first, last = finding.first, finding.last
     records = f"Record {first}" if first == last else f"Records {first} to {last}"
     match finding.flaw:
@@ -26,7 +26,10 @@ def flaw(finding: Finding) -> str:
 
 
 def unknown_head(contents: AuditContents, head: KeptHead) -> str:
-    """Return the sentences about a head that somebody kept, and that the log does not contain."""
+    """Return sentences that explain why the log does not contain `head`.
+
+    A head is the number of a record and the first digits of its hash. Somebody noted this one earlier.
+    """
     last = contents.stored[-1].number if contents.stored else 0
     if restore := _restore_before(contents, head):
         return f"The head {head.number} {head.digits}: {_lost_by_restore(restore)}"
@@ -38,7 +41,10 @@ def unknown_head(contents: AuditContents, head: KeptHead) -> str:
 
 
 def _restore_before(contents: AuditContents, head: KeptHead) -> AuditRecord | None:
-    """Return the last restore up to the position of `head`. Only such a restore explains why the head is unknown."""
+    """Return the last record of a restored backup that is not after `head` in the log; None if there is none.
+
+    A restore loses records. So it can explain why the log does not contain `head`.
+    """
     restores = [record for record in chain.decoded(contents.stored) if record.act == AuditAct.BACKUP_RESTORED]
     return next((record for record in reversed(restores) if record.number <= head.number), None)
 

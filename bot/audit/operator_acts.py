@@ -1,4 +1,7 @@
-"""Record in the audit log the acts of the operator whose commands did not open the database."""
+"""Record in the audit log what the operator did with commands that did not open the database.
+
+Such a command leaves a note, a small file next to the database. The running bot reads these notes.
+"""
 
 import asyncio
 import logging
@@ -15,7 +18,10 @@ log = logging.getLogger(__name__)
 
 
 class OperatorActs:
-    """Record the notes next to the database. Keep `run` running."""
+    """Write the operator's notes to the audit log every `every` seconds. Keep `run` running.
+
+    A note is a file that a command of the operator has left next to the database.
+    """
 
     def __init__(self, database: Path, trail: AuditTrail, every: float = _EVERY) -> None:
         self._database = database
@@ -23,7 +29,7 @@ class OperatorActs:
         self._every = every
 
     async def run(self) -> None:
-        """Record the notes until cancelled."""
+        """Write new notes of the operator to the audit log until cancelled."""
         guard = LoopGuard("The record of the operator's commands")
         while True:
             with guard.guard():
@@ -31,9 +37,9 @@ class OperatorActs:
             await asyncio.sleep(self._every)
 
     async def record_noted(self) -> None:
-        """Record each note and delete it. Raises OSError or StorageTrouble.
+        """Write each note of the operator to the audit log, then delete its file. Raises OSError or StorageTrouble.
 
-        If the process is killed before a note is deleted, the next process records the same note a second time.
+        If the process is killed before the file is deleted, the next process records the same note a second time.
         """
         for note in list(operator_notes.read(self._database)):
             await self._record(note)

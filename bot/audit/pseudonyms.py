@@ -1,7 +1,7 @@
 """Give each admin a random pseudonym for the audit log, and forget it when they are no longer an admin.
 
-The pseudonym is not computed from the Telegram number. Once the pseudonym is forgotten, nothing connects the records
-of a person with that person, even if somebody has the keys and tries every number.
+The pseudonym is not computed from the Telegram id. So once it is forgotten, nothing connects a person's records with
+that person, even for somebody who has the keys and tries every id.
 """
 
 import secrets
@@ -18,7 +18,7 @@ _SIZE = 4  # bytes: among 100 people, two have the same pseudonym once in 900,00
 
 
 class Pseudonyms:
-    """The pseudonyms of the admins, in memory and sealed in the database. Call `open` before anything else."""
+    """The pseudonyms of the admins, in memory and encrypted in the database. Call `open` before anything else."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -33,7 +33,7 @@ class Pseudonyms:
                 await self.forget(transaction, *former)
 
     def get(self, user: int) -> str | None:
-        """Return the pseudonym of an admin; None if no act of theirs is recorded."""
+        """Return the pseudonym of an admin; None if the audit log has no act of theirs."""
         return self._known.get(str(user))
 
     async def get_or_make(self, transaction: Transaction, user: int) -> str:

@@ -1,4 +1,7 @@
-"""Record each act of an admin or the operator in the transaction in which it happens, and publish it after that."""
+"""Record acts of admins and the operator in the audit log, and notify listeners after the commit.
+
+A record is part of the transaction in which its act changes the database.
+"""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -10,9 +13,9 @@ from storage.audit.record import AuditAct, ChainHead
 from storage.database import Transaction
 from storage.store import Store
 
-BOT = 0  # in place of the id of an admin: the bot did it without one
-OPERATOR = -1  # in place of the id of an admin: somebody gave a command on the server
-UNKNOWN_ADMIN = -2  # in place of the id of an admin: a crash left the act, but not who did it
+BOT = 0  # in place of an admin's id: the bot acted on its own
+OPERATOR = -1  # in place of an admin's id: a command was run on the server
+UNKNOWN_ADMIN = -2  # in place of an admin's id: after a crash, nobody knows who did it
 _ROLE = "owner"  # of everybody in ADMIN_IDS
 _UNNAMED = {BOT: Actor(), OPERATOR: Actor("operator"), UNKNOWN_ADMIN: Actor("admin")}
 
@@ -21,10 +24,10 @@ _UNNAMED = {BOT: Actor(), OPERATOR: Actor("operator"), UNKNOWN_ADMIN: Actor("adm
 class AuditEntry:
     """An act to be recorded. `by` is the Telegram id of the admin who did it, or BOT, OPERATOR or UNKNOWN_ADMIN.
 
-    `subject` is the name of the broadcast, its price, a role in the team, the number of a conversation, or empty.
-    `content` is the SHA-256 of text and audience, and empty where no announcement is concerned. `member` is the
-    person whom an act on the team concerns. `role` is the role of the admin at that time; by default it is the
-    present one.
+    `subject` is what the act concerns, such as a broadcast's name, a price in Stars, a role, a reason of a refusal or
+    a conversation's number; "" for nothing. `content` is the SHA-256 of an announcement's text and audience, else
+    empty. `member` is the id of the team member whom the act changes; 0 for nobody. `role` is the role of the admin
+    at that time; None means the present role.
     """
 
     act: AuditAct
@@ -63,17 +66,17 @@ class AuditTrail:
 
     @property
     def head(self) -> ChainHead:
-        """Return the last record that is stored."""
+        """Return the number and the hash of the last stored record."""
         return self._store.audit.head
 
     def subscribe(self, listener: Listener) -> None:
-        """Call `listener` with each act once it is committed."""
+        """Call `listener` with each recorded act after its transaction has been committed."""
         self._listeners.append(listener)
 
     async def record(self, transaction: Transaction, entry: AuditEntry, at: float | None = None) -> None:
-        """Record an act in the transaction in which it happens. `at` is its Unix time, by default the present.
+        """Record an act in `transaction`, which also makes the changes of the act. `at` is Unix time, by default now.
 
-        Raises StorageTrouble. Then the act must not happen.
+        Raises StorageTrouble if the record cannot be stored. The caller must then abandon the act.
         """
         actor, subject = await self._actor(transaction, entry), entry.subject
         if entry.member:
@@ -89,16 +92,16 @@ class AuditTrail:
         transaction.on_commit(lambda: self._publish(entry))
 
     async def record_alone(self, entry: AuditEntry, at: float | None = None) -> None:
-        """Record an act that changes nothing in the database. Call this directly before the act."""
+        """Record an act that changes nothing in the database, in its own transaction. Call this before the act."""
         async with self._store.database.transaction() as transaction:
             await self.record(transaction, entry, at)
 
     def pseudonym(self, user: int) -> str | None:
-        """Return the pseudonym under which the acts of an admin are recorded; None if no act is recorded."""
+        """Return an admin's pseudonym in the audit log; None if the log has no act of theirs."""
         return self._pseudonyms.get(user)
 
     async def forget(self, transaction: Transaction, user: int) -> None:
-        """Erase the pseudonym of somebody who is no longer an admin; the records stay without it."""
+        """Erase the pseudonym of a former admin. Their records remain, but nobody can attribute them any more."""
         await self._pseudonyms.forget(transaction, user)
 
     async def _actor(self, transaction: Transaction, entry: AuditEntry) -> Actor:

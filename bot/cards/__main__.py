@@ -1,4 +1,4 @@
-"""Draw a card and exit: `python -m bot.cards` reads it as JSON from stdin and writes its pages to stdout.
+"""Draw a card and exit: `python -m bot.cards` reads a CardText as JSON from stdin and writes its pages to stdout.
 
 The pages are a MessagePack list of PNG pictures.
 """
@@ -12,7 +12,7 @@ from bot.runtime.resource_limits import limit_resources
 
 
 def main() -> None:
-    """Read a card as JSON from stdin, draw it, and write its pages to stdout."""
+    """Read a card as JSON from stdin, draw it, and write its pages to stdout as a MessagePack list of PNGs."""
     limit_resources()
     from bot.cards import draw_card
 

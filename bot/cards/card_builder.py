@@ -1,4 +1,4 @@
-"""Choose the words of a card: a clause, or all that is asked of one addressee."""
+"""Choose the words of a card, a picture of one clause or of all demands on one addressee."""
 
 from hashlib import sha256
 
@@ -15,7 +15,7 @@ from content.screens.topics import clause_name
 
 
 def requested_card(reader: Reader, request: CardRequest) -> CardText | None:
-    """Return the card that `request` asks for, or None if the campaign has no such clause or addressee."""
+    """Return the words of the card that `request` asks for; None if the campaign has no such clause or addressee."""
     text_reader = reader.speaking(reader.text_language(request.place.in_original))
     match request.place:
         case AtClause(clause_id):
@@ -28,7 +28,7 @@ def requested_card(reader: Reader, request: CardRequest) -> CardText | None:
 
 
 def card_name(card: CardText) -> str:
-    """Return a name that no other card has: it depends on every word of the card."""
+    """Return a name that only cards with exactly these words and colours have: a hash, such as "card.0f3a…"."""
     return f"card.{sha256(msgspec.json.encode(card)).hexdigest()[:16]}"
 
 
@@ -43,7 +43,7 @@ def _demand_card(reader: Reader, addressee: Addressee, request: CardRequest) -> 
 
 
 def _passage(reader: Reader, statement: Statement) -> Passage:
-    """Return a statement as the screen of its addressee quotes it, with the name of its clause."""
+    """Return the quote of a statement, made understandable outside its clause, with the name of the clause."""
     clause = reader.campaign.clause_by_id[statement.clause]
     pointers = reader.book.language.pointers
     quote = standalone(statement.quotes[reader.lang], clause.texts[reader.lang], pointers)

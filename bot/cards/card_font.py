@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.cards.card_text import CardNotDrawable, CardText
-from bot.cards.line_breaking import Measure
 from bot.chart import typesetting
+from content.line_breaking import Measure
 
 _FONTS = (typesetting.FONT, typesetting.OTHER_FONT)
 _MEASURED_AT = 100  # pixels; the widths at other sizes are in proportion
@@ -21,7 +21,7 @@ def texts_of(card: CardText) -> Iterable[str]:
 
 
 def font_of(card: CardText) -> Path:
-    """Return the first font that has all letters of the card. Raises CardNotDrawable if there is none."""
+    """Return the file of the first font that has all letters of the card. Raises CardNotDrawable if none has."""
     letters = set("".join(texts_of(card)))
     for path in _FONTS:
         if not missing_letters(letters, path):
@@ -30,16 +30,16 @@ def font_of(card: CardText) -> Path:
 
 
 def missing_letters(letters: Iterable[str], path: Path) -> set[str]:
-    """Return those of `letters` that a font draws as its box for a missing letter."""
+    """Return those of `letters` that are missing in the font file `path`, which draws an empty box for them."""
     font = typesetting.load(path, 20)
     box = bytes(font.getmask(_NO_CHARACTER))
     return {letter for letter in letters if bytes(font.getmask(letter)) == box}
 
 
 def measure_at(path: Path, size: float, *, is_rtl: bool) -> Measure:
-    """Return a function that returns the width of a text at `size` pixels.
+    """Return a function that computes the width of a text in pixels, at the font size `size`.
 
-    It adds the widths of the words: no letter joins across a space.
+    The function adds the cached widths of the words and spaces. This is exact: letters never join across a space.
     """
     return lambda text: sum(_width(word, path, is_rtl) for word in _words(text)) * size / _MEASURED_AT
 

@@ -1,4 +1,4 @@
-"""Decide where each line of a card stands: the sizes of letters, the lines, and the pages."""
+"""Lay out a card: choose the font sizes, break the text into lines, and distribute the lines over pages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.cards.card_font import font_of, measure_at
 from bot.cards.card_text import CardNotDrawable, CardText, Passage
-from bot.cards.line_breaking import Measure, break_evenly
 from bot.cards.page_layout import Line, LineKind, Page, page_height, paginate
+from content.line_breaking import Measure, break_evenly
 
 WIDTH, HEIGHT, MARGIN = 1080, 1350, 90  # pixels, as all lengths here
 INNER = WIDTH - 2 * MARGIN
@@ -25,7 +25,7 @@ _SAFETY = 0.985  # of a width: the letters of one line are rarely as wide togeth
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines of one size, such as the title."""
+    """Lines in one font size, such as the title. `size` is in pixels, the line height is `size` times `leading`."""
 
     lines: tuple[str, ...]
     size: int
@@ -42,7 +42,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class CardLayout:
-    """The lines of a card. Each of `pages` has the other blocks around it. `size` is that of the text."""
+    """The layout of a card: all its lines, with their font and sizes in pixels.
+
+    `pages` are the lines of the text on each page, and `size` is their font size. The blocks, such as `title`, are
+    repeated on every page.
+    """
 
     font: Path
     name: Block
@@ -80,13 +84,13 @@ def lay_out(card: CardText) -> CardLayout:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """A card in its font."""
+    """A card with the font in which its lines are measured and broken."""
 
     card: CardText
     font: Path
 
     def with_text(self, pages: tuple[Page, ...], size: int) -> CardLayout:
-        """Return the layout with these pages of text."""
+        """Return the layout of the card with `pages`, the lines of the text at the font size `size`."""
         return CardLayout(
             font=self.font,
             name=self._block(self.card.declaration, NAME_SIZE),
@@ -99,7 +103,7 @@ class _Frame:
         )
 
     def lines(self, size: int) -> Iterator[Line]:
-        """Yield the lines of all passages at a size of the text."""
+        """Yield the lines of the whole text at the font size `size`."""
         for number, passage in enumerate(self.card.passages):
             yield from self._lines_of(passage, size, gap=_PASSAGE_GAP * size if number else 0)
 
@@ -114,7 +118,7 @@ class _Frame:
             gap = _PARAGRAPH_GAP * size
 
     def _lines_of_paragraph(self, paragraph: str, size: int, gap: float) -> Iterator[Line]:
-        """Yield the lines of a paragraph. Its first two lines stay together, and so do its last two."""
+        """Yield the lines of a paragraph. Neither its first two lines nor its last two may be split over pages."""
         texts = break_evenly(paragraph, INNER * _SAFETY, self._measure(size), narrowest=_NARROWEST_TEXT)
         for number, text in enumerate(texts):
             keeps_next = number + 1 < len(texts) and number in (0, len(texts) - 2)

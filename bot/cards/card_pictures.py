@@ -1,4 +1,4 @@
-"""Answer the buttons that ask for cards."""
+"""Answer the buttons that ask for cards, the pictures of a clause or of the demands on one addressee."""
 
 import asyncio
 import logging
@@ -21,10 +21,10 @@ log = logging.getLogger(__name__)
 
 
 class CardPictures:
-    """Draw cards on request, and keep those that were asked for last in memory.
+    """Draw cards on request, and keep those requested last in memory.
 
-    `username` is the bot's, for cards with a link. Inline answers offer only cards that an admin asked for: otherwise
-    they would reveal which clauses readers asked for.
+    `username` is the bot's, for cards with a link to the bot. Answers to inline queries offer only cards that an
+    admin has requested: otherwise they would reveal which clauses readers requested.
     """
 
     def __init__(self, renderer: CardRenderer, username: str, *, is_admin: Callable[[int], bool]) -> None:
@@ -35,7 +35,7 @@ class CardPictures:
         self._lock = asyncio.Lock()  # held while a card is drawn, so that none is drawn twice
 
     async def replies(self, event: Event, reader: Reader) -> CallbackReplies | None:
-        """Return the pictures that a press in private asks for; None for any other event."""
+        """Return the pages of the card that a button press in private asks for; None for any other event."""
         if not isinstance(event, ButtonPress) or not event.is_private:
             return None
         request = _request(event.data, replace(reader, username=self._username))
@@ -62,7 +62,10 @@ class CardPictures:
 
 
 def _request(data: str, reader: Reader) -> tuple[CardText, CardRequest, Reader] | None:
-    """Return the card that a button asks for, the request, and a reader in the button's language."""
+    """Return the card that the callback data asks for, the parsed request, and a reader in the button's language.
+
+    Return None if the data asks for no card, or for one that does not exist.
+    """
     known = from_data(data)
     if known is None:
         return None
@@ -73,7 +76,7 @@ def _request(data: str, reader: Reader) -> tuple[CardText, CardRequest, Reader] 
 
 
 def _photos(card: CardText, pages: tuple[bytes, ...], rows: tuple[Row, ...], *, hide: Row) -> Iterator[SendPhoto]:
-    """Yield the pages of a card. Each can be hidden; the last one has `rows` of buttons as well."""
+    """Yield a message for each page of a card. Each has the buttons `hide`; the last one also has `rows`."""
     name = card_name(card)
     for number, page in enumerate(pages, 1):
         page_rows = (*rows, hide) if number == len(pages) else (hide,)
@@ -82,13 +85,16 @@ def _photos(card: CardText, pages: tuple[bytes, ...], rows: tuple[Row, ...], *, 
 
 
 def _caption(card: CardText, number: int, count: int) -> str:
-    """Return what the card shows, without a link, because forwarding a picture forwards its caption."""
+    """Return the caption of a page, such as "Clause 4", the title and "(1/3)".
+
+    It has no link to the bot, because a caption is forwarded together with its picture.
+    """
     lines = "\n".join(filter(None, (card.kind, card.title)))
     return lines if count == 1 else f"{lines} ({page_label(number, count, card.digits)})"
 
 
 def _rows(reader: Reader, request: CardRequest) -> tuple[Row, ...]:
-    """Return the buttons for the same card in the other shade, and with or without a link."""
+    """Return the buttons that ask for the same card in the other colours, and with or without a link."""
     shade, address = ("light" if request.is_dark else "dark"), ("without" if request.has_address else "with")
     other_shade = replace(request, is_dark=not request.is_dark)
     other_address = replace(request, has_address=not request.has_address)

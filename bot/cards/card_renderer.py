@@ -7,7 +7,7 @@ from bot.chart.drawing_process import DrawingFailed, DrawingProcess
 
 
 class CardRenderer:
-    """Draw cards in `process`, which draws the charts as well: one picture at a time."""
+    """Draw cards in subprocesses of `process`, which also draws the charts, one at a time."""
 
     def __init__(self, process: DrawingProcess) -> None:
         self._process = process

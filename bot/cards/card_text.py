@@ -1,4 +1,4 @@
-"""Describe a card: all its words, in one language."""
+"""Define the words of a card (a clause or demands as a picture), all in one language."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ class CardNotDrawable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text of the declaration, letter by letter. `source` names its clause where a card has several passages."""
+    """A verbatim text of the declaration. `source` is the name of its clause, or "" if the card has only one text."""
 
     text: str
     source: str = ""
@@ -19,10 +19,13 @@ class Passage:
 class CardText:
     """The words of a card, which is drawn on one or several pages.
 
-    `declaration` is the name of the declaration. `kind` says what the card shows, such as "Clause 4"; it is empty for
-    a part without a number. `title` is the title of the clause, or the name of an addressee. `notice` says whether
-    the text is a translation. `digits` are those of the language `lang`. `address` is a link to the bot; it is empty
-    unless the person asked for it.
+    - `digits`: the ten digits of the language `lang`
+    - `declaration`: the title of the declaration
+    - `kind`: what the card shows, such as "Clause 4"; "" for a clause without a number
+    - `title`: the title of the clause, or the name of the addressee of the demands
+    - `notice`: a sentence that says whether the text is a translation
+    - `address`: a link to the bot; "" unless the person asked for it
+    - `is_dark`: light letters on a dark background
     """
 
     lang: str
@@ -38,5 +41,5 @@ class CardText:
 
 
 def page_label(number: int, count: int, digits: str) -> str:
-    """Return "1/3", the number of a page and how many there are, in the digits of a language."""
+    """Return the label of a page, such as "1/3", in the ten `digits` of a language."""
     return f"{number}/{count}".translate({ord("0") + value: digit for value, digit in enumerate(digits)})

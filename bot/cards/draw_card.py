@@ -1,4 +1,4 @@
-"""Draw the pages of a card with Pillow, each as a PNG of 16 colours without any other data."""
+"""Draw the pages of a card with Pillow, each as a PNG of 16 colours without metadata."""
 
 import io
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def pngs(card: CardText) -> list[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class _Pen:
-    """How to write: on which layer, with how much ink, and how many pixels bolder than the font."""
+    """The style of a text: its layer, how dark it is (0 to 255), and how many pixels bolder than the font."""
 
     layer: Image.Image
     amount: int = _FULL
@@ -38,7 +38,7 @@ class _Pen:
 
 
 class _DrawnPage:
-    """A page while it is drawn: how much ink and how much of the accent colour each pixel has."""
+    """A page while it is drawn: two grey pictures that hold the amounts of ink and of accent colour of each pixel."""
 
     def __init__(self, card: CardText, layout: CardLayout) -> None:
         self._card = card
@@ -48,7 +48,7 @@ class _DrawnPage:
         self._pale = _Pen(self._ink, _PALE)
 
     def png(self, page: Page, number: int) -> bytes:
-        """Draw `page`, which has this number."""
+        """Draw `page`, the page with the number `number`, and return it as a PNG."""
         self._draw_heading()
         self._draw_text(page)
         self._draw_footer(number)
@@ -86,14 +86,17 @@ class _DrawnPage:
             self._write(label, top + _BASELINE * notice.line_height, notice.size, self._pale, at_end=True)
 
     def _write_block(self, block: Block, y: float, pen: _Pen) -> float:
-        """Write a block below `y`; return the height at which it ends."""
+        """Write the lines of a block below `y`; return the y of its lower end, in pixels from the top."""
         for line in block.lines:
             self._write(line, y + _BASELINE * block.line_height, block.size, pen)
             y += block.line_height
         return y
 
     def _write(self, text: str, baseline: float, size: int, pen: _Pen, *, at_end: bool = False) -> None:
-        """Write one line at the beginning of the line or, if `at_end`, at its end."""
+        """Write one line of text at the side where lines begin or, if `at_end`, at the opposite side.
+
+        Lines begin at the right in right-to-left languages. `baseline` is in pixels from the top.
+        """
         is_right = self._card.is_rtl != at_end
         ImageDraw.Draw(pen.layer).text(
             (WIDTH - MARGIN if is_right else MARGIN, round(baseline)),
@@ -108,7 +111,10 @@ class _DrawnPage:
 
 
 def _indexed(ink: Image.Image, accent: Image.Image) -> Image.Image:
-    """Return a picture of palette indices: first the shades of ink, then those of the accent colour."""
+    """Combine the two grey pictures into one of palette indices.
+
+    The palette has the shades of ink first, then those of the accent colour. Where a pixel has both, accent wins.
+    """
     picture = ink.point([round(amount / 255 * (_INK_LEVELS - 1)) for amount in range(256)])
     levels = [round(amount / 255 * _ACCENT_LEVELS) for amount in range(256)]
     shades = accent.point([_INK_LEVELS + level - 1 if level else 0 for level in levels])

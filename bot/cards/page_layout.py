@@ -14,9 +14,10 @@ class LineKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a card. `height` is its share of the page; `gap` is the space above it unless it is a page's first.
+    """A line of the text of a card. `height` is the height of the line in pixels.
 
-    `keeps_next` says that the next line has to be on the same page.
+    `gap` is the space above it in pixels; the first line of a page has none. `keeps_next` says that the next line has
+    to be on the same page.
     """
 
     text: str
@@ -30,9 +31,9 @@ Page = tuple[Line, ...]
 
 
 def paginate(lines: Sequence[Line], height: float) -> list[Page]:
-    """Return as few pages as possible, none higher than `height`, and all about equally full.
+    """Distribute `lines` over as few pages as possible, and fill these about equally. Return the pages.
 
-    Lines that have to stay together do so unless they are too many for a page.
+    No page is higher than `height` pixels. Lines with `keeps_next` stay together unless they are too many for a page.
     """
     pages = list(_filled(lines, height))
     low, high = 0.0, height
@@ -43,7 +44,7 @@ def paginate(lines: Sequence[Line], height: float) -> list[Page]:
 
 
 def page_height(page: Sequence[Line]) -> float:
-    """Return the height of the lines of a page, with the gaps between them."""
+    """Return the height of the lines of a page in pixels, with the gaps between them."""
     return sum(line.height + (line.gap if number else 0) for number, line in enumerate(page))
 
 
@@ -53,7 +54,7 @@ def _fits(lines: Sequence[Line], height: float, count: int) -> bool:
 
 
 def _filled(lines: Sequence[Line], height: float) -> Iterator[Page]:
-    """Yield pages that are filled one after the other."""
+    """Yield pages, each filled up to `height` before the next one begins."""
     rest = list(lines)
     while rest:
         end = _end(rest, height)
@@ -62,7 +63,7 @@ def _filled(lines: Sequence[Line], height: float) -> Iterator[Page]:
 
 
 def _end(lines: Sequence[Line], height: float) -> int:
-    """Return how many of `lines` the next page takes, at least one."""
+    """Return how many of `lines` go on the next page, at least one. Lines that must stay together do, if possible."""
     fitting = max(_fitting(lines, height), 1)
     if fitting == len(lines):
         return fitting

@@ -1,1 +1,1 @@
-"""The campaign's channel: which channel an owner has chosen for announcements, and whether the bot can post in it."""
+"""The campaign's Telegram channel: which channel an owner has chosen, and whether the bot can post in it."""

@@ -1,4 +1,4 @@
-"""Report which channel the owners have chosen for announcements, and whether the bot can post in it."""
+"""Report which Telegram channel the owners have chosen for announcements, and whether the bot can post in it."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from bot.channel.channel_store import Channel, ChannelStore
 
 @dataclass(frozen=True, slots=True)
 class ChannelAccess:
-    """The channel that an owner has chosen, and the bot's rights in this channel."""
+    """The Telegram channel that an owner has chosen for announcements, and a check of the bot's rights in it."""
 
     store: ChannelStore
     rights: ChannelRights

@@ -1,4 +1,4 @@
-"""Answer the buttons and messages with which an owner chooses the channel. Only owners reach this dialog."""
+"""Answer the buttons and messages with which an owner chooses the channel for announcements."""
 
 import logging
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class ChannelDialog:
-    """The dialog in which owners choose the campaign's channel, change it and forget it."""
+    """Let owners choose the channel for announcements, change it and remove it. The caller lets only owners in."""
 
     def __init__(self, access: ChannelAccess, team: Team) -> None:
         self._access = access
@@ -27,9 +27,9 @@ class ChannelDialog:
         self._awaiting: set[int] = set()  # owners whose next message names the channel
 
     async def replies(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
-        """Return the replies to an event of an owner; None if it does not concern the channel.
+        """Return the replies to a button or message that concerns the channel; None for any other event.
 
-        `message` is the event's message in the form in which Telegram sent it.
+        `message` is the event's message as the JSON object that Telegram sent.
         """
         owner = event.sender.id
         is_awaited = owner in self._awaiting and self._team.may(owner, Permission.TEAM) and not is_edit(event)
@@ -54,13 +54,13 @@ class ChannelDialog:
             case "forget" if current:
                 return (Toast(), EditMessage(channel_screens.forgetting(reader, current)))
             case "forgotten" if await self._access.store.forget(by=owner):
-                log.info("An owner let the bot forget the channel")
+                log.info("An owner removed the channel for announcements")
                 return (Toast(reader.say("channel.forgotten")), EditMessage(await self._page(reader)))
             case _:
                 return (Toast(), EditMessage(await self._page(reader)))
 
     async def _receive(self, owner: int, message: Mapping[str, Any], reader: Reader) -> Replies:
-        """Store the channel that a message names, if the bot can post in it. Otherwise ask again and say why."""
+        """Store the channel that an owner's message names. If the bot cannot post there, say why and ask again."""
         reference = typed_channel.channel_in(message)
         if reference is None:
             return (SendText(channel_screens.request(reader, reader.say("channel.not_understood"))),)
@@ -70,7 +70,7 @@ class ChannelDialog:
             return (SendText(channel_screens.request(reader, headline)),)
         self._awaiting.discard(owner)
         await self._access.store.name(channel.chat, channel.title, channel.username, by=owner)
-        log.info("An owner named the channel for announcements")
+        log.info("An owner chose the channel for announcements")
         headline = reader.say("channel.spare_rights") if channel.has_spare_rights else ""
         return (SendText(await self._page(reader, headline)),)
 

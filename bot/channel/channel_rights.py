@@ -1,7 +1,7 @@
-"""Ask Telegram which channel a reference names, and whether the bot can post in the channel.
+"""Ask Telegram for a channel by its id or @username, and whether the bot can post in it.
 
-The right to post is enough. With it a bot can also edit and delete its own posts, but no others: see the methods
-editMessageText and deleteMessage of the Bot API, and decision 74.
+The bot needs only the right to post. With this right a bot can also edit and delete its own posts, but no others: see
+the methods editMessageText and deleteMessage of the Bot API, and decision 74.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -29,7 +29,7 @@ _MAX_TITLE = 64  # characters that screens show
 
 
 class ChannelProblem(StrEnum):
-    """Why nothing can be posted in a channel. The phrase for each value has the key `channel.why_{value}`."""
+    """The reason why the bot cannot post in a channel. Each value has a phrase with the key `channel.why_{value}`."""
 
     NOT_FOUND = "not_found"
     NOT_A_CHANNEL = "not_a_channel"
@@ -40,7 +40,7 @@ class ChannelProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FoundChannel:
-    """A channel in which the bot can post. `has_spare_rights` says that the bot has unneeded rights there."""
+    """A channel in which the bot can post. `has_spare_rights` means that the bot has more rights than it needs."""
 
     chat: int = field(repr=False)
     title: str = field(repr=False)
@@ -49,14 +49,18 @@ class FoundChannel:
 
 
 class ChannelRights:
-    """Ask about channels. `fetch` calls a method of the Bot API; `bot` is the bot's own id."""
+    """Look up channels and the bot's rights in them.
+
+    `fetch` calls a method of the Bot API and returns the HTTP status and the JSON response. `bot` is the bot's own
+    id.
+    """
 
     def __init__(self, fetch: Fetch, bot: int) -> None:
         self._fetch = fetch
         self._bot = bot
 
     async def find(self, reference: int | str) -> FoundChannel | ChannelProblem:
-        """Return the channel with this id or @username, or why the bot cannot post there."""
+        """Return the channel with this id or @username, or the reason why the bot cannot post there."""
         chat = await self._ask("getChat", {"chat_id": reference})
         match chat:
             case ChannelProblem():

@@ -1,4 +1,4 @@
-"""Build the screens on which an owner names the channel and forgets it. Pure."""
+"""Build the screens on which an owner chooses or removes the channel for announcements. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,10 @@ _DIRECTION_CONTROLS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def shown_name(title: str, username: str) -> str:
-    """Return the title and the @username of a channel, for a sentence in any language."""
+    """Return a channel's title and @username as one text that can be inserted into a sentence of any direction.
+
+    Unicode isolates keep the name from changing the direction of the text around it.
+    """
     name = f"{_DIRECTION_CONTROLS.sub('', title)} (@{username})" if username else _DIRECTION_CONTROLS.sub("", title)
     return f"{_FIRST_STRONG_ISOLATE}{name}{_POP_ISOLATE}"
 
@@ -25,7 +28,10 @@ def problem_text(reader: Reader, problem: ChannelProblem) -> str:
 
 
 def channel(reader: Reader, current: Channel | None, problem: ChannelProblem | None, headline: str = "") -> Screen:
-    """Return the page of the channel; `headline` says what has just happened."""
+    """Return the screen about the channel, with buttons to choose or remove it.
+
+    `current` is the chosen channel, or None. `headline` says what has just happened; "" for nothing.
+    """
     if current is None:
         rows = [(_button(reader, "name", "name"),), _back_to_team(reader)]
         return _screen(reader, [headline, reader.say("channel.none")], rows)
@@ -37,12 +43,15 @@ def channel(reader: Reader, current: Channel | None, problem: ChannelProblem | N
 
 
 def request(reader: Reader, headline: str = "") -> Screen:
-    """Return the screen that asks an owner for the channel; their next message names it."""
+    """Return the screen that asks an owner to send the channel's @username, a link, or one of its posts.
+
+    `headline` is shown first; it says why the bot asks again.
+    """
     return _screen(reader, [headline, reader.say("channel.send")], [_back(reader)])
 
 
 def forgetting(reader: Reader, current: Channel) -> Screen:
-    """Return the screen that asks whether the channel is to be forgotten."""
+    """Return the screen that asks an owner to confirm that the bot is to forget the channel."""
     question = reader.say("channel.sure_forget", name=shown_name(current.title, current.username))
     return _screen(reader, [question], [(_button(reader, "forget", "forgotten"),), _back(reader)])
 

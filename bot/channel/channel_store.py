@@ -1,4 +1,4 @@
-"""Store the channel in which announcements can be posted, sealed. There is at most one such channel."""
+"""Store, encrypted, the one channel in which announcements can be posted."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ _TAG_SIZE = 4  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """The channel that an owner has chosen.
+    """The channel that an owner has chosen for announcements.
 
-    `tag` is random. Announcements refer to the channel by its tag. So an announcement that was approved for this
+    Announcements refer to the channel by `tag`, which is random. So an announcement that was approved for this
     channel is never posted in another one. Once the channel is forgotten, announcements reveal nothing about it.
     """
 
@@ -29,9 +29,9 @@ class Channel:
 
 
 class ChannelStore:
-    """The channel, in memory and in the database. Call `open` before anything else.
+    """The chosen channel, in memory and in the database. Call `open` before anything else.
 
-    `by` is the owner who makes a change. The change and its record in the audit log are one transaction.
+    `by` is the id of the owner who makes a change. One transaction stores the change and its record in the audit log.
     """
 
     def __init__(self, store: Store, trail: AuditTrail) -> None:
@@ -45,12 +45,12 @@ class ChannelStore:
         return self._channel
 
     async def open(self) -> None:
-        """Load the channel."""
+        """Load the chosen channel from the database."""
         content = await self._store.documents.get(self._store.database, _DOCUMENT)
         self._channel = stored_json.convert(stored_json.parse(content), Channel) if content else None
 
     async def name(self, chat: int, title: str, username: str, *, by: int) -> Channel:
-        """Store the channel in place of any earlier one. The same channel keeps its tag."""
+        """Store the channel with this chat id in place of any earlier one. Keep its tag if it is the same channel."""
         is_same = self._channel is not None and self._channel.chat == chat
         tag = self._channel.tag if self._channel and is_same else secrets.token_hex(_TAG_SIZE)
         channel = Channel(chat, tag, title, username)
@@ -62,7 +62,7 @@ class ChannelStore:
         return channel
 
     async def forget(self, *, by: int) -> bool:
-        """Erase the channel; return False if no channel is stored."""
+        """Erase the channel from the database; return False if none was stored."""
         if self._channel is None:
             return False
         async with self._store.database.transaction() as change:

@@ -1,4 +1,4 @@
-"""Read which channel a message of an owner names: by @username, by a link, or as a forwarded post. Pure."""
+"""Find out which channel an owner's message refers to: by @username, link, number or forwarded post. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,10 @@ _NUMBER = re.compile(r"-100\d{1,13}", re.ASCII)
 
 
 def channel_in(message: Mapping[str, Any]) -> int | str | None:
-    """Return the id or the @username of the channel that a message of Telegram names; None if it names none."""
+    """Return the channel that a message refers to: its id, or its @username with the @; None if there is none.
+
+    `message` is a Message of the Bot API. It can be a @username, a link, a number or a forwarded post.
+    """
     match message.get("forward_origin"):
         case {"type": "channel", "chat": {"id": int(number)}}:
             return number

@@ -17,7 +17,7 @@ _TIME_STEPS = (*_SECONDS, *_MINUTES, *_HOURS, *_DAYS)
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A number on an axis with its label. On an axis of days, the number is the ordinal of the date."""
+    """A number on an axis with its label. On an axis of days, `at` is the ordinal of the date."""
 
     at: int
     label: str
@@ -25,9 +25,9 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class TimeTick:
-    """A moment on the time axis with its label. `at` is in seconds after the beginning of the axis.
+    """A time on the time axis with its label. `at` is in seconds after the beginning of the axis.
 
-    The label of the first moment of each date has the date in a second line.
+    `label` is a time of day or a date. The first time of day of each date has the date in a second line.
     """
 
     at: float
@@ -35,9 +35,9 @@ class TimeTick:
 
 
 def round_scale(largest: int) -> range:
-    """Return round numbers for an axis, in at most four equal steps.
+    """Return the numbers to label on an axis that begins at 0, in at most four equal, round steps.
 
-    The numbers begin at 0. The last one is `largest` itself, or the next round number above it.
+    The last number is `largest`, or the next one above it that fits the steps.
     """
     largest = max(largest, 1)
     magnitude = 1
@@ -49,14 +49,15 @@ def round_scale(largest: int) -> range:
 
 
 def number_tick(number: int, language: Language) -> Tick:
-    """Return `number` with a label in the language's digits, and its thousands apart."""
+    """Return a tick for `number`, whose label has the language's digits and separated thousands."""
     return Tick(number, language.amount(number))
 
 
 def hour_ticks(begun: float, seconds: float, zone: str, language: Language) -> tuple[TimeTick, ...]:
-    """Return the round times of day in the time zone `zone`, within `seconds` after `begun` (Unix seconds).
+    """Return the ticks of a time axis that begins at `begun` (Unix seconds) and is `seconds` long.
 
-    If `seconds` is two or more, at least one time is returned.
+    They are at round times of day in the time zone `zone`, or at midnights if the axis is long. If `seconds` is two
+    or more, there is at least one.
     """
     tzinfo = ZoneInfo(zone)
     step = next((step for step in _TIME_STEPS if seconds <= step * _most_labels(step)), _TIME_STEPS[-1])
@@ -80,7 +81,7 @@ def _most_labels(step: int) -> float:
 
 
 def written_date(day: date, language: Language) -> str:
-    """Return a date in figures, such as 2026-12-01.
+    """Return a date as numbers in the digits of the language, such as "2026-12-01".
 
     Names of months would be ambiguous, because people who read Dari and Pashto use several calendars. In
     right-to-left languages the separators are slashes, because hyphens would reverse the order of year, month and

@@ -1,7 +1,7 @@
 """Provide the canvas for every chart: a picture for a phone's screen, which is filled from the top down.
 
 In right-to-left languages, titles, names and bars begin at the right. Time runs from left to right in all languages,
-as newspapers in those languages print it: readers would take mirrored growth for a decline.
+as in newspapers in those languages. If it were mirrored, readers would take growth for a decline.
 """
 
 import io
@@ -18,8 +18,8 @@ from bot.chart.plot_area import PlotArea, Point, dashes
 WIDTH, MARGIN = 1080, 60  # pixels of the finished picture, as all lengths here
 INNER = WIDTH - 2 * MARGIN
 INK, PALE_INK, BLUE, TRACK = "#1a1a1a", "#595959", "#0072b2", "#e3e8ec"
-_SCALE = 2  # the picture is drawn so many times as large and scaled down, which smooths every edge
-_LINE_SCALE = 4  # of lines, where steps are seen first; at 3, the whole picture would take 30 MB more
+_SCALE = 2  # the picture is drawn twice as large and then scaled down, which smooths every edge
+_LINE_SCALE = 4  # the same for lines, whose jagged edges are most visible; for all else it would take much memory
 _COLOURS = 64
 _NOTE_SIZE, _NOTE_LINE = 23, 36
 _GUTTER = 16  # between the scale's numbers and the graph
@@ -30,7 +30,7 @@ _TINT = 31  # of 255: how opaque the area below a line is
 
 
 class Mark(Protocol):
-    """A value on an axis and its label. `at` is the value."""
+    """A value on an axis and its label, such as a Tick or a TimeTick. `at` is the value."""
 
     @property
     def at(self) -> float: ...
@@ -41,7 +41,7 @@ class Mark(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """How to draw a line. `dash` is the length of a dash and of the gap after it; None draws a solid line."""
+    """The style of a line. `dash` is (length of a dash, length of a gap) in pixels; None draws a solid line."""
 
     colour: str
     thickness: float
@@ -75,9 +75,10 @@ class Canvas:
     def write(
         self, text: str, size: int, *, colour: str = INK, at_end: bool = False, width: int = INNER, indent: int = 0
     ) -> None:
-        """Write one line of text with the baseline at `y`, at the beginning of the line or, if `at_end`, at its end.
+        """Write one line of text with its baseline at the current `y`.
 
-        A text that is wider than `width` is written smaller. If the text is still too wide, it is cut.
+        Write it at the side where lines of the language begin or, if `at_end`, at the opposite side, `indent` pixels
+        from the margin. A text wider than `width` is written smaller; if it is still too wide, it is cut.
         """
         fitted, fitted_size = typesetting.fit(text, size, width, is_rtl=self.is_rtl)
         is_right = self.is_rtl != at_end
@@ -91,7 +92,7 @@ class Canvas:
             self.write(line, size=_NOTE_SIZE, colour=PALE_INK)
 
     def write_above(self, point: Point, text: str, size: int, *, left: float, right: float) -> None:
-        """Write `text` centred above `point`, within the columns `left` and `right`.
+        """Write `text` centred above `point`, moved sideways if necessary to stay between the x `left` and `right`.
 
         A white outline separates the text from lines that it covers.
         """
@@ -111,8 +112,8 @@ class Canvas:
         """Draw an empty graph below the current baseline, and return the area for its curves.
 
         Each mark of `scale` becomes a horizontal line with its label next to it. Each mark of `times` becomes a label
-        below the graph. `domain` holds the first and the last time. At both sides the horizontal lines are `inset`
-        pixels longer than that period.
+        below the graph. `domain` is (first time, last time). The curves end `inset` pixels before the ends of the
+        horizontal lines.
         """
         gutter = max(self._width(mark.label) for mark in scale) + _GUTTER
         left, right = (MARGIN, WIDTH - MARGIN - gutter) if self.is_rtl else (MARGIN + gutter, WIDTH - MARGIN)
@@ -126,18 +127,15 @@ class Canvas:
         return area
 
     def _number(self, label: str, x: float, y: float) -> None:
-        """Write `label`, a number on the vertical axis, next to the end (x, y) of its horizontal line.
-
-        The label is centred vertically on the line.
-        """
+        """Write the label of a horizontal line, next to its end (x, y) and centred vertically on the line."""
         x = x + _GUTTER if self.is_rtl else x - _GUTTER
         baseline = y + _TICK_SIZE * _DIGIT_HEIGHT / 2
         self._text((x, baseline), label, _TICK_SIZE, anchor="ls" if self.is_rtl else "rs", colour=PALE_INK)
 
     def _time(self, label: str, x: float, y: float) -> None:
-        """Write `label`, of one or two lines, below the point (x, y).
+        """Write the label of a time, of one or two lines, below the point (x, y).
 
-        The label is centred on x, unless it would then extend beyond the edge of the picture.
+        The label is centred on x, but moved sideways if it would extend beyond the edge of the picture.
         """
         for line in label.split("\n"):
             y += 1.4 * _TICK_SIZE
@@ -165,7 +163,10 @@ class Canvas:
     def rectangle(
         self, corners: tuple[Point, Point], radius: float, *, fill: str = "", outline: str = "", thickness: float = 0
     ) -> None:
-        """Draw a rectangle with round corners, filled or with an outline inside its edge or both."""
+        """Draw a rectangle with round corners. A `fill` or an `outline` of "" is not drawn.
+
+        The outline is inside the edge, and `thickness` pixels wide.
+        """
         self._draw.rounded_rectangle(
             _scaled(corners),
             radius * _SCALE,
@@ -175,7 +176,7 @@ class Canvas:
         )
 
     def write_in_middle(self, text: str, centre: Point, size: int, *, width: float, colour: str = INK) -> None:
-        """Write one line of text around `centre`, smaller or cut if it is wider than `width`."""
+        """Write one line of text centred on the point `centre`, smaller or cut if it is wider than `width`."""
         fitted, fitted_size = typesetting.fit(text, size, width, is_rtl=self.is_rtl)
         baseline = centre[1] + fitted_size * _DIGIT_HEIGHT / 2
         self._text((centre[0], baseline), fitted, fitted_size, anchor="ms", colour=colour)
@@ -185,9 +186,10 @@ class Canvas:
         self._draw.ellipse(_scaled([(x - r, y - r), (x + r, y + r)]), fill=colour)
 
     def bar(self, thickness: int, solid: float, hatched: float) -> None:
-        """Draw a bar centred at the current height `self.y`, on a grey track from one margin to the other.
+        """Draw a bar centred vertically at the current `y`, on a grey track from one margin to the other.
 
-        The bar has a solid part, then a hatched part. `solid` and `hatched` are their lengths as shares of the track.
+        The bar has a solid part, then a hatched part. `solid` and `hatched` are their lengths, from 0 to 1 of the
+        track.
         """
         size = (INNER * _SCALE, thickness * _SCALE)
         bar = Image.new("RGB", size, TRACK)
@@ -213,7 +215,7 @@ class Canvas:
 
 
 def note_lines(text: str, *, is_rtl: bool) -> list[str]:
-    """Break `text`, an explanation of the chart, into lines as wide as the page."""
+    """Break `text`, an explanation of the chart, into lines that fit between the margins of the picture."""
     return typesetting.wrap(text, _NOTE_SIZE, INNER, is_rtl=is_rtl)
 
 

@@ -1,8 +1,8 @@
 """Decide which numbers of subscribers an admin can see: exact totals, but nothing that reveals fewer than ten people.
 
-It is not enough to leave out numbers under ten, because a reader could subtract the shown numbers from the total.
-Therefore each rule below depends only on the numbers that it shows, or leaves at least two possible values for each
-hidden number. This holds even against a reader who knows the rules.
+It is not enough to hide numbers under ten, because a reader could subtract the shown numbers from the total.
+Therefore other numbers are hidden as well, until each hidden number has at least two possible values. This holds even
+against a reader who knows these rules.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,15 +26,15 @@ class Exact:
 
 @dataclass(frozen=True, slots=True)
 class Few:
-    """A hidden number of people that is less than PRIVACY_THRESHOLD, perhaps 0."""
+    """A hidden number of people that is below PRIVACY_THRESHOLD (10), perhaps 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Most:
-    """A hidden number of people that is nearly the total. Only its lower bound is shown: it is greater than `than`.
+    """A hidden number of people that is nearly the total. Admins see only that it is greater than `than`.
 
-    Fewer than PRIVACY_THRESHOLD people of the total are not counted in the hidden number. A reader who knew the exact
-    number could subtract it from the total, and learn how many these few are.
+    From the exact number, a reader could compute how many people are missing from the total, which are fewer than
+    PRIVACY_THRESHOLD.
     """
 
     than: int
@@ -42,7 +42,7 @@ class Most:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A hidden number that can have any size. If it were shown, it would reveal another hidden number."""
+    """A hidden number of any size, which would reveal another hidden number."""
 
 
 Amount = Exact | Few | Most | Withheld
@@ -58,7 +58,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class DayChanges:
-    """How many people joined, left and blocked the bot on a day."""
+    """The numbers of people who joined, left and blocked the bot on a day."""
 
     day: date
     joined: int
@@ -68,7 +68,7 @@ class DayChanges:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """How many people joined, left and blocked the bot in WEEK_DAYS days. The numbers are rounded to tens."""
+    """The numbers of people who joined, left and blocked the bot in WEEK_DAYS days, rounded to tens."""
 
     joined: Exact | Few
     left: Exact | Few
@@ -77,19 +77,20 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All numbers that /stats shows. The keys are the numbers of topics and the codes of languages.
+    """All numbers that /stats shows.
 
-    The topic ALL_TOPICS has the people who chose all topics; the other topics do not count them.
+    The keys of `topics` are the numbers of topics, and ALL_TOPICS for the people who chose all topics; the other
+    topics do not count these people. The keys of `languages` are codes of languages.
     """
 
-    line: tuple[Point, ...]  # ends with today; never empty
+    history: tuple[Point, ...]  # ends with today; never empty
     topics: Mapping[int, Amount]
     languages: Mapping[str, Amount]
     week: Week | None = None
 
     @property
     def total(self) -> int:
-        return self.line[-1].total
+        return self.history[-1].total
 
 
 def figures(
@@ -99,13 +100,14 @@ def figures(
     languages: Mapping[str, int],
     changes: Iterable[DayChanges] = (),
 ) -> Figures:
-    """Return the numbers that an admin can see.
+    """Return the numbers of subscribers that an admin can see, computed from the exact numbers.
 
     `before` holds the points of earlier days. `topics` maps each topic to the number of people who chose it, and
     ALL_TOPICS to the number of those who chose all. `languages` maps each language to the number of its subscribers.
+    `changes` holds the changes of earlier days.
     """
     return Figures(
-        line(today, before),
+        shown_history(today, before),
         topic_choices(today.total, topics),
         parts(today.total, languages),
         week_before(today.day, changes),
@@ -113,11 +115,10 @@ def figures(
 
 
 def week_before(today: date, changes: Iterable[DayChanges]) -> Week:
-    """Return how many people came and went in the WEEK_DAYS days before `today`.
+    """Return the numbers of people who joined, left and blocked the bot in the WEEK_DAYS days before `today`.
 
-    Today is left out: otherwise an admin who looks again and again would see a number grow as one person acts. The
-    numbers are rounded to tens. Exact numbers, together with two exact totals, would reveal a small number among the
-    three.
+    Changes of today do not count: otherwise an admin who looks often would see a number grow when one person acts.
+    The numbers are rounded to tens. From two exact numbers and the totals, a reader could compute a small third one.
     """
     days = [day for day in changes if 0 < (today - day.day).days <= WEEK_DAYS]
     joined, left, blocked = (sum(getattr(day, name) for day in days) for name in ("joined", "left", "blocked"))
@@ -128,19 +129,20 @@ def _rounded(number: int) -> Exact | Few:
     return Few() if number < PRIVACY_THRESHOLD else Exact(round(number / 10) * 10)
 
 
-def part_of_list(counts: Mapping[K, int]) -> dict[K, Exact | Few]:
-    """Return what an admin can see of the recipients of an announcement for a part of the list, by language.
+def rounded_counts(counts: Mapping[K, int]) -> dict[K, Exact | Few]:
+    """Return what an admin can see of the recipients by language, if an announcement is not for everyone.
 
-    The numbers are rounded to tens, so that two audiences that differ by one person cannot be compared.
+    Numbers are rounded to tens, and those below PRIVACY_THRESHOLD are hidden. So the numbers of two announcements do
+    not reveal that their audiences differ by one person.
     """
     return {key: _rounded(number) for key, number in counts.items()}
 
 
 def topic_choices(total: int, counts: Mapping[int, int]) -> dict[int, Amount]:
-    """Return what an admin can see of the `counts` of topics, among them ALL_TOPICS.
+    """Return what an admin can see of `counts`, the numbers of people by topic; ALL_TOPICS can be one of the keys.
 
-    If the number of people who chose all topics is shown, the number of all other people is known. Then the count of
-    each topic is shown as a part of these other people.
+    If the number of people who chose all topics is shown, the number of all other people is known as well. Then that
+    is the total with which the other counts are compared, instead of `total`.
     """
     if ALL_TOPICS not in counts or total < 2 * PRIVACY_THRESHOLD:
         return choices(total, counts)
@@ -151,13 +153,13 @@ def topic_choices(total: int, counts: Mapping[int, int]) -> dict[int, Amount]:
     return {ALL_TOPICS: everything, **choices(total - everything.number, others)}
 
 
-def line(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:
-    """Return the points of the line, oldest first: today, and each earlier day that can be shown.
+def shown_history(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:
+    """Return the days whose totals an admin can see as a curve, oldest first; the last one is `today`.
 
-    The days are examined backwards from today. A day is shown if its total differs by at least PRIVACY_THRESHOLD from
-    the total of the later day that was shown last. So nobody can read a smaller change from the line, and the line is
-    never wrong by PRIVACY_THRESHOLD or more. A list that changes fast is shown day by day. The line does not begin
-    below the threshold, because everybody knows that the list was empty once.
+    Go backwards from today. Show a day if its total differs by PRIVACY_THRESHOLD or more from that of the next day
+    shown. So the curve shows no smaller change, and it is never wrong by PRIVACY_THRESHOLD or more. Omit the first
+    days if their totals are below the threshold: everybody knows that the list was empty once, so such a total would
+    be a small change.
     """
     shown = [today]
     for point in sorted(before, key=lambda point: point.day, reverse=True):
@@ -169,9 +171,9 @@ def line(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:
 
 
 def choices(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
-    """Return what an admin can see of the `counts` of topics. Each of the `total` people has one or more topics.
+    """Return what an admin can see of `counts`, the numbers of people by topic, without the key ALL_TOPICS.
 
-    Raises ValueError when a topic has more than `total` people.
+    Each of the `total` people has at least one topic. Raises ValueError when a topic has more than `total` people.
     """
     if wrong := [n for n in counts.values() if not 0 <= n <= total]:
         raise ValueError(f"A topic has {wrong[0]} of {total} subscribers: count both at the same moment.")
@@ -195,7 +197,7 @@ def _at_most(total: int, amount: Amount) -> int:
 
 
 def parts(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
-    """Return what an admin can see of the `counts` of languages.
+    """Return what an admin can see of `counts`, the numbers of people by language.
 
     Each of the `total` people has exactly one language, so the shown counts reveal the sum of the hidden ones.
     Raises ValueError when the counts do not add up to `total`.
@@ -209,34 +211,33 @@ def parts(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
     if max(counts.values()) > total - PRIVACY_THRESHOLD:
         return {key: Few() if n < PRIVACY_THRESHOLD else Most(total - PRIVACY_THRESHOLD) for key, n in counts.items()}
     hidden = [key for key, n in counts.items() if n < PRIVACY_THRESHOLD]
-    if not _sum_says_nothing(sum(counts[key] for key in hidden), len(hidden)):
+    if not _sum_reveals_nothing(sum(counts[key] for key in hidden), len(hidden)):
         return _with_next_smallest(counts, hidden)
     return {key: Few() if key in hidden else Exact(n) for key, n in counts.items()}
 
 
 def _all_hidden(total: int, counts: Mapping[K, int]) -> dict[K, Amount]:
-    """Return every count as hidden: as Few if `total` is small, otherwise as Withheld.
-
-    The choice depends only on `total`, so it reveals nothing else.
-    """
+    """Return every count as hidden: as Few if `total` is below PRIVACY_THRESHOLD, otherwise as Withheld."""
     return dict.fromkeys(counts, Few() if total < PRIVACY_THRESHOLD else Withheld())
 
 
-def _sum_says_nothing(together: int, how_many: int) -> bool:
-    """Return whether the hidden counts stay unknown to a reader who knows that their sum is `together`.
+def _sum_reveals_nothing(together: int, how_many: int) -> bool:
+    """Return whether `together`, the sum of the hidden counts, reveals none of them.
 
-    `how_many` is the number of hidden counts; each is below PRIVACY_THRESHOLD. The reader might also know which count
-    is the larger. There are three cases in which the reader learns something. A single count equals the sum. If the
-    sum is more than `how_many` times (threshold - 2), the largest count must be threshold - 1. A sum below the
-    threshold is itself a small number.
+    `how_many` is the number of hidden counts, each below PRIVACY_THRESHOLD. The reader knows the sum, and might know
+    which count is the largest. The sum reveals something in three cases:
+
+    - There is only one hidden count, which then equals the sum.
+    - The sum is more than `how_many` times (threshold - 2). Then the largest count must be threshold - 1.
+    - The sum is below the threshold, so that it is itself a small number.
     """
     return how_many == 0 or PRIVACY_THRESHOLD <= together <= (PRIVACY_THRESHOLD - 2) * how_many
 
 
 def _with_next_smallest(counts: Mapping[K, int], small: list[K]) -> dict[K, Amount]:
-    """Return the counts with the `small` ones hidden, and with the smallest of the other counts hidden as well.
+    """Hide the `small` counts and also the smallest of the others, so that their sum reveals less; show the rest.
 
-    If a reader could still infer one of the hidden counts, return all counts as hidden.
+    Hide all counts if a reader could still infer one of the hidden counts.
     """
     first, *others = sorted((key for key in counts if key not in small), key=lambda key: counts[key])
     together = counts[first] + sum(counts[key] for key in small)

@@ -1,6 +1,6 @@
 """Draw a chart with Pillow.
 
-The chart already contains every word and number to draw: this module neither translates nor hides any of them.
+The chart contains all words and numbers to draw, already translated and without those that admins must not see.
 """
 
 from PIL import features
@@ -22,8 +22,8 @@ class TextLayoutMissing(Exception):
 def png(chart: Chart) -> bytes:
     """Return the chart as a PNG. Raises TextLayoutMissing when Pillow cannot join and order Arabic letters.
 
-    Without this, text in Dari and Pashto would be unreadable. Pillow contains the library libraqm for it, but libraqm
-    needs FriBiDi, which must be installed on the system.
+    Without joined and ordered letters, Dari and Pashto are unreadable. Pillow contains the library libraqm for this,
+    but libraqm needs FriBiDi, which must be installed on the system.
     """
     if not features.check("raqm"):
         raise TextLayoutMissing(

@@ -1,4 +1,4 @@
-"""Draw the progress of a broadcast: a legend, and below it a graph of the lines.
+"""Draw the progress of a broadcast: a legend, and below it a graph of how many messages were sent until when.
 
 The times on the horizontal axis are those of the admin's time zone.
 """

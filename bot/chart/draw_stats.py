@@ -1,4 +1,4 @@
-"""Draw the numbers of subscribers: the total, its history, then a bar for each topic and language."""
+"""Draw the numbers of subscribers: the total, a curve of its history, then a bar for each topic and language."""
 
 from bot.chart.canvas import BLUE, MARGIN, Canvas, Pen, note_height
 from bot.chart.stats_chart import Bar, Section, StatsChart

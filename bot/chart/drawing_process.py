@@ -16,20 +16,21 @@ _PASSED_ON = ("PYTHONDONTWRITEBYTECODE", "PYTHONOPTIMIZE", "SYSTEMROOT", "TZ")
 
 
 class DrawingFailed(Exception):
-    """A picture could not be drawn. Its content can still be sent as text."""
+    """A picture or another file could not be made in the subprocess. The message says why, for the log."""
 
 
 class DrawingProcess:
-    """Run the modules that draw, one at a time. Further calls of `run` wait until the current one has ended."""
+    """Run modules that draw pictures or write files, each in a subprocess, and only one at a time."""
 
     def __init__(self, deadline: float = DEADLINE) -> None:
         self._deadline = deadline
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self, module: str, document: bytes) -> bytes:
-        """Return what `python -m module` writes to stdout when it reads `document`. Raises DrawingFailed if it fails.
+        """Run `python -m MODULE` with `document` as its stdin, and return what it writes to stdout.
 
-        When this method ends, even by a cancellation, the subprocess has ended, too.
+        Further calls wait until the current one has ended. When this method ends, even by a cancellation, the
+        subprocess has ended, too. Raises DrawingFailed if the subprocess fails or takes too long.
         """
         async with self._one_at_a_time:
             with TemporaryDirectory(prefix="chart-") as scratch:

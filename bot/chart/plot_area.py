@@ -33,7 +33,7 @@ class PlotArea:
         return self.left + self.width
 
     def x(self, value: float) -> float:
-        """Return the column, in pixels, of a horizontal value.
+        """Return the x, in pixels, at which a horizontal value is drawn.
 
         If `first` equals `last`, return the middle of the area.
         """
@@ -50,7 +50,10 @@ class PlotArea:
 
 
 def dashes(points: Sequence[Point], dash: float, gap: float) -> Iterator[list[Point]]:
-    """Yield the dashes of a dashed line through `points`. `dash` and `gap` are lengths along the line in pixels."""
+    """Yield the dashes of a dashed line through `points`, each as a list of points.
+
+    `dash` and `gap` are the lengths of a dash and of a gap, measured along the line.
+    """
     walked = [0.0, *itertools.accumulate(math.dist(start, end) for start, end in itertools.pairwise(points))]
     begin = 0.0
     while begin < walked[-1]:
@@ -59,9 +62,9 @@ def dashes(points: Sequence[Point], dash: float, gap: float) -> Iterator[list[Po
 
 
 def _part(points: Sequence[Point], walked: Sequence[float], begin: float, end: float) -> list[Point]:
-    """Return the part of a line that lies between the distances `begin` and `end`.
+    """Return the points of the part of a line between two distances from its beginning, `begin` and `end`.
 
-    Distances are measured along the line from its first point. `walked` holds the distance of each of `points`.
+    Distances are measured along the line. `walked` holds the distance of each of `points`.
     """
     corners = points[bisect_right(walked, begin) : bisect_left(walked, end)]
     return [_point_at(points, walked, begin), *corners, _point_at(points, walked, end)]

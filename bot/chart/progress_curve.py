@@ -1,4 +1,4 @@
-"""Describe the chart of a broadcast's progress: all words and numbers, in the language of an admin."""
+"""Define the words and numbers of the chart of a broadcast's progress, in the language of an admin."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from bot.chart.axis import Tick, TimeTick
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line of the chart and its name in the legend. `points` are (seconds since the beginning, value)."""
+    """One curve of the chart and its name in the legend. `points` are (seconds since the beginning, messages)."""
 
     name: str
     points: tuple[tuple[float, int], ...]
@@ -15,11 +15,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class ProgressCurve:
-    """A chart with a line for sent messages, and perhaps two more: refused messages, and those of unknown delivery.
+    """A chart with a curve of the sent messages, and perhaps curves of the refused and of the unknown ones.
 
-    `refused` and `unknown` are these two lines; each is None when its numbers are too small to see. `scale` holds the
-    labels of the vertical axis, and `clock` those of the time axis. `zone` is the name of the time zone. `note` is an
-    explanation below the graph, or "".
+    Unknown means that Telegram did not respond, so the message might have arrived. `refused` and `unknown` are None
+    if their numbers are too small to see. `scale` holds the labels of the vertical axis, and `clock` those of the
+    time axis. `zone` is the name of the time zone. `note` is an explanation below the graph, or "".
     """
 
     rtl: bool

@@ -7,7 +7,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class ChartRenderer:
-    """Draw charts in subprocesses, one at a time. Further calls of `render` wait until the current chart is drawn."""
+    """Draw charts in subprocesses, one at a time."""
 
     def __init__(self, deadline: float = DEADLINE) -> None:
         self.process = DrawingProcess(deadline)
@@ -15,7 +15,8 @@ class ChartRenderer:
     async def render(self, chart: Chart) -> bytes:
         """Return the chart as a PNG. Raises DrawingFailed when the chart cannot be drawn.
 
-        When this method ends, even by a cancellation, the subprocess has ended, too.
+        Calls wait until earlier charts are drawn. When this method ends, even by a cancellation, the subprocess has
+        ended, too.
         """
         png = await self.process.run("bot.chart", encode(chart))
         if not png.startswith(_PNG):

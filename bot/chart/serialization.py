@@ -13,7 +13,7 @@ Chart = StatsChart | ProgressCurve | DeviceGuide
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """The JSON document of a chart. Exactly one field is set; the name of this field tells the kind of the chart."""
+    """The JSON document of a chart. Exactly one field is set; its name is the kind of the chart."""
 
     stats: StatsChart | None = None
     progress: ProgressCurve | None = None
@@ -33,7 +33,7 @@ def encode(chart: Chart) -> bytes:
 
 
 def decode(json: bytes) -> Chart:
-    """Return the chart that `encode` wrote. Raises msgspec.ValidationError for anything else."""
+    """Parse the JSON that `encode` returned. Raises msgspec.ValidationError for any other JSON."""
     document = msgspec.json.decode(json, type=_Document)
     chart = document.stats or document.progress or document.guide
     if chart is None:

@@ -1,4 +1,4 @@
-"""Describe the chart of the numbers of subscribers: all words and numbers, in the language of an admin."""
+"""Define the words and numbers of the chart of subscribers that /stats shows, in the language of an admin."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _NARROWEST = 0.02  # of the width, or the bar of ten in a million could not be s
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The first or the last point of the line, with the labels of its day and its total."""
+    """The first or the last point of the curve, with the labels of its day and its total."""
 
     day: Tick
     total: Tick
@@ -23,10 +23,11 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar for a topic or a language, on a track that represents all subscribers.
+    """A bar that shows how many subscribers a topic or a language has.
 
-    `solid` and `hatched` are shares of the track. The solid part comes first. A hatched part means that the number is
-    hidden: the true end of the bar is somewhere in this part.
+    `amount` is the number as text, or a phrase in place of a hidden number. `solid` and `hatched` are the lengths of
+    its two parts, from 0 to 1, where 1 stands for all subscribers. If only a range of the number may be shown, the
+    true end of the bar is somewhere in the hatched part.
     """
 
     name: str
@@ -37,7 +38,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and the bars below it."""
+    """A section of the chart: a heading, such as "Topics", and the bars below it."""
 
     heading: str
     bars: tuple[Bar, ...]
@@ -47,14 +48,14 @@ class Section:
 class StatsChart:
     """The chart of the numbers of subscribers. `points` are pairs: the ordinal of a date, and the total on that day.
 
-    `note` explains hidden numbers; it is empty when no number is hidden. `week` is not drawn: it has lines of text on
-    the people who came and went.
+    `note` explains hidden numbers; it is "" when no number is hidden. `week` is not drawn: its lines say in the
+    caption how many people joined, left and blocked the bot in the last week.
     """
 
     rtl: bool
     title: str
     points: tuple[tuple[int, int], ...]
-    ends: tuple[End, ...]  # one where there is but today
+    ends: tuple[End, ...]  # two, or one if `points` has only today
     scale: tuple[Tick, ...]
     sections: tuple[Section, ...]
     note: str
@@ -63,24 +64,25 @@ class StatsChart:
 
 @dataclass(frozen=True, slots=True)
 class CaptionRow:
-    """A line of the caption. `amount` is empty when the line is a heading or the note about hidden numbers."""
+    """A line of the caption: a name and its number as text. A heading, or the note, has the amount ""."""
 
     name: str
     amount: str = ""
 
 
 def build_chart(shown: Figures, campaign: Campaign, book: Phrasebook) -> StatsChart:
-    """Return the chart of the numbers `shown`, in the language of `book`. Hidden numbers stay hidden."""
+    """Return the chart of the numbers `shown`, some of which are hidden, with labels in the language of `book`."""
     topics = {topic.number: topic.names[book.language.code] for topic in campaign.topics}
     topics[ALL_TOPICS] = book.say("stats.everything")
     languages = {str(code): book.language.name_of(language) for code, language in campaign.languages.items()}
     amounts = (*shown.topics.values(), *shown.languages.values())
+    largest = max(point.total for point in shown.history)
     return StatsChart(
         rtl=book.language.rtl,
         title=book.say("stats.total", number=shown.total),
-        points=tuple((point.day.toordinal(), point.total) for point in shown.line),
-        ends=tuple(_end(point, book) for point in dict.fromkeys((shown.line[0], shown.line[-1]))),
-        scale=tuple(number_tick(at, book.language) for at in round_scale(max(point.total for point in shown.line))),
+        points=tuple((point.day.toordinal(), point.total) for point in shown.history),
+        ends=tuple(_end(point, book) for point in dict.fromkeys((shown.history[0], shown.history[-1]))),
+        scale=tuple(number_tick(at, book.language) for at in round_scale(largest)),
         sections=(
             Section(book.say("stats.topics"), _bars(shown.topics, topics, shown.total, book)),
             Section(book.say("stats.languages"), _bars(shown.languages, languages, shown.total, book)),
@@ -93,13 +95,13 @@ def build_chart(shown: Figures, campaign: Campaign, book: Phrasebook) -> StatsCh
 
 
 def short_caption(shown: StatsChart) -> Iterator[CaptionRow]:
-    """Yield the rows of a caption below the chart: the total, and what the chart does not show."""
+    """Yield the rows of the caption below the picture: the total, and the changes of the last week."""
     yield CaptionRow(shown.title)
     yield from shown.week
 
 
 def caption_rows(shown: StatsChart) -> Iterator[CaptionRow]:
-    """Yield the rows that say in text everything that the chart shows, in the same order, and more."""
+    """Yield the rows of a text in place of the picture: all that the chart shows, and the changes of last week."""
     yield CaptionRow(shown.title)
     yield from shown.week
     for end in shown.ends:
@@ -130,9 +132,9 @@ def _end(point: Point, book: Phrasebook) -> End:
 
 
 def _bars(amounts: Mapping[K, Amount], names: Mapping[K, str], total: int, book: Phrasebook) -> tuple[Bar, ...]:
-    """Return a bar for each amount, in the order of the campaign.
+    """Return a bar for each of `amounts`, in the same order. `names` holds the labels by the same keys.
 
-    Bars in the order of their sizes would reveal something about the hidden numbers.
+    The bars are not sorted by size, because this would reveal something about the hidden numbers.
     """
     return tuple(_bar(names.get(key, str(key)), amount, total, book) for key, amount in amounts.items())
 
@@ -152,7 +154,7 @@ def _bar(name: str, amount: Amount, total: int, book: Phrasebook) -> Bar:
 
 
 def amount_text(amount: Amount, book: Phrasebook) -> str:
-    """Return what admins read for an amount: the number, or a phrase in place of a number that must not be shown."""
+    """Return an amount as text for admins: the number, or a phrase such as "fewer than 10" for a hidden number."""
     match amount:
         case Exact(number):
             return book.language.amount(number)

@@ -1,8 +1,8 @@
 """Measure, shrink, cut and wrap text in the fonts of the charts.
 
-The usual font is Google's build of Noto Sans Arabic, which holds Latin letters, too. With one font for both scripts,
-libraqm alone decides the order of mixed text, by the rules of Unicode. A text with Cyrillic or Greek letters is drawn
-in Noto Sans.
+The usual font is Google's build of Noto Sans Arabic, which also has Latin letters. With one font for both scripts,
+the library libraqm can order mixed text by the rules of Unicode. A text with Cyrillic or Greek letters is drawn in
+Noto Sans.
 """
 
 import functools
@@ -15,12 +15,12 @@ from PIL import ImageFont
 FONT = Path(__file__).parent / "font" / "NotoSansArabic-Regular.ttf"
 OTHER_FONT = FONT.with_name("NotoSans-Regular.ttf")
 _OTHER_LETTERS = re.compile("[\u0370-\u052f\u1c80-\u1c8f\u1f00-\u1fff\u2de0-\u2dff\ua640-\ua69f]")  # Greek, Cyrillic
-SMALLEST = 20  # pixels; below it nobody reads on a phone, so text is cut instead
+SMALLEST = 20  # pixels; smaller text cannot be read on a phone, so text is cut instead
 _ELLIPSIS = "…"
 
 
 def font(text: str, size: float) -> ImageFont.FreeTypeFont:
-    """Return the font that has the letters of `text`, at `size` pixels. libraqm joins and orders its letters."""
+    """Return the font for `text` at `size` pixels: Noto Sans for Cyrillic and Greek, else Noto Sans Arabic."""
     return load(OTHER_FONT if _OTHER_LETTERS.search(text) else FONT, size)
 
 
@@ -31,7 +31,7 @@ def load(path: Path, size: float) -> ImageFont.FreeTypeFont:
 
 
 def direction(is_rtl: bool) -> str:
-    """Return Pillow's name for the writing direction."""
+    """Return the writing direction as Pillow names it: "rtl" or "ltr"."""
     return "rtl" if is_rtl else "ltr"
 
 
@@ -41,10 +41,10 @@ def text_width(text: str, size: float, *, is_rtl: bool) -> float:
 
 
 def fit(text: str, size: float, width: float, *, is_rtl: bool) -> tuple[str, float]:
-    """Return `text`, perhaps cut, and the font size at which it fits into `width` pixels.
+    """Return `text` and the font size at which it fits into `width` pixels on one line.
 
-    A text that is too wide gets a smaller size, down to SMALLEST. If the text is still too wide, it is cut, and ends
-    with an ellipsis.
+    The size is `size`, or a smaller one down to SMALLEST. If the text is still too wide, it is cut and ends with an
+    ellipsis.
     """
     needed = text_width(text, size, is_rtl=is_rtl)
     if needed <= width:

@@ -13,13 +13,14 @@ from content.search.search_result import SearchResult
 
 
 def answer_lines(lines: Iterable[str], matcher: Matcher) -> Iterator[str]:
-    """Yield a JSON object with the search result for each question in `lines`.
+    """Yield a JSON object with the search result for each question in `lines`. Blank lines are skipped.
 
-    A question is a JSON object with the text as `q` and, optionally, its language as `lang`. A result has the keys
-    `q`, `kind`, `clauses`, `topics` and `micros`, the duration of the search in microseconds. For a text that asks
-    for a screen of the bot, `kind` is `command`, `command` is its name without the slash, and `language` is the
-    language that the text asks for, if any. Blank lines are skipped. Raises OperatorError with the number of a line
-    that is not a question.
+    A question is a JSON object: its text is `q`, and its language is `lang`, which can be missing. A result has the
+    keys `q`, `kind`, `clauses`, `topics` and `micros`, the duration of the search in microseconds.
+
+    If the text asks for a command of the bot, `kind` is "command", and `command` is the name without the slash. If it
+    asks for another language, `language` is the code of that language. Raises OperatorError for a line that is not a
+    question; the message contains the number of the line.
     """
     for number, line in enumerate(lines, 1):
         if line.strip():

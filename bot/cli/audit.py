@@ -22,7 +22,10 @@ _UNSUITABLE = (
 
 
 async def carry_out(options: argparse.Namespace, paths: StorePaths) -> int:
-    """Run `audit list` or `audit verify`, also while the bot runs. Return the exit code."""
+    """Run `audit list` or `audit verify`; return the exit code: 0, or CHANGED if `verify` finds a change.
+
+    The bot can run meanwhile. Raises OperatorError for a `--head` that is malformed.
+    """
     heads = [_kept_head(text) for text in getattr(options, "head", None) or ()]
     with owner.acting_for_store(paths.database, paths.keys):
         async with reading(paths.database, paths.keys) as store:

@@ -1,6 +1,6 @@
 """Carry out the operator's commands in an emergency: freeze the bot, destroy the keys, and begin a new list.
 
-The commands work whether the bot runs or not: they write notes that a running bot reads within a second.
+The commands work whether the bot runs or not: they write small files that a running bot reads within a second.
 """
 
 import argparse
@@ -13,7 +13,10 @@ from storage.sealing import emergency_notes
 
 
 def carry_out_panic(options: argparse.Namespace, paths: StorePaths) -> Iterator[str]:
-    """Freeze the bot, end a freeze, or destroy all keys; yield what to print. Raises OperatorError."""
+    """Run `panic`: freeze the bot, end the freeze (`--lift`) or destroy all keys (`--shred`); yield lines to print.
+
+    A frozen bot sends no announcements and accepts no subscribers. Raises OperatorError.
+    """
     if options.shred:
         yield from shred(options, paths, "panic --shred")
     elif options.lift:
@@ -26,7 +29,10 @@ def carry_out_panic(options: argparse.Namespace, paths: StorePaths) -> Iterator[
 
 
 def shred(options: argparse.Namespace, paths: StorePaths, command: str) -> Iterator[str]:
-    """Destroy all keys; yield what to print. `command` is how the operator asked for it."""
+    """Destroy all keys, so that nobody can ever read the list of subscribers; yield the lines to print.
+
+    `command` is the command that the operator typed, such as "keys shred". Raises OperatorError without `--yes`.
+    """
     if not options.yes:
         raise OperatorError(f"This destroys the list for ever, for you, too: run `{command} --yes` to confirm.")
     emergency_notes.shred(paths.keys)
@@ -35,7 +41,10 @@ def shred(options: argparse.Namespace, paths: StorePaths, command: str) -> Itera
 
 
 def begin_new_list(options: argparse.Namespace, paths: StorePaths) -> Iterator[str]:
-    """Delete the unreadable database after a shred; yield what to print."""
+    """Delete the database whose keys were destroyed; yield the lines to print.
+
+    Raises OperatorError without `--yes`.
+    """
     if not options.yes:
         raise OperatorError("This deletes the unreadable database: run `keys begin --yes` to confirm.")
     emergency_notes.begin_new_list(paths.database, paths.keys)

@@ -16,10 +16,11 @@ VERIFICATION_PAGE = "verify.html"
 
 
 def write_files(campaign: Campaign, directory: Path) -> Iterator[str]:
-    """Write the web page of all languages, and an e-book and a leaflet for each language, into `directory`.
+    """Write the declaration as files into `directory`, and yield the lines to print.
 
-    A campaign that signs its announcements also gets the page that checks signatures. Yield the lines to print.
-    Files of an earlier export are replaced. Raises OperatorError if the folder cannot be written.
+    The files are a web page with all languages, and an e-book and a PDF leaflet for each language. If the campaign
+    signs its announcements, also write the page that checks signatures. Files of an earlier export are replaced.
+    Raises OperatorError if the folder cannot be written.
     """
     all_documents = documents(campaign)
     if campaign.public_key:

@@ -1,4 +1,4 @@
-"""Help admins whose second factor is lost or locked, on the server and with the bot stopped."""
+"""Help admins whose second factor is lost or locked: `python -m bot factor`, while the bot is stopped."""
 
 import time
 from dataclasses import replace
@@ -11,7 +11,10 @@ from storage.store import Store
 
 
 async def carry_out(act: str, store: Store) -> str:
-    """Lift all locks (`unlock`) or erase all second factors (`off`); return the sentence to print."""
+    """Unlock or erase the second factors of all admins; return the sentence to print.
+
+    `act` is "unlock", which lifts the locks after wrong codes, or "off", which erases all factors and requires none.
+    """
     factors = Factors(store, AuditTrail(store, time.time), time.time)
     await factors.open()
     if act == "off":

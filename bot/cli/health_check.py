@@ -17,15 +17,15 @@ _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- only compare
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The result of a health check, with a sentence about it for the operator."""
+    """The result of a health check: whether the bot is healthy, and a sentence for the operator."""
 
     is_well: bool
     sentence: str
-    has_answered: bool = True  # False also if something else than the bot answers
+    has_answered: bool = True  # False also if another program answers
 
 
 def check_health(address: Address) -> Health:
-    """Ask the bot that listens at `address` for its health. A bot that does not answer counts as unhealthy."""
+    """Ask the bot's HTTP server at `address` for its health. A bot that does not answer counts as unhealthy."""
     host = _WILDCARDS.get(address.host, address.host)
     connection = http.client.HTTPConnection(host, address.port, timeout=_TIMEOUT)
     try:

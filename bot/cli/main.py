@@ -94,7 +94,7 @@ def _run(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings, prepare: "Callable[[Matcher], Awaitable[None]] | None" = None) -> None:
-    """Run the bot. `prepare` is awaited when the campaign has been loaded, before the bot starts."""
+    """Run the bot until it is stopped. Await `prepare` after the campaign is loaded and before the bot starts."""
     # Importing Telegram's library takes half a second, and loading the campaign as long: do both at once.
     from content.loading.subprocess_loader import load_in_subprocess
 
@@ -131,7 +131,7 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _check(directory: Path) -> int:
-    """Print the problems of a campaign. Return 1 if it has errors; warnings alone are no failure."""
+    """Print the errors and warnings of the campaign in `directory`; return 1 if it has errors, otherwise 0."""
     from content.loading.campaign_warnings import (
         find_all_problems,
     )  # imports pydantic and YAML: a running bot does not
@@ -146,7 +146,7 @@ def _check(directory: Path) -> int:
 
 
 def _counted(number: int, noun: str) -> str:
-    """Return the number with its noun: no errors, 1 error, 2 errors."""
+    """Return a number with a noun in the right form: "no errors", "1 error", "2 errors"."""
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 

@@ -1,4 +1,4 @@
-"""Carry out the operator's commands on the store: migrate, backup, restore, keys, panic and stats."""
+"""Carry out the operator's commands on the store: migrate, backup, restore, keys, panic, factor, stats and team."""
 
 import argparse
 import sys
@@ -20,14 +20,15 @@ from storage.files import owner, plain_file
 from storage.sealing import key_file
 from storage.store import Store, opened, reading
 
-_MAX_SIZE = 1 << 20  # bytes of a key or an identity that is piped in
+_MAX_SIZE = 1 << 20  # bytes that are read of a key file or an age identity
 
 
 async def carry_out(options: argparse.Namespace, env: Mapping[str, str], paths: StorePaths) -> None:
     """Run the maintenance command in `options` on the database and the key file in `paths`.
 
-    Under root, the command acts as the user who owns the database. Otherwise the bot could not read the files that
-    the command writes. Two things are still read as root: files named on the command line, and late imports.
+    If root runs the command, switch to the user who owns the database: otherwise the bot could not read the files
+    that the command writes. Two things are still done as root: reading files that the command line names, and late
+    imports.
     """
     with owner.acting_for_store(paths.database, paths.keys):
         await _carry_out(options, env, paths)
@@ -99,7 +100,7 @@ async def _back_up(options: argparse.Namespace, env: Mapping[str, str], paths: S
 
 
 def _record_backup(paths: StorePaths) -> None:
-    """Write the time of the backup next to the database, for the alert about a backup that is too old."""
+    """Write the time of the backup into a file next to the database, for the alert about backups that are too old."""
     try:
         backup_note.record(paths.database, time.time())
     except OSError as error:
@@ -166,7 +167,7 @@ async def _rotate(paths: StorePaths) -> None:
 
 
 async def _record(store: Store, act: AuditAct, subject: str = "") -> None:
-    """Record in the audit log what the operator has just done."""
+    """Record in the audit log of `store` that the operator has done `act`."""
     with owner.as_caller():
         from bot.audit.trail import OPERATOR, AuditEntry, AuditTrail
 
@@ -174,7 +175,10 @@ async def _record(store: Store, act: AuditAct, subject: str = "") -> None:
 
 
 def _note(act: AuditAct, paths: StorePaths) -> None:
-    """Note for the audit log what the operator has just done: the bot records it within a minute, or at its start."""
+    """Leave a note for the bot that the operator has done `act`.
+
+    The bot records it in the audit log, within a minute or at its next start.
+    """
     try:
         operator_notes.write(paths.database, act, time.time())
     except OSError as error:

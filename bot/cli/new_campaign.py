@@ -63,7 +63,7 @@ def _read_title(typed: str) -> str:
 
 
 def _read_languages(options: argparse.Namespace) -> tuple[list[str], str]:
-    """Return the languages of the campaign, and the language of the text that is to be split."""
+    """Return the codes of the campaign's languages, and the language of the text in `--from-text`."""
     languages = read_language_codes(options.languages or options.language)
     text_language = read_language_code(options.language) if options.language else languages[0]
     if text_language not in languages:
@@ -83,7 +83,7 @@ def _read_text(path: Path, title: str) -> SplitText:
 
 
 def _read_bytes(path: Path) -> bytes:
-    """Return the content of the file, but at most one byte more than is allowed, so that a longer file is noticed."""
+    """Return the content of the file, but at most MAX_BYTES + 1 bytes, which shows the caller that it is too long."""
     if path == STANDARD_STREAM:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     with path.open("rb") as file:
@@ -91,7 +91,10 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _read_id(typed: str, title: str) -> str:
-    """Return the id of the campaign: what was typed, or else the title in plain Latin letters."""
+    """Return the id of the campaign: `typed`, or by default the title in lower-case Latin letters with hyphens.
+
+    If most of the title is in another script, the default is "campaign".
+    """
     if typed and not re.fullmatch(ID, typed):
         raise NewCampaignRefused(f"The id {typed!r} is invalid: use 1 to {_MAX_ID} of the characters a-z, 0-9 and -.")
     plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
@@ -135,7 +138,7 @@ def _next_commands(directory: Path) -> Iterator[str]:
 
 
 def _typed_program() -> str:
-    """Return this program as it was typed, such as `.venv/bin/python -m bot`."""
+    """Return the command with which this program was started, such as `.venv/bin/python -m bot`."""
     if program_name().startswith("python"):
         return f"{shlex.quote(sys.orig_argv[0])} -m bot"
     is_on_path = shutil.which(program_name()) == sys.argv[0]

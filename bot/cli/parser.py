@@ -1,7 +1,4 @@
-"""Parse the command line.
-
-The modules that carry out a command are imported only when that command is given.
-"""
+"""Parse the command line. The modules that carry out the commands are not imported here."""
 
 import argparse
 import sys

@@ -1,4 +1,7 @@
-"""Count the admins for the command `team`, and restore suspended owners for `team restore`. No ids and no names."""
+"""Count the admins for the command `team`, and restore suspended owners for `team restore`.
+
+Nothing printed contains an id or a name.
+"""
 
 import time
 from collections import Counter
@@ -13,7 +16,7 @@ from storage.store import Store
 
 
 async def counts(store: Store, owners: Collection[int]) -> list[str]:
-    """Return a line for each role with the number of its members, and how many of them are suspended."""
+    """Return a line for each role: the number of admins with this role, and how many of them are suspended."""
     content = await store.documents.get(store.database, DOCUMENT)
     record = decode(content) if content else TeamRecord()
     members = record.with_configured(frozenset(owners)).members
@@ -23,7 +26,7 @@ async def counts(store: Store, owners: Collection[int]) -> list[str]:
 
 
 async def restore_owners(store: Store, owners: Collection[int]) -> str:
-    """Let all suspended owners of ADMIN_IDS act again, and return a sentence that says how many there were."""
+    """Restore the rights of all suspended owners that ADMIN_IDS names; return a sentence with their number."""
     trail = AuditTrail(store, time.time)
     team = Team(owners, store, trail, key=b"", now=time.time)
     await team.open()

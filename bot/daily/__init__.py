@@ -1,1 +1,1 @@
-"""Send each subscriber one clause a day."""
+"""Send one clause of the declaration a day to each subscriber who wants it."""

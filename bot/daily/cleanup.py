@@ -1,4 +1,7 @@
-"""Delete the discreet messages of the daily clause when their time has come, and destroy the ledgers of past days."""
+"""Delete the discreet messages of the daily clause when they are due, and destroy the ledgers of past days.
+
+A discreet message is a neutral notice in place of the clause. The ledger of a day stores to whom a clause was sent.
+"""
 
 import asyncio
 from collections import Counter
@@ -18,7 +21,7 @@ _PAGE = 100  # rows
 class DailyCleanup:
     """Delete the discreet messages and destroy the ledgers of daily clauses.
 
-    Each date has its own ledger. A date is identified by a number, which is its ordinal in the calendar.
+    Each date has its own ledger. Its number is the ordinal of the date (`date.toordinal`).
     """
 
     def __init__(self, context: EngineContext) -> None:
@@ -40,9 +43,9 @@ class DailyCleanup:
                 await self._ledger.destroy_day(number)
 
     async def _delete_day(self, number: int, stopping: asyncio.Event) -> None:
-        """Delete the discreet messages of a date, a page of rows at a time.
+        """Delete the discreet messages of a date, one page of ledger rows at a time.
 
-        At the end, publish how many messages could not be deleted, if any.
+        After the last page, publish how many messages could not be deleted, if there are any.
         """
         place, is_last, total = b"", False, Counter[str]()
         while not is_last and not stopping.is_set():

@@ -15,7 +15,7 @@ from storage.subscriptions.subscriber import Subscriber
 
 
 class DailyMessages:
-    """Build the messages of all numbered clauses. `last_number` is the number of the last clause."""
+    """Build the message of a daily clause for a subscriber. `last_number` is the number of the last clause."""
 
     def __init__(self, campaign: Campaign, signer: Signer, now: Callable[[], float]) -> None:
         self._campaign = campaign
@@ -25,7 +25,10 @@ class DailyMessages:
         self.last_number = campaign.numbered_clause_count
 
     def request(self, subscriber: Subscriber, number: int) -> RequestTemplate:
-        """Return the request that sends a clause or, if the subscriber chose that, a discreet notice in its place."""
+        """Return the Bot API request that sends clause `number` to a subscriber.
+
+        A subscriber with discreet delivery gets a neutral notice with a button that opens the clause.
+        """
         reader, clause = Reader(self._campaign, self._language(subscriber)), self._clauses[number]
         if subscriber.discreet:
             notice = _notice_parameters(daily_screen.notice(reader, number))

@@ -1,7 +1,7 @@
-"""Send the daily clause: when an hour strikes, all subscribers who chose it get the clause that is next for them.
+"""Send the daily clause: at each full hour, the subscribers who chose this hour get the next clause in order.
 
-As in a broadcast, each delivery is claimed in the ledger, then sent, then its result is stored. All state is in the
-database. If the process is killed at any moment, the next one continues where it was.
+As in a broadcast, the ledger first records that a delivery begins (a claim), then the clause is sent, then its result
+is stored. All state is in the database. If the process is killed, the next one continues where it stopped.
 """
 
 import asyncio
@@ -38,16 +38,16 @@ from storage.errors import StorageTrouble
 from storage.subscriptions.subscriber import Subscriber
 
 LOOK_EVERY = 5.0  # seconds
-QUARTER = 900.0  # seconds; the offset of every zone is a multiple
+QUARTER = 900.0  # seconds; the UTC offset of every zone is a multiple of this
 GRACE = 12.0  # seconds that Telegram gets to answer when the process is to end
-REST = 600.0  # seconds of rest after an error that concerns everybody
+REST = 600.0  # seconds without a sweep after an error that concerns everybody
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class _DailyDelivery:
-    """A claimed clause on its way to a subscriber. `ended` is None until the result is known."""
+    """The delivery of a clause to a subscriber, which the ledger has as begun. `ended` is None without a result."""
 
     claimed: ClaimedDelivery
     call: PendingCall
@@ -55,35 +55,35 @@ class _DailyDelivery:
 
 
 class DailySweep:
-    """Send the daily clause to everybody whose hour has struck. A sweep through the list begins each quarter hour."""
+    """Send the daily clause to all subscribers for whom it is due, in a pass through the list every 15 min."""
 
     def __init__(
         self, context: EngineContext, messages: DailyMessages, on_rest: Callable[[], None] = lambda: None
     ) -> None:
-        """`on_rest` is called when the circuit breaker stops a sweep; it must neither block nor raise."""
+        """Create the sweep. `on_rest` is called when failures pause it, and must neither block nor raise."""
         self._context = context
         self._on_rest = on_rest
         self._messages = messages
         self._ledger = context.store.daily_ledger
         self._cleanup = DailyCleanup(context)
         self._breaker = CircuitBreaker()
-        self._settling: list[DeliveryResult] = []  # results that are not stored yet
+        self._settling: list[DeliveryResult] = []  # results that are not stored in the ledger yet
         self._swept_quarter: float | None = None
-        self._rest_until = 0.0  # of the steady clock
-        self._has_failed = False  # with an unexpected error
-        self._must_stop = False  # this sweep, because of what Telegram answered
+        self._rest_until = 0.0  # no sweep before this time of the steady clock
+        self._has_failed = False  # by an unexpected error in the last look
+        self._must_stop = False  # end this sweep, because of what Telegram answered
         self._refused: set[tuple[int, str]] = set()  # clauses and languages that Telegram refused in this sweep
 
     @property
     def is_paused(self) -> bool:
-        """Return whether no clause is sent for a while, because sending has failed."""
+        """Return whether sending is paused for some minutes after failures."""
         return self._context.clock() < self._rest_until
 
     async def begin(self) -> None:
-        """Recover what the last process left. Call this before the engine's first heartbeat.
+        """Recover after a restart. Call this before the engine's first heartbeat.
 
-        Clauses that were in flight are marked as unknown. After a restore or a long silence, no clause is sent that
-        was due before now.
+        Clauses that were being sent when the last process ended are stored as unknown. After a restore from a backup
+        or a long silence, clauses that were due before now are not sent.
         """
         now, store = self._context.now(), self._context.store
         await self._recover()
@@ -92,14 +92,14 @@ class DailySweep:
             await self._ledger.replace_state(replace(known, floor=now, swept=known.swept or now))
 
     async def _recover(self) -> None:
-        """Mark the clauses in flight as unknown, after a sweep has failed or the last process has ended."""
+        """Store all claimed deliveries without a result as unknown, after an error or a restart."""
         self._settling.clear()
         if await self._ledger.recover():
             await self._ledger.stop_finished(self._messages.last_number)
         self._has_failed = False
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Run until `stopping` is set, then end within 15 s."""
+        """Send the clauses when they are due. When `stopping` is set, return within 15 s."""
         while not stopping.is_set():
             try:
                 await self.look(stopping)
@@ -111,7 +111,7 @@ class DailySweep:
             await wait_at_most(stopping, LOOK_EVERY)
 
     async def look(self, stopping: asyncio.Event) -> None:
-        """Do what is due now: store pending results, delete messages, and sweep once in each quarter hour."""
+        """Store pending results, delete messages that are due, and send clauses once in each quarter hour."""
         quarter = self._context.now() // QUARTER
         if self._has_failed:
             await self._recover()
@@ -151,14 +151,13 @@ class DailySweep:
         return stopping.is_set() or self._must_stop or self._context.is_frozen()
 
     async def _due_hours(self, now: float) -> due_hours.Due:
-        """Return the hours that struck since the last sweep. First correct stored times if the clock was ahead."""
+        """Return the hours that became due since the last pass. Correct stored times that lie in the future first."""
         known = self._ledger.state
-        if (
-            known.swept is None or known.swept > now
-        ):  # the clock was set back; the ledgers of the days know who got their clause
+        # If the clock was set back, look at the last hours again: the ledgers show who got their clause already.
+        if known.swept is None or known.swept > now:
             known = replace(known, swept=now - due_hours.LATEST, floor=min(known.floor, now))
             await self._ledger.replace_state(known)
-        elif known.floor > now:  # it was set while the clock was ahead
+        elif known.floor > now:  # stored while the clock was ahead
             known = replace(known, floor=now)
             await self._ledger.replace_state(known)
         assert known.swept is not None
@@ -174,7 +173,7 @@ class DailySweep:
         await self._update_list(at_end=is_whole)
 
     async def _send_all(self, wanted: list[DueDelivery], stopping: asyncio.Event) -> None:
-        """Send to all of `wanted`, as many at once as `window_size` allows; skip clauses that are late by then."""
+        """Send all deliveries in `wanted`, `window_size` at a time. Skip those that are too late by then."""
         while wanted and not self._must_end(stopping):
             size = self._context.window_size()
             window, wanted = wanted[:size], wanted[size:]
@@ -188,7 +187,7 @@ class DailySweep:
                 await wait_at_most(stopping, wait)
 
     async def _commit(self, wanted: list[DueDelivery]) -> list[ClaimedDelivery]:
-        """Store the known results and claim `wanted` in one transaction; return the deliveries that were claimed."""
+        """Store the known results and claim the deliveries `wanted`, in one transaction; return those claimed."""
         settling = list(self._settling)
         if not settling and not wanted:
             return []
@@ -202,7 +201,7 @@ class DailySweep:
     # The calls
 
     async def _deliver(self, claimed: list[ClaimedDelivery], stopping: asyncio.Event) -> None:
-        """Send the claimed clauses now. After `stopping` is set, cancel calls that last longer than GRACE seconds."""
+        """Send the claimed clauses. When `stopping` is set, cancel the calls that do not end within GRACE seconds."""
         deliveries = {
             asyncio.create_task(self._attempt(delivery)): delivery for delivery in map(self._delivery, claimed)
         }
@@ -225,20 +224,21 @@ class DailySweep:
         return _DailyDelivery(claimed, PendingCall(request, claimed.due.chat))
 
     async def _attempt(self, delivery: _DailyDelivery) -> None:
-        queued_at, struck_at = self._context.clock(), delivery.claimed.due.at
+        queued_at, due_at = self._context.clock(), delivery.claimed.due.at
         result = await retry.attempt(
             self._context,
             delivery.call,
             self._context.client.send,
             still_wanted=partial(self._still_wanted, delivery.claimed, queued_at),
-            deadline=struck_at + due_hours.LATEST,
+            deadline=due_at + due_hours.LATEST,
         )
         delivery.ended = self._judge(delivery.claimed, result)
 
     async def _still_wanted(self, claimed: ClaimedDelivery, queued_at: float) -> Withdrawn | None:
-        """Return a Withdrawn if the subscriber has meanwhile left or turned the daily clause off, else None.
+        """Return None if the clause is still to be sent; otherwise a Withdrawn with the reason.
 
-        While the bot is frozen, nothing is sent. Then the delivery is tried again later.
+        A subscriber who left or turned the clause off gets none. While the bot is frozen, the delivery is retried
+        later.
         """
         if self._context.is_frozen():
             return Withdrawn(Outcome.AGAIN)
@@ -246,7 +246,7 @@ class DailySweep:
         return Withdrawn(Outcome.LEFT) if subscriber is None or subscriber.daily is None else None
 
     def _judge(self, claimed: ClaimedDelivery, result: list_updates.MessageResult) -> DeliveryResult:
-        """Return the result of a delivery for the ledger. Stop the sweep if the result concerns everybody."""
+        """Return the result of a delivery for the ledger. Stop this pass if the cause concerns all subscribers."""
         subscriber = claimed.subscriber
         list_updates.record(self._breaker, result, subscriber)
         outcome = list_updates.outcome_of(result, subscriber)
@@ -258,7 +258,7 @@ class DailySweep:
             case StopAll() | NotSent():
                 self._must_stop = True
             case _:
-                pass  # concerns this subscriber, or the breaker
+                pass  # concerns only this subscriber, or is left to the circuit breaker
         self._obey_breaker()
         return DeliveryResult(claimed, outcome, result.message if isinstance(result, Sent) else 0)
 
@@ -269,7 +269,7 @@ class DailySweep:
             self._on_rest()
 
     def _warn_of_clause(self, clause: int, language: str, kind: str) -> None:
-        """Log that Telegram refuses a clause in a language, but only once in each sweep."""
+        """Log that Telegram refuses a clause in a language, once in each pass."""
         if (clause, language) not in self._refused:
             self._refused.add((clause, language))
             log.warning("Telegram refuses clause %d in %r: %s", clause, language, kind)
@@ -284,8 +284,8 @@ def _missed_hours(subscriber: Subscriber, due: due_hours.Due) -> int:
 
 
 def _wanted(subscriber: Subscriber, due: due_hours.Due) -> DueDelivery | None:
-    """Return the delivery to claim for a subscriber; None if the hour that the subscriber chose has not struck."""
+    """Return the delivery that is due for a subscriber; None if the chosen hour is not due or no hour is chosen."""
     daily = subscriber.daily
-    if daily is None or (struck := due.send.get((daily.zone, daily.hour))) is None:
+    if daily is None or (due_time := due.send.get((daily.zone, daily.hour))) is None:
         return None
-    return DueDelivery(subscriber.chat, daily.hour, daily.zone, struck.day, struck.at)
+    return DueDelivery(subscriber.chat, daily.hour, daily.zone, due_time.day, due_time.at)

@@ -1,1 +1,1 @@
-"""Process each update from Telegram: admit it through the flood gate, decide on the replies, and send them."""
+"""Process each update from Telegram: drop it if its sender sends too much, decide on the replies, and send them."""

@@ -1,6 +1,6 @@
-"""Answer the commands and buttons of admins. For anybody else, the bot acts as if these did not exist.
+"""Answer the commands and buttons of admins. For anybody else, these commands and buttons do not exist.
 
-This is the only place that checks permissions. The objects that this module calls rely on these checks.
+This module checks whether an admin has the permission for each act. The objects that it calls rely on these checks.
 """
 
 import logging
@@ -54,7 +54,10 @@ _GOING_ON = (ProgressAction.RESUME, ProgressAction.SEND, ProgressAction.ONLY_UNS
 
 
 class AdminCommands:
-    """Route an admin's private events to the editor, the progress monitor, the statistics or the team."""
+    """Pass each message and button press of an admin in private to the part that answers it.
+
+    Such parts are the editor of announcements, the monitor of their progress, the statistics and the team.
+    """
 
     def __init__(
         self,
@@ -77,7 +80,10 @@ class AdminCommands:
         denials: Denials,
         now: Callable[[], float],
     ) -> None:
-        """`send` sends replies to an event that is not the one being answered."""
+        """Create the object. It uses `send` to reply to a button press that a code in a later message has confirmed.
+
+        `now` returns Unix time. The other arguments are the parts that answer admins, or that they need.
+        """
         self._admins = admins
         self._team = admins.team
         self._statistics = statistics
@@ -106,7 +112,7 @@ class AdminCommands:
         return self._team.may(user, Permission.WRITE) and self._admin_data.has_draft(user)
 
     def is_recorded(self, user: int) -> bool:
-        """Return whether a pseudonym of `user` is stored, under which their acts as an admin are recorded."""
+        """Return whether a pseudonym is stored under which the audit log records what `user` did as an admin."""
         return self._admin_data.is_recorded(user)
 
     def is_invited(self, user: int) -> bool:
@@ -119,9 +125,9 @@ class AdminCommands:
         return tuple(self._admin_data.lines(user, reader)) if self._team.member(user) else ()
 
     async def replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
-        """Return the replies to an admin in a private chat; None when the ordinary flows answer `event`.
+        """Return the replies to an admin in a private chat; None if `event` is to be answered as from anybody else.
 
-        `update` is the JSON from Telegram that `event` was parsed from. `update` is read only when an admin sent it.
+        `update` is the JSON from Telegram that `event` was parsed from. It is read only if an admin sent it.
         """
         if isinstance(event, SignedPress) and action_permission(event.action):
             self._log_refusal(event)
@@ -154,7 +160,10 @@ class AdminCommands:
         return await self._permitted_replies(event, reader, update)
 
     async def _press(self, event: SignedPress, reader: Reader) -> Replies:
-        """Carry out the act of an admin's button, for which no code is needed any more."""
+        """Carry out what an admin's button does, if the admin has the permission; return the replies.
+
+        The caller has checked the code of the second factor, if the act needs one.
+        """
         permission = action_permission(event.action)
         if permission is None or not self._team.may(event.sender.id, permission):
             log.info("An admin's button was refused: the role of the admin does not allow it")
@@ -209,9 +218,10 @@ class AdminCommands:
         return (Toast(reader.say(refusal)),) if refusal else await self._monitor.press(event, reader)
 
     async def _unconfirmed(self, action: ProgressAction | None, number: int, event: SignedPress) -> str | None:
-        """Return the key of the phrase that says why an announcement cannot continue; None if it can.
+        """Refuse to continue broadcast `number` if its confirmation by an admin has become void.
 
-        If the button confirms the announcement, store the confirmation.
+        A confirmation is void when the admin who gave it has lost the right to confirm. If the button confirms the
+        broadcast again, store this. Return the key of the phrase that explains a refusal; None if nothing is refused.
         """
         if event.is_expired or not number or not self._confirmations.is_void(number):
             return None
@@ -223,7 +233,7 @@ class AdminCommands:
         return "team.confirm_first" if action in _GOING_ON else None
 
     def _log_refusal(self, event: SignedPress) -> None:
-        """Log why an admin's button has no effect.
+        """Log and count a press of an admin's button if it comes from somebody else or the button has expired.
 
         The press might be part of an attack, or an admin might later ask why nothing happened.
         """

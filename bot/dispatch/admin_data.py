@@ -19,7 +19,11 @@ from content.screens.reader import Reader
 
 
 class AdminData:
-    """List and erase the language, the menu, the draft, the progress screens and the second factor of an admin."""
+    """List and erase what is stored about an admin.
+
+    This is the role, the language, the choice of the menu, the draft, the progress screens, the confirmations of
+    announcements, the pseudonym in the audit log and the second factor.
+    """
 
     def __init__(
         self,
@@ -45,7 +49,7 @@ class AdminData:
         return self._editor.draft(admin) is not None
 
     def is_recorded(self, admin: int) -> bool:
-        """Return whether acts of the admin are in the audit log, under a pseudonym that is stored."""
+        """Return whether a pseudonym is stored under which the audit log records what the admin did."""
         return self._trail.pseudonym(admin) is not None
 
     def lines(self, admin: int, reader: Reader) -> Iterator[str]:
@@ -75,11 +79,11 @@ class AdminData:
             await self.forget(user)
 
     async def forget(self, user: int) -> None:
-        """Erase the draft, the progress screens, the language and the second factor of `user`, and remove the menu.
+        """Erase the draft, progress screens, confirmations, language and second factor of `user`; remove the menu.
 
-        When `user` next sends a message as an admin, the language is stored again. Whether the menu
-        is shown is erased once Telegram has removed the menu. The pseudonym in the audit log stays while `user` is an
-        admin: otherwise somebody with a stolen account could hide which records are theirs.
+        The choice of the menu is erased once Telegram has removed the menu. The pseudonym in the audit log stays
+        while `user` is an admin: otherwise somebody with a stolen account could hide which records are theirs. If
+        `user` sends another message as an admin, the language is stored again.
         """
         await self._editor.forget(user)
         await self._monitor.forget(user)

@@ -29,15 +29,16 @@ from storage.store import Store
 
 _DOCUMENT = b"admins/menus"
 _ON, _OFF = f"{MENU_PREFIX}on", f"{MENU_PREFIX}off"
-_CHECK_EVERY = 60.0  # seconds; after that, the menu of a former admin goes
+_CHECK_EVERY = 60.0  # seconds, after which the menus of former admins are removed at the latest
 
 log = logging.getLogger(__name__)
 
 
 class AdminMenu:
-    """The admins' choices, and the menus at Telegram. Call `open` before anything else, and keep `run` running.
+    """Store which admins want the menu, and set or remove their menus at Telegram.
 
-    `_wanted` says for each admin whether Telegram should have the menu. An entry stays until Telegram has removed it.
+    Call `open` first, and keep `run` running: only `run` calls Telegram. `_wanted` has an entry for each admin who
+    has chosen. The entry of an admin who wants no menu stays until Telegram has removed the menu.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class AdminMenu:
         self._wanted = {int(admin): is_on for admin, is_on in stored.items()}
 
     def is_stored(self, admin: int) -> bool:
-        """Return whether something about the menu of an admin is stored."""
+        """Return whether it is stored that the admin wants the menu, or no longer wants it."""
         return admin in self._wanted
 
     def is_on(self, admin: int) -> bool:
@@ -75,13 +76,13 @@ class AdminMenu:
         return self._wanted.get(admin, False)
 
     async def forget(self, admin: int) -> None:
-        """Remove the menu of a person, then erase what is stored about their menu."""
+        """Store that `admin` no longer wants the menu, if they did. `run` then removes it, and erases the entry."""
         if self.is_on(admin):
             await self._choose(admin, False)
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the menus in the current languages of their admins. `run` makes the calls at once."""
+        """Wake `run`, so that it sets the menus now, each in the current language of its admin."""
         if self._wanted:
             self._wake.set()
 
@@ -105,7 +106,7 @@ class AdminMenu:
         return Screen((title, Span(text)), ((switch,), ways_out(reader, back)))
 
     async def run(self) -> None:
-        """Bring the menus at Telegram into line with the choices, until cancelled."""
+        """Set and remove menus at Telegram as the admins have chosen, until cancelled."""
         guard = LoopGuard("The menu of an admin")
         while True:
             self._wake.clear()
@@ -120,7 +121,7 @@ class AdminMenu:
                     await self._wake.wait()
 
     async def _try(self, admin: int) -> float:
-        """Do what is due for an admin; return the seconds to wait before the next try, 0 after success."""
+        """Set or remove the menu of an admin; return the seconds to wait before the next try, 0 after success."""
         try:
             await (self._show(admin) if self.is_on(admin) and admin in self._admins.ids else self._remove(admin))
         except TelegramError as error:
@@ -150,7 +151,7 @@ class AdminMenu:
             await self._choose(admin, None)
 
     async def _choose(self, admin: int, choice: bool | None) -> None:
-        """Store whether an admin wants the menu; None erases the entry."""
+        """Store whether an admin wants the menu. A `choice` of None erases the stored entry."""
         async with self._lock:
             others = {other: is_on for other, is_on in self._wanted.items() if other != admin}
             wanted = others if choice is None else {**others, admin: choice}

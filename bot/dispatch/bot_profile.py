@@ -35,10 +35,10 @@ class _Setter(Protocol):
 async def keep_current(bot: Bot, campaign: Campaign, optional_commands: Collection[str] = ()) -> None:
     """Set the command menus and both descriptions of the bot in every language of the campaign.
 
-    The menu has the commands of everybody, and of the optional ones those named in `optional_commands`.
-    People with any other language see them in the campaign's original language. The menu and each description are
-    retried separately, so that a refused call delays neither another part nor any answer. The menu of groups comes
-    last, because without it the other menu is shown there.
+    The menus have the commands for everybody, without those for admins. Commands that the operator can switch on are
+    in them only if `optional_commands` names them. People whose app has another language see the campaign's original
+    language. Each part is retried separately, so that a refused call delays no other part. The menu of groups comes
+    last, because until then Telegram shows the other menu there.
     """
     books: list[tuple[str | None, Phrasebook]] = [(None, campaign.phrasebooks[campaign.original])]
     books += _books_by_telegram_code(campaign).items()
@@ -53,9 +53,10 @@ async def keep_current(bot: Bot, campaign: Campaign, optional_commands: Collecti
 
 
 def _books_by_telegram_code(campaign: Campaign) -> dict[str, Phrasebook]:
-    """Return the phrasebooks by the two letters with which Telegram names a language.
+    """Return the phrases of each language by the two-letter code that Telegram uses.
 
-    Telegram knows no regions and no codes of three letters: `pt` stands for `pt-br` if the campaign has no `pt`.
+    Telegram knows no regions: `pt` stands for `pt-br` if the campaign has no `pt`. Languages with a code of three
+    letters are left out.
     """
     books: dict[str, Phrasebook] = {}
     for lang, book in sorted(campaign.phrasebooks.items(), key=lambda entry: len(entry[0])):
@@ -87,10 +88,10 @@ async def _try(setter: _Setter, bot: Bot, code: str | None, book: Phrasebook, fa
 
 
 def retry_delay(error: Exception, failures: int) -> float:
-    """Return the seconds to wait before the next try of a call that changes what people see of the bot.
+    """Return the seconds to wait before a call that sets a menu or a description is tried again.
 
-    After a flood wait, this is the time that Telegram asks for, from one minute to six hours. After any other
-    `error`, the time doubles with each of the earlier `failures`, within the same limits.
+    After a flood wait, return the time that Telegram asks for, but at least a minute and at most six hours. After any
+    other `error`, double the time for each of the `failures` before it, within the same limits.
     """
     if isinstance(error, RetryAfter):
         return min(max(seconds_of(error), _FIRST_RETRY), _MAX_RETRY)
@@ -98,9 +99,9 @@ def retry_delay(error: Exception, failures: int) -> float:
 
 
 async def _group_commands(listed: Sequence[Command], bot: Bot, code: str | None, book: Phrasebook) -> None:
-    """Set the menu in groups. Its commands and their answers are seen only by the person who chooses them.
+    """Set the command menu in groups. Only the person who chooses a command sees the command and its answer.
 
-    A server older than Bot API 10.2 ignores `is_ephemeral`: then commands and answers are seen by the whole group.
+    A server older than Bot API 10.2 ignores `is_ephemeral`. Then the whole group sees commands and answers.
     """
     ephemeral = {"is_ephemeral": True}
     wanted = [BotCommand(command.name, book.say(command.phrase), api_kwargs=ephemeral) for command in listed]

@@ -41,5 +41,5 @@ class ChosenLanguages:
             self._chosen.popitem(last=False)
 
     def forget(self, user: UserId) -> None:
-        """Drop the choice of `user`."""
+        """Forget which language `user` chose."""
         self._chosen.pop(user, None)

@@ -1,4 +1,4 @@
-"""Process one update: admit it through the flood gate, decide on the replies, and send them."""
+"""Process one update: drop it if its sender sends too much, decide on the replies, and send them."""
 
 import asyncio
 import logging
@@ -53,7 +53,7 @@ _MESSAGES = {"message", "guest_message"}  # kinds of updates whose answers are m
 
 @dataclass(frozen=True, slots=True)
 class _Admitted:
-    """An update that the flood gate let pass, with the resources that are released after it is answered."""
+    """An update that the flood gate let pass, with what is released after the answer: `urgency` and `question`."""
 
     update: Update
     user: UserId
@@ -97,9 +97,9 @@ class Dispatcher:
         self._places = LastPlaces()
 
     def admit(self, update: Update) -> UpdateWork | None:
-        """Return a function that answers `update` when it is called; None when the flood gate drops the update.
+        """Return a coroutine function that answers `update`; None when its sender sends too much.
 
-        The gate counts updates when they arrive, so that a flood cannot fill the queue of admitted updates.
+        Call this when the update arrives, so that a flood cannot fill the queue of updates to answer.
         """
         user = update_parser.sender_of(update)
         if user is None:
@@ -111,7 +111,7 @@ class Dispatcher:
             return None
         self._gate.begin(user)
         urgency = self._limiter.overtake_answers(user) if urgent else nullcontext()
-        urgency.__enter__()  # before this waits behind other updates of the same chat
+        urgency.__enter__()  # now, because the update might wait until earlier updates of the same chat are handled
         question = self._group_question(update) if verdict is Verdict.PASS else None
         admitted = _Admitted(update, user, verdict, urgency, question)
         return lambda: self._work(admitted)
@@ -123,7 +123,7 @@ class Dispatcher:
         return self._gate.admit(user, now, 1.0 if update.keys() & _MESSAGES else PRESS)
 
     def _group_question(self, update: Update) -> GroupQuestion | None:
-        """Count a text message in a group as a question in the quota of that group; return None for other updates."""
+        """Queue a text message in a group as a question that waits for its turn; return None for other updates."""
         event = update_parser.parse_update(update, self._me) if update_parser.is_in_group(update) else None
         if not isinstance(event, TextMessage):
             return None
@@ -152,7 +152,7 @@ class Dispatcher:
         await self._sender.send_replies(event, replies)
 
     async def _wait_for_turn(self, question: GroupQuestion) -> bool:
-        """Wait until the quota allows an answer to `question`; return False when the question is dropped instead."""
+        """Wait until Telegram's limit allows an answer to `question`; return False when the question is dropped."""
         while True:
             wait = self._sender.group_quota.seconds_to_wait(question, time.monotonic())
             if not wait:
@@ -160,7 +160,7 @@ class Dispatcher:
             await asyncio.sleep(min(wait, 1.0))  # newer questions may cause this one to be dropped meanwhile
 
     def _drop_question(self, event: Event) -> Replies:
-        """Return the notice that a group asks too many questions; () if the group got it earlier in this rush."""
+        """Return the notice that a group asks too many questions; () if the group got the notice lately."""
         assert isinstance(event, TextMessage)
         if not self._sender.group_quota.record_drop(event.chat, time.monotonic()):
             return ()
@@ -169,7 +169,7 @@ class Dispatcher:
         return router.too_many_questions(event, self._context(event, reader, None))
 
     def _with_signature_checked(self, event: Event) -> Event:
-        """Return a SignedPress for a press of a button signed for its sender; return any other event unchanged."""
+        """Return a SignedPress if `event` is a press of a button that was signed for its sender; else `event`."""
         if not isinstance(event, ButtonPress) or not event.is_private:
             return event
         signed = self._signer.verify(event.data, event.sender.id, self._now())
@@ -182,7 +182,7 @@ class Dispatcher:
         return signed_press(event, signed.action, lang, is_expired=signed.is_expired)
 
     async def _replies(self, event: Event, verdict: Verdict, update: Update) -> Replies:
-        """Decide on the replies to `event`. Carry out the changes of subscription and language that they contain."""
+        """Return the replies to `event`, and carry out the changes of subscription and language among them."""
         subscriber, has_failed = await self._look_up(event)
         reader = Reader(self._matcher.campaign, self._language(event, subscriber))
         event = requests.recognized(event, self._matcher, reader.lang)
@@ -229,15 +229,15 @@ class Dispatcher:
         )
 
     def _needs_answer(self, event: Event) -> bool:
-        """Return False for a message without text within a minute of another message there, as in an album."""
+        """Return False for a message without text within a minute after another one, such as the rest of an album."""
         if isinstance(event, TextMessage) and event.is_caption and event.is_private:
             self._not_text_notices.record(event.chat, time.monotonic())
         return not isinstance(event, OtherMessage) or self._not_text_notices.is_due(event.chat, time.monotonic())
 
     async def _look_up(self, event: Event) -> tuple[Subscriber | None, bool]:
-        """Return the stored subscriber of a private chat, and whether the database failed.
+        """Return the stored subscriber who sent `event`, and whether the database failed.
 
-        The subscriber is None for an event that needs no lookup, and for a person who is not subscribed.
+        The subscriber is None for a person who is not subscribed, for events whose answers need none, and on failure.
         """
         if not isinstance(event, (TextMessage, ButtonPress, SignedPress)) or is_public(event):
             return None, False
@@ -253,9 +253,9 @@ class Dispatcher:
     def _language(self, event: Event, subscriber: Subscriber | None) -> Lang:
         """Return the language to answer in.
 
-        In private the order is: the language chosen since the bot started, the subscriber's stored language, that of
-        the signed button, that of the Telegram app. In public it is always the language of the app: a language chosen
-        in private would reveal that the person uses the bot.
+        In a private chat this is the first that is known of: the language chosen since the bot started, the
+        subscriber's stored language, the language of the pressed button, the language of the Telegram app. In public
+        it is always that of the app, because a choice made in private would reveal that the person uses the bot.
         """
         if is_public(event):
             return self._matcher.campaign.language_for(event.sender.language_code)
@@ -285,8 +285,8 @@ class Dispatcher:
     async def _store(self, event: Event, change: SubscriptionChange) -> bool:
         """Store `change` on disk. Return False if the database fails, so that the caller can report it.
 
-        If a person has blocked the bot, their data must be deleted, but no message about a failure can reach them.
-        Then retry until the database has stored the change. Until then Telegram keeps the update for the next start.
+        If the person has blocked the bot, no report can reach them, but their data must be deleted. Then retry until
+        the database has stored the change. If the bot is restarted meanwhile, Telegram sends the update again.
         """
         assert isinstance(event, (TextMessage, SignedPress, ChatStatusChanged))
         while True:

@@ -2,7 +2,7 @@
 
 The gate uses a limited amount of memory. The time is an argument. Three rules decide which updates pass:
 
-- A person can send a few messages at once and then one a second, because Telegram lets the bot answer that fast.
+- A person can send a few messages at once and then one a second, because Telegram lets the bot answer no faster.
 - People who send more share one small budget, and each of them can have one update in progress at a time.
 - While the bot is busy, every person can have one update in progress at a time.
 """
@@ -24,7 +24,7 @@ MAX_PEOPLE = 10_000  # in about 3 MB
 
 
 class Verdict(Enum):
-    """The gate's decision about one update."""
+    """The decision about one update: answer it, warn its sender, or drop it."""
 
     PASS = "pass"  # noqa: S105 -- not a password
     WARN = "warn"  # too much, for the first time: answer with a request to slow down
@@ -63,7 +63,7 @@ class _Person:
 
 @dataclass(slots=True)
 class FloodGate:
-    """Decide for each update whether it passes, by what its sender has sent before.
+    """Decide for each update whether it is answered, by how much its sender has sent lately.
 
     The gate remembers the `max_people` people whose updates came last. Anybody else starts with a full budget.
     """

@@ -1,4 +1,4 @@
-"""Answer the buttons that ask for a picture of Telegram's settings on a device."""
+"""Answer the buttons that ask for a guide: a picture of where to tap in Telegram's settings on one kind of device."""
 
 import logging
 
@@ -16,14 +16,14 @@ log = logging.getLogger(__name__)
 
 
 class GuidePictures:
-    """Draw each picture once for each language, and keep it in memory: at most 60 kB for each."""
+    """Draw the picture for each kind of device and language once, and keep it in memory: at most 60 kB for each."""
 
     def __init__(self, renderer: ChartRenderer) -> None:
         self._renderer = renderer
         self._pictures: dict[tuple[Lang, Device], bytes] = {}
 
     async def replies(self, event: Event, reader: Reader) -> CallbackReplies | None:
-        """Return the picture that a press asks for, or its steps in words when it cannot be drawn.
+        """Return the picture that a button press asks for, or its steps as text when it cannot be drawn.
 
         Return None for any other event.
         """
@@ -46,7 +46,7 @@ class GuidePictures:
 
 
 def device_guide(reader: Reader, device: Device) -> DeviceGuide:
-    """Return the guide for a device, in the language of `reader`."""
+    """Return the words of the picture of a device, with the three steps to Telegram's auto-delete timer."""
     language = reader.book.language
     first, second, third = (
         Step(language.number(number), text) for number, text in enumerate(privacy_screens.steps(reader, device), 1)

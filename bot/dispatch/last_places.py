@@ -1,4 +1,4 @@
-"""Remember in memory, for some minutes, what people read last, so that /language returns there. Nothing is stored."""
+"""Remember in memory for 15 minutes what people read last, so that /language can return there. Nothing is stored."""
 
 from collections import OrderedDict
 
@@ -12,22 +12,23 @@ MAX_PEOPLE = 1_000
 
 
 class LastPlaces:
-    """The places that people saw last in their private chats with the bot, for at most `max_people` people."""
+    """The places (screens of the declaration) that people read last in private, for at most `max_people` people."""
 
     def __init__(self, max_people: int = MAX_PEOPLE) -> None:
         self._max_people = max_people
         self._places: OrderedDict[UserId, tuple[Place, float]] = OrderedDict()
 
     def place_of(self, event: Event, now: float) -> Place | None:
-        """Return the place that the sender of a private event saw last; None if unknown or too long ago.
+        """Return the screen of the declaration that the sender of `event` read last.
 
-        `now` is in monotonic seconds.
+        Return None if it is unknown, longer than EXPIRY ago, or if the event is public. `now` is in monotonic
+        seconds.
         """
         place, at = self._places.get(event.sender.id, (None, 0.0))
         return None if is_public(event) or now - at > EXPIRY else place
 
     def record(self, event: Event, replies: Replies, now: float) -> None:
-        """Remember the place that `replies` show to the sender of a private event; forget a person who leaves."""
+        """Remember the screen of the declaration that `replies` show in private; forget a person who unsubscribes."""
         for reply in replies:
             match reply:
                 case Leave():
@@ -45,11 +46,11 @@ class LastPlaces:
             self._places.popitem(last=False)
 
     def _drop_expired(self, now: float) -> None:
-        """Forget the places that are too old, which come first."""
+        """Forget the entries that are older than EXPIRY. The oldest entries come first."""
         while self._places and now - next(iter(self._places.values()))[1] > EXPIRY:
             self._places.popitem(last=False)
 
 
 def _has_text(screen: Screen) -> bool:
-    """Return whether the screen shows a place in the declaration, to which a choice of languages should lead back."""
+    """Return whether the screen shows a part of the declaration, not a command or the choice of languages."""
     return screen.place is not None and not isinstance(screen.place, (AtCommand, Languages, LanguageChosen))

@@ -1,6 +1,6 @@
-"""Answer /latest with the last announcements, and the button of a discreet notice with its announcement.
+"""Answer /latest with the last announcements, and the button of a discreet notice with the announcement behind it.
 
-A discreet notice is the ordinary sentence that a subscriber can choose to get instead of each announcement.
+A discreet notice is a neutral sentence that subscribers can choose to get instead of each announcement.
 """
 
 from dataclasses import replace
@@ -21,7 +21,7 @@ from bot.model.audience import EVERYONE
 from bot.model.events import ButtonPress, Event
 from bot.model.replies import CallbackReplies, MessageReplies, Replies, SendPiece, SendText, Toast
 from content.invisible import is_blank
-from content.screens.frame import ways_out
+from content.screens.frame import hide_button, ways_out
 from content.screens.navigation.places import AtCommand
 from content.screens.reader import Reader
 from content.screens.screen import CallbackButton, Screen, Span
@@ -34,15 +34,15 @@ _MAX_SEARCHED = 20  # of the newest broadcasts; those for other subscribers are 
 
 
 class LatestCommand:
-    """Show past announcements to the people who belong to their audience."""
+    """Show past announcements to the people in their audience, which can be limited to languages or topics."""
 
     def __init__(self, service: BroadcastService, *, signs: bool = False) -> None:
-        """`signs` says whether announcements have a button for a signed copy."""
+        """Create the object. If `signs`, each announcement gets a button that sends a copy with its signature."""
         self._service = service
         self._signs = signs
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
-        """Return the replies to a request for an announcement; None for any other event."""
+        """Return the replies to /latest and to the buttons that show or hide an announcement; otherwise None."""
         if responder_of(event) is Responder.LATEST:
             if not isinstance(event, ButtonPress):
                 return await self._latest(reader, subscriber)
@@ -56,7 +56,10 @@ class LatestCommand:
                 return None
 
     async def _latest(self, reader: Reader, subscriber: Subscriber | None) -> MessageReplies:
-        """Return the last announcements whose audience includes the person, the newest last, and a way home."""
+        """Return the last three announcements for the person, the newest last, and a screen that leads home.
+
+        `subscriber` is None for a person who is not subscribed.
+        """
         latest = await self._last_announcements(subscriber, _MAX_ANNOUNCEMENTS)
         if not latest:
             return (SendText(_sentence(reader, "latest.none")),)
@@ -72,7 +75,7 @@ class LatestCommand:
     async def _last_announcements(
         self, subscriber: Subscriber | None, most: int, *, but: int | None = None
     ) -> list[Announcement]:
-        """Return at most `most` announcements that were sent to people like this one, the newest first.
+        """Return the last announcements for this person, at most `most`, the newest first.
 
         The broadcast with the number `but` is left out.
         """
@@ -85,10 +88,9 @@ class LatestCommand:
         return last
 
     async def _behind_notice(self, name: str, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies:
-        """Show the last announcements in the message of a discreet notice, first that of broadcast `name`.
+        """Replace the text of a discreet notice by its announcement, that of broadcast `name`, and other recent ones.
 
-        So a person who could not open earlier notices before they were deleted misses nothing. The message is deleted
-        later.
+        The others are shown because notices are deleted later, perhaps before the person has opened them.
         """
         number = self._service.number_of(name)
         if number is None:
@@ -109,23 +111,24 @@ class LatestCommand:
 
 
 async def shown_announcement(service: BroadcastService, number: int) -> Announcement | None:
-    """Return the announcement of broadcast `number`.
+    """Return the announcement of broadcast `number`, with the name of the broadcast.
 
-    Return None if its delivery has not begun, or if it was recalled.
+    Return None if its delivery has not begun, or if it was withdrawn.
     """
     progress = service.progress(number)
     if progress.begun is None or Work.RECALL in progress.jobs:
         return None
-    return await service.announcement(number)
+    announcement = await service.announcement(number)
+    return announcement and replace(announcement, name=progress.name)
 
 
 def copy_button(announcement: Announcement, reader: Reader) -> CallbackButton:
-    """Return the button that sends a signed copy of the announcement."""
+    """Return a button that sends a copy of the announcement with its signature."""
     return CallbackButton(reader.say("button.signed_copy"), copy_callback_data(announcement.name))
 
 
 def _is_published(progress: Progress) -> bool:
-    """Return whether somebody got an announcement, or could read it in the channel."""
+    """Return whether an announcement reached a subscriber, or was posted in the campaign's channel."""
     return bool(progress.sent) or has_any_posted(progress.posts)
 
 
@@ -134,9 +137,9 @@ def _sentence(reader: Reader, phrase: str) -> Screen:
 
 
 def is_for(announcement: Announcement, subscriber: Subscriber | None) -> bool:
-    """Return whether the announcement is for this person.
+    """Return whether the audience of the announcement includes the person.
 
-    A person who is not subscribed (None) sees only announcements for everyone.
+    People who are not subscribed (None) are included only if the announcement is for everyone.
     """
     if subscriber is None:
         return announcement.audience == EVERYONE
@@ -147,4 +150,13 @@ def _send_piece(piece: Piece, subscriber: Subscriber | None, reader: Reader) -> 
     if subscriber and subscriber.text_only and not is_blank(piece.text):
         piece = piece.without_media()
     is_silent = bool(subscriber and (subscriber.quiet or subscriber.discreet))
-    return SendPiece(piece, is_silent, settings_label=reader.say("button.settings") if subscriber else "")
+    label = reader.say("button.settings") if subscriber else ""
+    return SendPiece(piece, is_silent, settings_label=label, hide=hide_for_discreet(subscriber, reader))
+
+
+def hide_for_discreet(subscriber: Subscriber | None, reader: Reader) -> CallbackButton | None:
+    """Return the button that deletes a message; None unless the subscriber has chosen discreet delivery.
+
+    The bot deletes discreet announcements later. It does not delete an announcement that somebody has asked for.
+    """
+    return hide_button(reader) if subscriber and subscriber.discreet else None

@@ -9,14 +9,14 @@ MAX_CHATS = 10_000  # in about 2 MB; the oldest chats are dropped and may get a 
 
 
 class NoticeInterval:
-    """When each chat last got a notice or another answer. At most `max_chats` chats are remembered."""
+    """The times at which chats last got the notice or another answer, for at most `max_chats` chats."""
 
     def __init__(self, max_chats: int = MAX_CHATS) -> None:
         self._max_chats = max_chats
         self._noticed_at: OrderedDict[ChatId, float] = OrderedDict()
 
     def is_due(self, chat: ChatId, now: float) -> bool:
-        """Return whether the notice can be sent to `chat` at `now` (seconds). If so, record it as sent."""
+        """Return whether the notice can be sent to `chat` at `now` (seconds). If it can, record it as sent."""
         noticed_at = self._noticed_at.get(chat)
         if noticed_at is not None and now - noticed_at < INTERVAL:
             return False

@@ -1,4 +1,4 @@
-"""Answer /panic and /factor, their buttons, and the codes that admins type."""
+"""Answer /panic (freeze the bot), /factor (the second factor), their buttons, and the codes that admins type."""
 
 from typing import assert_never
 
@@ -15,7 +15,7 @@ from content.screens.screen import Screen, Span
 
 
 class ProtectionCommands:
-    """Route an admin's private events to the panic, to the second factor, and to the gate that checks codes."""
+    """Pass an admin's commands, button presses and codes to the freeze, the second factor or the check of codes."""
 
     def __init__(self, panic: Panic, gate: CodeGate, dialog: FactorDialog) -> None:
         self._panic = panic
@@ -23,11 +23,15 @@ class ProtectionCommands:
         self._dialog = dialog
 
     async def challenge(self, event: SignedPress, reader: Reader) -> Replies | None:
-        """Return None if the act of a button can happen; otherwise ask for a code, and return the replies."""
+        """Return the replies that ask for a code before the act of a button; None if the act needs no code."""
         return await self._gate.check(event, reader)
 
     async def typed_code(self, event: Event, reader: Reader) -> Replies | Confirmed | None:
-        """Check a text that might be a code. Return the act that the code confirms; None if no code was asked for."""
+        """Check a text message that might be a code of the second factor.
+
+        Return Confirmed with the button press that the code confirms, or the replies if it confirms none. Return
+        None if the bot has not asked the admin for a code, or `event` is not such a text.
+        """
         if not isinstance(event, TextMessage):
             return None
         checked = await self._gate.receive(event, reader)
@@ -41,7 +45,7 @@ class ProtectionCommands:
                 assert_never(checked)
 
     async def replies(self, event: Event, reader: Reader) -> Replies | None:
-        """Return the replies to a command or a button of the panic or the second factor; None for anything else."""
+        """Return the replies to /panic, /factor and their buttons; None for any other event."""
         if isinstance(event, SignedPress) and event.action.startswith(PANIC_PREFIX):
             return await self._panic.press(event, reader)
         if isinstance(event, SignedPress) and event.action.startswith(FACTOR_PREFIX):
@@ -56,9 +60,9 @@ class ProtectionCommands:
 
 
 def after_code(replies: Replies) -> Replies:
-    """Return the replies to a press whose code has come in a message. Telegram shows no notice for such a press.
+    """Adapt the replies to a button press for which the admin has sent a code meanwhile.
 
-    If the only reply is a notice, turn it into a message.
+    Telegram shows no notice on the button any more. So drop notices; if there is nothing else, send them as messages.
     """
     shown = tuple(reply for reply in replies if not isinstance(reply, Toast))
     texts = [reply.text for reply in replies if isinstance(reply, Toast) and reply.text]

@@ -1,4 +1,4 @@
-"""Answer readers' requests that need data, pictures or files, because flows have no access to these."""
+"""Answer readers' requests that need stored data, pictures or files, to which the pure flows have no access."""
 
 import logging
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ class MediaSource(Protocol):
     """A part that sends pictures or files on request, such as cards."""
 
     async def replies(self, event: Event, reader: Reader) -> Replies | None:
-        """Return what a press asks for; None for any other event."""
+        """Return the picture or file that a button press asks for; None for any other event."""
 
 
 class Responders:
-    """Answer requests for announcements, their verification, and pictures and files of `media`; take feedback."""
+    """Answer requests for announcements, for their verification and for pictures and files, and take feedback."""
 
     def __init__(
         self,
@@ -41,7 +41,10 @@ class Responders:
         self._verification = verification
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
-        """Return the replies to such a request; None when a flow answers `event`."""
+        """Return the replies to `event`; None if it asks for nothing that needs stored data, pictures or files.
+
+        `subscriber` is None for a person who is not subscribed.
+        """
         for source in self._media:
             if (sent := await source.replies(event, reader)) is not None:
                 return sent

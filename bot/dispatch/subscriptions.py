@@ -18,7 +18,7 @@ from storage.store import Store
 from storage.subscriptions.daily_count import ListChange
 from storage.subscriptions.subscriber import Subscriber
 
-MAINTENANCE_INTERVAL = 60.0  # seconds; a minute after an erasure the journal holds nothing of it
+MAINTENANCE_INTERVAL = 60.0  # seconds; a minute after an erasure the database's journal has no trace of the data
 
 log = logging.getLogger(__name__)
 
@@ -48,9 +48,9 @@ class Subscriptions:
         return await self._store.subscribers.get(chat)
 
     async def carry_out(self, chat: ChatId, change: SubscriptionChange) -> None:
-        """Write a change of the subscription of `chat` to disk.
+        """Store a change of the subscription of `chat`: joining, a choice of settings, or leaving.
 
-        Carrying out the same change a second time has no further effect.
+        The method is idempotent.
         """
         subscribers, day = self._store.subscribers, self._day()
         match change:
@@ -65,7 +65,7 @@ class Subscriptions:
                     await self._forget_deliveries(chat)
 
     async def mark_reachable(self, subscriber: Subscriber) -> None:
-        """Clear the marks of failed deliveries in a subscriber's record, because the person has just used the bot."""
+        """Clear the flags `missed` and `unreached` of a subscriber, because the person has just used the bot."""
         if subscriber.missed or subscriber.unreached:
             await self._store.subscribers.change(
                 subscriber.chat, lambda stored: replace(stored, missed=False, unreached=False), self._day()
@@ -78,9 +78,9 @@ class Subscriptions:
 async def maintain(
     store: Store, guard: ClockGuard, now: Callable[[], float], interval: float = MAINTENANCE_INTERVAL
 ) -> None:
-    """Maintain the store every `interval` seconds: rotate and destroy keys, and remove traces of erased people.
+    """Maintain the store every `interval` seconds: rotate keys, destroy old ones, and remove traces of erased people.
 
-    Raises StorageRefused when the operator has to act. Other errors of the store are logged.
+    `now` returns Unix time. Raises StorageRefused if the operator has to act; other errors of the store are logged.
     """
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Collect the words of the declaration in one language for a file."""
+"""Collect all texts of a file of the declaration, in one language."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,9 +18,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The declaration in one language: `name` is that of the language, in the language itself.
+    """The declaration in one language, with all texts that a file of it contains.
 
-    `digits` are its ten digits. `notice` says whether the text is the original. `footer` are lines below the text.
+    `name` is the name of the language in the language itself, and `digits` are its ten digits. `date` is "" if the
+    declaration has none. `notice` says whether the text is the original. `footer` are lines below the text.
     """
 
     lang: str
@@ -36,14 +37,14 @@ class Document:
 
 
 def documents(campaign: Campaign) -> tuple[Document, ...]:
-    """Return the document of each language, that of the original first."""
+    """Return a document for each language of the campaign, the original language first."""
     return tuple(document(campaign, lang) for lang in campaign.languages)
 
 
 def document(campaign: Campaign, lang: Lang) -> Document:
     """Return the document in the language `lang`.
 
-    Below the text are its source, and the key with which the campaign signs, if it has these.
+    If the campaign has them, its footer names the source of the text and the public key of signatures.
     """
     edition, book = campaign.editions[lang], campaign.phrasebooks[lang]
     return Document(

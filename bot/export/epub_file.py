@@ -11,7 +11,7 @@ from bot.export import markup
 from bot.export.document import Document
 
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a ZIP archive can have
-_MODIFIED = "2000-01-01T00:00:00Z"  # required by EPUB 3; a true one would say when the file was made
+_MODIFIED = "2000-01-01T00:00:00Z"  # required by EPUB 3; a real date would reveal when the file was made
 _CONTAINER = """<?xml version="1.0" encoding="UTF-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
 <rootfiles><rootfile full-path="EPUB/book.opf" media-type="application/oebps-package+xml"/></rootfiles>
@@ -23,7 +23,7 @@ _STYLE = (
 
 
 def epub_file(document: Document) -> bytes:
-    """Return the e-book. The file `mimetype` comes first and is not compressed, as EPUB requires."""
+    """Return the e-book as bytes. Its file `mimetype` comes first and is not compressed, as EPUB requires."""
     archive = io.BytesIO()
     with ZipFile(archive, "w") as epub:
         _add(epub, "mimetype", "application/epub+zip", ZIP_STORED)
@@ -66,7 +66,7 @@ def _package(document: Document) -> str:
 
 
 def _identifier(document: Document) -> UUID:
-    """Return an identifier that follows from the words of the book alone."""
+    """Return a UUID that depends only on the words of the book, so that the same book always has the same UUID."""
     return UUID(bytes=sha256(repr(document).encode()).digest()[:16], version=4)
 
 

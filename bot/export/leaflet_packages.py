@@ -1,4 +1,4 @@
-"""Say whether the packages that a leaflet needs are installed, without importing them."""
+"""Find out, without an import, whether the packages are installed that a leaflet (a PDF to print) needs."""
 
 from importlib.util import find_spec
 
@@ -8,5 +8,5 @@ _PACKAGES = ("fontTools", "fpdf", "uharfbuzz")
 
 
 def are_installed() -> bool:
-    """Return whether a leaflet can be written."""
+    """Return whether all packages are installed that a leaflet needs."""
     return all(find_spec(package) for package in _PACKAGES)

@@ -7,12 +7,12 @@ from bot.export.document import Document, Part
 
 
 def direction(document: Document) -> str:
-    """Return the attributes that say in which language and direction an element is written."""
+    """Return the attributes `lang` and `dir` of an element with text of the document: 'lang="fa" dir="rtl"'."""
     return f'lang="{document.lang}" dir="{"rtl" if document.rtl else "ltr"}"'
 
 
 def table_of_contents(document: Document, anchor: str) -> Iterator[str]:
-    """Yield the lines of a list of links to all parts. The id of a part begins with `anchor`."""
+    """Yield the lines of a list with a link to each part. The HTML id of a heading is `anchor` plus the part's id."""
     yield '<ul class="contents">'
     for part in document.parts:
         yield f'<li><a href="#{anchor}{part.id}">{escape(part.heading)}</a></li>'
@@ -20,7 +20,7 @@ def table_of_contents(document: Document, anchor: str) -> Iterator[str]:
 
 
 def body(document: Document, anchor: str) -> Iterator[str]:
-    """Yield the lines of all parts, each with a heading and its text, and of the footer."""
+    """Yield the lines of all parts, each with a heading and its text, and then of the notice and the footer."""
     for part in document.parts:
         yield f'<h2 id="{anchor}{part.id}">{escape(part.heading)}</h2>'
         yield from _paragraphs(part)
@@ -30,6 +30,6 @@ def body(document: Document, anchor: str) -> Iterator[str]:
 
 
 def _paragraphs(part: Part) -> Iterator[str]:
-    """Yield the paragraphs of a text. The text is the paragraphs with an empty line between any two of them."""
+    """Yield a <p> element for each paragraph of the part. Empty lines separate the paragraphs in its text."""
     for paragraph in part.text.split("\n\n"):
         yield "<p>" + escape(paragraph, quote=False).replace("\n", "<br/>") + "</p>"

@@ -1,4 +1,4 @@
-"""Write all languages of the declaration into one HTML file, without any script and without any address."""
+"""Write all languages of the declaration into one HTML file, without scripts and without links to other files."""
 
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -30,7 +30,10 @@ section{border-top:1px solid #888;margin-top:2em}
 
 
 def web_page(documents: Sequence[Document]) -> bytes:
-    """Return the HTML file as UTF-8: links to all languages, and a section with its contents for each."""
+    """Return the HTML file as UTF-8: links to all languages, then for each language its contents and its text.
+
+    The first of `documents` is that of the original.
+    """
     original = documents[0]
     lines = (
         f"<!DOCTYPE html>\n<html {markup.direction(original)}>\n<head>",

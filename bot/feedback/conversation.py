@@ -1,4 +1,4 @@
-"""Represent the conversations in which an answer can still reach somebody, and encode them as stored JSON. Pure."""
+"""Represent the people who wrote feedback and can still get an answer, and encode them as stored JSON. Pure."""
 
 import secrets
 from dataclasses import dataclass, field, replace
@@ -17,9 +17,10 @@ _STORED_SIZE = 32_768  # bytes: always the same, so that the size tells nothing 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A person who waits for an answer. `until` is the Unix time at which this record is destroyed.
+    """A person who wrote feedback and waits for an answer.
 
-    `answers` is the number of answers that were sent. Admins get nothing more from a muted conversation.
+    This record is destroyed at the Unix time `until`. `answers` counts the answers that were sent. If `is_muted`,
+    admins get no more messages from this person.
     """
 
     number: int
@@ -30,13 +31,13 @@ class Conversation:
     is_muted: bool = False
 
     def is_over(self, now: float) -> bool:
-        """Return whether the conversation has expired, or would end too late because the clock was set back."""
+        """Return whether the conversation has expired, or ends later than possible because the clock was set back."""
         return not 0 < self.until - now <= LIFETIME + _CLOCK_TOLERANCE
 
 
 @dataclass(frozen=True, slots=True)
 class Conversations:
-    """All conversations that are stored."""
+    """An immutable collection of all stored conversations with people who wrote feedback."""
 
     stored: tuple[Conversation, ...] = ()
 
@@ -49,24 +50,27 @@ class Conversations:
         return next((entry for entry in self.stored if entry.number == number and not entry.is_over(now)), None)
 
     def put(self, conversation: Conversation) -> "Conversations":
-        """Return these conversations, with `conversation` in place of any earlier one with the same person."""
+        """Return a copy with `conversation` added. It replaces an earlier one with the same person."""
         return Conversations((*self.without(conversation.chat).stored, conversation))
 
     def without(self, chat: int) -> "Conversations":
-        """Return these conversations without that of a person."""
+        """Return a copy without the conversation of a person."""
         return Conversations(tuple(entry for entry in self.stored if entry.chat != chat))
 
     def without_over(self, now: float) -> "Conversations":
-        """Return the conversations that are not over."""
+        """Return a copy without the conversations that have expired."""
         return Conversations(tuple(entry for entry in self.stored if not entry.is_over(now)))
 
     def unused_number(self) -> int:
-        """Return a random number that no stored conversation has."""
+        """Return a random four-digit number that no stored conversation has."""
         used = {entry.number for entry in self.stored}
         return secrets.choice([number for number in _all_numbers() if number not in used])
 
     def opened(self, chat: int, language: str, now: float) -> Conversation | None:
-        """Return the open conversation of a person who wrote at `now`, or a new one; None if there are too many."""
+        """Return the conversation of a person who wrote at `now`: their open one with a later end, or a new one.
+
+        Return None if there are too many. Add the conversation to the collection with `put`.
+        """
         until = (now + LIFETIME) // _HOUR * _HOUR  # whole hours, so that the time of writing is not stored exactly
         if known := self.of_chat(chat, now):
             return replace(known, language=language, until=until)
@@ -80,15 +84,15 @@ def _all_numbers() -> range:
 
 
 def random_number() -> int:
-    """Return the number of a message whose writer wants no answer."""
+    """Return a random four-digit number, for the message of a person who wants no answer."""
     return secrets.choice(_all_numbers())
 
 
 def encode(conversations: Conversations) -> bytes:
-    """Return the JSON under which the conversations are stored, filled with spaces to a constant size."""
+    """Return the conversations as JSON, padded with spaces to a constant size that does not reveal their number."""
     return msgspec.json.encode(conversations).ljust(_STORED_SIZE)
 
 
 def decode(content: bytes) -> Conversations:
-    """Return the conversations that were stored as `content`. Raises ValueError if a field does not fit."""
+    """Return the conversations in the stored JSON `content`. Raises ValueError if a field has a wrong type."""
     return stored_json.convert(stored_json.parse(content), Conversations)

@@ -1,4 +1,4 @@
-"""Keep the conversations of feedback, in memory and sealed on disk, and destroy each when its time is over."""
+"""Keep the conversations of feedback, in memory and encrypted on disk, and destroy each one when it expires."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ _Recording = Callable[[Transaction], Awaitable[None]]
 class ConversationStore:
     """The open conversations. Call `open` before anything else, and keep `run` running. `now` returns Unix time.
 
-    Changes are on disk when a method returns. Every method that changes something raises StorageTrouble on failure.
+    A change is on disk when its method returns. A method that changes something raises StorageTrouble if it cannot.
     """
 
     def __init__(self, store: Store, trail: AuditTrail, now: Callable[[], float]) -> None:
@@ -31,10 +31,10 @@ class ConversationStore:
         self._stored = Conversations()
 
     async def open(self, *, is_on: bool, is_restored: bool) -> None:
-        """Load the conversations, and destroy those whose time ended while the bot did not run.
+        """Load the conversations, and destroy those that expired while the bot did not run.
 
-        Destroy all conversations if feedback is off. Destroy them also after a restore, because people can have
-        erased their data since the backup was made.
+        Destroy all of them if feedback is off (`is_on` is False). Destroy all of them also after a restore from a
+        backup, because people can have erased their data since it was made.
         """
         content = await self._store.documents.get(self._store.database, DOCUMENT)
         if not is_on:
@@ -44,7 +44,7 @@ class ConversationStore:
         await self._save(stored.without_over(self._now()))
 
     async def run(self, on_check: Callable[[], None]) -> None:
-        """Destroy the conversations whose time is over, and call `on_check` every minute, until cancelled."""
+        """Destroy expired conversations and call `on_check`, both every minute, until cancelled."""
         guard = LoopGuard("Feedback")
         while True:
             with guard.guard():
@@ -53,15 +53,18 @@ class ConversationStore:
             await asyncio.sleep(CHECK_EVERY)
 
     def of_chat(self, chat: int) -> Conversation | None:
-        """Return the open conversation of a person."""
+        """Return the open conversation of a person; None if there is none."""
         return self._stored.of_chat(chat, self._now())
 
     def of_number(self, number: int) -> Conversation | None:
-        """Return the open conversation with this number."""
+        """Return the open conversation with this number; None if there is none."""
         return self._stored.of_number(number, self._now())
 
     async def begin(self, chat: int, language: str) -> Conversation | None:
-        """Let answers reach a person for 48 hours from now; return None if there are too many conversations."""
+        """Begin or extend the conversation of a person, so that answers reach them for up to 48 hours from now.
+
+        Return it; None if there are too many conversations.
+        """
         async with self._lock:
             current = self._stored.without_over(self._now())
             opened = current.opened(chat, language, self._now())
@@ -70,11 +73,14 @@ class ConversationStore:
             return opened
 
     async def count_answer(self, conversation: Conversation, admin: int) -> None:
-        """Store that an admin answers, and record it in the audit log. Call this directly before sending."""
+        """Add 1 to the number of answers, and record in the audit log who answers.
+
+        Call this directly before sending.
+        """
         await self._change(replace(conversation, answers=conversation.answers + 1), AuditAct.FEEDBACK_ANSWERED, admin)
 
     async def mute(self, conversation: Conversation, admin: int) -> None:
-        """Store that admins get nothing more from a conversation, and log for the audit who decided that."""
+        """Stop passing this person's messages on to admins, and record in the audit log which admin decided so."""
         await self._change(replace(conversation, is_muted=True), AuditAct.FEEDBACK_MUTED, admin)
 
     async def _change(self, changed: Conversation, act: AuditAct, admin: int) -> None:
@@ -94,7 +100,7 @@ class ConversationStore:
             return is_known
 
     async def destroy_over(self) -> None:
-        """Destroy the conversations whose time is over."""
+        """Destroy the conversations that have expired."""
         async with self._lock:
             left = self._stored.without_over(self._now())
             if left != self._stored:

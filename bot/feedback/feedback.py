@@ -18,7 +18,7 @@ from content.screens.screen import CallbackButton, Screen, Span
 
 
 class Feedback:
-    """Handle feedback to the campaign. If `is_on` is False, answer nothing, and erase conversations stored earlier.
+    """Handle feedback to the campaign. If `is_on` is False, reply to nothing, and erase conversations stored earlier.
 
     Call `open` before anything else, and keep `run` running.
     """
@@ -38,11 +38,14 @@ class Feedback:
         self._team = team
 
     async def open(self, *, is_restored: bool) -> None:
-        """Load the conversations, and destroy those whose time is over."""
+        """Load the stored conversations, and destroy those that have expired.
+
+        Destroy all if the database was restored from a backup.
+        """
         await self._conversations.open(is_on=self._is_on, is_restored=is_restored)
 
     async def run(self) -> None:
-        """Destroy conversations and forget texts when their time is over, until cancelled."""
+        """Destroy expired conversations and forget unsent texts after half an hour, until cancelled."""
         await self._conversations.run(self._drop_expired)
 
     def _drop_expired(self) -> None:
@@ -50,7 +53,7 @@ class Feedback:
         self._team.drop_expired()
 
     async def replies(self, event: Event, reader: Reader) -> Replies | None:
-        """Return the replies to an event of feedback; None for any other event. Raises StorageTrouble."""
+        """Return the replies to an event that belongs to feedback; None for any other. Raises StorageTrouble."""
         if not self._is_on:
             return None
         if self._admins.team.may(event.sender.id, Permission.FEEDBACK):
@@ -62,25 +65,25 @@ class Feedback:
 
     @property
     def commands(self) -> frozenset[str]:
-        """Return the names of the commands that exist because feedback is on."""
+        """Return the names of the commands that feedback adds: `feedback`, or nothing when feedback is off."""
         return frozenset({writer_screens.COMMAND}) if self._is_on else frozenset()
 
     def with_offer(self, event: Event, replies: Replies, reader: Reader) -> Replies:
-        """Return `replies` with a button for feedback on the menu, and a sentence on the page about privacy.
+        """Return `replies` with a feedback button in the menu, and a paragraph about feedback in the privacy page.
 
-        Add these only to replies in private chats.
+        Without feedback, or outside private chats, return them unchanged.
         """
         if not self._is_on or is_public(event):
             return replies
         return tuple(_with_offer(reply, reader) for reply in replies)
 
     def data_lines(self, user: int, reader: Reader) -> tuple[str, ...]:
-        """Return the lines of /mydata about the conversation of a person; () if there is none."""
+        """Return what /mydata says about the conversation of a person, as lines of text; () if there is none."""
         conversation = self._conversations.of_chat(user)
         return writer_screens.data_lines(reader, conversation) if conversation else ()
 
     async def forget(self, user: int) -> None:
-        """Destroy the conversation of a person, and what they were writing."""
+        """Destroy the conversation of a person, and any text that they have not sent yet."""
         self._writer.forget(user)
         self._team.forget(user)
         await self._conversations.forget(user)
@@ -110,13 +113,13 @@ def _with_button(screen: Screen, reader: Reader) -> Screen:
 
 
 def _with_promise(screen: Screen, reader: Reader) -> Screen:
-    """Return the page about privacy with a paragraph on what feedback stores."""
+    """Return the privacy page with a paragraph about what feedback stores."""
     promise = reader.speaking(_language_of(screen) or reader.lang).say("feedback.privacy")
     return replace(screen, spans=(*screen.spans, Span("\n\n" + promise)))
 
 
 def _language_of(screen: Screen) -> Lang | None:
-    """Return the language of the first button that names one."""
+    """Return the language that the first button with a language code opens; None if no button has one."""
     buttons = (button for row in screen.rows for button in row if isinstance(button, CallbackButton))
     targets = (from_data(button.data) for button in buttons)
     return next((target[1] for target in targets if target), None)

@@ -3,7 +3,7 @@
 from collections import deque
 from enum import StrEnum
 
-PER_PERSON, PERSON_WINDOW = 5, 24 * 3600.0  # messages, in seconds
+PER_PERSON, PERSON_WINDOW = 5, 24 * 3600.0  # messages within so many seconds
 IN_ALL, ALL_WINDOW = 20, 3600.0
 _MAX_TIMES = IN_ALL * 24 + PER_PERSON  # of messages that were let through within a day
 
@@ -17,7 +17,7 @@ class Limit(StrEnum):
 
 
 class Limits:
-    """The times of the last messages, with the people who sent them, and the people who are muted. In Unix time."""
+    """The numbers of recent messages, by person and in all, and the people who are muted. Times are Unix times."""
 
     def __init__(self) -> None:
         self._sent: deque[tuple[int, float]] = deque(maxlen=_MAX_TIMES)
@@ -35,7 +35,7 @@ class Limits:
         return None
 
     def count(self, user: int, now: float) -> None:
-        """Count a message that is being sent."""
+        """Count a message that a person sends now."""
         self._sent.append((user, now))
 
     def mute(self, user: int, until: float) -> None:

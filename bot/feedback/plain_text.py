@@ -1,4 +1,4 @@
-"""Clean the text that a person typed: only what can be seen is shown and sent. Pure."""
+"""Remove invisible characters from text that a person typed, so that admins get exactly what was shown. Pure."""
 
 from bot.model.events import OtherMessage, TextMessage
 from bot.model.stored_json import without_surrogates
@@ -6,11 +6,11 @@ from content.invisible import is_invisible
 from content.screens.screen import TEXT_LIMIT, units
 
 _JOINERS = "\u200c\u200d"  # Dari and Pashto words, and emoji, need them
-_SPACES = " \n\u00a0\u202f"  # the last two become ordinary spaces in no text, as some languages need them
+_SPACES = " \n\u00a0\u202f"  # the last two are no-break spaces, which some languages need
 
 
 def typed_text(event: TextMessage | OtherMessage) -> str:
-    """Return the text of a message, cleaned; "" if the person did not type it: for a file, or a forwarded message."""
+    """Return the cleaned text of a message; "" if the person did not type it, as with a file or a forward."""
     if not isinstance(event, TextMessage) or event.is_caption or event.is_forwarded:
         return ""
     return cleaned(event.text)
@@ -19,13 +19,13 @@ def typed_text(event: TextMessage | OtherMessage) -> str:
 def cleaned(text: str) -> str:
     """Return `text` without invisible characters, such as those that hide words or reverse their direction.
 
-    Tabs become spaces, and all kinds of line ends become the usual one.
+    Each tab becomes a space, and every kind of line break becomes `\\n`.
     """
     lines = "\n".join(without_surrogates(text).expandtabs(1).splitlines())
     return "".join(char for char in lines if char in _JOINERS or char in _SPACES or not is_invisible(char)).strip()
 
 
 def joined(before: str, after: str) -> str | None:
-    """Return a text and its continuation as one text; None if it is longer than a message can be."""
+    """Return a text and its continuation, separated by a line break; None if they are too long for one message."""
     text = f"{before}\n{after}" if before else after
     return text if units(text) <= TEXT_LIMIT else None

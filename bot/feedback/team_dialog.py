@@ -1,4 +1,4 @@
-"""Deliver people's messages to the admins with the right to read them, and let these admins answer."""
+"""Deliver feedback of people to the admins with the right to read it, and let these admins answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
@@ -58,13 +58,13 @@ class TeamDialog:
 
     @property
     def recipients(self) -> list[int]:
-        """Return the admins who get the messages."""
+        """Return the user ids of the admins who get feedback."""
         return self._admins.team.with_permission(Permission.FEEDBACK)
 
     # Messages of people
 
     async def deliver(self, number: int, text: str, conversation: Conversation | None, /) -> bool:
-        """Send a message to all admins with the right to read it; return whether at least one admin got it."""
+        """Send a person's message to all admins who may read feedback; return whether at least one of them got it."""
         readers = {admin: await self._admins.reader(admin, self._default_language) for admin in self.recipients}
         if not readers:
             return False
@@ -83,9 +83,9 @@ class TeamDialog:
     # Answers
 
     async def replies(self, event: Event, reader: Reader) -> Replies | None:
-        """Return the replies to an admin's event that belongs to an answer; None for any other event.
+        """Return the replies to an admin's event that concerns feedback; None for any other event.
 
-        The caller has checked the permission.
+        The caller has checked that the admin may read feedback.
         """
         if is_public(event) or is_edit(event):
             return None
@@ -97,11 +97,11 @@ class TeamDialog:
         return None
 
     def forget(self, admin: int) -> None:
-        """Forget what an admin was writing."""
+        """Forget the answer that an admin was writing."""
         self._compositions.drop(admin)
 
     def drop_expired(self) -> None:
-        """Forget the answers that nobody confirmed in time."""
+        """Forget the unsent answers that did not change for half an hour."""
         self._compositions.drop_expired(self._now())
 
     def _receive(self, event: TextMessage | OtherMessage, reader: Reader) -> Replies | None:
@@ -170,7 +170,7 @@ class TeamDialog:
         return await self._answer(admin, composition, conversation, reader)
 
     def _ask_again(self, admin: int, composition: Composition, conversation: Conversation, reader: Reader) -> Replies:
-        """Show an answer again, because somebody has answered since this admin began to write."""
+        """Show the admin the unsent answer again, because another admin has answered meanwhile."""
         current = replace(composition, changed_at=self._now(), answers=conversation.answers)
         self._compositions.put(admin, current)
         return (Toast(), EditMessage(_preview(reader, current, reader.say("feedback_team.answered_meanwhile"))))
@@ -178,7 +178,7 @@ class TeamDialog:
     async def _answer(
         self, admin: int, composition: Composition, conversation: Conversation, reader: Reader
     ) -> Replies:
-        """Record an answer in the audit log, then send it. So no answer is sent without a record."""
+        """Send an answer to the person, after it is recorded in the audit log, and notify the other admins."""
         await self._conversations.count_answer(conversation, admin)
         self._compositions.drop(admin)
         result = await self._send_quietly(conversation.chat, _screen_for_writer(reader, composition, conversation))
@@ -198,7 +198,7 @@ class TeamDialog:
 
 
 def _screen_for_writer(reader: Reader, composition: Composition, conversation: Conversation) -> Screen:
-    """Return an answer in the language of the person who gets it."""
+    """Return the message with which the person gets an answer, with headings in the person's language."""
     return writer_screens.answer(reader.speaking_if_known(conversation.language), composition.text, conversation)
 
 

@@ -13,7 +13,7 @@ _UTC = 1  # index in ZONES
 
 
 def message(reader: Reader, number: int, text: str, conversation: Conversation | None) -> Screen:
-    """Return the message of a person as admins get it. Without a conversation, no answer can reach the person."""
+    """Return a person's message as admins get it. If `conversation` is None, there is no button to answer."""
     title = Span(reader.say("feedback_team.title", name=shown_number(reader, number)) + "\n", Style.BOLD)
     if conversation is None:
         return Screen((title, Span(reader.say("feedback_team.no_answer") + "\n\n"), plain(text)))
@@ -24,13 +24,16 @@ def message(reader: Reader, number: int, text: str, conversation: Conversation |
 
 
 def writing(reader: Reader, number: int, key: str = "write") -> Screen:
-    """Return the request to write an answer, or another sentence while one is being written."""
+    """Return the screen shown while an admin writes an answer. `key` selects its sentence, for example "too_long"."""
     text = reader.say(f"feedback_team.{key}", name=shown_number(reader, number), most=MAX_ANSWER)
     return Screen((Span(text),), ((_button(reader, DROP),),))
 
 
 def preview(reader: Reader, number: int, text: str, digest: str, headline: str = "") -> Screen:
-    """Return the screen with the answer, and the button that sends it."""
+    """Return the screen that shows an unsent answer, with the button that sends it.
+
+    `digest` is the hash of the answer, which the button contains. `headline` is a line above it.
+    """
     heading = (headline + "\n\n" if headline else "") + reader.say(
         "feedback_team.preview", name=shown_number(reader, number)
     )
@@ -42,13 +45,13 @@ def preview(reader: Reader, number: int, text: str, digest: str, headline: str =
 
 
 def notice_of_answer(reader: Reader, number: int, admin: str, text: str) -> Screen:
-    """Return the notice by which the other admins learn of an answer."""
+    """Return the notice to the other admins that `admin` has answered."""
     heading = reader.say("feedback_team.notice_answered", name=shown_number(reader, number), who=admin)
     return Screen((Span(heading + "\n\n"), plain(text)))
 
 
 def sentence(reader: Reader, key: str, number: int, **values: str) -> Screen:
-    """Return a screen with one sentence about a conversation."""
+    """Return a screen with the phrase `feedback_team.KEY`, filled with the conversation's number and `values`."""
     return Screen((Span(reader.say(f"feedback_team.{key}", name=shown_number(reader, number), **values)),))
 
 

@@ -1,4 +1,4 @@
-"""Let a person write to the admins: warn, show exactly what will be sent, and send it once they confirm."""
+"""Let a person write to the admins: warn, show exactly what will be sent, and send it after they confirm."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -27,17 +27,17 @@ Send = Callable[[Event, Replies], Awaitable[None]]
 
 
 class Delivery(Protocol):
-    """Deliver a message to the admins. `TeamDialog` is the implementation."""
+    """An object that delivers feedback to the admins. `TeamDialog` is the implementation."""
 
     async def deliver(self, number: int, text: str, conversation: Conversation | None, /) -> bool:
-        """Return whether at least one admin has got the message."""
+        """Send a message to the admins; return whether at least one of them got it."""
         ...
 
 
 class WriterDialog:
-    """The dialog of /feedback. `is_closed` returns True while the bot accepts no feedback. `now` returns Unix time.
+    """The dialog in which a person writes to the admins. `is_closed` returns True while the bot accepts no feedback.
 
-    `send` sends replies before the answer to the event is complete.
+    `send` sends replies at once, before the final replies to the event. `now` returns Unix time.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class WriterDialog:
         self._compositions.drop(user)
 
     def drop_expired(self) -> None:
-        """Forget the texts that nobody confirmed in time."""
+        """Forget the unsent texts that did not change for half an hour."""
         self._compositions.drop_expired(self._now())
 
     def _open(self, event: Event, reader: Reader) -> Replies:
@@ -94,7 +94,7 @@ class WriterDialog:
         return (Toast(), EditMessage(screen)) if isinstance(event, ButtonPress) else (SendText(screen),)
 
     def _refusal(self, user: int, reader: Reader) -> Screen | None:
-        """Return the screen that says why a person can send nothing now; None if they can."""
+        """Return the screen that says why a person cannot send feedback now; None if they can."""
         if self._is_closed():
             return writer_screens.sentence(reader, reader.say("feedback.closed"))
         conversation = self._conversations.of_chat(user)
@@ -105,7 +105,7 @@ class WriterDialog:
     # Writing
 
     def _receive(self, event: TextMessage | OtherMessage, reader: Reader) -> Replies | None:
-        """Add a message to the text of a person who is writing; return None if they are not."""
+        """Add a message to the text of a person who is writing feedback; return None if they are not writing any."""
         before = self._compositions.of(event.sender.id, self._now())
         if before is None or not before.is_writing:
             return None
@@ -157,9 +157,10 @@ class WriterDialog:
     async def _deliver(
         self, composition: Composition, conversation: Conversation | None, reader: Reader
     ) -> Replies | None:
-        """Deliver a message, and return the report; None if no admin got the message. The text is never on disk.
+        """Deliver a message to the admins, and return the confirmation; None if no admin got it.
 
-        If the bot is killed meanwhile, the person gets no report. The button then answers that the text is gone.
+        The text is never stored. If the bot is killed during the delivery, the person gets no confirmation. Another
+        press of the button then shows that the text is gone.
         """
         number = conversation.number if conversation else random_number()
         if not await self._team.deliver(number, composition.text, conversation):
@@ -179,7 +180,7 @@ def _is_command(event: TextMessage | OtherMessage) -> bool:
 
 
 def _opens(event: Event) -> bool:
-    """Return whether an event asks for the dialog: a command, a deep link, a button, or words such as "contact"."""
+    """Return whether an event opens the dialog: a command, a deep link, a button, or words such as "contact"."""
     match event:
         case TextMessage():
             return _asked_command(event) == COMMAND

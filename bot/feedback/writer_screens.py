@@ -1,4 +1,4 @@
-"""Build the screens on which a person writes to the campaign, and reads an answer. Pure."""
+"""Build the screens on which a person writes to the campaign and reads answers. Pure."""
 
 from bot.feedback.conversation import Conversation
 from bot.feedback.limits import IN_ALL, PER_PERSON, Limit
@@ -14,13 +14,16 @@ ASK, ONLY, AGAIN, DROP = "ask", "only", "again", "drop"  # parts of buttons in e
 
 
 def opening(reader: Reader) -> Screen:
-    """Return the warning, below which the person writes."""
+    """Return the screen that warns of the risks and asks the person to write."""
     spans = (_title(reader), Span(reader.say("feedback.about")))
     return Screen(spans, (ways_out(reader, _button(reader, DROP)),), AtCommand(COMMAND))
 
 
 def preview(reader: Reader, text: str, digest: str, headline: str = "") -> Screen:
-    """Return the screen with exactly what will be sent, and the buttons that send it."""
+    """Return the screen that shows exactly what will be sent, with the buttons that send it.
+
+    `digest` is the hash of the text, which these buttons contain. `headline` is a line above it.
+    """
     heading = Span(
         (headline + "\n\n" if headline else "") + reader.say("feedback.preview_title") + "\n\n", Style.BOLD
     )
@@ -33,43 +36,43 @@ def preview(reader: Reader, text: str, digest: str, headline: str = "") -> Scree
 
 
 def plain(text: str) -> Span:
-    """Return a text that somebody typed. In this style Telegram makes no links, mentions or commands of its words."""
+    """Return a typed text in the style of code, in which Telegram turns no words into links, mentions or commands."""
     return Span(text, Style.CODE)
 
 
 def sent(reader: Reader, number: int, conversation: Conversation | None) -> Screen:
-    """Return the confirmation that admins have got a message."""
+    """Return the screen that confirms that admins got a message. If `conversation` is None, no answer is wanted."""
     key = "feedback.sent_asking" if conversation else "feedback.sent_only"
     values = _until(reader, conversation) if conversation else {}
     return sentence(reader, reader.say(key, name=shown_number(reader, number), **values))
 
 
 def limit(reader: Reader, reached: Limit) -> Screen:
-    """Return the sentence that says why nothing can be sent now, and when it is possible again."""
+    """Return the screen that says which limit keeps the person from writing now, and when they can write again."""
     numbers = {Limit.PERSON: PER_PERSON, Limit.ALL: IN_ALL}
     values = {"number": numbers[reached]} if reached in numbers else {}
     return sentence(reader, reader.say(f"feedback.limit_{reached.value}", **values))
 
 
 def too_long(reader: Reader) -> Screen:
-    """Return the sentence that says how long a message can be."""
+    """Return the screen that says that a text is too long, and how long it may be."""
     return _while_writing(reader, reader.say("feedback.too_long", most=TEXT_LIMIT))
 
 
 def only_text(reader: Reader) -> Screen:
-    """Return the sentence that says that photos, files and forwarded messages are not taken."""
+    """Return the screen that says that photos, files and forwarded messages are not accepted."""
     return _while_writing(reader, reader.say("feedback.only_text"))
 
 
 def answer(reader: Reader, text: str, conversation: Conversation) -> Screen:
-    """Return what a person gets when an admin answers."""
+    """Return the message with which a person gets an admin's answer."""
     hint = reader.say("feedback.answer_hint", **_until(reader, conversation))
     title = Span(reader.say("feedback.answer_title") + "\n\n", Style.BOLD)
     return Screen((title, plain(text), Span("\n\n" + hint)))
 
 
 def data_lines(reader: Reader, conversation: Conversation) -> tuple[str, ...]:
-    """Return the lines of /mydata about the conversation of a person."""
+    """Return what /mydata says about a conversation, as lines of text."""
     stored = reader.say(
         "feedback.stored",
         name=shown_number(reader, conversation.number),
@@ -81,7 +84,7 @@ def data_lines(reader: Reader, conversation: Conversation) -> tuple[str, ...]:
 
 
 def sentence(reader: Reader, text: str) -> Screen:
-    """Return a screen with one text and a way to the menu."""
+    """Return a screen with `text` and a button to the menu."""
     return Screen((Span(text),), (ways_out(reader),))
 
 

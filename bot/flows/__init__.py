@@ -1,1 +1,1 @@
-"""Decide how events are answered: pure functions from an event to replies."""
+"""Decide how events are answered. A flow is a pure function from an event to replies."""

@@ -1,4 +1,4 @@
-"""Answer a question or a search word with the clauses of the declaration that fit it, in the question's language."""
+"""Answer a question or search words with the matching clauses of the declaration, in the question's language."""
 
 from bot.flows.context import FlowContext
 from bot.model.events import TextMessage
@@ -17,7 +17,8 @@ _QUESTION_MARKS = ("?", "؟")
 def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer a text that is not a command with the clauses that the search finds for it.
 
-    People in a group who reply to a message of the bot might be talking to each other: see `_is_for_bot`.
+    In a group, a text that only replies to a message of the bot may be meant for other people. It is answered only if
+    `_is_for_bot` returns True.
     """
     matcher, lang = context.matcher, context.reader.lang
     understood = matcher.understand(event.text, lang)
@@ -28,7 +29,10 @@ def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def _is_for_bot(text: str, result: SearchResult) -> bool:
-    """Return whether a reply to a message of the bot is a question: it names a clause, or asks and gets an answer."""
+    """Return whether a reply to a message of the bot is meant for the bot.
+
+    It is if it names a clause, or if it ends with a question mark and the search found an answer.
+    """
     is_asking = text.rstrip().endswith(_QUESTION_MARKS)
     return result.kind is ResultKind.CLAUSE or (is_asking and result.kind is ResultKind.ANSWER)
 
@@ -50,7 +54,7 @@ def _named_clauses(result: SearchResult, reader: Reader) -> Screen:
 
 
 def reader_in_language_of(result: SearchResult, reader: Reader) -> Reader:
-    """Return a reader in the language of the question that led to `result`.
+    """Return `reader` with the language of the question for which the search returned `result`.
 
     If the campaign does not have that language, return `reader` unchanged.
     """
@@ -62,6 +66,6 @@ def _question_language(result: SearchResult, campaign: Campaign) -> Lang | None:
 
 
 def no_such_clause(number: int, reader: Reader) -> Screen:
-    """Return the screen which says that the declaration has no clause `number`."""
+    """Return the screen that says that the declaration has no clause `number`."""
     text = reader.say("answer.no_clause", number=number, first=1, last=reader.campaign.numbered_clause_count)
     return Screen((Span(text),), home_rows(reader))

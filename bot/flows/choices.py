@@ -1,6 +1,6 @@
-"""Apply the choices that a subscriber makes with buttons. Pressing a button twice has the same effect as once.
+"""Apply the settings that a subscriber chooses with buttons. To press a button twice has the same effect as once.
 
-A choice is written as an action. Examples: pick.3.1 (topic 3 on), pick.3.0 (topic 3 off), alltopics, notopics,
+The action of a button is a text. Examples: pick.3.1 (topic 3 on), pick.3.0 (topic 3 off), alltopics, notopics,
 quiet.1, discreet.0, text.1 (text only), lang.fa, daily.8.0 (a daily clause at 8 o'clock in the first zone of ZONES),
 daily.off, quiethours.22.6.0 (quiet hours from 22 to 6 o'clock in the first zone), digest.day.18.0 (a digest every day
 at 18 o'clock), digest.4.18.0 (a digest every Friday), quiethours.off (announcements at once). The buttons of versions
@@ -17,7 +17,7 @@ from storage.subscriptions.subscriber import ZONES, Daily, Digest, QuietHours, S
 def apply(
     action: str, subscriber: Subscriber, topics: Collection[int], languages: Collection[str]
 ) -> Subscriber | None:
-    """Return a copy of `subscriber` with the choice `action` applied; None for an unknown action.
+    """Return a copy of `subscriber` with the setting that `action` names changed; None for an unknown action.
 
     `topics` and `languages` are those of the campaign. An action with any other topic or language is unknown.
     """
@@ -55,9 +55,10 @@ def apply(
 def _topics_after_pick(
     subscriber: Subscriber, topic: int, on: bool, topics: Collection[int]
 ) -> frozenset[int] | None:
-    """Return the topics of the subscriber after `topic` is ticked or unticked; None means everything.
+    """Return the topics of the subscriber after `topic` is switched on or off; None means all topics.
 
-    The first tick selects only that topic. With no tick left, the subscriber gets everything again.
+    If all topics are chosen and one is switched on, only this one is chosen. If the last one is switched off, all are
+    chosen again.
     """
     if on:
         return (subscriber.topics or frozenset()) | {topic}
@@ -70,9 +71,10 @@ def _topics_after_pick(
 def _topics_after_old_button(
     subscriber: Subscriber, topic: int, on: bool, topics: Collection[int]
 ) -> frozenset[int] | None:
-    """Return the topics after a button of an earlier version, which showed a tick at every topic for None.
+    """Return the topics after a press of a button of an earlier version; None means all topics.
 
-    There, switching a topic off kept all others, and the last topic could not be switched off.
+    In that version, a subscriber with all topics saw each of them switched on. To switch one off kept the others, and
+    the last one could not be switched off.
     """
     chosen = frozenset(topics) if subscriber.topics is None else subscriber.topics
     if on:
@@ -89,6 +91,10 @@ def _with_daily(subscriber: Subscriber, hour: int, zone: int) -> Subscriber | No
 
 
 def _with_quiet_hours(subscriber: Subscriber, begin: int, end: int, *, zone: int) -> Subscriber | None:
+    """Return the subscriber with quiet hours in the time zone with the index `zone` in ZONES; None for invalid hours.
+
+    All other hours move to the same time zone.
+    """
     if max(begin, end) > 23 or zone >= len(ZONES) or not 1 <= (end - begin) % 24 <= MOST_HOURS:
         return None
     quiet = QuietHours(begin, end, ZONES[zone])

@@ -1,4 +1,4 @@
-"""Define every command of the bot: the menu, the help text and the routing all follow COMMANDS."""
+"""Define every command of the bot in COMMANDS, from which the menu, the help text and the routing are built."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -21,15 +21,18 @@ SHOW_MENU = f"{MENU_PREFIX}show"
 
 
 class CommandScope(Enum):
-    """The chats in which a command is answered."""
+    """The chats, and the people, for which a command exists."""
 
     EVERYWHERE = "private chats and groups"
-    PRIVATE = "private chats"  # a group is asked to use a private chat
-    ADMINS = "private chats of admins"  # for everybody without its permission the command does not exist
+    PRIVATE = "private chats"  # in a group, the answer is to use a private chat
+    ADMINS = "private chats of admins"  # does not exist for people without its permission
 
 
 class Responder(Enum):
-    """The part of `bot.dispatch` that answers a command, where the command needs data that flows do not get."""
+    """A part of `bot.dispatch` that answers a command.
+
+    Flows are pure functions. A responder answers where a command needs other data, such as the database.
+    """
 
     LATEST = "latest announcements"
     VERIFY = "verification of announcements"
@@ -43,7 +46,7 @@ class Responder(Enum):
 
 
 class Section(Enum):
-    """A section of the help, in its order. The value is the key of the phrase of its heading."""
+    """A section of the help text, in order. The value is the key of the phrase that is its heading."""
 
     READING = "help.reading"
     UPDATES = "help.updates"
@@ -60,12 +63,12 @@ class Command:
     answer: CommandFlow | Responder
     section: Section | None = None  # of the help; None for a command that the help does not list
     needs_store: bool = False  # whether the command cannot be answered while the database fails
-    permission: Permission | None = None  # that an admin needs; None for the commands of everybody
+    permission: Permission | None = None  # that an admin needs for it; None for a command for everybody
     is_optional: bool = False  # whether the command exists only where the operator has switched it on
 
     @property
     def is_in_menu(self) -> bool:
-        """Return whether Telegram's command menu and the help text always list the command."""
+        """Return whether Telegram's menu always lists the command: not if it is for admins or optional."""
         return self.scope is not CommandScope.ADMINS and not self.is_optional
 
     @property
@@ -77,7 +80,7 @@ class Command:
 
 
 def show_help(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /help with the commands in groups, hints how to ask and share, and the source of the declaration."""
+    """Answer /help with the commands in sections, hints how to ask and share, and the source of the declaration."""
     reader = context.reader
     example = example_number(reader)
     hints = {Section.READING: "\n" + reader.say("help.text", example=example)}
@@ -94,18 +97,18 @@ def show_help(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def _public_key(reader: Reader) -> list[Span]:
-    """Return the campaign's key for checking signatures below an explanation; nothing without a key."""
+    """Return the campaign's public key for signatures, with a sentence above it; [] if the campaign has no key."""
     key = reader.campaign.public_key
     return [Span(f"\n\n{reader.say('signing.key')}\n"), Span(key, Style.CODE)] if key else []
 
 
 def admin_menu_button(reader: Reader) -> ActionButton:
-    """Return the button that opens the page on which an admin switches the menu of their commands on and off."""
+    """Return the button to the page on which admins show or hide their commands in Telegram's menu."""
     return reader.action_button(reader.say("button.command_menu"), SHOW_MENU)
 
 
 def _listed_commands(context: FlowContext) -> dict[Section, list[Command]]:
-    """Return the commands that the help lists, by section."""
+    """Return the commands that the help text lists for this person, by section. Empty sections are left out."""
     listed: dict[Section, list[Command]] = {section: [] for section in Section}
     for command in existing_commands(context.optional_commands):
         if command.section and (command.permission is None or command.permission in context.permissions):
@@ -114,7 +117,7 @@ def _listed_commands(context: FlowContext) -> dict[Section, list[Command]]:
 
 
 def _lines(reader: Reader, commands: Iterable[Command]) -> str:
-    """Return a line for each command, each after a line break."""
+    """Return one line of text for each command, each preceded by a line break."""
     return "".join(
         "\n" + reader.say("help.command", command=command.name, description=reader.say(command.phrase))
         for command in commands
@@ -158,19 +161,22 @@ _BY_NAME = {command.name: command for command in COMMANDS}
 
 
 def existing_commands(optional: Collection[str]) -> list[Command]:
-    """Return all commands in the order of the menu. Of the optional ones, only those named in `optional` exist."""
+    """Return the commands that the bot has, in the order of the menu.
+
+    `optional` names the optional commands that are on.
+    """
     return [command for command in COMMANDS if exists(command, optional)]
 
 
 def exists(command: Command, optional: Collection[str]) -> bool:
-    """Return whether the bot has `command`: always, or because `optional` names it."""
+    """Return whether the bot has `command`. `optional` names the optional commands that are switched on."""
     return not command.is_optional or command.name in optional
 
 
 def command_of(event: Event) -> Command | None:
-    """Return the command that a text message begins with, or whose screen a text or a button asks for.
+    """Return the command that an event asks for; None for an unknown command or any other event.
 
-    Return None for any other event and for an unknown command.
+    A text message asks for a command with a slash or in words. A press asks for the command whose screen it opens.
     """
     match event:
         case TextMessage(request=BotRequest(command=name)) | TextMessage(command=ParsedCommand(name=name)):
@@ -183,12 +189,15 @@ def command_of(event: Event) -> Command | None:
 
 
 def is_public_command(name: str) -> bool:
-    """Return whether there is a command `name` for everybody, so that links and buttons can open its screen."""
+    """Return whether `name` is a command in the menu for everybody.
+
+    Links and buttons can open only screens of such commands.
+    """
     return name in _BY_NAME and _BY_NAME[name].is_in_menu
 
 
 def responder_of(event: Event) -> Responder | None:
-    """Return the responder for a command in a private chat; None for any event that a flow answers."""
+    """Return the responder that answers an event in a private chat; None for any event that a flow answers."""
     command = command_of(event)
     if command is None or not isinstance(event, (TextMessage, ButtonPress)) or not event.is_private:
         return None

@@ -1,4 +1,4 @@
-"""Define the facts about the bot and the person that a flow receives together with the event."""
+"""Define the context that a flow gets together with an event: data about the bot and about the person."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,7 +15,10 @@ from storage.subscriptions.subscriber import Subscriber
 
 @dataclass(frozen=True, slots=True)
 class FlowContext:
-    """The facts about the bot and the person who sent the event. `reader` has the person's language."""
+    """The data that a flow needs in addition to the event: about the bot, and about the person who sent it.
+
+    `reader` has the language in which the person reads.
+    """
 
     reader: Reader
     matcher: Matcher
@@ -33,7 +36,7 @@ class FlowContext:
     offered_pictures: Callable[[str], tuple[str, ...]] = lambda _: ()  # Telegram's file ids, by the name of a card
 
     def speaking(self, lang: Lang) -> "FlowContext":
-        """Return this context for answers in the language `lang`, which must be one of the campaign."""
+        """Return this context with the language `lang`, which must be a language of the campaign."""
         return replace(self, reader=self.reader.speaking(lang))
 
 

@@ -1,4 +1,4 @@
-"""Answer the buttons that show a text to copy, or the screen about a letter."""
+"""Answer presses of buttons that show a text to copy, or advice on writing a letter."""
 
 from bot.model.events import ButtonPress
 from bot.model.replies import CallbackReplies, EditMessage, SetLanguage, Toast
@@ -8,7 +8,10 @@ from content.screens.reader import Reader
 
 
 def press(event: ButtonPress, reader: Reader) -> CallbackReplies | None:
-    """Answer a press that asks for a text to copy; return None for any other button, and for a text that is gone."""
+    """Answer a press that asks for a text to copy; return None for any other button.
+
+    Return None as well if the campaign no longer has the text.
+    """
     target = from_copy_data(event.data)
     if target is None:
         return None

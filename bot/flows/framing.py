@@ -1,4 +1,7 @@
-"""Frame the screens of replies: in private with a way home, in groups short and with a link to the private chat."""
+"""Adapt the screens of replies to the chat: a button to the menu in private, a short form in groups.
+
+In groups, a link opens the full screen in the private chat.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -22,7 +25,11 @@ _ELLIPSIS = " …"
 
 
 def framed(event: Event, replies: Replies, context: FlowContext) -> Replies:
-    """Return `replies` to a message or a button of a reader with their screens framed for the chat of `event`."""
+    """Return `replies` with their screens adapted to the chat of `event`.
+
+    In a group, screens are short. In a private chat, they have a button to the menu. Replies to other events, such as
+    inline queries, are returned unchanged.
+    """
     if not isinstance(event, (TextMessage, ButtonPress, OtherMessage)):
         return replies
     return tuple(_framed_reply(event, reply, context) for reply in replies)
@@ -37,7 +44,7 @@ def _framed_reply(event: Event, reply: Reply, context: FlowContext) -> Reply:
 
 
 def _language_of(screen: Screen) -> Lang | None:
-    """Return the language of the first button of `screen` that names one; None if no button does."""
+    """Return the language that the first button with a language code has; None if no button has one."""
     for button in _buttons(screen.rows):
         match button:
             case CallbackButton(_, data) if target := from_data(data):
@@ -48,7 +55,10 @@ def _language_of(screen: Screen) -> Lang | None:
 
 
 def for_group(reader: Reader, screen: Screen) -> Screen:
-    """Return `screen` as a group sees it: short, with at most four buttons. The last button opens the full screen."""
+    """Return a short form of `screen` for a group, with at most four buttons.
+
+    The last button opens the full screen.
+    """
     place = screen.place or Start()
     if _is_long_list(screen):
         first = screen.spans[0]
@@ -59,13 +69,13 @@ def for_group(reader: Reader, screen: Screen) -> Screen:
 
 
 def _is_long_list(screen: Screen) -> bool:
-    """Return whether a screen asks to choose among more buttons than a group gets."""
+    """Return whether a screen is mainly a list of buttons that are too many for a group."""
     is_answer = isinstance(screen.place, Start | Home | AtAnswer | AtChoices | AtClause)
     return not is_answer and _callback_count(screen.rows) > _MAX_GROUP_BUTTONS
 
 
 def _rows_for_group(reader: Reader, screen: Screen) -> Iterator[Row]:
-    """Yield rows with at most three buttons: those that matter most."""
+    """Yield rows with the first buttons of a screen that a group can get, at most three buttons in all."""
     match screen.place:
         case Start() | Home() | AtAnswer() | AtChoices():
             rows = screen.rows
@@ -84,7 +94,7 @@ def _rows_for_group(reader: Reader, screen: Screen) -> Iterator[Row]:
 
 
 def _is_for_group(button: Button) -> bool:
-    """Return whether a group gets this button. The ways to share are chosen in private."""
+    """Return whether a group gets this button: a callback button, except the one that offers ways to share."""
     if not isinstance(button, CallbackButton):
         return False
     target = from_data(button.data)
@@ -100,7 +110,7 @@ def _buttons(rows: Iterable[Row]) -> Iterator[Button]:
 
 
 def _collapsed(screen: Screen) -> Iterator[Span]:
-    """Yield the spans of `screen`, with each long text of the declaration as a quote that opens when it is tapped."""
+    """Yield the spans of `screen`. A long text of the declaration becomes an expandable quote."""
     for span in screen.spans:
         text = span.text.strip("\n")
         is_text = span.style is Style.QUOTE or (span.style is None and isinstance(screen.place, AtClause))
@@ -112,7 +122,7 @@ def _collapsed(screen: Screen) -> Iterator[Span]:
 
 
 def _shortened(spans: Sequence[Span]) -> Iterator[Span]:
-    """Yield the beginning of `spans`, short enough for a group, then the last span, which names the edition."""
+    """Yield the beginning of `spans`, short enough for a group, and then the last one, which names the edition."""
     *texts, last = spans
     free = _GROUP_TEXT_LIMIT - units(last.text)
     for span in texts:

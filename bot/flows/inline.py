@@ -30,11 +30,11 @@ _Quotation = tuple[Clause, tuple[StatementId, ...]]  # a clause and its statemen
 
 
 def answer(event: InlineQuery, context: FlowContext) -> InlineReplies:
-    """Answer an inline query with an article for each clause that it finds, and pictures of the first one.
+    """Answer an inline query with a text result for each clause that it finds, and pictures of the first clause.
 
-    An empty query finds all clauses, a link such as `clause-4` finds that clause, and any other text finds the
-    clauses that the search returns. Recordings follow. There are at most 50 results. Without any, Telegram still
-    shows the button that opens the bot.
+    An empty query finds all clauses. A link such as `clause-4` finds that clause. Any other text is searched for.
+    Recordings of the clauses follow. There are at most 50 results. If there are none, Telegram shows only the button
+    that opens the bot.
     """
     reader, quotations = _quotations(event.text, context)
     pictures = _pictures(quotations[0][0], reader, context) if quotations and event.text.strip() else ()
@@ -47,10 +47,10 @@ def answer(event: InlineQuery, context: FlowContext) -> InlineReplies:
 
 
 def answer_guest(event: GuestQuery, context: FlowContext) -> GuestReplies:
-    """Answer a mention in a chat of which the bot is not a member, with a quotation of the clause that fits best.
+    """Answer a mention in a chat of which the bot is not a member, with a quotation of the clause that matches best.
 
-    A mention without a question gets the first part of the declaration. A question that finds no clause gets no
-    answer, nor does any command but /clause: a guest says nothing but the text of the declaration.
+    A mention without a question gets the first part of the declaration. There is no answer (an empty tuple) if no
+    clause matches, or for a command other than /clause.
     """
     if event.command and event.command.name != "clause":
         return ()
@@ -62,7 +62,10 @@ def answer_guest(event: GuestQuery, context: FlowContext) -> GuestReplies:
 
 
 def _pictures(clause: Clause, reader: Reader, context: FlowContext) -> tuple[InlinePicture, ...]:
-    """Return the pages of the card of a clause, if Telegram has them and inline queries are allowed to offer them."""
+    """Return inline results for the picture of a clause, one for each of its pages.
+
+    Return only pages that were uploaded to Telegram and that inline queries may offer.
+    """
     card = requested_card(reader, CardRequest(AtClause(clause.id)))
     file_ids = context.offered_pictures(card_name(card)) if card else ()
     return tuple(
@@ -77,7 +80,10 @@ def _pictures(clause: Clause, reader: Reader, context: FlowContext) -> tuple[Inl
 
 
 def _quotations(text: str, context: FlowContext) -> tuple[Reader, tuple[_Quotation, ...]]:
-    """Return a reader in the language of the query `text`, and the clauses and statements to quote."""
+    """Return the clauses that the query `text` finds, each with its statements to quote.
+
+    Return also a reader with the language of the query. An empty tuple of statements means the whole clause.
+    """
     reader = context.reader
     clauses = reader.campaign.clause_by_id
     if not text.strip():
@@ -92,9 +98,9 @@ def _quotations(text: str, context: FlowContext) -> tuple[Reader, tuple[_Quotati
 
 
 def article(clause: Clause, reader: Reader, username: str, statements: tuple[StatementId, ...] = ()) -> InlineArticle:
-    """Return an article that quotes `statements` of the clause, or the whole clause if `statements` is empty.
+    """Return an inline result that quotes `statements` of the clause, or the whole clause if `statements` is empty.
 
-    A quotation that is too long for one message is cut. The article contains nothing about the person who sends it.
+    A quotation that is too long for one message is cut. The result contains nothing about the person who sends it.
     """
     text = "\n\n".join(quotes(reader, clause, statements))
     heading, mark = Span(source_of(reader, clause, reader.lang) + "\n\n", Style.BOLD), _mark(reader)
@@ -110,7 +116,7 @@ def _description(text: str) -> str:
 
 
 def _shortened(text: str, limit: int) -> str:
-    """Return `text`, or its beginning with an ellipsis when it has more than `limit` UTF-16 units."""
+    """Return `text`; if it has more than `limit` UTF-16 units, return its beginning and an ellipsis."""
     if units(text) <= limit:
         return text
     return next(split_text(text, limit - units(_ELLIPSIS))).rstrip() + _ELLIPSIS

@@ -1,4 +1,4 @@
-"""Change the language in which a person reads, without losing the place where the person is."""
+"""Change the language in which a person reads, and show the screen where they were in the new language."""
 
 from bot.flows.context import FlowContext
 from bot.flows.subscription import subscription_screens
@@ -12,8 +12,8 @@ from content.screens.navigation.places import Languages, Start
 def choose_language(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer /language, or words such as "speak Dari".
 
-    A language in the text is used at once, on the screen where the person was. Otherwise the answer has a button for
-    each language. In a private chat, a subscriber gets signed buttons, because the chosen language is stored.
+    If the text names a language, show the last screen in this language. Otherwise show a button for each language. A
+    subscriber gets signed buttons in a private chat, because their choice is stored.
     """
     reader, subscriber = context.reader, context.subscriber
     if named := _named_language(event, context):
@@ -24,7 +24,7 @@ def choose_language(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def _named_language(event: TextMessage, context: FlowContext) -> Lang | None:
-    """Return the language of the campaign that the request or the text behind the command names; None for none."""
+    """Return the language that the text asks for; None if it names none of the campaign's languages."""
     if event.request or event.command is None:
         named = event.request.wanted if event.request else None
     else:
@@ -33,7 +33,10 @@ def _named_language(event: TextMessage, context: FlowContext) -> Lang | None:
 
 
 def _switch(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Show the last screen, or the first one, in the language of `context`, and remember the language in private."""
+    """Show the last screen, or the start screen, in the language of `context`.
+
+    In a private chat, remember the language.
+    """
     reader = context.reader
     remember = (SetLanguage(reader.lang),) if event.is_private else ()
     screen = declaration.show(reader, context.last_place or Start()) or declaration.start(reader)

@@ -9,10 +9,10 @@ from content.screens.reader import Reader
 
 
 def press(event: ButtonPress, context: FlowContext) -> CallbackReplies | None:
-    """Answer a press in private that asks for a recording; return None for any other button.
+    """Answer a press in a private chat that asks for a recording; return None for any other button.
 
     Return None as well for a recording that the campaign no longer has. Inline queries offer a recording only after
-    an admin has asked for it: otherwise they would show everybody that some reader has listened to this clause.
+    an admin has asked for it. Otherwise everybody could see there that some person has listened to this clause.
     """
     target = from_listen_data(event.data) if event.is_private else None
     if target is None:
@@ -29,7 +29,7 @@ def press(event: ButtonPress, context: FlowContext) -> CallbackReplies | None:
 
 
 def inline_voice(clause: Clause, reader: Reader) -> InlineVoice | None:
-    """Return the result of an inline query with the recording of `clause`; None if there is no recording."""
+    """Return the inline result for the recording of `clause`; None if there is no recording."""
     request = ListenRequest(clause.id)
     recording = recording_of(reader, request)
     if recording is None:

@@ -1,6 +1,7 @@
-"""Show announcements in place of a discreet notice, and put the notice back.
+"""Open the discreet notice of an announcement, and close it again.
 
-Both edit the message of the notice. When the bot later deletes that message, the announcements go with it.
+A discreet notice is a neutral sentence with a button. Opening and closing edit its message. When the bot deletes this
+message later, the shown announcements are deleted with it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,14 +15,14 @@ from content.screens.reader import Reader
 from content.screens.screen import TEXT_LIMIT, CallbackButton, Style, units
 
 _MOST_ENTITIES = 100  # in one message
-_BETWEEN = "\n\n· · ·\n\n"  # two announcements
+_BETWEEN = "\n\n· · ·\n\n"  # the line between two announcements
 
 
 def opened(pieces: Sequence[Piece], name: str, reader: Reader) -> ReplaceText:
-    """Return the reply that shows the announcement of broadcast `name`, then other recent ones, as far as they fit.
+    """Return the reply that shows the announcement of broadcast `name`, and below it other recent ones that fit.
 
-    `pieces` has at least the announcement of the notice, which comes first. Media are left out, with a hint how to
-    see them. Below stand the buttons *Hide* and *Settings*.
+    `pieces` are the announcements in the reader's language; the first is that of the broadcast. Media are left out,
+    with a hint how to see them. Below are the buttons *Hide* and *Settings*.
     """
     first, *others = (_text_only(piece, reader) for piece in pieces)
     shown = first
@@ -33,7 +34,7 @@ def opened(pieces: Sequence[Piece], name: str, reader: Reader) -> ReplaceText:
 
 
 def closed(name: str, reader: Reader) -> ReplaceText:
-    """Return the reply that puts the neutral sentence of broadcast `name` back, with the button that opens it."""
+    """Return the reply that shows the notice of broadcast `name` again, with the button that opens it."""
     button = CallbackButton(reader.say("button.notice"), notice_callback_data(name))
     return ReplaceText(Piece(reader.say("broadcast.notice")), ((button,),))
 
@@ -45,14 +46,14 @@ def _footer(reader: Reader, hide_data: str) -> tuple[CallbackButton, ...]:
 
 
 def _heading(reader: Reader) -> Piece:
-    """Return the line between the announcement of the notice and the others."""
+    """Return the heading "other announcements", which follows the opened announcement."""
     text = reader.say("latest.others")
     bold = {"type": Style.BOLD.value, "offset": 2, "length": units(text)}
     return Piece(f"\n\n{text}\n\n", (bold,))
 
 
 def _joined(*pieces: Piece) -> Piece:
-    """Return the texts of all pieces as one, with their formatting and their link buttons."""
+    """Return one piece with the texts of all `pieces`, their formatting and their link buttons."""
     text, entities = "", list[Mapping[str, Any]]()
     for piece in pieces:
         start = units(text)
@@ -67,10 +68,7 @@ def _fits(piece: Piece) -> bool:
 
 
 def _text_only(piece: Piece, reader: Reader) -> Piece:
-    """Return a copy of the piece without media.
-
-    If the piece has media, the text of the copy ends with a hint how to see them.
-    """
+    """Return a copy of the piece without media, with a hint how to see them if it has any."""
     hint = reader.say("latest.media") if piece.media else ""
     paragraphs = [text for text in (piece.text, hint) if not is_blank(text)]
     return replace(piece.without_media(), text="\n\n".join(paragraphs))

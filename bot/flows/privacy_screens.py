@@ -1,4 +1,4 @@
-"""Build the screens under /privacy: the promises, and how Telegram's own settings leave fewer traces on a device."""
+"""Build the screens of /privacy: the bot's promises, and advice how to leave fewer traces of Telegram on a device."""
 
 import re
 from dataclasses import dataclass
@@ -14,28 +14,31 @@ from content.screens.screen import CallbackButton, CopyButton, Screen, Span, Sty
 
 
 class _Page(StrEnum):
-    """A target of a button besides the devices. The values are part of buttons in existing chats."""
+    """A page or an action that a button of these screens opens, other than the page of a device.
+
+    The values are part of callback data in existing chats: never change one.
+    """
 
     PROMISES = "promises"
-    HIDE = HIDE  # the message above the button
+    HIDE = HIDE  # deletes the message with the button
 
 
 _PROMISES = ("privacy.text", "group.privacy", "privacy.number")
-_PICTURE = "picture."  # before the name of a device
+_PICTURE = "picture."  # followed by the name of a device: the button for its picture
 _PAGES = "|".join((*_Page, *Device, *(re.escape(_PICTURE + device) for device in Device)))
 _DATA = re.compile(rf"p\.([a-z0-9-]{{2,9}})\.({_PAGES})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class PictureRequest:
-    """A press of the button below the page of `device` that asks for its picture, in the language of `reader`."""
+    """A request for the picture that explains the settings on `device`, in the language of `reader`."""
 
     reader: Reader
     device: Device
 
 
 def promises(reader: Reader, user: int) -> Screen:
-    """Return the privacy promises and the person's Telegram id, which an operator needs for the setting ADMIN_IDS."""
+    """Return the privacy promises and the person's Telegram id. Operators need this id for the setting ADMIN_IDS."""
     spans = (
         Span(reader.say("privacy.title") + "\n\n", Style.BOLD),
         Span("\n\n".join(reader.say(name) for name in _PROMISES) + " "),
@@ -47,7 +50,7 @@ def promises(reader: Reader, user: int) -> Screen:
 
 
 def traces(reader: Reader, device: Device) -> Screen:
-    """Return the screen that explains Telegram's settings on a device; the bot itself promises nothing."""
+    """Return the screen that explains which settings of Telegram leave fewer traces on a device."""
     paragraphs = [reader.say(f"privacy.{name}") for name in ("traces", f"on_{device}", "traces_limits")]
     spans = (
         Span(reader.say("privacy.traces_title") + "\n\n", Style.BOLD),
@@ -59,18 +62,18 @@ def traces(reader: Reader, device: Device) -> Screen:
 
 
 def steps(reader: Reader, device: Device) -> tuple[str, ...]:
-    """Return the steps to Telegram's timer on a device, as the picture shows them."""
+    """Return the steps that lead to Telegram's auto-delete timer on a device, one text each."""
     entry = reader.say("privacy.auto_delete")
     return tuple(reader.say(f"privacy.steps_{device}", entry=entry).split("\n"))
 
 
 def picture_title(reader: Reader, device: Device) -> str:
-    """Return the title of the picture for a device."""
+    """Return the title of the picture that explains the settings on a device."""
     return reader.say("privacy.picture_title", device=reader.say(f"button.{device}"))
 
 
 def picture_caption(reader: Reader, device: Device) -> Screen:
-    """Return the caption, which says everything that the picture shows, with a button that deletes both."""
+    """Return the caption of the picture: the same steps as text, and a button that deletes the message."""
     lines = [
         reader.say("privacy.step", number=number, text=text) for number, text in enumerate(steps(reader, device), 1)
     ]
@@ -79,7 +82,7 @@ def picture_caption(reader: Reader, device: Device) -> Screen:
 
 
 def picture_request(event: Event, reader: Reader) -> PictureRequest | None:
-    """Return the request for a picture that a press makes in private; None for any other event."""
+    """Return the request for a picture that a press makes in a private chat; None for any other event."""
     match = _match(event)
     if match is None or not match[2].startswith(_PICTURE):
         return None
@@ -87,7 +90,7 @@ def picture_request(event: Event, reader: Reader) -> PictureRequest | None:
 
 
 def press(event: ButtonPress, reader: Reader) -> CallbackReplies | None:
-    """Answer a press that opens one of these screens or hides a picture; return None for any other button."""
+    """Answer a press that opens one of these screens or deletes a picture; return None for any other button."""
     match = _match(event)
     if match is None or match[2].startswith(_PICTURE):
         return None
@@ -99,7 +102,10 @@ def press(event: ButtonPress, reader: Reader) -> CallbackReplies | None:
 
 
 def _match(event: Event) -> re.Match[str] | None:
-    """Return the language and the page in the data of a press in private."""
+    """Match the callback data of a press in a private chat.
+
+    Group 1 is the language, group 2 the page; None if no match.
+    """
     return _DATA.fullmatch(event.data) if isinstance(event, ButtonPress) and event.is_private else None
 
 

@@ -20,14 +20,14 @@ from content.screens.navigation.places import AtClause, AtCommand, Contents, Lan
 from content.screens.screen import Screen, Span, Style
 from content.search.clause_references import ClauseReference
 
-_QUIET_PAYLOADS = ("", "start", "inline")  # of links to the first screen; "inline" is that above inline results
+_QUIET_PAYLOADS = ("", "start", "inline")  # of links to the start screen; "inline" is above inline results
 
 
 def start(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer /start, which can have a payload from a deep link.
 
-    If the payload names a place or a language, open it. Otherwise show the first screen, below a sentence if the link
-    leads nowhere. Payloads that name a command are answered as requests for its screen.
+    If the payload names a place in the declaration or a language, open it. If it is unknown, show the start screen
+    with a sentence that says so. `bot.flows.requests` handles payloads that name a command.
     """
     reader, payload = context.reader, _arguments(event)
     if payload in _QUIET_PAYLOADS:
@@ -40,19 +40,19 @@ def start(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def _linked_screen(target: LinkTarget | None, reader: Reader) -> Screen | None:
-    """Return the screen to which a deep link leads, or None if there is no such screen."""
+    """Return the screen that a deep link opens; None if there is no such screen."""
     if target is None or isinstance(target, (LanguageChosen, SubscribeIn, AtCommand)):
         return None
     return declaration.show(reader, target)
 
 
 def opening(place: Place) -> CommandFlow:
-    """Return a flow that answers a command with the screen of `place`."""
+    """Return a flow that answers a command by showing the screen at `place`."""
     return lambda event, context: (SendText(_screen_of(place, context.reader)),)
 
 
 def open_clause(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /clause with the clause whose number follows the command. Without a number, show all numbers."""
+    """Answer /clause with the clause that its argument names. Without an argument, show the list of clauses."""
     reader = context.reader
     named = context.matcher.references.find(_arguments(event), reader.campaign)
     return (SendText(_named_clause(named, reader) if named else _screen_of(Contents(), reader)),)
@@ -66,13 +66,13 @@ def show_privacy(event: TextMessage, context: FlowContext) -> MessageReplies:
 def unknown_command(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer a command that does not exist.
 
-    In a group return (), because the command might be meant for another bot.
+    In a group, answer nothing, because the command may be meant for another bot.
     """
     return (SendText(_notice(context.reader, "answer.unknown_command")),) if event.is_private else ()
 
 
 def not_text(reader: Reader) -> MessageReplies:
-    """Answer a message without text, such as a photo or a sticker, with a sentence on what the bot can read."""
+    """Answer a message without text, such as a photo or a sticker, by saying what the bot can read."""
     return (SendText(_notice(reader, "answer.not_text", **_clause_range(reader.campaign))),)
 
 
@@ -96,26 +96,24 @@ def _clause_range(campaign: Campaign) -> dict[str, int]:
 
 
 def _notice(reader: Reader, phrase: str, **values: str | int) -> Screen:
-    """Return a screen with the sentence `phrase`, filled with `values`, and the buttons of the first screen."""
+    """Return a screen with the phrase `phrase`, filled with `values`, and the buttons of the start screen."""
     return Screen((Span(reader.say(phrase, **values)),), home_rows(reader))
 
 
 def reader_of(data: str, reader: Reader) -> Reader:
-    """Return a reader in the language in `data`, which belongs to a button.
+    """Return `reader` with the language that the callback data `data` contains, if the campaign has this language.
 
-    If the campaign has no such language, return `reader`. The language in a button is still known after a restart; a
-    choice that is kept only in memory is not.
+    A language in a button is still known after a restart, unlike a choice that is only in memory.
     """
     target = from_data(data)
     return reader.speaking_if_known(target[1]) if target else reader
 
 
 def press(event: ButtonPress, reader: Reader) -> CallbackReplies:
-    """Answer a press of a button that opens a place, by editing the message with the button.
+    """Answer a press of a button that opens a screen of the declaration, by editing the message.
 
-    An unknown button opens the first screen, with a notice that the button is old. `reader` has the language to
-    answer in. In a private chat, the language in the button is remembered as the person's choice, unless the campaign
-    no longer has it.
+    An unknown button opens the start screen, with a notice that the button is old. `reader` already has the language
+    of the button. In a private chat, this language is remembered for the person if the campaign has it.
     """
     target = _target(event.data, reader.campaign)
     screen = _pressed_screen(target[0], reader) if target else None
@@ -135,7 +133,7 @@ def press(event: ButtonPress, reader: Reader) -> CallbackReplies:
 
 
 def _target(data: str, campaign: Campaign) -> tuple[Place, Lang] | None:
-    """Return the place and the language in `data`, which belongs to a button; None for unknown data."""
+    """Return the place and the language in the callback data `data`; None for unknown data."""
     target = from_data(data)
     match target:
         case (AtClause(in_original=False) as place, lang) if lang not in campaign.languages:
@@ -158,7 +156,7 @@ def _pressed_screen(place: Place, reader: Reader) -> Screen | None:
 
 
 def has_changed(place: AtClause, reader: Reader) -> bool:
-    """Return whether the clause's text has changed since the button for `place` was made."""
+    """Return whether the clause's text has changed since the button that opens `place` was made."""
     clause = reader.campaign.clause_by_id.get(ClauseId(place.clause))
     shown = reader.campaign.original if place.in_original else reader.lang
     return bool(clause and place.text_hash and clause.text_hash(shown) != place.text_hash)
@@ -174,6 +172,6 @@ def command_in_button(data: str) -> str | None:
 
 
 def _start_after(phrase: str, reader: Reader) -> Screen:
-    """Return the first screen below the sentence `phrase`, which says why it is shown."""
+    """Return the start screen with the phrase `phrase` above it, which says why it is shown."""
     first = declaration.start(reader)
     return Screen((Span(reader.say(phrase) + "\n\n", Style.ITALIC), *first.spans), first.rows, Start())

@@ -1,6 +1,6 @@
-"""Answer requests for a screen of the bot: words such as "unsubscribe" or "speak Dari", links and buttons.
+"""Answer requests: texts such as "unsubscribe" or "speak Dari", links and buttons that ask for a screen of the bot.
 
-A request changes nothing. Where the command would change something, its request shows the button for it.
+Unlike a command, a request changes no stored data. Instead it shows the screen with the button for the change.
 """
 
 from dataclasses import replace
@@ -21,7 +21,7 @@ from content.search.bot_requests import BotRequest
 from content.search.follow_ups import FollowUp
 from content.search.matcher import Matcher
 
-# Flows that show the button of a command which changes something.
+# For commands that change stored data: flows that only show the button for this change.
 _SHOWING_BUTTON: dict[str, CommandFlow] = {
     "subscribe": subscribing.show_settings,
     **dict.fromkeys(LEAVING, subscribing.show_data),
@@ -29,9 +29,10 @@ _SHOWING_BUTTON: dict[str, CommandFlow] = {
 
 
 def recognized(event: Event, matcher: Matcher, lang: Lang) -> Event:
-    """Return `event` with its request, if it is a text that asks for a screen. `lang` is the person's language.
+    """Return `event` with its field `request` set, if its text asks for a screen of the bot; otherwise unchanged.
 
-    Words such as "no" in a mere reply in a group are not requests: people also talk to each other that way.
+    `lang` is the person's language. In a group, a text that only replies to a message of the bot is never a request.
+    Its words may be meant for other people.
     """
     if not isinstance(event, TextMessage) or event.is_edited or event.is_mere_reply:
         return event
@@ -42,7 +43,7 @@ def recognized(event: Event, matcher: Matcher, lang: Lang) -> Event:
 
 
 def _linked(command: ParsedCommand, lang: Lang) -> BotRequest | None:
-    """Return the request in a deep link that opens the screen of a command, as in `/start latest`; otherwise None."""
+    """Return the request in a deep link to the screen of a command, as in `/start latest`; None for others."""
     match from_link(command.rest) if command.name == "start" else None:
         case AtCommand(name) if name != "start" and is_public_command(name):
             return BotRequest(name, lang)
@@ -53,7 +54,7 @@ def _linked(command: ParsedCommand, lang: Lang) -> BotRequest | None:
 
 
 def of_button(event: ButtonPress, command: str, lang: Lang) -> TextMessage:
-    """Convert the press of a button that opens the screen of `command` to a request for that screen."""
+    """Convert the press of a button that opens the screen of `command` to a text message that requests it."""
     request = BotRequest(command, lang)
     return TextMessage(
         event.chat, event.sender, event.message, "", event.is_private, thread=event.thread, request=request
@@ -61,9 +62,9 @@ def of_button(event: ButtonPress, command: str, lang: Lang) -> TextMessage:
 
 
 def _request(event: TextMessage, matcher: Matcher, lang: Lang) -> BotRequest | None:
-    """Return the request for the screen of the bot that a text asks for; None when the text asks for none.
+    """Return the request for a screen that a text makes in words; None when it makes none.
 
-    In a private chat, a text that mentions /forget or /unsubscribe also counts as a request: for the screen with the
+    In a private chat, a text that mentions /forget or /unsubscribe also makes a request: for the screen with the
     button that erases the person's data.
     """
     request = matcher.find_request(event.text, lang)
@@ -73,14 +74,17 @@ def _request(event: TextMessage, matcher: Matcher, lang: Lang) -> BotRequest | N
 
 
 def without_change(command: Command) -> Command:
-    """Return `command` with an answer that changes nothing, such as the screen with a button to unsubscribe."""
+    """Return `command` with an answer that changes no stored data.
+
+    The answer to /unsubscribe, for example, becomes the screen with the button to unsubscribe.
+    """
     return replace(command, answer=_SHOWING_BUTTON.get(command.name, command.answer))
 
 
 def reader_for(request: BotRequest, reader: Reader) -> Reader:
-    """Return a reader in the language that `request` asks for, or else in the language of its words.
+    """Return `reader` with the language that the request names, or else the language in which it is written.
 
-    If the campaign has neither, return `reader`, which has the language of the person.
+    If the campaign has neither, return `reader` unchanged.
     """
     languages = reader.campaign.languages
     spoken = (lang for lang in (request.wanted, request.lang) if lang in languages)
@@ -88,7 +92,7 @@ def reader_for(request: BotRequest, reader: Reader) -> Reader:
 
 
 def follow_up_screen(request: BotRequest, context: FlowContext) -> Screen | None:
-    """Return the screen to which a text such as "next" leads from the last place. None if there is no such place."""
+    """Return the screen to which a text such as "next" leads from the person's last screen; None if there is none."""
     if request.follow_up is None or context.last_place is None:
         return None
     place = next_place(request.follow_up, context.last_place, context.reader.campaign)
@@ -98,7 +102,7 @@ def follow_up_screen(request: BotRequest, context: FlowContext) -> Screen | None
 
 
 def _original(place: AtClause, reader: Reader) -> Screen | None:
-    """Return the clause in the original, below the sentence which says that the reader's text is a translation."""
+    """Return a clause in the original language, below a notice that the reader's text is a translation of it."""
     clause = reader.campaign.clause_by_id.get(place.clause)
     notice = reader.edition_notice() if reader.lang != reader.campaign.original else ""
     return declaration.clause(reader, clause, place, notice=notice) if clause else None

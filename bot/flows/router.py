@@ -38,7 +38,7 @@ from content.screens.screen import Screen, Span
 
 
 def decide(event: Event, context: FlowContext) -> Replies:
-    """Return the replies to `event`; () when it needs none. Every screen leads back to the menu."""
+    """Return the replies to `event`, adapted to its chat and to subscribers; () when it needs none."""
     context = replace(context, reader=replace(context.reader, username=context.username))
     replies = _decide(event, context)
     if context.subscriber:
@@ -91,7 +91,7 @@ def _answer_command(event: TextMessage, command: Command | None, context: FlowCo
 
 
 def _private_only(command: Command, reader: Reader) -> SendText:
-    """Return a sentence for a group, with a link that opens the screen of `command` in private."""
+    """Return a reply for a group: a sentence, and a link that opens the screen of `command` in the private chat."""
     sentence = Span(reader.say("group.private_only"))
     return SendText(Screen((sentence,), place=AtCommand(command.name)))
 
@@ -110,7 +110,7 @@ def _answer_press(event: ButtonPress, context: FlowContext) -> CallbackReplies:
 
 
 def _answer_command_button(event: ButtonPress, command: Command, context: FlowContext) -> CallbackReplies:
-    """Show the screen of a command in the message whose button was pressed."""
+    """Answer a press by showing the screen of a command in place of the message."""
     reader = reading.reader_of(event.data, context.reader)
     request = requests.of_button(event, command.name, reader.lang)
     first, *more = _answer_text(request, replace(context, reader=reader))
@@ -128,21 +128,21 @@ def needs_store(event: Event) -> bool:
 
 
 def not_saved(event: Event, reader: Reader) -> Replies:
-    """Return the replies which say that the database failed, for a request that needed stored data."""
+    """Return replies that say that the database failed, so that stored data could not be read or changed."""
     if isinstance(event, SignedPress | ButtonPress):
         return (Toast(reader.say("answer.not_saved")),)
     return (_sentence(reader, "answer.not_saved"),)
 
 
 def joining_refused(event: Event, reader: Reader) -> Replies:
-    """Return the replies which say that nobody can subscribe at the moment, because the bot is frozen."""
+    """Return replies that say that nobody can subscribe at the moment, because the bot is frozen."""
     if isinstance(event, SignedPress):
         return (Toast(reader.say("answer.no_subscribing")),)
     return (_sentence(reader, "answer.no_subscribing"),)
 
 
 def out_of_service(event: Event, reader: Reader) -> Replies:
-    """Return the only sentence that the bot says after its keys were destroyed; () for an event without an answer."""
+    """Return the one sentence that the bot says after its keys were destroyed; () for events without an answer."""
     match event:
         case TextMessage() | OtherMessage():
             return (_sentence(reader, "answer.out_of_service"),)
@@ -157,7 +157,7 @@ def out_of_service(event: Event, reader: Reader) -> Replies:
 
 
 def too_many_questions(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Return a notice for a group that asks more questions than Telegram lets the bot answer.
+    """Return a notice for a group that asks more questions a minute than Telegram lets the bot answer.
 
     The notice is in the language of the question in `event`.
     """
@@ -168,10 +168,7 @@ def too_many_questions(event: TextMessage, context: FlowContext) -> MessageRepli
 
 
 def too_fast(event: Event, reader: Reader) -> Replies:
-    """Return a request to slow down, for a person who sends too much.
-
-    Return () for a kind of event that gets no such request.
-    """
+    """Return replies that ask a person who sends too much to slow down; () for kinds of events that get none."""
     match event:
         case TextMessage(is_private=True) | OtherMessage():
             return (_sentence(reader, "answer.slow_down"),)

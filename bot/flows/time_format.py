@@ -15,17 +15,17 @@ def format_hour(reader: Reader, hour: int) -> str:
 
 
 def zone_name(reader: Reader, zone: str) -> str:
-    """Return the phrasebook's name for an IANA zone such as `Asia/Kabul`."""
+    """Return the name of an IANA time zone such as `Asia/Kabul` in the reader's language."""
     return reader.say("zone." + zone.lower().replace("/", "-").replace("_", "-"))
 
 
 def zone_name_at(reader: Reader, zone: int) -> str:
-    """Return the phrasebook's name for the time zone with the index `zone` in ZONES."""
+    """Return the name of the time zone with the index `zone` in ZONES, in the reader's language."""
     return zone_name(reader, ZONES[zone])
 
 
 def format_time_now(reader: Reader, now: float, zone: int) -> str:
-    """Return the sentence with the time and the day at `now` (seconds since 1970) in a time zone.
+    """Return the sentence that says which time and day it is at `now` (a Unix time) in a time zone.
 
     `zone` is the index of the zone in ZONES. The day is in the calendar of the reader's language.
     """
@@ -38,19 +38,19 @@ def format_time_now(reader: Reader, now: float, zone: int) -> str:
 
 
 def format_day(reader: Reader, day: date) -> str:
-    """Return the day with its year, in the calendar of the reader's language."""
+    """Return a date with its year, in the calendar of the reader's language."""
     language = reader.book.language
     return language.number(language.moment_format.write_day_and_year(datetime(day.year, day.month, day.day)))
 
 
 def suggested_zone(reader: Reader) -> int:
-    """Return the index in ZONES of the time zone that the locale of the reader's language suggests."""
+    """Return the index in ZONES of the most likely time zone of people who read the reader's language."""
     zone = reader.book.language.zone
     return ZONES.index(zone if zone in ZONES else "UTC")
 
 
 def format_moment(reader: Reader, at: float, zone: int) -> str:
-    """Return the date and time of `at` (seconds since 1970) in the calendar of the reader's language.
+    """Return the date and time of `at` (a Unix time) in the calendar of the reader's language.
 
     `zone` is the index of a time zone in ZONES.
     """
@@ -66,7 +66,7 @@ def weekday_name(reader: Reader, weekday: int) -> str:
 
 
 def format_moment_with_weekday(reader: Reader, at: float, zone: int) -> str:
-    """Return the same as `format_moment`, after the day of the week if the reader's language has names for these."""
+    """Return the same as `format_moment`, with the day of the week first if the language has names for the days."""
     weekday = WEEKDAYS[datetime.fromtimestamp(at, ZoneInfo(ZONES[zone])).weekday()]
     names, moment = reader.book.language.time_words.get(weekday), format_moment(reader, at, zone)
     return f"{names[0]}{reader.say('word.comma')} {moment}" if names else moment
@@ -77,7 +77,7 @@ def _date_separator(language: Language) -> str:
 
 
 def format_duration(reader: Reader, seconds: float) -> str:
-    """Return the duration in words, rounded up to whole minutes, or to whole hours from two hours on."""
+    """Return a duration in words, rounded up to whole minutes; from two hours on, rounded up to whole hours."""
     minutes = -(-int(seconds) // 60)
     if minutes <= 1:
         return reader.say("broadcast.minute")

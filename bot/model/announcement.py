@@ -20,7 +20,7 @@ _COPY_DATA = re.compile(f"bv:{_NAME}", re.ASCII)
 
 
 class Media(StrEnum):
-    """Kinds of media that can be sent by `file_id`. Each value is the name of the parameter in the Bot API."""
+    """The kinds of media that can be sent by `file_id`. Each value is the name of the parameter in the Bot API."""
 
     PHOTO = "photo"
     VIDEO = "video"
@@ -50,7 +50,7 @@ class LinkPreview:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The announcement in one language: a text, or media with a caption."""
+    """The part of an announcement for one language: a text, or media with a caption."""
 
     text: str
     entities: tuple[Mapping[str, Any], ...] = ()  # formatting, as Telegram's MessageEntity objects
@@ -71,7 +71,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An ordinary sentence with a button that opens the announcement.
+    """A neutral sentence with a button that opens the announcement.
 
     Subscribers with discreet delivery get this notice instead of the announcement.
     """
@@ -82,10 +82,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class ChannelPlan:
-    """The posts of an announcement in the campaign's channel: one in each language, in this order.
+    """The plan to post an announcement in the campaign's channel: one post in each of `languages`, in this order.
 
-    `tag` is that of the channel when the announcement was written. If an owner chooses another channel later, nothing
-    is posted there, because nobody approved that.
+    `tag` identifies the channel for which the announcement was approved. If an owner chooses another channel later,
+    nothing is posted there.
     """
 
     tag: str
@@ -101,17 +101,20 @@ class Announcement:
     audience: Audience = EVERYONE
     notices: Mapping[str, Notice] = field(default_factory=dict)
     paid: bool = False  # sent faster than 30 a second, for Stars
-    urgent: bool = False  # sent at once to people in quiet hours as well
+    urgent: bool = False  # sent at once also to people who chose other times
     sources: Mapping[str, int] = field(default_factory=dict)  # the admin's message for each part, such as `text.en`
     name: str = field(default="", compare=False)  # of its broadcast, for buttons; stored with the broadcast's state
     channel: ChannelPlan | None = None  # None if it is not posted in the channel
 
     def piece(self, language: str) -> Piece:
-        """Return the piece in `language`. If there is none, return the piece in the default language."""
+        """Return the text or media for readers of `language`.
+
+        If there is none, return those of the default language.
+        """
         return self.pieces.get(language) or self.pieces[self.default]
 
     def notice(self, language: str) -> Notice | None:
-        """Return the notice in `language`. If there is none, return the notice in the default language, or None."""
+        """Return the notice for readers of `language`, or that of the default language; None if there is neither."""
         return self.notices.get(language) or self.notices.get(self.default)
 
 
@@ -126,14 +129,17 @@ def notice_callback_data(name: str) -> str:
 def broadcast_name_in(data: str) -> str | None:
     """Return the name of the broadcast in the callback data of a notice's button; None for other data.
 
-    The callback data of earlier versions contains only the number of the broadcast. This number is then the name.
+    In buttons of earlier versions, the name is the number of the broadcast.
     """
     match = _NOTICE_DATA.fullmatch(data)
     return match[1] if match else None
 
 
 def hide_callback_data(name: str) -> str:
-    """Return the callback data for the button that puts the notice of broadcast `name` back."""
+    """Return the callback data for the *Hide* button below an opened announcement.
+
+    A press of this button shows the notice of broadcast `name` again.
+    """
     return f"bh:{name}"
 
 
@@ -155,7 +161,7 @@ def copied_name_in(data: str) -> str | None:
 
 
 def is_own_data(data: str) -> bool:
-    """Return whether `data` belongs to a button that the bot puts below announcements."""
+    """Return whether `data` is the callback data of a button that the bot itself puts below announcements."""
     return data == SETTINGS_DATA or copied_name_in(data) is not None
 
 
@@ -168,18 +174,18 @@ def encode(announcement: Announcement) -> bytes:
 
 
 def content_digest(announcement: Announcement) -> bytes:
-    """Return the SHA-256 of all that an admin decides: texts, media, links, audience, channel and price.
+    """Return the SHA-256 of everything that admins decide: texts, media, links, audience, channel and price.
 
-    The same announcement has the same digest as a draft, as a request and as a broadcast.
+    A draft, its request for approval and its broadcast have the same digest as long as nothing in them is changed.
     """
     return sha256(canonical(replace(announcement, notices={}, name=""))).digest()
 
 
 def canonical(announcement: Announcement) -> bytes:
-    """Return the JSON of an announcement for a hash.
+    """Return the JSON of an announcement from which its hash is computed.
 
-    Without a channel and without urgency, the JSON is the same as in versions that had neither. So earlier hashes
-    still match.
+    It leaves out the fields of later versions, channel and urgency, while they are not used. So the hashes of earlier
+    versions still match.
     """
     document = msgspec.json.decode(msgspec.json.encode(announcement, order="deterministic"))
     if announcement.channel is None:
@@ -190,7 +196,7 @@ def canonical(announcement: Announcement) -> bytes:
 
 
 def decode(content: bytes) -> Announcement:
-    """Return the announcement in the stored JSON `content`, which can be of an earlier version.
+    """Return the announcement in the stored JSON `content`, which may be from an earlier version of the bot.
 
     Raises ValueError with the name of the field that has a wrong type.
     """

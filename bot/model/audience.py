@@ -10,9 +10,10 @@ from storage.subscriptions.subscriber_store import SubscriberStore
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The topics and the languages of the subscribers who get an announcement. None means all of them.
+    """The topics and the languages of the subscribers who get an announcement.
 
-    A subscriber who chose all topics belongs to the audience of every topic.
+    None means all topics or all languages. A subscriber who chose all topics (`topics` is None) gets announcements on
+    any topic.
     """
 
     topics: frozenset[int] | None = None
@@ -31,7 +32,7 @@ EVERYONE = Audience()
 async def count_by_language(subscribers: SubscriberStore, audience: Audience) -> Counter[str]:
     """Count the subscribers in `audience` by language.
 
-    The counts are exact. Before you show them, hide the small ones.
+    The counts are exact. Hide small counts before you show them to anybody (`bot.model.small_numbers`).
     """
     counts = Counter[str]()
     async with aclosing(subscribers.everyone()) as pages:

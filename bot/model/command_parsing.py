@@ -1,7 +1,7 @@
-"""Find commands in texts: those that Telegram marks as commands, and those that a person meant as a command. Pure.
+"""Find commands in texts, whether Telegram marks them as commands or a person only meant to write one. Pure.
 
-Phones add a full stop, a quotation mark or an invisible joiner to a command, and some keyboards write another kind of
-slash. Telegram marks `/forget.` and `«/forget»` as commands, but neither `／forget` nor `/ forget`.
+Phones add a full stop, a quotation mark or an invisible character to a command, and some keyboards write another kind
+of slash. Telegram marks `/forget.` and `«/forget»` as commands, but neither `／forget` nor `/ forget`.
 """
 
 import re
@@ -24,10 +24,10 @@ _SLASHES = dict.fromkeys(map(ord, "⁄∕╱⧸⟋\\"), "/")  # NFKC replaces th
 
 
 def command_in(text: str, entities: object = None) -> ParsedCommand | None:
-    """Return the command at the beginning of `text`, after punctuation and spaces; None when there is none.
+    """Return the command at the beginning of `text`, after any punctuation and spaces; None when there is none.
 
-    `entities` is the field `entities` of Telegram's message. It need not be valid: its type is checked here.
-    `/forget` and `/unsubscribe` can have a space after the slash if no other word follows.
+    `entities` is the field `entities` of Telegram's message, which may be malformed. Only `/forget` and
+    `/unsubscribe` may have a space after the slash, and only if no other word follows.
     """
     plain = _plain(text)
     return _leave_command(plain) or _marked_command(text, entities) or _unmarked_command(plain)
@@ -40,9 +40,9 @@ def mentions_leaving(text: str) -> bool:
 
 
 def without_mention(text: str, username: str) -> str | None:
-    """Return `text` with each mention of `username` replaced by spaces; None when there is no mention.
+    """Return `text` with each mention of `username` replaced by as many spaces; None when there is no mention.
 
-    There are as many spaces as there were characters, so that the offsets of entities stay right.
+    Because the length stays the same, offsets of entities stay right.
     """
     mention = re.compile(rf"(?<!\w)@{re.escape(username)}\b", re.IGNORECASE)
     return mention.sub(lambda match: " " * len(match[0]), text) if mention.search(text) else None
@@ -59,7 +59,7 @@ def _marked_command(text: str, entities: object) -> ParsedCommand | None:
 
 
 def _marked_ranges(entities: object) -> Iterable[tuple[int, int]]:
-    """Yield the range of each command that Telegram marked in `entities`, in bytes of UTF-16."""
+    """Yield the start and end of each command that Telegram marked in `entities`, in bytes of UTF-16."""
     for entity in entities if isinstance(entities, list) else ():
         match entity:
             case {"type": "bot_command", "offset": int(offset), "length": int(length)} if offset >= 0 < length:
@@ -89,14 +89,14 @@ def _split_at_first_word(plain: str) -> tuple[str, str]:
 
 
 def _plain(text: str) -> str:
-    """Return `text` without invisible characters, and with variants of letters and slashes made ordinary."""
+    """Return `text` without invisible characters, and with ordinary letters and slashes in place of variants."""
     visible = (char for char in text if char.isspace() or unicodedata.category(char) not in ("Cf", "Cc", "Cs"))
     # Characters are normalized separately: a letter and a combining mark together would become another letter.
     return "".join(map(_plain_char, visible)).translate(_SLASHES)
 
 
 def _plain_char(char: str) -> str:
-    """Return the plain form of a character. A symbol that shows letters, such as a boxed word, becomes a space."""
+    """Return the ordinary form (NFKC) of a character. A symbol that contains letters, such as ㎏, becomes a space."""
     plain = unicodedata.normalize("NFKC", char)
     return " " if not char.isalnum() and any(map(str.isalnum, plain)) else plain
 

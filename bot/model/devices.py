@@ -4,7 +4,10 @@ from enum import StrEnum
 
 
 class Device(StrEnum):
-    """A kind of device. The values are part of buttons in existing chats and of the keys of phrases."""
+    """A kind of device.
+
+    The values are part of callback data in existing chats and of phrase keys: never change one.
+    """
 
     ANDROID = "android"
     IPHONE = "iphone"

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.model.quiet_hours import STEP
-from bot.model.zone_times import strikes
+from bot.model.zone_times import begins
 from storage.subscriptions.subscriber import Digest
 
 WINDOW = 3 * 3600.0  # seconds in which a bot at 30 messages a second sends 324,000
@@ -29,10 +29,10 @@ def _due_at(digest: Digest, begun: float, step: float) -> float | None:
     now, first = step * STEP, _first(digest, begun - GRACE)
     if now < first:
         return first
-    for (_, last), (_, following) in pairwise(strikes(digest.hour, digest.zone, now)):
+    for (_, last), (_, following) in pairwise(begins(digest.hour, digest.zone, now)):
         if last <= now < following:
             return None if now < last + WINDOW else following
-    raise AssertionError("the strikes of an hour never end")
+    raise AssertionError("every hour begins on every date")
 
 
 @lru_cache(16384)
@@ -40,6 +40,6 @@ def _first(digest: Digest, since: float) -> float:
     """Return the first time from `since` on at which the digest is due."""
     return next(
         at
-        for day, at in strikes(digest.hour, digest.zone, since)
+        for day, at in begins(digest.hour, digest.zone, since)
         if at >= since and digest.weekday in (None, day.weekday())
     )

@@ -1,4 +1,4 @@
-"""Represent updates as events: one frozen dataclass for every kind of update that the bot understands.
+"""Represent Telegram's updates as events: one frozen dataclass for every kind of update that the bot understands.
 
 `update_parser` turns Telegram's JSON into events, so that the code after it never sees a malformed update.
 """
@@ -17,7 +17,7 @@ UserId = NewType("UserId", int)
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The person who sent an event. The person's name is dropped when the update is parsed."""
+    """The person who sent an event. Their name is not kept: it is dropped when the update is parsed."""
 
     id: UserId
     language_code: str = ""  # IETF tag of their Telegram app; "" when unknown
@@ -36,11 +36,11 @@ class ParsedCommand:
 class TextMessage:
     """A text message, or the caption of a picture or a file.
 
-    In a group, only a message that is addressed to the bot becomes a TextMessage. `text` then leaves out the mention
-    of the bot. `request` is set when the text asks for a screen of the bot, in words or by a deep link. `content` is
-    the whole message with its formatting, its links and its buttons, in a private chat.
+    In a group, only a message that is addressed to the bot becomes a TextMessage, and `text` leaves out the mention
+    of the bot. If `is_mere_reply`, the message addresses the bot only because it replies to a message of the bot.
 
-    If `is_mere_reply`, the text is in a group, and it addresses the bot only by replying to a message of the bot.
+    `request` is set when the text or a deep link asks for a screen of the bot. In a private chat, `content` is the
+    whole message with its formatting, links and buttons.
     """
 
     chat: ChatId
@@ -78,7 +78,7 @@ class ButtonPress:
 
 @dataclass(frozen=True, slots=True)
 class SignedPress:
-    """A press of a button that the bot signed for this person, because the button changes stored data.
+    """A press of a button whose callback data the bot has signed for this person, because it changes stored data.
 
     `lang` is the language of the button's message. `action` names the effect of the button, such as `quiet.1`.
     """
@@ -106,7 +106,7 @@ class InlineQuery:
 
 @dataclass(frozen=True, slots=True)
 class GuestQuery:
-    """A mention of the bot in a chat of which it is not a member. Nothing about that chat is read."""
+    """A mention of the bot in a chat of which it is not a member. Nothing about that chat is stored here."""
 
     query: str
     sender: Sender
@@ -115,7 +115,7 @@ class GuestQuery:
 
 
 class ChatStatus(Enum):
-    """The state of a person's private chat with the bot: blocked, or unblocked after a block."""
+    """The new state of a private chat: the person has blocked the bot, or has unblocked it."""
 
     BLOCKED = "blocked"
     BACK = "back"
@@ -146,14 +146,15 @@ Event = TextMessage | ButtonPress | SignedPress | InlineQuery | GuestQuery | Cha
 
 
 def is_edit(event: Event) -> bool:
-    """Return whether `event` is the edit of an earlier message."""
+    """Return whether `event` reports that a person edited an earlier message."""
     return isinstance(event, (TextMessage, OtherMessage)) and event.is_edited
 
 
 def is_public(event: Event) -> bool:
-    """Return whether other people can read the answer to `event`.
+    """Return whether `event` must be answered as if other people could read the answer.
 
-    In a group, an answer that only one person sees counts as public, too: nothing personal is answered there.
+    Only private chats and a person's own inline queries are not public. In a group, even an answer that only one
+    person sees counts as public.
     """
     match event:
         case GuestQuery():

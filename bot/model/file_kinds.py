@@ -1,16 +1,19 @@
-"""Name the kinds of files in which people can take the whole text with them."""
+"""Define the formats of the files that contain the whole text of the declaration."""
 
 from enum import StrEnum
 
 
 class FileKind(StrEnum):
-    """A kind of file. The values are part of buttons in existing chats, of the keys of phrases and of file names."""
+    """The format of a file.
 
-    HTML = "html"  # in all languages; the others are in one
+    The values are part of callback data in existing chats, of phrase keys and of file names.
+    """
+
+    HTML = "html"  # one file for all languages; each of the other files is in one language
     EPUB = "epub"
     PDF = "pdf"
 
 
 def file_name(kind: FileKind, lang: str) -> str:
-    """Return the name of a file, which names neither the campaign nor the declaration."""
+    """Return the name of a file, which reveals neither the campaign nor the declaration."""
     return "text.html" if kind is FileKind.HTML else f"text-{lang}.{kind}"

@@ -1,8 +1,8 @@
-"""Compute when a subscriber's quiet hours apply, in the person's time zone. Pure.
+"""Compute when a subscriber's quiet hours apply: the hours of the day in which no announcement is sent to them. Pure.
 
-It is quiet while the clocks of the zone show a time within the hours. If the clocks are changed in the night, quiet
-hours end earlier or later in UTC. In every zone, quiet hours begin and end at a multiple of STEP in UTC: the offsets
-and changes of all zones in use are such multiples.
+They follow the clocks of the subscriber's time zone. If these clocks are changed during the night, the quiet hours
+end earlier or later in UTC. They always begin and end at a multiple of STEP in UTC, because the offsets of all zones
+in use are such multiples.
 """
 
 from datetime import datetime
@@ -17,7 +17,7 @@ _MOST_STEPS = 26 * 3600 // STEP
 
 
 def ends_at(hours: QuietHours | None, now: float) -> float | None:
-    """Return the Unix time at which the current quiet hours end; None if it is not quiet at `now`."""
+    """Return the Unix time at which the current quiet hours end; None if there are none at `now`."""
     return None if hours is None else _ends_at(hours, now // STEP)
 
 
@@ -26,7 +26,7 @@ def _ends_at(hours: QuietHours, step: float) -> float | None:
     end = step
     while _is_quiet(hours, end):
         end += 1
-        if end > step + _MOST_STEPS:  # cannot be: no zone moves its clocks by so much
+        if end > step + _MOST_STEPS:  # impossible: no zone changes its clocks by so much
             break
     return None if end == step else end * STEP
 

@@ -1,6 +1,6 @@
 """Represent the bot's replies to an event as data.
 
-A flow returns the replies. `bot.dispatch` carries them out in the same order.
+A flow, a function that decides how to answer an event, returns replies. `bot.dispatch` carries them out in order.
 """
 
 from dataclasses import dataclass, replace
@@ -9,14 +9,14 @@ from bot.model.announcement import Piece
 from content.model import Lang, Recording
 from content.screens.screen import CallbackButton, Screen
 
-UNCERTAIN = 0  # stands for the number of a message when it is unknown whether Telegram shows the new text
+UNCERTAIN = 0  # in place of a message id, if it is unknown whether Telegram shows the new text
 
 
 @dataclass(frozen=True, slots=True)
 class SendText:
     """Send a new message, or several when the text is too long for one.
 
-    If `is_panel`, the message becomes the chat's panel: the panel before it loses its buttons.
+    If `is_panel`, the message becomes the only one of the chat with active buttons: an earlier one loses its buttons.
     """
 
     screen: Screen
@@ -27,8 +27,8 @@ class SendText:
 class SendPhoto:
     """Send a PNG picture with a caption and buttons.
 
-    A picture with a `name` is uploaded to Telegram only once. The same name always stands for the same picture.
-    `is_offered` says that inline answers can offer the picture afterwards.
+    A picture with a `name` is uploaded only once and then sent by its file id, so a name must always mean the same
+    picture. If `is_offered`, inline queries offer the picture from then on.
     """
 
     png: bytes
@@ -41,7 +41,8 @@ class SendPhoto:
 class SendFile:
     """Send a document called `file_name` with a caption and buttons.
 
-    A document with a `name` is uploaded to Telegram only once. The same name always stands for the same document.
+    A document with a `name` is uploaded only once and then sent by its file id, so a name must always mean the same
+    document.
     """
 
     content: bytes
@@ -52,7 +53,7 @@ class SendFile:
 
 @dataclass(frozen=True, slots=True)
 class SendVoice:
-    """Send a recording as a voice message. If its file cannot be read any more, send `error_text` instead.
+    """Send a recording as a voice message. If its file can no longer be read, send `error_text` instead.
 
     If `is_offered`, inline queries offer the recording from then on.
     """
@@ -65,11 +66,11 @@ class SendVoice:
 
 @dataclass(frozen=True, slots=True)
 class SendPiece:
-    """Send a piece of an announcement; without sound if `silent`.
+    """Send an announcement in one language; without sound if `silent`.
 
-    If Telegram refuses the piece, send `error_text` instead. `settings_label` is the label of the button below it
-    that opens the settings; without a label there is no such button. `signed_copy` is the button that sends a copy
-    with a signature.
+    If Telegram refuses it, send `error_text` instead. There can be three buttons below: `settings_label` is the label
+    of the one that opens the settings (none if empty), `signed_copy` sends a copy with a digital signature, and
+    `hide` deletes the message.
     """
 
     piece: Piece
@@ -77,11 +78,12 @@ class SendPiece:
     error_text: str = ""
     settings_label: str = ""
     signed_copy: CallbackButton | None = None
+    hide: CallbackButton | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReplaceText:
-    """Replace the text of the message whose button was pressed by the text of `piece`, with `rows` of buttons below.
+    """Edit the message whose button was pressed: show the text of `piece`, with `rows` of buttons below.
 
     If Telegram can no longer edit the message, nothing happens.
     """
@@ -92,9 +94,9 @@ class ReplaceText:
 
 @dataclass(frozen=True, slots=True)
 class DeleteMessage:
-    """Delete the message whose button was pressed, and answer the press.
+    """Delete the message whose button was pressed, and answer the callback query.
 
-    If Telegram does not allow that any more, after 48 hours, show the notice `refusal`.
+    Telegram refuses this after 48 hours. Then show the text `refusal` as a notice.
     """
 
     refusal: str
@@ -104,7 +106,7 @@ class DeleteMessage:
 class EditMessage:
     """Replace the message whose button was pressed. If Telegram can no longer edit it, send a new message.
 
-    If `is_panel`, the message becomes the chat's panel: the panel before it loses its buttons.
+    If `is_panel`, the message becomes the only one of the chat with active buttons: an earlier one loses its buttons.
     """
 
     screen: Screen
@@ -113,14 +115,17 @@ class EditMessage:
 
 @dataclass(frozen=True, slots=True)
 class EditPanel:
-    """Replace the chat's panel, whatever message was sent after it. If no panel is known, send a new one."""
+    """Edit the chat's panel, the message with its active buttons, even if newer messages follow it.
+
+    If the bot knows no panel of the chat, it sends a new one.
+    """
 
     screen: Screen
 
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """Show a short notice over the chat after a button press, of at most 200 UTF-16 units.
+    """Answer a callback query with a short notice over the chat, of at most 200 UTF-16 units.
 
     An empty text shows nothing and only stops the button's loading animation.
     """
@@ -143,7 +148,10 @@ class InlineArticle:
 
 @dataclass(frozen=True, slots=True)
 class InlineVoice:
-    """A result of an inline query that sends a recording with `caption`, once an admin has asked for it."""
+    """A result of an inline query that sends a recording with `caption`.
+
+    It is left out until the recording was sent once with `SendVoice.is_offered`.
+    """
 
     id: str
     title: str
@@ -153,7 +161,10 @@ class InlineVoice:
 
 @dataclass(frozen=True, slots=True)
 class InlinePicture:
-    """A result of an inline query that sends a picture, which Telegram already has as `file_id`, with `caption`."""
+    """A result of an inline query that sends a picture with `caption`.
+
+    Telegram already has the picture as `file_id`.
+    """
 
     id: str
     title: str
@@ -163,7 +174,7 @@ class InlinePicture:
 
 @dataclass(frozen=True, slots=True)
 class AnswerInline:
-    """Answer an inline query with articles, pictures and voices, below a button `label` that opens the bot."""
+    """Answer an inline query with results. The button `label` above them opens the bot's chat."""
 
     articles: tuple[InlineArticle, ...]
     label: str
@@ -173,21 +184,21 @@ class AnswerInline:
 
 @dataclass(frozen=True, slots=True)
 class AnswerGuest:
-    """Answer a mention in a chat of which the bot is not a member, with the screen of `article`."""
+    """Answer a mention in a chat of which the bot is not a member. `article` contains the answer."""
 
     article: InlineArticle
 
 
 @dataclass(frozen=True, slots=True)
 class SetLanguage:
-    """Answer this person in `lang` until the bot restarts."""
+    """Use `lang` for this person until the bot restarts."""
 
     lang: Lang
 
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Subscribe the person to all topics, in `lang`."""
+    """Subscribe the person to announcements on all topics, in `lang`."""
 
     lang: Lang
 
@@ -201,7 +212,7 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Erase everything about the person.
+    """Erase everything that is stored about the person.
 
     `blocked` says that the person left by blocking the bot; the daily counts record this separately.
     """
@@ -209,7 +220,7 @@ class Leave:
     blocked: bool = False
 
 
-SubscriptionChange = Join | Choose | Leave  # on disk before anything is sent
+SubscriptionChange = Join | Choose | Leave  # stored on disk before any reply is sent
 
 # Each kind of event allows other replies: a flow declares the narrowest type, and the sender refuses the rest.
 StatusReply = Leave
@@ -228,7 +239,7 @@ Replies = tuple[Reply, ...]
 
 
 def as_panels(replies: Replies) -> Replies:
-    """Return the replies with their last screen that has buttons as the chat's panel."""
+    """Return the replies with `is_panel` set on the last one that shows buttons."""
     screens = (SendText, EditMessage)
     last = next((reply for reply in reversed(replies) if isinstance(reply, screens) and reply.screen.rows), None)
     return tuple(

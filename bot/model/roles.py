@@ -12,7 +12,7 @@ class Role(StrEnum):
 
 
 class Permission(Enum):
-    """A right of a member of the team."""
+    """A right that a role in the team can have."""
 
     WRITE = "write announcements, ask for their approval, and follow their progress"
     STATISTICS = "read the numbers of subscribers"

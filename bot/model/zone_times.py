@@ -1,7 +1,7 @@
-"""Compute when the hours of a day strike in a time zone. Pure.
+"""Compute when the hours of a day begin in a time zone. Pure.
 
-In each zone, every hour strikes once on each date. If clocks are set forward and skip an hour, this hour strikes at
-the moment of the change. If clocks are set back and an hour comes twice, it strikes the first time.
+In each zone, every hour begins once on each date. If clocks are set forward and skip an hour, it begins at the moment
+of the change. If clocks are set back and an hour comes twice, the first time counts.
 """
 
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 
 
 def instant(day: date, hour: int, zone: str) -> float:
-    """Return the Unix time at which an hour strikes on a date in a zone."""
+    """Return the Unix time at which `hour` begins on a date in a time zone."""
     return datetime.combine(day, time(hour), zone_info(zone)).timestamp()
 
 
-def strikes(hour: int, zone: str, around: float) -> Iterator[tuple[date, float]]:
-    """Yield the dates and Unix times of the strikes of an hour without end, from two days before `around` on."""
+def begins(hour: int, zone: str, around: float) -> Iterator[tuple[date, float]]:
+    """Yield each date, and the Unix time at which `hour` begins on it, from two days before `around` on."""
     day = datetime.fromtimestamp(around, zone_info(zone)).date() - timedelta(days=2)
     while True:
         yield day, instant(day, hour, zone)

@@ -1,1 +1,1 @@
-"""Report whether the bot is healthy: track conditions such as a failing database, and serve them at /healthz."""
+"""Report whether the bot is healthy: over HTTP at /healthz, /readyz and /metrics, and in alerts outside Telegram."""

@@ -1,6 +1,6 @@
 """Collect the health of the running bot for /healthz.
 
-The report contains the conditions that keep the bot from answering, and figures about the store.
+The report contains the conditions under which people get no answer, and figures about the stored data.
 """
 
 import asyncio
@@ -22,10 +22,13 @@ log = logging.getLogger(__name__)
 
 
 class HealthReport:
-    """Check the conditions of the bot with `watch`; report conditions and figures about the store with `state`."""
+    """Collect the health of the bot.
+
+    `watch` checks its conditions; `state` returns them, with figures about stored data.
+    """
 
     def __init__(self, bot: RunningBot, stopping: asyncio.Event) -> None:
-        """Prepare the report about `bot`, which ends when `stopping` is set."""
+        """Create the report about `bot`. Once `stopping` is set, it says that the bot is stopping."""
         self._readiness = bot.monitors.readiness
         self._poller = bot.poller
         self._store = bot.store
@@ -65,7 +68,7 @@ class HealthReport:
         )
 
     def check_readiness(self) -> tuple[str, ...]:
-        """Check the conditions; return the reasons why people get no answer now."""
+        """Check the conditions; return the reasons why people get no answer now, as sentences."""
         now = asyncio.get_running_loop().time()
         self._check(now)
         return self._readiness.reasons(now)
@@ -84,9 +87,9 @@ class HealthReport:
 
 
 def read_figures(figures: Mapping[str, Callable[[], Any]]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Call each function in `figures`; return the results and the reasons for failures, both by name.
+    """Call each function in `figures`; return their values, and the reasons for failures, both by name.
 
-    A function that fails has the result None, so that the other figures can still be read.
+    The value of a function that fails is None, so that the other figures are still read.
     """
     values, unreadable = dict[str, Any](), dict[str, str]()
     for name, figure in figures.items():

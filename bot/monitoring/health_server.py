@@ -1,7 +1,8 @@
 """Serve `/healthz`, `/readyz` and `/metrics` over HTTP.
 
 `/readyz` says whether a person who writes to the bot now gets an answer. `/healthz` says whether the bot itself
-works: the bot is also healthy while it starts, stops or waits because Telegram asks for it. Both give reasons.
+works. While the bot starts, stops or waits because Telegram demands it, it is healthy but not ready. Both give
+reasons.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class HealthState:
-    """The health of the bot at one moment. The bot is ready when there are no `reasons` against it."""
+    """The health of the bot at one moment. The bot is ready, that is, it answers people, if `reasons` is empty."""
 
     answered_at: float | None  # when Telegram last answered, by the loop's clock; None before the first time
     reasons: tuple[str, ...] = ()
@@ -37,7 +38,10 @@ class HealthState:
 
 @dataclass(frozen=True, slots=True)
 class HealthSources:
-    """The functions that are called at each request. `metrics` returns the text of /metrics."""
+    """The functions that return the content of the pages, called at each request.
+
+    `state` is for /healthz, `not_ready` returns the reasons for /readyz, and `metrics` the text of /metrics.
+    """
 
     state: Callable[[], HealthState]
     not_ready: Callable[[], tuple[str, ...]] = tuple

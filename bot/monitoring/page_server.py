@@ -1,7 +1,7 @@
 """Serve a few pages over HTTP/1.1, one request for each connection.
 
-The server takes no memory at rest; aiohttp takes 10 MB. A client that is slow, sends too much or never ends costs at
-most MAX_HEAD_BYTES and DEADLINE, and does not delay other clients.
+When idle, the server needs almost no memory; aiohttp needs 10 MB. A client that is slow or sends too much costs at
+most MAX_HEAD_BYTES of memory for DEADLINE seconds, and does not delay other clients.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ _PLAIN_TEXT = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The content of a response."""
+    """The status, type and body of an HTTP response."""
 
     status: HTTPStatus
     content_type: str
@@ -31,7 +31,7 @@ Pages = Mapping[str, Callable[[], Awaitable[Page]]]
 
 
 class PageServer:
-    """Serve `pages`, by path. Call `close` after `start`."""
+    """An HTTP server for `pages`, which maps paths to functions that return a Page. Call `close` after `start`."""
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
@@ -39,9 +39,9 @@ class PageServer:
         self._tasks: dict[asyncio.Task[None], None] = {}  # one for each connection, the oldest first
 
     async def start(self, host: str, port: int) -> tuple[str, int]:
-        """Start listening; return the host and the port, which the system chooses if `port` is 0.
+        """Start listening; return the host and the port. If `port` is 0, the system chooses the port.
 
-        Raises OSError, or UnicodeError for a name that DNS cannot hold.
+        Raises OSError, or UnicodeError for a host name that DNS cannot represent.
         """
         self._server = await asyncio.start_server(self._accept, host, port, limit=MAX_HEAD_BYTES)
         bound_host, bound_port = self._server.sockets[0].getsockname()[:2]
@@ -66,7 +66,7 @@ class PageServer:
 
 
 async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pages: Pages) -> None:
-    """Answer one request."""
+    """Answer one request, then close the connection."""
     try:
         match await _read_request(reader):
             case HTTPStatus() as refusal:
@@ -78,7 +78,10 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, pag
 
 
 async def _read_request(reader: asyncio.StreamReader) -> tuple[str, str] | HTTPStatus | None:
-    """Return the method and the path, the status that refuses a wrong request, or None for a client that gave up."""
+    """Return the method and the path of a request.
+
+    Return an HTTP status for a request that is refused with it, and None if the client closed the connection.
+    """
     try:
         async with asyncio.timeout(DEADLINE):
             head = await reader.readuntil(b"\r\n\r\n")
@@ -104,7 +107,7 @@ async def _respond(method: str, path: str, pages: Pages) -> bytes:
 
 
 async def _write(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, response: bytes) -> None:
-    """Write the response. A client that is gone, or reads too slowly, gets only a part of the response."""
+    """Write the response, and wait until the client has read it or DEADLINE has passed."""
     with suppress(OSError):  # also TimeoutError
         async with asyncio.timeout(DEADLINE):
             writer.transport.set_write_buffer_limits(0)  # then drain() waits until everything is sent

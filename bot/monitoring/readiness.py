@@ -1,6 +1,6 @@
 """Track the conditions under which people get no answer, or a late one. Times are arguments, in seconds.
 
-When a condition begins or ends, one line is written to the log.
+When a condition begins or ends, a line is written to the log, except at the normal start and end of the bot.
 """
 
 import logging
@@ -58,7 +58,10 @@ class _Occurrence:
 
 
 class Readiness:
-    """The conditions that hold now. Report changes with `begin`, `end` or `set`; read `reasons` and `warnings`."""
+    """The conditions that hold now.
+
+    Report changes with `begin`, `end` or `set`. Read them with `reasons` and `warnings`.
+    """
 
     def __init__(self) -> None:
         self._current: dict[Condition, _Occurrence] = {}
@@ -72,10 +75,10 @@ class Readiness:
         until: float = math.inf,
         detail: str = "",
     ) -> None:
-        """Record that `condition` holds from `since`, by default `now`.
+        """Record that `condition` holds since the time `since`, by default `now`.
 
-        The condition ends at `until`, or earlier with a call of `end`. `detail` is added to its sentence. If the
-        condition already holds, only `until` and `detail` change.
+        It ends at `until`, or earlier when `end` is called. `detail` is added to its sentence. If the condition
+        already holds, only `until` and `detail` change.
         """
         self.end_expired(now)
         occurrence = self._current.get(condition)
@@ -113,16 +116,19 @@ class Readiness:
         return tuple(self._sentence(condition, now) for condition in self._current if condition not in _WARNINGS)
 
     def is_alive(self, now: float) -> bool:
-        """Return False while a restart could end a condition that holds. It cannot end a wait for Telegram."""
+        """Return False if a condition holds that a restart of the bot could end.
+
+        A restart cannot end a wait that Telegram demands, and does not help while the bot starts or stops.
+        """
         self.end_expired(now)
         return all(condition in _ALIVE | _WARNINGS for condition in self._current)
 
     def holds(self, condition: Condition) -> bool:
-        """Return whether `condition` holds, as far as was reported."""
+        """Return whether `condition` was begun and not ended yet. Unlike `reasons`, this does not look at `until`."""
         return condition in self._current
 
     def planned_duration(self, condition: Condition, now: float) -> float:
-        """Return the seconds from the beginning of `condition` to its end, or to `now` if its end is not known.
+        """Return the seconds from the beginning of `condition` to its planned end; if that is unknown, to `now`.
 
         Return 0 if the condition does not hold.
         """
@@ -132,7 +138,7 @@ class Readiness:
         return (now if math.isinf(occurrence.until) else occurrence.until) - occurrence.since
 
     def warnings(self, now: float) -> tuple[str, ...]:
-        """Return a sentence for each condition under which people are answered, but late."""
+        """Return a sentence for each condition under which people get late answers."""
         self.end_expired(now)
         return tuple(self._sentence(condition, now) for condition in self._current if condition in _WARNINGS)
 
@@ -144,7 +150,7 @@ class Readiness:
 
 
 class ReplyFailures:
-    """Count the answers that fail in a row; begin Condition.SENDING_FAILS after MAX_FAILURES of them."""
+    """Count the answers to people that fail in a row. After MAX_FAILURES, begin Condition.SENDING_FAILS."""
 
     def __init__(self, readiness: Readiness) -> None:
         self._readiness = readiness
@@ -152,7 +158,7 @@ class ReplyFailures:
         self._last = -math.inf
 
     def record_failure(self, now: float, detail: str) -> None:
-        """Count an answer that did not reach Telegram. `detail` is the kind of the error, without personal data."""
+        """Count an answer that did not reach Telegram. `detail` names the error, without personal data."""
         self._in_a_row = 1 if now - self._last > FAILURE_RELEVANCE else self._in_a_row + 1
         self._last = now
         if self._in_a_row >= MAX_FAILURES:

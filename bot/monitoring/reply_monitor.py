@@ -1,6 +1,6 @@
 """Record whether answers to people reach Telegram.
 
-An answer can fail in the call to Telegram, or in the work before that call.
+An answer can fail in the call to Telegram, or in the work that prepares this call.
 """
 
 import time
@@ -20,7 +20,7 @@ _REFUSED, _FLOOD, _SERVER_ERROR = 300, 429, 500
 
 
 class ReplyCalls:
-    """The numbers of calls that answer people, by outcome. A call that is tried again counts again."""
+    """The numbers of calls to Telegram that answer people, by outcome. A retry counts again."""
 
     def __init__(self) -> None:
         self.outcomes = {"accepted": 0, "refused": 0, "flood_wait": 0, "failed": 0}
@@ -36,7 +36,7 @@ class ReplyCalls:
 
 
 class Monitors:
-    """The objects that record what happens to updates and answers, for /healthz, /metrics and alerts."""
+    """The objects that record updates and answers, for /healthz, /metrics and alerts."""
 
     def __init__(self) -> None:
         self.readiness = Readiness()
@@ -46,10 +46,10 @@ class Monitors:
 
 
 class MonitoredRequest(BaseRequest):
-    """Pass calls to `request`, and record in `failures` whether answers to people reach Telegram.
+    """Pass calls on to `request`, and record in `failures` whether answers to people reach Telegram.
 
-    A call is an answer if the name of its method begins with one of _ANSWERS. If Telegram refuses a call, the call
-    has reached Telegram. `calls` counts the answers.
+    A call is an answer if the name of its method begins with one of _ANSWERS. A call that Telegram refuses has
+    reached Telegram. `calls` counts the answers.
     """
 
     def __init__(
@@ -104,10 +104,10 @@ def monitor_work(
     clock: Callable[[], float] = time.monotonic,
     metrics: UpdateMetrics | None = None,
 ) -> Admit:
-    """Return a function that admits updates as `admit` does, but records errors of the returned work in `failures`.
+    """Return a function like `admit`, which takes an update and returns the work that answers it.
 
-    Network errors are not recorded here, because MonitoredRequest records them. `metrics` counts the updates, and
-    measures the time from an update's arrival to the end of its work.
+    If that work raises an error, the error is recorded in `failures`. Network errors are left to MonitoredRequest.
+    `metrics` counts the updates, and measures the time from an update's arrival to the end of its work.
     """
     measured = metrics or UpdateMetrics()
 

@@ -1,4 +1,4 @@
-"""Name the objects of a running bot that alerts and metrics look at."""
+"""Define the set of objects of a running bot from which alerts and metrics are made."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,10 @@ from storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class RunningBot:
-    """The objects of a running bot. `is_daily_paused` says that no daily clause is sent, because sending failed."""
+    """The objects of a running bot that alerts and metrics read.
+
+    `is_daily_paused` returns whether no daily clauses are sent for a while, because sending failed.
+    """
 
     monitors: Monitors
     limiter: RateLimiter

@@ -1,4 +1,4 @@
-"""Count updates, and measure how long their answers take. The code runs for every update, so it is short."""
+"""Count updates, and measure how long their answers take. This runs for every update, so it must be fast."""
 
 from bisect import bisect_left
 
@@ -10,7 +10,10 @@ BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)  # upper
 
 
 class LatencyHistogram:
-    """Durations, counted in buckets. `counts` has a bucket for each of BOUNDS, then one for longer durations."""
+    """Durations, counted in buckets.
+
+    `counts` has one bucket for each upper bound in BOUNDS, and one for longer durations.
+    """
 
     __slots__ = ("counts", "seconds")
 
@@ -25,7 +28,7 @@ class LatencyHistogram:
 
 
 class UpdateMetrics:
-    """The numbers of updates by kind, and the latency of their answers: from the arrival until all is sent."""
+    """The numbers of updates by kind, and the latency of their answers, from arrival until everything is sent."""
 
     def __init__(self) -> None:
         self.received = dict.fromkeys((*ALLOWED_UPDATES, *GUEST_UPDATES, OTHER), 0)

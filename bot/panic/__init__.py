@@ -1,1 +1,1 @@
-"""Freeze the bot in an emergency, and destroy the keys of the list."""
+"""Freeze the bot in an emergency, or destroy the keys so that nobody can read the subscriber list."""

@@ -1,6 +1,7 @@
 """Freeze the bot, and report whether it is frozen. A frozen bot sends no announcements and accepts no subscribers.
 
-The state is a note next to the key file. So the state survives a restart, and `python -m bot panic` can change it.
+A small file next to the key file (see `emergency_notes`) says that the bot is frozen. So a freeze survives a restart,
+and the command `bot panic` can begin one too.
 """
 
 from collections.abc import Callable
@@ -12,9 +13,10 @@ from storage.sealing import emergency_notes
 
 
 class Freeze:
-    """The freeze of the bot, in memory and on disk. Call `refresh` every second, because other processes change it.
+    """The state of being frozen, in memory and on disk.
 
-    `on_change` is called when a freeze begins or ends, and must neither block nor raise.
+    Call `refresh` every second, because other processes can change the state on disk. `on_change` is called when a
+    freeze begins or ends, and must neither block nor raise.
     """
 
     def __init__(self, keys: Path) -> None:
@@ -33,13 +35,13 @@ class Freeze:
         return self._since is not None
 
     def is_by_admin(self) -> bool:
-        """Return whether an admin froze the bot in the chat, and not the operator of the server."""
+        """Return whether an admin froze the bot in Telegram, rather than the operator of the server."""
         return self._unstored_since is not None or emergency_notes.is_frozen_in_chat(self._keys)
 
     def refresh(self) -> bool:
-        """Read the note again; return whether a freeze has begun or ended since the last time.
+        """Read the state from disk; return whether a freeze has begun or ended since the last call.
 
-        A freeze that could not be stored is stored as soon as that is possible.
+        If an earlier freeze could not be written to disk, try again.
         """
         if self._unstored_since is not None:
             with suppress(StorageRefused):
@@ -50,7 +52,7 @@ class Freeze:
         return before != self.is_on()
 
     def begin(self, now: float) -> None:
-        """Freeze the bot, and store the freeze on disk. Raises StorageRefused if the freeze cannot be stored.
+        """Freeze the bot at `now`, and write this to disk. Raises StorageRefused if it cannot be written.
 
         Even then the bot is frozen until its process ends.
         """
@@ -64,13 +66,16 @@ class Freeze:
         self._unstored_since = None
 
     def end(self) -> None:
-        """End the freeze. Raises StorageRefused when the note cannot be removed."""
+        """End the freeze. Raises StorageRefused when the file that records it cannot be removed."""
         emergency_notes.unfreeze(self._keys)
         self._unstored_since = None
         self.refresh()
 
     def _read(self) -> float | None:
-        """Return since when the bot is frozen. A bot whose keys were destroyed is frozen as well."""
+        """Return the Unix time since which the bot is frozen; None if it is not.
+
+        A bot whose keys were destroyed counts as frozen since 0.0.
+        """
         since = emergency_notes.frozen_since(self._keys)
         since = self._unstored_since if since is None else since
         return 0.0 if since is None and emergency_notes.is_shredded(self._keys) else since

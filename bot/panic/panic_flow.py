@@ -1,4 +1,4 @@
-"""Answer /panic and its buttons: freeze the bot, end the freeze, or destroy the keys of the list."""
+"""Answer /panic and its buttons: freeze the bot, end the freeze, or destroy the keys of the subscriber list."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class PanicEvent(StrEnum):
-    """The events of an emergency. Admins are notified of each."""
+    """An event of /panic, of which all admins are notified."""
 
     FROZEN = "frozen"
     LIFTED = "lifted"
@@ -32,17 +32,17 @@ class PanicEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A PanicEvent that `admin` caused; 0 is the operator of the server."""
+    """The report that `admin` caused an event of /panic. An id of 0 stands for the operator of the server."""
 
     event: PanicEvent
     admin: int
 
 
 class Panic:
-    """The dialog of /panic. `is_owner` says whether a person is allowed to end a freeze and destroy the list.
+    """The dialog of /panic. `is_owner` says whether a person may end a freeze and destroy the list.
 
-    `name_of` returns the role and name of an admin. `report` passes an event on to all admins, and must not block.
-    `is_clock_trusted` says whether the waiting time can be measured. `now` returns Unix time.
+    `name_of` returns the role and name of an admin. `report` notifies all admins of an event, and must not block.
+    `is_clock_trusted` returns False while the waiting time cannot be measured. `now` returns Unix time.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Panic:
         return (SendText(await self._screen(admin, reader)),)
 
     async def press(self, event: SignedPress, reader: Reader) -> Replies:
-        """Answer a press of one of the buttons. The caller has checked the role and the second factor."""
+        """Answer a press of a button of /panic. The caller has checked the role and the second factor."""
         if event.is_expired:
             return (Toast(reader.say("toast.expired")), EditMessage(await self._screen(event.sender.id, reader)))
         action, since = _parsed(event.action)
@@ -167,7 +167,10 @@ class Panic:
 
 
 async def _recorded(recording: Awaitable[None]) -> None:
-    """Wait until an act is recorded. In an emergency, a database that fails must not prevent the act."""
+    """Wait until `recording` has written to the audit log. If the database fails, only log a warning.
+
+    In an emergency, the freeze must work without the database.
+    """
     try:
         await recording
     except StorageTrouble as error:
@@ -175,7 +178,10 @@ async def _recorded(recording: Awaitable[None]) -> None:
 
 
 def _parsed(action: str) -> tuple[PanicAction | None, int]:
-    """Return the action of a button and the time of the freeze that it concerns; 0 if the button names none."""
+    """Return the action of a button, and the Unix time at which the freeze that it concerns began.
+
+    The action is None if it is unknown. The time is 0 if the button contains none.
+    """
     words = action.removeprefix(PREFIX).split(".")
     since = int(words.pop()) if words[-1].isdecimal() else 0
     try:

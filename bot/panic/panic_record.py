@@ -1,7 +1,7 @@
-"""Store who froze the bot and when, and compute from when an owner is allowed to take the next step.
+"""Store who froze the bot and when, and compute from when an owner may end the freeze or destroy the list.
 
-The freeze itself is a note next to the key file, so that it works without the database. `FreezeRecords.catch_up`
-records what the database lacks of the note, for example after a crash or a command on the server.
+The freeze itself is a file next to the key file, so that it works without the database. After a crash or a command on
+the server, `FreezeRecords.catch_up` copies the state of that file to the database.
 """
 
 import contextlib
@@ -17,30 +17,31 @@ from storage.audit.record import AuditAct
 from storage.database import ReadAccess
 from storage.store import Store
 
-WAITING = 600.0  # seconds in which the others can act before the person who froze the bot goes further alone
+WAITING = 600.0  # seconds for which the person who froze the bot has to wait, so that others can act first
 _DOCUMENT = b"panic/freeze"
 
 
 @dataclass(frozen=True, slots=True)
 class FreezeRecord:
-    """A freeze: since when it lasts (Unix time), and the admin who began it; 0 for the operator, or if unknown."""
+    """A stored freeze: its beginning as Unix time, and the admin who began it (0 if unknown or the operator)."""
 
     admin: int
     since: int
 
     def acts_from(self, owner: int) -> float:
-        """Return the Unix time from which `owner` is allowed to end the freeze or destroy the list.
+        """Return the Unix time from which `owner` may end the freeze or destroy the list.
 
-        The person who froze the bot waits, so that one stolen account alone cannot do both at once. Another owner can
-        act at once. If nobody in the chat froze the bot, every owner waits.
+        The owner who froze the bot has to wait, so that one stolen account cannot do both at once. Another owner need
+        not wait. If it is not known which admin froze the bot, every owner has to wait.
         """
         return self.since if self.admin not in (0, owner) else self.since + WAITING
 
 
 class FreezeRecords:
-    """Read and write who froze the bot and when, sealed in the database. `freeze.Freeze` is what freezes the bot.
+    """Read and write, encrypted in the database, who froze the bot and when.
 
-    Each change is committed in one transaction with its entry in the audit log.
+    This class does not freeze the bot; `Freeze` does. Each change is committed in one transaction with its entry in
+    the audit log.
     """
 
     def __init__(self, store: Store, freeze: Freeze, trail: AuditTrail) -> None:
@@ -48,46 +49,58 @@ class FreezeRecords:
         self._freeze = freeze
         self._trail = trail
         self._is_acting = False
-        self._is_settled = False  # whether the note and the database are known to say the same
+        self._is_settled = False  # whether the freeze file and the database are known to agree
         self._author = 0  # an admin whose act is not recorded yet
 
     @contextlib.contextmanager
     def acting(self) -> Iterator[None]:
-        """Let an admin change the freeze inside this block: `catch_up` leaves the record to them."""
+        """Keep `catch_up` from writing during the block, in which an admin's own act is recorded."""
         self._is_acting = True
         try:
             yield
         finally:
-            self._is_acting = self._is_settled = False  # the note may not have followed the record
+            self._is_acting = self._is_settled = False  # the freeze file may not agree with the record
 
     async def of(self, since: float) -> FreezeRecord:
-        """Return the record of the freeze that began at `since`. Without a stored one, the operator froze the bot."""
+        """Return the record of the freeze that began at `since`.
+
+        If none is stored, assume that the operator froze the bot.
+        """
         record = await self._stored(self._store.database)
         return record if record and record.since == int(since) else FreezeRecord(0, int(since))
 
     async def begin(self, admin: int, since: float) -> None:
-        """Store that `admin` froze the bot at `since`, and record this in the audit log. Replace an older freeze."""
+        """Store that `admin` froze the bot at `since`, and record this in the audit log.
+
+        Overwrite the record of an older freeze.
+        """
         self._author, self._is_settled = admin, False
         await self._begin(FreezeRecord(admin, int(since)), admin)
 
     async def end(self, owner: int) -> None:
-        """Erase the record, and record that an owner ends the freeze. Call this directly before it ends."""
+        """Erase the stored record, and record in the audit log that `owner` ends the freeze.
+
+        Call this just before it ends.
+        """
         self._author, self._is_settled = owner, False
         await self._end(owner)
 
     async def shred(self, owner: int) -> None:
-        """Record that an owner destroys the keys. Call this directly before that; later nobody can read it."""
+        """Record in the audit log that `owner` destroys the keys.
+
+        Call this just before, while the log can still be written.
+        """
         await self._trail.record_alone(AuditEntry(AuditAct.SHREDDED, owner))
 
     async def catch_up(self, *, is_changed: bool) -> None:
-        """Record a freeze, or the end of one, that is not recorded yet. Raises StorageTrouble or ValueError.
+        """Record a freeze, or the end of one, that is not in the database yet. Raises StorageTrouble or ValueError.
 
-        `is_changed` says that the note has changed since the last call, so that the database has to be read.
+        If `is_changed`, the file of the freeze has changed since the last call, so the database is read.
         """
         if self._is_settled and not is_changed:
             return
         record = await self._stored(self._store.database)
-        since = self._freeze.since  # after the last wait: an admin may act in between
+        since = self._freeze.since  # read after the last await, because an admin may act meanwhile
         if self._is_acting:
             return
         if since is not None and (record is None or record.since != int(since)):

@@ -1,4 +1,7 @@
-"""Build the screens of /panic: what freezing and destroying mean, and the buttons for them. Pure."""
+"""Build the screens of /panic.
+
+They explain freezing the bot and destroying the keys, and have the buttons for both. Pure.
+"""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -12,7 +15,10 @@ _UTC = 1  # index in ZONES
 
 
 class PanicAction(StrEnum):
-    """The actions of the buttons. The values are part of buttons in existing chats: never change one."""
+    """The actions of the buttons of /panic.
+
+    The values are part of callback data in existing chats: never change one.
+    """
 
     SHOW = "show"
     ASK_FREEZE = "ask.freeze"
@@ -24,12 +30,15 @@ class PanicAction(StrEnum):
 
 
 def overview(reader: Reader) -> Screen:
-    """Return the screen of a bot that is not frozen."""
+    """Return the screen of /panic while the bot is not frozen."""
     return _screen(reader, [reader.say("panic.about")], (_button(reader, PanicAction.ASK_FREEZE),))
 
 
 def sure(reader: Reader, action: PanicAction, since: int = 0) -> Screen:
-    """Return the screen that asks to confirm `action`. `since` identifies the freeze; 0 if there is none."""
+    """Return the screen that asks to confirm `action`.
+
+    `since` is the Unix time at which the current freeze began; 0 if there is none. The button contains it.
+    """
     key = action.value.replace(".", "_")
     rows: tuple[Row, ...] = ((_button(reader, action, since),), (_button(reader, PanicAction.SHOW),))
     return _screen(reader, [reader.say(f"panic.sure_{key}")], *rows)
@@ -38,9 +47,9 @@ def sure(reader: Reader, action: PanicAction, since: int = 0) -> Screen:
 def frozen(
     reader: Reader, since: int, sentence_on_admin: str, *, is_owner: bool, acts_from: float, now: float
 ) -> Screen:
-    """Return the screen of a frozen bot. `sentence_on_admin` says who froze it.
+    """Return the screen of /panic while the bot is frozen. `sentence_on_admin` says who froze it.
 
-    `acts_from` is the Unix time from which the reader is allowed to end the freeze or destroy the list.
+    `acts_from` is the Unix time from which the reader may end the freeze or destroy the list.
     """
     parts = [sentence_on_admin, reader.say("panic.frozen_about")]
     if not is_owner:
@@ -55,17 +64,17 @@ def frozen(
 
 
 def moment(reader: Reader, at: float) -> str:
-    """Return a moment in UTC, as admins read it."""
+    """Return the date and time of the Unix time `at` in UTC, in the reader's language."""
     return format_moment(reader, at, _UTC)
 
 
 def zone(reader: Reader) -> str:
-    """Return the name of the zone in which moments are shown."""
+    """Return the name of the time zone UTC in the reader's language."""
     return zone_name_at(reader, _UTC)
 
 
 def sentence(reader: Reader, key: str, **values: str | int) -> Screen:
-    """Return a screen with one sentence."""
+    """Return a screen with the phrase `panic.KEY`, filled with `values`."""
     return Screen((Span(reader.say(f"panic.{key}", **values)),))
 
 

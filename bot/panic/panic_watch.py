@@ -1,4 +1,7 @@
-"""Watch the notes of an emergency every second, notify all admins, and end the bot after a shred."""
+"""Look every second whether the bot was frozen or its keys were destroyed, and notify all admins.
+
+Once the keys are destroyed, end the bot.
+"""
 
 import asyncio
 import logging
@@ -19,14 +22,14 @@ from content.screens.screen import Screen
 from storage.sealing import emergency_notes
 
 WATCH_EVERY = 1.0  # seconds
-_FAREWELL = 5.0  # seconds in which the admins are notified of a shred, before the bot stops to know them
+_FAREWELL = 5.0  # seconds to notify the admins that the keys are destroyed, before the bot ends
 _NOTICE = "panic"
 
 log = logging.getLogger(__name__)
 
 
 class PanicWatch:
-    """Notify all admins of each PanicEvent. `run` must run as long as the bot does.
+    """Notify all admins of each event of /panic. `run` must run as long as the bot does.
 
     `name_of` returns the role and the name of an admin.
     """
@@ -52,14 +55,17 @@ class PanicWatch:
         self._shredded_by = 0
 
     def report(self, report: Report) -> None:
-        """Queue a notice of a freeze or of its end to all admins. The notice of a shred is sent by `run`."""
+        """Notify all admins of a freeze or of its end. `run` itself notifies them that the keys were destroyed."""
         if report.event is PanicEvent.SHREDDED:
             self._shredded_by = report.admin
         else:
             self._notices.post(_NOTICE, lambda reader: self._text(reader, report))
 
     async def run(self) -> None:
-        """Watch until cancelled. Raises KeysShredded once the keys were destroyed on purpose."""
+        """Look for changes every second until cancelled.
+
+        Raises KeysShredded once the keys were destroyed on purpose.
+        """
         guard = LoopGuard("The watch over emergencies")
         while True:
             is_shredded = False
@@ -71,7 +77,7 @@ class PanicWatch:
             await asyncio.sleep(WATCH_EVERY)
 
     async def _look(self) -> None:
-        is_changed = self._freeze.refresh()  # by the operator: the bot's own changes are in memory before
+        is_changed = self._freeze.refresh()  # only by the operator: the bot's own changes are in memory already
         if is_changed:
             event = PanicEvent.FROZEN if self._freeze.is_on() else PanicEvent.LIFTED
             log.warning("The operator has %s the bot", "frozen" if self._freeze.is_on() else "unfrozen")
@@ -79,7 +85,10 @@ class PanicWatch:
         await self._records.catch_up(is_changed=is_changed)
 
     async def _leave(self) -> None:
-        """Destroy the keys again, in case they were just being changed, and notify the admins."""
+        """Notify the admins that the keys were destroyed, and raise KeysShredded.
+
+        Destroy the keys again first, in case another task was just writing them.
+        """
         self._freeze.refresh()
         emergency_notes.shred(self._keys)
         with suppress(TimeoutError):

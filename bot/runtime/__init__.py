@@ -1,1 +1,1 @@
-"""Protect the running process: logs without secrets, private memory, loops that survive errors, a checked clock."""
+"""Protect the running process: logs without secrets, private memory, loops that survive errors, a verified clock."""

@@ -1,9 +1,9 @@
 """Decide whether the wall clock (the system's date and time) can be trusted.
 
 The wall clock is compared with a monotonic clock, with the last heartbeat in the database, and with the dates that
-Telegram sends. After a jump, the wall clock is in doubt. The doubt ends when the clock jumps back, when Telegram's
-dates have agreed with the clock for an hour, or when an admin confirms that the clock is right. While the clock is in
-doubt, the bot destroys no key and no ledger, begins no scheduled work and lets nothing expire.
+Telegram sends. After a jump, it is in doubt. The doubt ends when the clock jumps back, or when Telegram's dates have
+agreed with it for an hour. An admin can also end it. During the doubt, the bot destroys no key and no ledger, begins
+no scheduled work and lets nothing expire.
 """
 
 import asyncio
@@ -34,15 +34,15 @@ class _Reading:
     steady: float
 
     def drift(self, later: "_Reading") -> float:
-        """Return by how many seconds the wall clock has jumped between this reading and `later`."""
+        """Return by how many seconds the wall clock has moved ahead of the monotonic clock until `later`."""
         return (later.wall - self.wall) - (later.steady - self.steady)
 
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """The result of comparing the wall clock with Telegram's dates: they agree or not.
+    """The comparison of the wall clock with Telegram's dates: `agrees` has not changed since the reading `since`.
 
-    The result has been the same since the moment `since`. A jump of the wall clock makes it void.
+    A jump of the wall clock makes the evidence invalid.
     """
 
     since: _Reading
@@ -51,9 +51,9 @@ class _Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A period in which the wall clock is in doubt. An admin can end it with `ClockGuard.confirm(number)`.
+    """A period in which the wall clock is not trusted. An admin can end it with `ClockGuard.confirm(number)`.
 
-    `at_start` says that the doubt began when the process started, because the last heartbeat was long ago.
+    If `at_start`, the doubt began at the start of the process, because the last heartbeat was long ago.
     """
 
     number: int
@@ -62,10 +62,10 @@ class Doubt:
 
 
 class ClockGuard:
-    """Watch the wall clock, and report with `is_trusted` whether it can be trusted.
+    """Watch the wall clock. `is_trusted` says whether it can be trusted.
 
     `now` returns the wall time in Unix seconds, and `clock` returns monotonic seconds. `last_beat` is the wall time
-    at which an earlier process last recorded that it was running; None when no process did.
+    at which an earlier process last recorded that it was running; None if there was none.
     """
 
     def __init__(
@@ -92,35 +92,35 @@ class ClockGuard:
 
     @property
     def may_delete_messages(self) -> bool:
-        """Return whether deleting messages whose time has come is allowed now.
+        """Return whether messages that are due to be deleted may be deleted now.
 
-        Deleting is allowed while the wall clock is trusted, or if the clock has been in doubt since the start of the
-        bot: a message that is deleted too early does less harm than one that stays on a phone. If the clock came into
-        doubt later, while the bot was running, deleting is allowed only after an hour of doubt.
+        While the clock is trusted, they may. If the doubt began when this process started, they may as well: a
+        message that is deleted too early does less harm than one that stays on a phone. If the doubt began later,
+        they may after an hour.
         """
         if self.is_trusted or self._doubt is None or self._doubt.at_start:
             return True
         return self._clock() - self._doubt.since.steady >= AGREEMENT
 
     def estimate(self) -> float:
-        """Return the wall time. While the clock is in doubt, compute it from the monotonic clock instead.
+        """Return the most likely wall time.
 
-        The computation begins at the last reading of both clocks that was trusted.
+        While the clock is in doubt, add the monotonic time since the last trusted reading to that reading.
         """
         if self.is_trusted:
             return self._now()
         return self._trusted_reading.wall + self._clock() - self._trusted_reading.steady
 
     def record_exact_date(self, date: object) -> None:
-        """Compare the wall clock with `date`, which Telegram reported for something that happened just now."""
+        """Compare the wall clock with `date`, which Telegram gave to something that happened just now."""
         if (seconds := _seconds(date)) is not None:
             self._record(abs(self._now() - seconds) <= TOLERANCE)
 
     def record_received_date(self, date: object) -> None:
         """Compare the wall clock with `date`, the time at which a received message was sent.
 
-        The message might have waited long at Telegram. So an old date is no evidence against the clock, but a date in
-        the future is.
+        Only a recent date or one in the future counts as evidence. An old one does not, because the message may have
+        waited at Telegram.
         """
         if (seconds := _seconds(date)) is not None:
             age = self._now() - seconds
@@ -128,14 +128,13 @@ class ClockGuard:
                 self._record(age >= -TOLERANCE)
 
     def is_in_doubt(self, number: int) -> bool:
-        """Return whether doubt `number` has not ended yet."""
+        """Return whether the clock is in doubt and the doubt has this number."""
         return not self.is_trusted and self._doubt is not None and self._doubt.number == number
 
     def confirm(self, number: int) -> bool:
-        """End doubt `number`, because an admin confirms that the wall clock is right.
+        """End the doubt with this number, because an admin confirms that the wall clock is right.
 
-        Return whether this ended the doubt, so that the clock is trusted now. Return False if that doubt had ended
-        before.
+        Return whether the clock is now trusted; False if that doubt had ended already.
         """
         if not self.is_in_doubt(number):
             return False
@@ -146,8 +145,8 @@ class ClockGuard:
     async def run(self, ask_date: Callable[[], Awaitable[float | None]]) -> None:
         """Check the clocks every minute until cancelled.
 
-        While the clock is in doubt, or before any date of Telegram was recorded, call `ask_date`. It returns the date
-        of Telegram's server, or None when the server gives none.
+        While the clock is in doubt, or while there is no evidence yet, call `ask_date`. It returns the date of
+        Telegram's server in Unix time, or None if the server gives none.
         """
         while True:
             if not self.is_trusted or self._evidence is None:

@@ -1,6 +1,6 @@
 """Write logs without personal data: no tokens, no ids and no texts of people, at any log level.
 
-An exception is logged by its type and its place in the code. Its message is left out, because it might contain a text
+An exception is logged by its type and its place in the code. Its message is left out, because it may contain a text
 that a person wrote.
 """
 
@@ -26,7 +26,7 @@ _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 
 
 class LogFormat(StrEnum):
-    """The form of the log: lines for people, or one JSON object a line for programs that collect logs."""
+    """The format of the log: lines for people, or one JSON object per line for programs that collect logs."""
 
     TEXT = "text"
     JSON = "json"
@@ -47,8 +47,8 @@ def redact_password(address: str) -> str:
 class RedactingFormatter(logging.Formatter):
     """A log formatter that removes tokens, long numbers and `secrets` from each log line.
 
-    The formatter searches the finished line, which includes the arguments of the log call. Exceptions are shown
-    without their messages.
+    It searches the finished line, which includes the arguments of the log call. Exceptions are shown without their
+    messages.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
@@ -91,7 +91,7 @@ class RedactingFormatter(logging.Formatter):
 class JsonFormatter(RedactingFormatter):
     """A log formatter that writes each record as a JSON object on one line, redacted as by RedactingFormatter.
 
-    The time is in UTC. `exception` has the types and places of an exception, as lines.
+    The time is in UTC. `exception` is a list of lines: the type and the places in the code of an exception.
     """
 
     converter = staticmethod(time.gmtime)  # otherwise local time
@@ -129,7 +129,7 @@ def configure(
 
 
 def last_line(text: str) -> str:
-    """Return the line to print when the bot ends with an error: `text`, or a JSON object if the log has JSON."""
+    """Return the line to print when an error ends the bot: `text`, or a JSON object with it if the log is in JSON."""
     formatters = [handler.formatter for handler in logging.getLogger().handlers]
     if not any(isinstance(formatter, JsonFormatter) for formatter in formatters):
         return text
@@ -139,9 +139,9 @@ def last_line(text: str) -> str:
 
 
 def log_uncaught_exceptions() -> None:
-    """Send warnings and uncaught exceptions to the log.
+    """Write warnings and uncaught exceptions to the log, which removes personal data from them.
 
-    By default Python would print them with all the data that they contain.
+    By default, Python would print them to stderr with all the data that they contain.
     """
     log = logging.getLogger("python")
 

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 class LoopGuard:
     """Keep one background loop alive: run each of its steps inside `guard`.
 
-    The log lines begin with `subject`, such as "A broadcast".
+    `subject` names the loop at the beginning of its log lines, such as "A broadcast".
     """
 
     def __init__(self, subject: str, clock: Callable[[], float] = time.monotonic) -> None:
@@ -36,9 +36,9 @@ class LoopGuard:
                 log.exception("%s: unexpected error; the other work goes on", self._subject)
 
     def _is_new(self, error: Exception) -> bool:
-        """Return whether an error is worth a log line.
+        """Return whether an error is to be logged.
 
-        Return False if an error of the same type and place was logged in the last _LOG_INTERVAL seconds.
+        Errors of the same type and place in the code are logged only once in _LOG_INTERVAL seconds.
         """
         place = traceback.extract_tb(error.__traceback__)[-1]
         key, now = (type(error).__qualname__, place.filename, place.lineno), self._clock()

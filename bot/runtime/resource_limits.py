@@ -1,4 +1,4 @@
-"""Limit what a subprocess can take of the machine."""
+"""Limit the memory and CPU time of a subprocess."""
 
 import contextlib
 import os
@@ -12,7 +12,7 @@ _SECONDS = 30  # of CPU
 def limit_resources() -> None:
     """Limit the memory and the CPU time of this process and lower its priority, so that it cannot disturb the bot.
 
-    When the system has too little memory, the kernel kills this process before the bot.
+    If the system runs out of memory, the kernel kills this process before the bot.
     """
     os.nice(5)
     with contextlib.suppress(ValueError, OSError):  # macOS has no limit of address space

@@ -1,4 +1,4 @@
-"""Split the URLs of settings without raising an exception for a wrong one."""
+"""Split the URLs in settings into parts. A wrong URL raises no exception."""
 
 from urllib.parse import SplitResult, urlsplit
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 async def wait_at_most(event: asyncio.Event, seconds: float) -> None:
     """Wait until `event` is set, but at most `seconds`.
 
-    In Python 3.11, `asyncio.wait_for` loses a cancellation that comes at the same time as the event. Then a
-    background loop would continue, and the bot would wait forever for the loop to end.
+    Use this in place of `asyncio.wait_for`, which in Python 3.11 loses a cancellation that comes at the same time as
+    the event. A background loop would then never end.
     """
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):

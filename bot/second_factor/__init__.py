@@ -1,1 +1,1 @@
-"""Ask admins for a code of their authenticator app before an act that a thief of their account must not do."""
+"""Ask admins for a code of their authenticator app before acts that a person with a stolen account must not do."""

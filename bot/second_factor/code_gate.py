@@ -1,4 +1,4 @@
-"""Ask for a code before certain acts, and check the code that an admin types."""
+"""Ask admins for a code before certain acts, and check the code that they type."""
 
 import logging
 from collections.abc import Callable
@@ -21,23 +21,27 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """An act whose code was right: handle `press` again, with `CodeGate.is_confirmed`."""
+    """The result of a correct code: the caller handles `press`, the press that needed the code, as confirmed."""
 
     press: SignedPress
 
 
 @dataclass(frozen=True, slots=True)
 class FirstCode:
-    """The first code of an app was typed: its `secret` can be stored if `code` is right."""
+    """A typed code, which completes the set-up of an authenticator app if it is correct.
+
+    The caller checks `code` against the secret in `set_up`, and then stores this secret.
+    """
 
     set_up: SetUp
     code: str
 
 
 class CodeGate:
-    """Ask for codes and check them.
+    """Ask admins for codes, and check these.
 
-    `is_clock_trusted` says whether the server's clock is right: otherwise no code fits. `now` returns Unix time.
+    `is_clock_trusted` returns whether the server's clock is right; if it is not, codes of apps do not match. `now`
+    returns Unix time.
     """
 
     def __init__(
@@ -59,7 +63,7 @@ class CodeGate:
     # Asking
 
     async def check(self, event: SignedPress, reader: Reader) -> Replies | None:
-        """Return None if the act of a button can happen; otherwise ask for a code, and return the replies."""
+        """Return None if a press needs no code; otherwise return the replies that ask for one or refuse the act."""
         admin, phrase = event.sender.id, guarded_acts.phrase_of(event.action)
         is_guarded = self._factors.record.is_required or guarded_acts.is_always_guarded(event.action)
         if phrase is None or not is_guarded or self._is_request(event):
@@ -77,14 +81,14 @@ class CodeGate:
         return (Toast(),)
 
     def _is_request(self, event: SignedPress) -> bool:
-        """Return whether a button only asks somebody else to approve."""
+        """Return whether a press only asks another admin for approval, which needs no code."""
         return guarded_acts.is_sending(event.action) and bool(self._admins.others(event.sender.id))
 
     def _act(self, reader: Reader, phrase: str) -> str:
         return reader.say(f"factor.act_{phrase}")
 
     async def ask_first_code(self, admin: int, set_up: SetUp, reader: Reader) -> None:
-        """Ask for the first code of an app."""
+        """Ask for the first code of an authenticator app, which ends its set-up."""
         await self._ask(admin, set_up, factor_screens.first_code(reader))
 
     async def _ask(self, admin: int, purpose: GuardedAct | SetUp, screen: Screen) -> None:
@@ -95,7 +99,10 @@ class CodeGate:
             self._prompts.ask(admin, replace(prompt, message=message))
 
     async def cancel(self, admin: int) -> Prompt | None:
-        """Close the question to an admin, and delete its message; return the question."""
+        """Withdraw the open question to an admin, and delete its message.
+
+        Return the question; None if there is none.
+        """
         prompt = self._prompts.close(admin)
         await self._remove(admin, prompt)
         return prompt
@@ -107,9 +114,10 @@ class CodeGate:
     # Checking
 
     async def receive(self, event: TextMessage, reader: Reader) -> Replies | Confirmed | FirstCode | None:
-        """Check a text that an admin sent; return None if it answers no question of this gate.
+        """Check a text that an admin sent as a code.
 
-        The message with the code is deleted from the chat.
+        Return None if no code was asked for; the text is then handled elsewhere. The message with the code is deleted
+        from the chat.
         """
         admin = event.sender.id
         prompt = self._prompts.open_prompt(admin, self._now())
@@ -149,7 +157,10 @@ class CodeGate:
         return Confirmed(press)
 
     async def say_wrong(self, admin: int, reader: Reader) -> None:
-        """Say in the open question that a code was wrong, or that the clock might be the reason."""
+        """Show the open question again, below a sentence that says that the code was wrong.
+
+        If the server's clock cannot be trusted, the sentence says that the clock may be the reason.
+        """
         log.info("A code was wrong or used before: the admin may try again")
         if prompt := self._prompts.open_prompt(admin, self._now()):
             await self._say(admin, prompt, reader, "wrong" if self._is_clock_trusted() else "clock")
@@ -160,7 +171,7 @@ class CodeGate:
         await self._admins.show(admin, factor_screens.sentence(reader, "own_locked"), prompt.message or None)
 
     async def _say(self, admin: int, prompt: Prompt, reader: Reader, key: str) -> None:
-        """Show the open question of an admin again, with a sentence above it."""
+        """Show the open question of an admin again, below the phrase `factor.KEY`."""
         headline = reader.say(f"factor.{key}")
         match prompt.purpose:
             case SetUp():

@@ -1,4 +1,4 @@
-"""Remember for which act the bot has asked an admin for a code. In memory only: a restart voids every question."""
+"""Remember for which act the bot has asked an admin for a code. In memory only: a restart discards all questions."""
 
 from dataclasses import dataclass, field
 
@@ -9,14 +9,14 @@ VALID_FOR = 300.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class GuardedAct:
-    """The press of a button that needs a code. After a right code the same press is handled again."""
+    """A press that needs a code. After a correct code, it is handled again."""
 
     press: SignedPress
 
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """The set-up of a second factor, which ends with the first code of the app."""
+    """The set-up of a second factor, which the first code of the app completes."""
 
     secret: str = field(repr=False)
     picture: int  # the message that shows the secret
@@ -24,9 +24,9 @@ class SetUp:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A question for a code. `message` is the id of the message that shows it, or 0.
+    """A question that asks an admin for a code. `message` is the id of its message; 0 if it is not sent yet.
 
-    The question is void from `deadline` on, in Unix time.
+    The question is invalid from the Unix time `deadline` on.
     """
 
     purpose: GuardedAct | SetUp
@@ -35,13 +35,13 @@ class Prompt:
 
 
 class CodePrompts:
-    """The open question of each admin. A new question replaces the one before."""
+    """The open question of each admin. A new question replaces an earlier one."""
 
     def __init__(self) -> None:
         self._prompts: dict[int, Prompt] = {}
 
     def ask(self, admin: int, prompt: Prompt) -> Prompt | None:
-        """Record a question; return the question that it replaces."""
+        """Store a question; return the question that it replaces, or None."""
         before = self._prompts.get(admin)
         self._prompts[admin] = prompt
         return before
@@ -52,5 +52,5 @@ class CodePrompts:
         return prompt if prompt and now < prompt.deadline <= now + VALID_FOR else None
 
     def close(self, admin: int) -> Prompt | None:
-        """Remove the question to an admin, and return it."""
+        """Remove the question to an admin; return it, or None if there is none."""
         return self._prompts.pop(admin, None)

@@ -1,6 +1,6 @@
-"""Make and check codes: those of authenticator apps (TOTP, RFC 6238), and recovery codes for a lost phone.
+"""Create and check codes: those of authenticator apps (TOTP, RFC 6238), and recovery codes for a lost phone.
 
-The library pyotp is imported when the first code is made or checked: most bots use no second factor.
+The library pyotp is imported only when it is needed, because most bots use no second factor.
 """
 
 import hmac
@@ -18,21 +18,24 @@ _SEPARATORS = " -\u00a0\u200c\u200e\u200f\t"
 
 
 def new_secret() -> str:
-    """Return a new random secret of 160 bits, in base 32 as authenticator apps take it."""
+    """Return a new random secret of 160 bits, in base 32, as authenticator apps expect it."""
     import pyotp
 
     return pyotp.random_base32()
 
 
 def address(secret: str, username: str) -> str:
-    """Return the address that the QR code holds. The app shows the name of the bot and nothing else."""
+    """Return the otpauth:// URI for the QR code. In the app it shows the username of the bot and nothing else."""
     import pyotp
 
     return pyotp.TOTP(secret).provisioning_uri(name=username)
 
 
 def matching_step(secret: str, code: str, now: float, last_step: int) -> int | None:
-    """Return the time step whose code is `code`; None if there is none. Steps up to `last_step` are used up."""
+    """Return the time step, near `now`, whose TOTP code is `code`; None if there is none.
+
+    Only steps after `last_step` count, so that no code is accepted twice.
+    """
     import pyotp
 
     generator, present = pyotp.TOTP(secret), int(now // STEP)
@@ -43,7 +46,10 @@ def matching_step(secret: str, code: str, now: float, last_step: int) -> int | N
 
 
 def typed_code(text: str) -> str | None:
-    """Return the code in a message, in any digits and with any spaces; None if the message is no code."""
+    """Return the code in a message as plain digits or letters; None if the message is not a code.
+
+    The message can use digits of any script, and spaces between them.
+    """
     letters = [letter for letter in text.strip().lower() if letter not in _SEPARATORS]
     code = "".join(str(unicodedata.digit(letter, letter)) for letter in letters)
     is_totp = len(code) == DIGITS and code.isascii() and code.isdecimal()
@@ -52,12 +58,12 @@ def typed_code(text: str) -> str | None:
 
 
 def new_recovery_codes() -> tuple[str, ...]:
-    """Return new random recovery codes."""
+    """Return RECOVERY_CODES new random recovery codes."""
     return tuple("".join(secrets.choice(_ALPHABET) for _ in range(_RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES))
 
 
 def shown(recovery_code: str) -> str:
-    """Return a recovery code with a hyphen in the middle, as people read it."""
+    """Return a recovery code as it is shown to people, with a hyphen in the middle."""
     middle = _RECOVERY_LENGTH // 2
     return f"{recovery_code[:middle]}-{recovery_code[middle:]}"
 

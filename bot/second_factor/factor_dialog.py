@@ -1,4 +1,4 @@
-"""Answer /factor and its buttons: set up a second factor, require it of the team, and help those who lost theirs."""
+"""Answer /factor and its buttons: set up a second factor, require it of the team, help members who lost theirs."""
 
 import logging
 from collections.abc import Callable
@@ -24,23 +24,23 @@ log = logging.getLogger(__name__)
 
 
 class Colleagues(Protocol):
-    """The parts of the team that the dialog needs."""
+    """The interface to the team of admins that FactorDialog needs."""
 
     def is_owner(self, user: int, /) -> bool:
-        """Return whether a person is allowed to act as an owner."""
+        """Return whether a person is an owner and not suspended."""
 
     def ids(self) -> list[int]:
-        """Return all members, also those who are suspended."""
+        """Return the user ids of all members, including suspended ones."""
 
     def tag(self, user: int, /) -> str:
-        """Return the name of a member in buttons."""
+        """Return the short hash that stands for a member in callback data."""
 
     def name_of(self, reader: Reader, user: int, /) -> str:
-        """Return the role and the name of a member, as people read it."""
+        """Return the role and the name of a member as text for the reader."""
 
 
 class FactorDialog:
-    """The dialog of /factor. `username` is the bot's, which the authenticator app shows. `now` returns Unix time."""
+    """The dialog of /factor. The authenticator app shows `username`, the bot's name. `now` returns Unix time."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class FactorDialog:
         return (SendText(self._overview(admin, reader)),)
 
     async def press(self, event: SignedPress, reader: Reader) -> Replies:
-        """Answer a press of one of the buttons. Where the act needs a code, the caller has checked it."""
+        """Answer a press of a button of /factor. If the act needs a code, the caller has checked it."""
         admin, words = event.sender.id, event.action.removeprefix(FACTOR_PREFIX).split(".")
         if event.is_expired:
             return (Toast(reader.say("toast.expired")), EditMessage(self._overview(admin, reader)))
@@ -94,7 +94,7 @@ class FactorDialog:
             case _:
                 return self._shown(owner, reader)
 
-    # One's own factor
+    # The admin's own factor
 
     def _may_set_up(self, admin: int) -> bool:
         record = self._factors.record
@@ -110,7 +110,7 @@ class FactorDialog:
         return (Toast(),)
 
     async def finish_set_up(self, admin: int, first: FirstCode, reader: Reader) -> None:
-        """Store a new factor if the first code of the app is right, and show the recovery codes."""
+        """Complete the set-up if the first code of the app is correct: store the secret, show recovery codes."""
         step = codes.matching_step(first.set_up.secret, first.code, self._now(), last_step=0)
         if step is None:
             await self._gate.say_wrong(admin, reader)
@@ -163,7 +163,10 @@ class FactorDialog:
         log.info("An owner has helped a member of the team with the second factor")
 
     def _tagged(self, owner: int, tag: str) -> int | None:
-        """Return the member with a tag, who is somebody else than `owner`: nobody lifts their own lock."""
+        """Return the user id of the member with this tag; None if there is none, or if it is `owner`.
+
+        Owners cannot unlock their own second factor.
+        """
         others = (user for user in self._colleagues.ids() if user != owner)
         return next((user for user in others if self._colleagues.tag(user) == tag), None)
 

@@ -1,4 +1,4 @@
-"""Notify the owners, and the person concerned, of what happens to second factors."""
+"""Notify the owners and the member concerned of changes to second factors."""
 
 from functools import partial
 from itertools import count
@@ -23,7 +23,7 @@ _PHRASES = {
 
 
 class FactorNotices:
-    """Post a notice about each act of a second factor, once its record is stored."""
+    """Send a notice about each change to a second factor, after the audit log has recorded it."""
 
     def __init__(self, notices: AdminNotices, colleagues: TeamColleagues, trail: AuditTrail) -> None:
         self._notices = notices
@@ -32,7 +32,10 @@ class FactorNotices:
         trail.subscribe(self._on_act)
 
     def _on_act(self, entry: AuditEntry) -> None:
-        """Queue the notices of an act. Where it concerns everybody, all members get one."""
+        """Queue notices to the owners and the member concerned.
+
+        An act without a member concerns all active members.
+        """
         if entry.act not in _PHRASES:
             return
         owners = self._colleagues.owners()

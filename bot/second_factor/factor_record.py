@@ -1,4 +1,4 @@
-"""The record of the second factor as data: who has set one up, which codes are used, who is locked. Pure."""
+"""Represent the stored data of second factors: who has set one up, which codes are used, who is locked. Pure."""
 
 import hmac
 from dataclasses import dataclass, replace
@@ -26,11 +26,11 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PersonalFactor:
-    """The second factor of one admin. Without a `secret` the admin has none.
+    """The second factor of one admin. If `secret` is empty, the admin has none.
 
-    `last_step` is the time step of the last code that was used. `recovery` are hashes of the recovery codes that are
-    left. `failures` are the Unix times of wrong codes. The admin can set up a factor until `allowed_until`, also
-    where the team requires one.
+    `last_step` is the time step of the last code that was accepted. `recovery` contains the hashes of the unused
+    recovery codes, and `failures` the Unix times of wrong codes. `allowed_until` is the Unix time until which an
+    owner allows the admin to set up a new factor, if the team requires one.
     """
 
     admin: int
@@ -44,7 +44,7 @@ class PersonalFactor:
 
 @dataclass(frozen=True, slots=True)
 class SecretMessage:
-    """A message of the bot that shows a secret to `admin`, and the Unix time at which it is deleted."""
+    """A message in the chat with `admin` that shows a secret. It is deleted at the Unix time `delete_at`."""
 
     admin: int
     message: int
@@ -53,14 +53,14 @@ class SecretMessage:
 
 @dataclass(frozen=True, slots=True)
 class FactorRecord:
-    """All that is stored about second factors. `is_required` is the choice of the owners for everybody."""
+    """All stored data of second factors. If `is_required`, certain acts need a code of every admin."""
 
     is_required: bool = False
     people: tuple[PersonalFactor, ...] = ()
     messages: tuple[SecretMessage, ...] = ()
 
     def of(self, admin: int) -> PersonalFactor:
-        """Return the second factor of an admin, or an empty one."""
+        """Return the second factor of an admin; an empty PersonalFactor if there is none."""
         return next((person for person in self.people if person.admin == admin), PersonalFactor(admin))
 
     def has_factor(self, admin: int) -> bool:
@@ -68,37 +68,41 @@ class FactorRecord:
         return bool(self.of(admin).secret)
 
     def may_set_up(self, admin: int, now: float) -> bool:
-        """Return whether an admin is allowed to set up a second factor without a code of an earlier one.
+        """Return whether an admin may set up a second factor without a code of an earlier one.
 
-        Where a second factor is required, an owner has to allow that. Otherwise a thief of the account would set up
-        their own.
+        If the team requires a second factor, an owner has to allow it. Otherwise a person who stole the account could
+        set up their own.
         """
         until = self.of(admin).allowed_until
         return not self.is_required or now < until <= now + ALLOWED_FOR
 
     def with_person(self, person: PersonalFactor) -> "FactorRecord":
-        """Return the record with `person` in place of any earlier second factor of the same admin."""
+        """Return a copy with `person`, in place of any earlier second factor of the same admin."""
         return replace(self, people=(*self.without(person.admin).people, person))
 
     def without(self, admin: int) -> "FactorRecord":
-        """Return the record without the second factor of an admin."""
+        """Return a copy without the second factor of an admin."""
         return replace(self, people=tuple(person for person in self.people if person.admin != admin))
 
     def set_up(self, admin: int, secret: str, step: int, recovery: tuple[str, ...]) -> "FactorRecord":
-        """Return the record after an admin has set up a factor, and has shown that their app makes its codes."""
+        """Return a copy with a new factor for an admin.
+
+        `step` is the TOTP time step of the code that the admin typed. `recovery` are new recovery codes, whose hashes
+        are stored.
+        """
         digests = tuple(map(codes.digest_of, recovery))
         return self.with_person(PersonalFactor(admin, secret, last_step=step, recovery=digests))
 
     def allowed(self, admin: int, now: float) -> "FactorRecord":
-        """Return the record without the factor of an admin, who can set up a new factor for a day."""
+        """Return a copy in which an admin has no factor and may set up a new one within a day."""
         return self.with_person(PersonalFactor(admin, allowed_until=now + ALLOWED_FOR))
 
     def unlocked(self, admin: int) -> "FactorRecord":
-        """Return the record after another owner has lifted the lock of an admin."""
+        """Return a copy in which the factor of an admin is no longer locked."""
         return self.with_person(replace(self.of(admin), is_locked=False, failures=()))
 
     def after_code(self, admin: int, code: str, now: float) -> tuple["FactorRecord", Verdict]:
-        """Return the record after an admin typed `code` at `now`, and the verdict on the code."""
+        """Check `code`, which an admin typed at `now`. Return the changed record and the verdict."""
         person = self.of(admin)
         if person.is_locked:
             return self, Verdict.LOCKED
@@ -111,7 +115,7 @@ class FactorRecord:
         return self._after_failure(person, now)
 
     def _after_failure(self, person: PersonalFactor, now: float) -> tuple["FactorRecord", Verdict]:
-        """Count a wrong code. Each wrong code counts for an hour, even if a right code follows."""
+        """Count a wrong code. It counts for an hour, even if a correct code follows."""
         recent = tuple(at for at in person.failures if abs(now - at) < FAILURE_WINDOW)
         failures = (*recent, now)
         is_locked = len(failures) >= MAX_FAILURES
@@ -125,10 +129,10 @@ def _without_code(digests: tuple[str, ...], code: str) -> tuple[str, ...]:
 
 
 def encode(record: FactorRecord) -> bytes:
-    """Return the JSON under which the record is stored."""
+    """Return the record as the JSON that is stored."""
     return msgspec.json.encode(record)
 
 
 def decode(content: bytes) -> FactorRecord:
-    """Return the record that was stored as `content`. Raises ValueError if a field does not fit."""
+    """Return the record in the stored JSON `content`. Raises ValueError if a field has a wrong type."""
     return stored_json.convert(stored_json.parse(content), FactorRecord)

@@ -13,7 +13,10 @@ from content.screens.screen import ActionButton, CopyButton, Row, Screen, Span, 
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Another member of the team on the owners' screen: their name, their tag in buttons, and their factor."""
+    """Another member of the team, as the owners' screen lists them.
+
+    `tag` is the short hash that stands for the member in callback data.
+    """
 
     name: str
     tag: str
@@ -28,7 +31,10 @@ def overview(
     may_set_up: bool,
     colleagues: Sequence[Colleague] | None,
 ) -> Screen:
-    """Return the screen of /factor. `colleagues` is None for a person who is not an owner."""
+    """Return the screen of /factor.
+
+    `own` is the reader's second factor. `colleagues` is None if the reader is no owner.
+    """
     parts = [
         reader.say("factor.about"),
         reader.say("factor.required" if is_required else "factor.not_required"),
@@ -66,7 +72,7 @@ def _state(colleague: Colleague) -> str:
 
 
 def colleague_page(reader: Reader, colleague: Colleague) -> Screen:
-    """Return the screen on which an owner helps another member who is locked or has lost their phone."""
+    """Return the screen on which an owner helps a member whose factor is locked or lost."""
     parts = [reader.say(f"factor.colleague_{_state(colleague)}", name=colleague.name), reader.say("factor.help_hint")]
     rows: list[Row] = [(_button(reader, "allow", f"allow.{colleague.tag}"),), (_button(reader, "back", "show"),)]
     if colleague.factor.is_locked:
@@ -75,12 +81,12 @@ def colleague_page(reader: Reader, colleague: Colleague) -> Screen:
 
 
 def picture_caption(reader: Reader, secret: str) -> Screen:
-    """Return the caption of the QR code, which has the secret to type as well."""
+    """Return the caption of the QR code. It also contains the secret, for typing it by hand."""
     return Screen((Span(reader.say("factor.scan") + "\n"), Span(secret, Style.CODE)))
 
 
 def recovery_codes(reader: Reader, fresh: Iterable[str]) -> Screen:
-    """Return the screen that shows the recovery codes, once."""
+    """Return the screen that shows new recovery codes, which are shown only once."""
     lines = "\n".join(codes.shown(code) for code in fresh)
     spans = (
         Span(reader.say("factor.recovery_title") + "\n\n", Style.BOLD),
@@ -92,18 +98,21 @@ def recovery_codes(reader: Reader, fresh: Iterable[str]) -> Screen:
 
 
 def question(reader: Reader, act: str, headline: str = "") -> Screen:
-    """Return the question for a code. `act` names the act that the code is for."""
+    """Return the screen that asks for a code. `act` says for which act, and `headline` is a line above it."""
     parts = [headline, reader.say("factor.question", act=act), reader.say("factor.question_hint")]
     return _screen(reader, parts, [(_button(reader, "cancel", "cancel"),)])
 
 
 def first_code(reader: Reader, headline: str = "") -> Screen:
-    """Return the question for the first code, which ends the set-up."""
+    """Return the screen that asks for the first code of an app, which ends its set-up.
+
+    `headline` is a line above it.
+    """
     return _screen(reader, [headline, reader.say("factor.first_code")], [(_button(reader, "cancel", "cancel"),)])
 
 
 def sentence(reader: Reader, key: str, **values: str | int) -> Screen:
-    """Return a screen with one sentence."""
+    """Return a screen with the phrase `factor.KEY`, filled with `values`."""
     return Screen((Span(reader.say(f"factor.{key}", **values)),))
 
 

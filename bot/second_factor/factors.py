@@ -1,6 +1,6 @@
-"""Keep the record of the second factor, in memory and sealed on disk.
+"""Keep the data of second factors, in memory and encrypted on disk.
 
-A change and its record in the audit log are one transaction, so there is neither without the other.
+Each change is committed in one transaction with its entry in the audit log.
 """
 
 import asyncio
@@ -23,8 +23,7 @@ _ACTS = {
 class Factors:
     """The second factors of all admins. Call `open` before anything else. `now` returns Unix time.
 
-    The trail records what happens. `entry` is the record of a change in the audit log; None leaves the change
-    unrecorded.
+    `trail` is the audit log. Changes take an `entry` for it; None means that a change is not recorded there.
     """
 
     def __init__(self, store: Store, trail: AuditTrail, now: Callable[[], float]) -> None:
@@ -35,17 +34,20 @@ class Factors:
         self.record = FactorRecord()
 
     async def open(self) -> None:
-        """Load the record. Raises ValueError for an unreadable record: a bot that forgot its locks must not start."""
+        """Load the stored data.
+
+        Raises ValueError if it cannot be read, because without it locks would be forgotten.
+        """
         content = await self._store.documents.get(self._store.database, DOCUMENT)
         self.record = factor_record.decode(content) if content else FactorRecord()
 
     async def change(self, change: Callable[[FactorRecord], FactorRecord], entry: AuditEntry | None) -> None:
-        """Replace the record by `change` of it. The new record is on disk on return. Raises StorageTrouble."""
+        """Replace the record by `change(record)`, and store it before returning. Raises StorageTrouble."""
         async with self._lock:
             await self._save(change(self.record), entry)
 
     async def try_code(self, admin: int, code: str) -> Verdict:
-        """Check a code that an admin typed. Before returning, store on disk that the code was used or wrong."""
+        """Check a code that an admin typed. Store that it was used, or was wrong, before returning."""
         async with self._lock:
             after, verdict = self.record.after_code(admin, code, self._now())
             act = _ACTS.get(verdict)
@@ -53,9 +55,10 @@ class Factors:
             return verdict
 
     async def forget(self, admin: int, *, is_member: bool) -> None:
-        """Erase the second factor of a person. Where a factor is required, an owner must allow them a new one.
+        """Erase the second factor of a person who asks to delete their data.
 
-        For a person who is no longer in the team, nothing is recorded: they have no pseudonym any more.
+        `is_member` says whether the person is still in the team. Only then is the erasure recorded in the audit log,
+        because people outside the team have no pseudonym there.
         """
         if self.record.of(admin) in self.record.people:
             entry = AuditEntry(AuditAct.FACTOR_ERASED, admin, member=admin) if is_member else None

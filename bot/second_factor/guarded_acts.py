@@ -32,16 +32,19 @@ _OF_FACTOR = {
 
 
 def phrase_of(action: str) -> str | None:
-    """Return the last part of the key of the phrase that names the act of a button; None if it needs no code."""
+    """Return the name of the phrase for the act of a button; None if the act needs no code.
+
+    The key of the phrase is `factor.act_` and this name.
+    """
     name = ".".join(action.split(".")[:2])
     return _OF_FACTOR.get(name) or _OF_TEAM.get(name)
 
 
 def is_sending(action: str) -> bool:
-    """Return whether a button sends an announcement, or asks for its approval where somebody else can approve."""
+    """Return whether a button sends an announcement, or asks for its approval if another admin can approve it."""
     return action.startswith(f"{DRAFT_PREFIX}send.")
 
 
 def is_always_guarded(action: str) -> bool:
-    """Return whether an act needs a code although the team does not require a second factor."""
+    """Return whether an act needs a code even if the team does not require second factors."""
     return ".".join(action.split(".")[:2]) in _OF_FACTOR

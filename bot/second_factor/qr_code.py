@@ -1,4 +1,4 @@
-"""Draw a QR code as a PNG picture. The library segno is imported when the first code is drawn."""
+"""Draw a QR code as a PNG picture. The library segno is imported only when a code is drawn."""
 
 import io
 
@@ -7,7 +7,7 @@ _BORDER = 4  # modules, as the standard demands
 
 
 def png_of(text: str) -> bytes:
-    """Return a black and white PNG picture of a QR code that holds `text`."""
+    """Return a black and white PNG picture of a QR code that contains `text`."""
     import segno
 
     picture = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Show secrets in messages that the bot deletes again, also after a restart."""
+"""Show secrets in messages that the bot deletes after some time, even if it was restarted meanwhile."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ SendPhoto = Callable[[int, bytes, Screen], Awaitable[int | None]]  # returns the
 
 
 class SecretMessages:
-    """Send messages with secrets and delete them when their time has come. `run` must run as long as the bot does."""
+    """Send messages with secrets, and delete them when they are due. `run` must run as long as the bot does."""
 
     def __init__(self, factors: Factors, admins: Admins, send_photo: SendPhoto, now: Callable[[], float]) -> None:
         self._factors = factors
@@ -35,8 +35,8 @@ class SecretMessages:
     async def show_picture(self, admin: int, png: bytes, caption: Screen) -> int | None:
         """Show a picture for a minute; return the id of the message, or None if it did not arrive.
 
-        If the bot is killed before the id is stored, the message stays. Its secret is then worth nothing, because a
-        secret is stored only when its owner has typed the first code.
+        If the bot is killed before it stores the id, the message stays. Its secret is then useless, because a secret
+        becomes valid only with the first code that the admin types.
         """
         message = await self._send_photo(admin, png, caption)
         await self._delete_later(admin, message, PICTURE_FOR)
@@ -54,13 +54,13 @@ class SecretMessages:
             await self._factors.change(lambda record: replace(record, messages=(*record.messages, entry)), None)
 
     async def delete_now(self, admin: int, message: int) -> None:
-        """Delete a message before its time."""
+        """Delete a message before it is due."""
         for entry in self._factors.record.messages:
             if (entry.admin, entry.message) == (admin, message):
                 await self._delete(entry)
 
     async def run(self) -> None:
-        """Delete messages whose time has come, until cancelled."""
+        """Delete messages when they are due, until cancelled."""
         guard = LoopGuard("A message with a secret")
         while True:
             for entry in self._factors.record.messages:
@@ -73,7 +73,7 @@ class SecretMessages:
         return self._retry_at.get(entry.message, entry.delete_at)
 
     async def _delete(self, entry: SecretMessage) -> None:
-        """Delete a message. If that fails, try again later, each time after twice as long a pause."""
+        """Delete a message. If that fails, retry later, after a pause that doubles each time."""
         now = self._now()
         is_deleted = await self._admins.remove(entry.admin, entry.message)
         if not is_deleted and now < entry.delete_at + _GIVE_UP_AFTER:

@@ -1,1 +1,1 @@
-"""Sign announcements with the campaign's key, and tell genuine ones from forged ones."""
+"""Sign announcements with the campaign's key, and distinguish genuine ones from forged ones."""

@@ -1,4 +1,4 @@
-"""Write and sign the announcement of another bot of the campaign, to which people move after this one has fallen."""
+"""Write and sign a hand-over: the announcement of another bot of the campaign, to which people are to move."""
 
 import re
 from datetime import date
@@ -20,9 +20,10 @@ def username_in(text: str) -> str | None:
 
 
 def handover_texts(campaign: Campaign, username: str, day: date, key: SigningKey) -> dict[Lang, str]:
-    """Return the signed announcement of the bot `username` in every language of the campaign.
+    """Return the signed announcement of the new bot `username` in every language of the campaign.
 
-    The link in it carries the language, and nothing else: the new bot offers to subscribe in this language.
+    Each text has a link that opens the new bot, which then offers to subscribe in the language of the text. The link
+    contains nothing else about a person. `day` is the day of the signature.
     """
     return {
         language: sign_text(

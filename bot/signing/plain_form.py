@@ -1,4 +1,4 @@
-"""Write a message as the plain text that is signed: what a person reads, with the addresses that links hide.
+"""Convert a message to its plain form, the text that is signed: what people read, and the URLs behind links.
 
 The page that checks signatures offline does the same in `page/verify.js`; one set of tests runs on both.
 """
@@ -23,10 +23,10 @@ _HIDING = ("text_link", "text_mention", "date_time")  # entities that open or sh
 
 
 def plain_form(message: Piece, *, with_links: bool = True, with_buttons: bool = True) -> str:
-    """Return the text of a message, its hidden addresses in parentheses, and a line for each button at the end.
+    """Return a message as plain text, with the URLs of links in parentheses and a line at the end for each button.
 
-    Words that are struck through stand between `~~`. Without `with_links` and `with_buttons`, the result is what is
-    left when a person copies only the text.
+    Words that are struck through stand between `~~`. If `with_links` or `with_buttons` is False, leave out the URLs
+    or the buttons, as when a person copies only the text.
     """
     text = normalized(_with_marks(message, with_links=with_links))
     rows = message.buttons if with_buttons else ()
@@ -36,7 +36,7 @@ def plain_form(message: Piece, *, with_links: bool = True, with_buttons: bool = 
 
 
 def _previewed(message: Piece, text: str) -> list[str]:
-    """Return the address of the page that Telegram shows below the text, unless the text contains it."""
+    """Return a list with the URL of the link preview; [] if there is none or `text` contains the URL."""
     if message.preview is None or not message.preview.url:
         return []
     address = _full_address(message.preview.url)
@@ -44,9 +44,9 @@ def _previewed(message: Piece, text: str) -> list[str]:
 
 
 def forms(message: Piece) -> frozenset[str]:
-    """Return the plain forms of `message` as it might arrive after it was forwarded or copied.
+    """Return all plain forms of `message` that can arrive after it was forwarded or copied.
 
-    A forwarded message can lose its buttons, and a copied text its links. Anything else must be complete.
+    Forwarding can remove buttons, and copying can remove the URLs of links. The link preview can be missing, too.
     """
     choices = ((True, True), (True, False), (False, True), (False, False))
     without_preview = replace(message, preview=None)
@@ -58,10 +58,10 @@ def forms(message: Piece) -> frozenset[str]:
 
 
 def normalized(text: str) -> str:
-    """Return `text` without the differences that apps make when they send, show or copy it.
+    """Return `text` in one form, whatever an app has changed when it sent, showed or copied the text.
 
-    The differences are composed characters, line ends, kinds of spaces, spaces at the end of lines, empty lines
-    around the text and the style of emoji. Characters that look alike, and invisible ones, stay different.
+    This unifies composed characters, line ends and kinds of spaces. It removes spaces at the end of lines, empty
+    lines around the text and the style of emoji. Look-alike and invisible characters stay as they are.
     """
     text = _LINES.sub("\n", text).translate(_SPACES)
     text = unicodedata.normalize("NFC", _EMOJI_STYLE.sub("", text))
@@ -69,7 +69,10 @@ def normalized(text: str) -> str:
 
 
 def _with_marks(message: Piece, *, with_links: bool) -> str:
-    """Return the text with a mark wherever formatting hides a URL, displays a time, or strikes text through."""
+    """Return the text with some formatting written out: `~~` around text that is struck through, `(URL)` after links.
+
+    The time behind a date is written in parentheses, too. If `with_links` is False, write only `~~`.
+    """
     units = message.text.encode("utf-16-le", "surrogatepass")
     for offset, mark in sorted(_marks(message, with_links=with_links), reverse=True):
         units = units[: offset * 2] + mark.encode("utf-16-le", "surrogatepass") + units[offset * 2 :]
@@ -89,7 +92,7 @@ def _marks(message: Piece, *, with_links: bool) -> Iterator[tuple[int, str]]:
 
 
 def _hidden(entity: Mapping[str, Any]) -> str:
-    """Return, as text, what formatting hides in the text that `entity` covers."""
+    """Return what readers do not see of `entity`: the URL of a link, the time of a date, or else its type."""
     match entity:
         case {"type": "text_link", "url": str(url)}:
             return _full_address(url)
@@ -100,7 +103,7 @@ def _hidden(entity: Mapping[str, Any]) -> str:
 
 
 def _joined(entities: tuple[Mapping[str, Any], ...]) -> Iterator[Mapping[str, Any]]:
-    """Yield the entities in order. Those of one kind that follow each other become one: Telegram splits links."""
+    """Yield the entities, with adjacent ones of the same kind joined, because Telegram splits links."""
     last: dict[str, Mapping[str, Any]] = {}
     for entity in sorted(entities, key=lambda entity: (entity["offset"], -entity["length"])):
         before = last.get(entity["type"])
@@ -118,7 +121,7 @@ def _kind(entity: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _full_address(url: str) -> str:
-    """Return an address as Telegram writes it: with a scheme, and a slash after the name of the server."""
+    """Return a URL as Telegram writes it: with a scheme, the host in lower case, and at least "/" as its path."""
     try:
         parts = urlsplit(url if "://" in url or url.startswith(("mailto:", "tel:", "tg:")) else f"http://{url}")
     except ValueError:

@@ -1,7 +1,7 @@
-"""Write the signature of a text as a code of 92 letters and digits at its end, and check it.
+"""Create and check the signature of a text: a code of 92 letters and digits, which stands at the end of the text.
 
-The code has the kind of text, the day of the signature and 64 bytes of Ed25519. Signed are the kind, the campaign,
-the language, the day and the plain form of the text.
+The code encodes the kind of the text, the day of the signature and an Ed25519 signature of 64 bytes. It signs the
+kind, the campaign, the language, the day and the plain form of the text.
 """
 
 import re
@@ -30,7 +30,7 @@ class SignedKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignedText:
-    """A text in its plain form, and what is signed with it."""
+    """A text in its plain form (see `plain_form`), and the other fields that are signed together with it."""
 
     kind: SignedKind
     campaign: str
@@ -40,14 +40,14 @@ class SignedText:
 
     @property
     def message(self) -> bytes:
-        """Return the bytes that are signed. No field but the last contains a line break."""
+        """Return the bytes that are signed: a line for each field, then the text."""
         fields = (self.kind.name.lower(), self.campaign, self.language, self.day.isoformat(), self.text)
         return "\n".join(("declaration-bot 1", *fields)).encode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A signature as it was read from a code, not checked yet."""
+    """The decoded content of a code at the end of a text. `value` is the Ed25519 signature, not checked yet."""
 
     kind: SignedKind
     day: date
@@ -61,7 +61,7 @@ def sign(text: SignedText, key: SigningKey) -> str:
 
 
 def parse(code: str) -> Signature | None:
-    """Return the signature that `code` encodes; None if `code` encodes no signature."""
+    """Decode `code`, without a check whether the signature is valid; return None if it is not such a code."""
     data = base58.decode(code, _HEAD + SIGNATURE_SIZE)
     if data is None or data[0] not in tuple(SignedKind):
         return None
@@ -70,13 +70,13 @@ def parse(code: str) -> Signature | None:
 
 
 def split(text: str) -> tuple[str, str]:
-    """Return a text without the code at its end, and the code; "" if the text has none."""
+    """Split a text into the part before the code of its signature, and the code; the code is "" if there is none."""
     match = _CODE_AT_END.search(text)
     return (text[: match.start()].rstrip(" \t\r\n\u00a0"), match[1]) if match else (text, "")
 
 
 def is_valid(code: str, text: str, campaign: Campaign) -> bool:
-    """Return whether `code` is the campaign's signature of the plain form `text`, in any of its languages."""
+    """Return whether `code` is the campaign's signature of `text`, a plain form, for any language of the campaign."""
     signature, public = parse(code), public_key(campaign)
     if signature is None or public is None:
         return False

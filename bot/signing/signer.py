@@ -1,4 +1,4 @@
-"""Sign the announcements of the bot, if its campaign has a key and the server holds it."""
+"""Sign the announcements of the bot, if its campaign has a public key and the server has the secret key to it."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -20,20 +20,20 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementSigner:
-    """Sign texts in the name of a campaign. Without `key`, the signer signs nothing."""
+    """Sign announcements with the key of a campaign. If `key` is None, nothing is signed."""
 
     campaign: Campaign
     key: SigningKey | None = None
 
     @property
     def is_missing(self) -> bool:
-        """Return whether the campaign promises signatures that this bot cannot make."""
+        """Return whether the campaign has a public key, but the bot lacks the secret key to sign with."""
         return bool(self.campaign.public_key) and self.key is None
 
     def signed(self, piece: Piece, language: str, day: date) -> str | None:
-        """Return the plain form of `piece` with the code at its end; None without a key.
+        """Return the plain form of `piece` with the code of the signature at its end; None without a key.
 
-        A text that has a code already stays as it is.
+        If the text already ends with a code, keep that code.
         """
         text, code = plain_form(without_code(piece)), signature.split(piece.text)[1]
         if code:
@@ -45,18 +45,18 @@ class AnnouncementSigner:
         )
 
     def is_signed(self, piece: Piece) -> bool:
-        """Return whether `piece` ends with a valid code."""
+        """Return whether the text of `piece` ends with the code of a valid signature of the campaign."""
         code = signature.split(piece.text)[1]
         return bool(code) and signature.is_valid(code, plain_form(without_code(piece)), self.campaign)
 
 
 def sign_text(text: SignedText, key: SigningKey) -> str:
-    """Return the text with the code at its end."""
+    """Sign `text`, and return it with the code of the signature at its end."""
     return f"{text.text}\n\n{signature.sign(text, key)}"
 
 
 def without_code(piece: Piece) -> Piece:
-    """Return `piece` without the code at the end of its text, and without the formatting of the code."""
+    """Return `piece` without the code of a signature at the end of its text, and without the code's formatting."""
     text, code = signature.split(piece.text)
     size = len(text.encode("utf-16-le", "surrogatepass")) // 2
     entities = tuple(entity for entity in piece.entities if entity["offset"] < size)
@@ -64,9 +64,9 @@ def without_code(piece: Piece) -> Piece:
 
 
 def open_signer(campaign: Campaign, keys: Path) -> AnnouncementSigner:
-    """Return the signer of `campaign`. `keys` is the path of the key file, next to which the signing key lies.
+    """Return the signer of `campaign`. The signing key is a file next to `keys`, the path of the key file.
 
-    Without a usable key the bot works all the same, unsigned: log the reason. Admins read it with each announcement.
+    Without a usable signing key, log the reason and return a signer that signs nothing.
     """
     path = signing_key.path_beside(keys)
     if not campaign.public_key:
@@ -81,9 +81,9 @@ def open_signer(campaign: Campaign, keys: Path) -> AnnouncementSigner:
 
 
 def read_fitting_key(public_key: str, path: Path) -> SigningKey:
-    """Return the key at `path`. Raises StorageRefused if it cannot be read, or has another public part.
+    """Return the signing key in the file `path`, if `public_key` is its public part, in base58 as in `campaign.yaml`.
 
-    `public_key` is in base58, as in `campaign.yaml`.
+    Raises StorageRefused if the key cannot be read or has another public part.
     """
     key = signing_key.read(path)
     if base58.encode(key.public) != public_key:

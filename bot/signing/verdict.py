@@ -18,7 +18,7 @@ _SIMILAR = 75.0  # of 100: a text with more in common was probably made from an 
 
 
 class Standing(Enum):
-    """The result of a verification. The value is the last part of the key of the phrase that explains it."""
+    """The result of a verification. The phrase with the key `signing.VALUE` explains it to people."""
 
     GENUINE = "genuine"
     GENUINE_HANDOVER = "genuine_handover"
@@ -42,16 +42,17 @@ class SentAnnouncement:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The result of a verification, and the day of the announcement or of the signature, if there is one."""
+    """The result of a verification. `day` is that of the announcement or of the signature, None without either."""
 
     standing: Standing
     day: date | None = None
 
 
 def judge(message: Piece, sent: Iterable[SentAnnouncement], campaign: Campaign) -> Verdict:
-    """Return the verdict on `message`. `sent` are the announcements of this bot, the newest first.
+    """Decide whether `message` is one of the announcements in `sent`, or has a valid signature; return the verdict.
 
-    A code at the end counts only if the campaign has a key. Then a wrong code is worse than none.
+    `sent` has the newest announcement first. A code at the end of the message is taken for a signature only if the
+    campaign has a public key. If the code is wrong, the verdict is BAD_CODE, whatever the text is.
     """
     code = signature.split(message.text)[1] if campaign.public_key else ""
     body = without_code(message) if campaign.public_key else message
@@ -68,7 +69,10 @@ def judge(message: Piece, sent: Iterable[SentAnnouncement], campaign: Campaign) 
 
 
 def _same_piece(text: str, announcement: Announcement, campaign: Campaign) -> Piece | None:
-    """Return the piece of the announcement that, without its signature, reads as `text`."""
+    """Return the language version of the announcement that has the plain form `text`; None if none has.
+
+    Signatures are left out of the comparison and of the returned piece.
+    """
     for piece in announcement.pieces.values():
         bare = without_code(piece) if campaign.public_key else piece
         if text and text in forms(bare):

@@ -1,4 +1,4 @@
-"""Decide whether an admin is allowed to confirm now, or to send alone, and from when."""
+"""Decide whether an admin may approve an announcement now, or send one without approval, and from when on."""
 
 import logging
 from collections.abc import Callable
@@ -13,9 +13,9 @@ log = logging.getLogger(__name__)
 
 
 class ApprovalRights:
-    """The rights of the members of a team to confirm and to send alone. While the bot `is_frozen`, nobody has them.
+    """The rights of admins to approve announcements of others, and to send their own alone, without approval.
 
-    `denials` records what is refused. `now` returns Unix time.
+    While `is_frozen()`, nobody has them. `denials` records what is refused. `now` returns Unix time.
     """
 
     def __init__(
@@ -31,15 +31,21 @@ class ApprovalRights:
         self.is_frozen = is_frozen
 
     def may_send_alone(self, owner: int) -> bool:
-        """Return whether the owner of a draft can send it without approval, if there is no other admin."""
+        """Return whether `owner`, the author of a draft, may send it without approval if there is no other admin."""
         return self._team.may(owner, Permission.APPROVE) and self._team.alone_from <= self._now()
 
     def is_request_void(self, owner: int, *, is_alone: bool) -> bool:
-        """Return whether the owner of a draft can no longer have it sent; if `is_alone`, without another admin."""
+        """Return whether `owner`, the author of a draft, has lost the right to have it sent.
+
+        If `is_alone`, the draft is sent without approval, which requires the right to approve.
+        """
         return not self._team.may(owner, Permission.APPROVE if is_alone else Permission.WRITE)
 
     def confirm_refusal(self, admin: int, reader: Reader, *, is_approved: bool) -> str | None:
-        """Return the sentence that says why an admin cannot confirm or refuse now; None if they can."""
+        """Return a sentence that says why an admin cannot decide on an announcement now; None if they can.
+
+        `is_approved` says whether the decision is to send it.
+        """
         if is_approved and self.is_frozen():
             return reader.say("panic.no_request")
         if admin in self._team.confirmers():
@@ -50,7 +56,10 @@ class ApprovalRights:
         return reader.say("team.confirm_later", time=format_duration(reader, left))
 
     def send_refusal(self, owner: int, reader: Reader, *, is_alone: bool) -> str | None:
-        """Return the sentence that says why an admin cannot send now, or ask for approval; None if they can."""
+        """Return a sentence that says why a draft cannot be sent, or approval asked for, now; None if it can.
+
+        `owner` is its author. If `is_alone`, there is no other admin who could approve.
+        """
         if self.is_frozen():
             return reader.say("panic.no_request")
         if not is_alone or self.may_send_alone(owner):

@@ -1,7 +1,7 @@
-"""Make the secrets of invitation links, recognize them, and limit guesses. Pure, apart from the counts of guesses.
+"""Create the secrets of invitation links, recognize them, and limit guesses. Pure, except for the counts of guesses.
 
-A link works once, within an hour. Only a hash of its secret is stored. A secret has 128 random bits: guesses are
-limited so that they show in the log, not because one could succeed.
+A link works once, within an hour. Only a hash of its secret is stored. A secret has 128 random bits, so no guess can
+succeed. The limit makes guesses visible in the log.
 """
 
 import hmac
@@ -14,24 +14,24 @@ from bot.team.members import Invitation
 
 VALID_FOR = 3600.0  # seconds
 _GUESSES_OF_ONE = 5  # wrong links of one person in an hour; afterwards right ones do not work either
-_GUESSES_OF_ALL = 1000  # as many again of everybody: it bounds the memory, and no person alone can reach it
+_GUESSES_OF_ALL = 1000  # of all people together; this limits the memory, and no person alone can reach it
 _WINDOW = 3600.0  # seconds
 _PREFIX = "join-"
 _BYTES = 16
 
 
 def new_secret() -> str:
-    """Return a new random secret: 22 letters of those that Telegram allows in a link."""
+    """Return a new random secret: 22 characters of those that Telegram allows in a deep link."""
     return secrets.token_urlsafe(_BYTES)
 
 
 def link(username: str, secret: str) -> str:
-    """Return the address of the invitation with this secret, to the bot with this username."""
+    """Return the invitation link with this secret. `username` is that of the bot."""
     return f"https://t.me/{username}?start={_PREFIX}{secret}"
 
 
 def secret_in(payload: str) -> str | None:
-    """Return the secret in the payload of a deep link; None if the link is no invitation."""
+    """Return the secret in the payload of a deep link; None if the link is not an invitation."""
     return payload.removeprefix(_PREFIX) if payload.startswith(_PREFIX) else None
 
 
@@ -41,19 +41,22 @@ def digest_of(secret: str) -> str:
 
 
 def matching(invitations: Iterable[Invitation], digest: str, now: float) -> Invitation | None:
-    """Return the valid invitation with this hash; None if there is none. Each one is compared in constant time."""
+    """Return the valid invitation with the hash `digest`; None if there is none.
+
+    Hashes are compared in constant time.
+    """
     equal = [invitation for invitation in invitations if hmac.compare_digest(invitation.digest, digest)]
     return next((invitation for invitation in equal if now < invitation.expires <= now + VALID_FOR), None)
 
 
 class GuessLimiter:
-    """Count wrong links of the last hour, in memory only. `now` of the methods is in seconds of any steady clock."""
+    """Count the wrong links of the last hour, in memory only. Times are seconds of any monotonic clock."""
 
     def __init__(self) -> None:
         self._wrong: deque[tuple[float, int]] = deque()
 
     def is_limited(self, user: int, now: float) -> bool:
-        """Return whether `user` has opened too many wrong links, or everybody together has."""
+        """Return whether `user`, or all people together, have opened too many wrong links."""
         while self._wrong and self._wrong[0][0] <= now - _WINDOW:
             self._wrong.popleft()
         of_user = sum(guesser == user for _, guesser in self._wrong)

@@ -1,4 +1,4 @@
-"""Let invited people join the team. Wrong, used and expired links get the same answer as any unknown link."""
+"""Let invited people join the team. Wrong, used and expired invitations get the same answer as any unknown link."""
 
 import logging
 import time
@@ -22,10 +22,9 @@ log = logging.getLogger(__name__)
 
 
 class Joining:
-    """Answer people who open an invitation. Names that they type are kept in memory only, until they join.
+    """Answer people who open an invitation. The names that they type are only in memory until they join.
 
-    `username` is the bot's. `now` returns Unix time. `clock` returns a time in seconds that no change of the system's
-    clock affects.
+    `username` is that of the bot. `now` returns Unix time. `clock` returns seconds of a monotonic clock.
     """
 
     def __init__(
@@ -44,11 +43,11 @@ class Joining:
         self._now = now
         self._clock = clock
         self._guesses = GuessLimiter()
-        self._awaiting: dict[int, str] = {}  # by person whose next message is a name: the invitation's code
-        self._names: dict[int, str] = {}  # by person
+        self._awaiting: dict[int, str] = {}  # the invitation's code, by person whose next message is a name
+        self._names: dict[int, str] = {}  # chosen names, by person
 
     async def replies(self, event: Event, reader: Reader) -> Replies | None:
-        """Return the replies to a private event about an invitation; None for any other event."""
+        """Return the replies to an event in a private chat that concerns an invitation; None for any other event."""
         user = event.sender.id
         match event:
             case TextMessage(command=ParsedCommand(name="start", rest=rest), is_edited=False):
@@ -63,7 +62,10 @@ class Joining:
                 return None
 
     def _open(self, user: int, secret: str, reader: Reader) -> Replies | None:
-        """Return the question of a valid invitation. None lets the ordinary flows answer, as for any unknown link."""
+        """Return the question whether the person wants to join; None if the invitation is not valid.
+
+        After None, the ordinary flows answer as to any unknown link.
+        """
         if self._guesses.is_limited(user, self._clock()):
             log.info("An invitation link was refused: too many wrong ones in the last hour")
             self._denials.add(Denial.INVITATION, user)
@@ -93,7 +95,10 @@ class Joining:
         return self._names.get(user) or default_name(reader, invitation.role, taken)
 
     def _with_code(self, code: str) -> Invitation | None:
-        """Return the valid invitation with this code. The buttons that carry codes are signed for one person."""
+        """Return the valid invitation whose hash begins with `code`; None if there is none.
+
+        Buttons contain the code.
+        """
         valid = (invitation for invitation in self._team.invitations() if short_digest(invitation.digest) == code)
         return next(valid, None)
 

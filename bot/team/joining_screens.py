@@ -11,9 +11,9 @@ JOIN_PREFIX = "j."  # of the actions of these screens
 
 
 def invitation(reader: Reader, role: Role, *, bot: str, name: str, code: str) -> Screen:
-    """Return the question whether the person joins the team of `bot`, in `role` and under `name`.
+    """Return the screen that asks whether the person joins the team of `bot`, in `role` and under `name`.
 
-    `code` is the part of the invitation's hash that its buttons carry.
+    `code` is the part of the invitation's hash that its buttons contain.
     """
     title = Span(reader.say("team.join_title") + "\n\n", Style.BOLD)
     campaign = isolated(reader, reader.campaign.editions[reader.lang].title)
@@ -40,12 +40,12 @@ def name_request(reader: Reader, code: str, headline: str = "") -> Screen:
 
 
 def declined(reader: Reader) -> Screen:
-    """Return the confirmation that the person did not join, and that nothing is stored."""
+    """Return the screen that confirms that the person did not join, and that nothing is stored."""
     return Screen((Span(reader.say("team.declined")),))
 
 
 def joined(reader: Reader, member: Member, now: float) -> Screen:
-    """Return the welcome to a person who has joined."""
+    """Return the screen that welcomes a new member."""
     role = reader.say(f"team.role_{member.role.value}")
     parts = [reader.say("team.joined", role=role, name=shown_name(reader, member))]
     if member.confirms_from > now and allows(member.role, Permission.APPROVE):

@@ -1,4 +1,4 @@
-"""The record of the team as data, and the JSON under which it is stored. Pure."""
+"""Represent the team as data, and encode it as the JSON that is stored. Pure."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -10,7 +10,7 @@ from bot.model.roles import Permission, Role, allows
 
 
 class Standing(StrEnum):
-    """The right of a member to act. The values are stored, so never change one."""
+    """The state of a member's rights. The values are stored, so never change one."""
 
     ACTIVE = "active"
     SUSPENDED = "suspended"  # by an owner
@@ -19,11 +19,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of the team.
+    """A member of the team of admins.
 
-    `is_configured` says that ADMIN_IDS names this person. `name` is what the person chose. An owner of ADMIN_IDS has
-    no name at first, and is shown by `number`. From `confirms_from` (Unix time) on, the person can confirm
-    announcements of others.
+    `is_configured` says that ADMIN_IDS names this person. `name` is what the person chose. An owner in ADMIN_IDS has
+    no name at first, and is shown by `number`. The person can confirm announcements of others from the Unix time
+    `confirms_from` on.
     """
 
     user: int
@@ -43,7 +43,7 @@ class Member:
 class Invitation:
     """An invitation that nobody has used yet. `digest` is a hash of the secret in its link.
 
-    The invitation is valid until `expires`, in Unix time. `inviter` is the owner who made it.
+    It is valid until the Unix time `expires`. `inviter` is the owner who created it.
     """
 
     digest: str
@@ -54,9 +54,9 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class TeamRecord:
-    """All that is stored about the team: the members by their ids, and the pending invitations.
+    """All stored data of the team: the members and the unused invitations.
 
-    `alone_from` is the Unix time from which the last approver can send without the approval of another.
+    `alone_from` is the Unix time from which the only approver may send without another's approval.
     """
 
     members: tuple[Member, ...] = ()
@@ -69,30 +69,31 @@ class TeamRecord:
 
     @property
     def has_active_owner(self) -> bool:
-        """Return whether somebody in the team can change the team."""
+        """Return whether there is an owner who is not suspended or held."""
         return any(member.may(Permission.TEAM) for member in self.members)
 
     def with_member(self, member: Member) -> "TeamRecord":
-        """Return the record with `member` added, in the place of the member with the same id if there is one."""
+        """Return a copy with `member` added. It replaces a member with the same id."""
         if self.member(member.user) is None:
             return replace(self, members=(*self.members, member))
         members = tuple(member if other.user == member.user else other for other in self.members)
         return replace(self, members=members)
 
     def without_member(self, user: int) -> "TeamRecord":
-        """Return the record without the member with this id and without the invitations that they made."""
+        """Return a copy without the member with this id, and without the invitations that they created."""
         members = tuple(member for member in self.members if member.user != user)
         return replace(self, members=members).without_invitations_of(user)
 
     def without_invitations_of(self, inviter: int) -> "TeamRecord":
-        """Return the record without the invitations that `inviter` made."""
+        """Return a copy without the invitations that `inviter` created."""
         left = tuple(invitation for invitation in self.invitations if invitation.inviter != inviter)
         return replace(self, invitations=left)
 
     def with_configured(self, owners: frozenset[int]) -> "TeamRecord":
-        """Return the record with the owners that ADMIN_IDS names, and without those that it no longer names.
+        """Return a copy in which the owners named by ADMIN_IDS are exactly `owners`.
 
-        A member whom ADMIN_IDS names is an owner, and stays suspended if they were.
+        Members whom ADMIN_IDS named earlier are removed. A member in `owners` becomes an owner, and stays suspended
+        if they were.
         """
         remaining = [member for member in self.members if member.user in owners or not member.is_configured]
         numbers = {user: number for number, user in enumerate(sorted(owners), 1)}
@@ -105,13 +106,16 @@ class TeamRecord:
         return replace(self, members=(*configured, *invited))
 
     def held(self) -> "TeamRecord":
-        """Return the record after a restore from a backup: invited members are held, and invitations are void."""
+        """Return a copy for the start after a restore from a backup.
+
+        Members who were invited cannot act until an owner restores them. There are no invitations.
+        """
         members = tuple(_held(member) for member in self.members)
         return replace(self, members=members, invitations=())
 
 
 def configured_owner(user: int, number: int) -> Member:
-    """Return an owner of ADMIN_IDS about whom nothing is stored."""
+    """Return the member for an id in ADMIN_IDS about which nothing is stored."""
     return Member(user, Role.OWNER, is_configured=True, number=number)
 
 
@@ -121,14 +125,14 @@ def _held(member: Member) -> Member:
 
 
 def encode(record: TeamRecord) -> bytes:
-    """Return the JSON under which the team is stored, without owners of ADMIN_IDS about whom nothing is known."""
+    """Return the team as the JSON that is stored, without members who follow from ADMIN_IDS alone."""
     stored = tuple(member for member in record.members if member != configured_owner(member.user, member.number))
     return msgspec.json.encode(replace(record, members=stored))
 
 
 def decode(content: bytes) -> TeamRecord:
-    """Return the team that was stored as `content`.
+    """Return the team in the stored JSON `content`.
 
-    Raises ValueError if a field does not fit; its text names the field.
+    Raises ValueError with the name of the field that has a wrong type.
     """
     return stored_json.convert(stored_json.parse(content), TeamRecord)

@@ -1,14 +1,12 @@
-"""Keep who is in the team, and change that. All of it is on disk, sealed, when a method returns.
+"""Keep and change the members of the team. Each change is stored, encrypted, before its method returns.
 
-A change and its record in the audit log are one transaction, so there is neither without the other.
+Each change and its entry in the audit log are one transaction. ADMIN_IDS names owners, whom nobody can remove in the
+chat. All others are invited. A change that would leave the team without an active owner is refused.
 
-ADMIN_IDS names owners, whom nobody can remove in the chat. Everybody else is invited. The last owner who can act
-stays: any change that would leave the team without an active owner is refused.
-
-Two people have to agree on an announcement, also when one account is stolen. So rights do not grow at once: where
-somebody else could refuse, a new approver confirms only after `WAITING` seconds, and a person who becomes the only
-approver because another one lost their rights waits as long before they send alone. Meanwhile the others can suspend
-them, and an owner of ADMIN_IDS can be restored on the server.
+An announcement needs two people, so that one stolen account is not enough. So some rights begin only after `WAITING`
+seconds: that of a new approver to confirm, if somebody else could refuse, and that of the only approver to send alone
+after another lost their rights. Meanwhile the others can suspend them, and the operator can restore an owner of
+ADMIN_IDS on the server.
 """
 
 import asyncio
@@ -32,7 +30,7 @@ WAITING = 24 * 3600.0  # seconds
 MAX_INVITATIONS = 20  # that are pending at once
 MAX_MEMBERS = 50  # an owner can still read the list; each notice goes to all of them
 _ROLES = (Role.OWNER, Role.APPROVER, Role.EDITOR)
-_GIVING_ROLES = (AuditAct.ROLE_CHANGED, AuditAct.MEMBER_RESTORED)  # the record of these names the role
+_GIVING_ROLES = (AuditAct.ROLE_CHANGED, AuditAct.MEMBER_RESTORED)  # acts whose record in the audit log names the role
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +38,7 @@ Listener = Callable[[int], Awaitable[None]]
 
 
 class Refusal(StrEnum):
-    """Why a change of the team is refused. The phrase for each value has the key `team.refused_{value}`."""
+    """The reason why a change is refused. The phrase for each value has the key `team.refused_{value}`."""
 
     GONE = "gone"  # there is no such member or invitation any more
     LAST_OWNER = "last_owner"
@@ -49,10 +47,10 @@ class Refusal(StrEnum):
 
 
 class Team:
-    """The members of the team and the pending invitations. Call `open` before anything else.
+    """The members of the team and the unused invitations. Call `open` before anything else.
 
-    `key` is secret: buttons name members by hashes under it. `now` returns Unix time. The trail records each change.
-    The argument `by` of a change is the admin who makes it, or OPERATOR.
+    `key` is the secret key of the hashes that stand for members in callback data. `now` returns Unix time. `trail`
+    records each change, and `by` is the admin who makes it, or OPERATOR. Changes return None, or a Refusal.
     """
 
     def __init__(
@@ -68,10 +66,9 @@ class Team:
         self.is_of_backup = False  # whether the team was read from a restored backup, at this start
 
     async def open(self, *, is_restored: bool = False) -> None:
-        """Load the team. If the database was restored from a backup, hold the invited members.
+        """Load the team. After a restore from a backup, invited members cannot act until an owner restores them.
 
-        The backup might have members who were removed or suspended since. None of them can act until an owner
-        restores them.
+        The backup can contain members who were removed or suspended after it was made.
         """
         content = await self._storage.load()
         record = members.decode(content) if content else TeamRecord()
@@ -82,7 +79,7 @@ class Team:
             await self._save(self._record, None)
 
     def log_suspensions(self) -> None:
-        """Log how many members are suspended, so that the operator of the server knows of it."""
+        """Log how many owners of ADMIN_IDS are suspended, and how many members wait for an owner."""
         suspended = sum(member.is_configured and not member.may(Permission.WRITE) for member in self._record.members)
         held = sum(member.standing is Standing.HELD for member in self._record.members)
         if suspended:
@@ -95,19 +92,19 @@ class Team:
             log.warning("Members of the team who wait for an owner since the restore of a backup: %d", held)
 
     def on_rights_lost(self, listener: Listener) -> None:
-        """Call `listener` with each person who loses a right, before the change is reported."""
+        """Call `listener` with the user id of each person who loses a right, after this is stored."""
         self._listeners.append(listener)
 
     # Permissions
 
     @property
     def ids(self) -> list[int]:
-        """Return the ids of all members who are allowed to act."""
+        """Return the ids of all members who are not suspended."""
         return self.with_permission(Permission.WRITE)
 
     @property
     def known_ids(self) -> list[int]:
-        """Return the ids of all members, also of those who are suspended."""
+        """Return the ids of all members, including suspended ones."""
         return sorted(member.user for member in self._record.members)
 
     def with_permission(self, permission: Permission) -> list[int]:
@@ -115,12 +112,12 @@ class Team:
         return sorted(member.user for member in self._record.members if member.may(permission))
 
     def role_of(self, user: int) -> Role | None:
-        """Return the role of a person who is allowed to act; None for a stranger and for a suspended member."""
+        """Return the role of an active member; None for a suspended member and for people outside the team."""
         member = self._record.member(user)
         return member.role if member and member.standing is Standing.ACTIVE else None
 
     def may(self, user: int, permission: Permission) -> bool:
-        """Return whether a person is allowed to act and has `permission`."""
+        """Return whether a person is an active member whose role has `permission`."""
         member = self._record.member(user)
         return member is not None and member.may(permission)
 
@@ -129,13 +126,13 @@ class Team:
         return [user for user in self.with_permission(Permission.APPROVE) if self.confirms_from(user) <= self._now()]
 
     def confirms_from(self, user: int) -> float:
-        """Return the Unix time, which may be past, from which a member can confirm announcements."""
+        """Return the Unix time, past or future, from which a member may confirm announcements of others."""
         member = self._record.member(user)
         return member.confirms_from if member else 0.0
 
     @property
     def alone_from(self) -> float:
-        """Return the Unix time, which may be past, from which an only approver can send without another one."""
+        """Return the Unix time, past or future, from which an only approver may send without approval."""
         return self._record.alone_from
 
     # Members and invitations
@@ -145,11 +142,11 @@ class Team:
         return self._record.member(user)
 
     def members(self) -> list[Member]:
-        """Return all members: owners first, then approvers, then editors, each in the order in which they joined."""
+        """Return all members: first owners, then approvers, then editors."""
         return sorted(self._record.members, key=lambda member: _ROLES.index(member.role))
 
     def tag(self, user: int) -> str:
-        """Return the name of a member in buttons. Without the key, nobody can find the member's id from the name."""
+        """Return the short keyed hash that stands for a member in callback data, which does not reveal the id."""
         return hmac.digest(self._key, b"member %d" % user, "sha256")[:5].hex()
 
     def invitations(self) -> list[Invitation]:
@@ -157,13 +154,13 @@ class Team:
         return [invitation for invitation in self._record.invitations if invitation.expires > self._now()]
 
     def invitation(self, digest: str) -> Invitation | None:
-        """Return the valid invitation with this hash of its secret; None if there is none."""
+        """Return the valid invitation whose secret has the hash `digest`; None if there is none."""
         return invitations.matching(self._record.invitations, digest, self._now())
 
     # Changes
 
     async def invite(self, inviter: int, role: Role) -> str | Refusal:
-        """Store an invitation, and return the secret of its link."""
+        """Store a new invitation, and return the secret for its link, or why this is refused."""
         async with self._lock:
             pending = self.invitations()
             if len(pending) >= MAX_INVITATIONS or len(self._record.members) >= MAX_MEMBERS:
@@ -175,7 +172,7 @@ class Team:
             return secret
 
     async def cancel_invitation(self, digest: str, *, by: int) -> Refusal | None:
-        """Void a pending invitation."""
+        """Delete an unused invitation; return None, or why this is refused."""
         async with self._lock:
             invitation = self.invitation(digest)
             if invitation is None:
@@ -185,7 +182,7 @@ class Team:
             return None
 
     async def accept(self, user: int, digest: str, name: str) -> Member | Refusal:
-        """Make a person a member by an invitation, which is void from then on."""
+        """Make a person a member by an invitation, which is deleted; return the member, or why this is refused."""
         async with self._lock:
             invitation = self.invitation(digest)
             if invitation is None or self._record.member(user):
@@ -201,13 +198,16 @@ class Team:
         return replace(self._record, invitations=left)
 
     def _confirms_from(self, role: Role, before: float) -> float:
-        """Return from when a member with the new `role` can confirm: at once if nobody else could refuse."""
+        """Return the Unix time from which a member with the new `role` may confirm announcements.
+
+        It is `before`, or WAITING seconds from now if somebody else could refuse meanwhile.
+        """
         may_wait = len(self.with_permission(Permission.APPROVE)) > 1 or self.alone_from > self._now()
         is_waiting = may_wait and allows(role, Permission.APPROVE)
         return max(before, self._now() + WAITING) if is_waiting else before
 
     async def change_role(self, user: int, role: Role, *, by: int) -> Refusal | None:
-        """Give a member another role."""
+        """Give a member another role; return None, or why this is refused."""
 
         def changed(member: Member) -> Member | Refusal:
             if member.is_configured:
@@ -219,21 +219,21 @@ class Team:
         return await self._change(AuditAct.ROLE_CHANGED, user, by, changed)
 
     async def suspend(self, user: int, *, by: int) -> Refusal | None:
-        """Take all rights from a member until somebody restores them. Their invitations are void."""
+        """Take all rights from a member until somebody restores them, and delete their invitations."""
         return await self._change(AuditAct.SUSPENDED, user, by, _in_standing(Standing.SUSPENDED))
 
     async def restore(self, user: int, *, by: int) -> Refusal | None:
-        """Give a suspended or held member their rights back."""
+        """Give a suspended or held member their rights back; return None, or why this is refused."""
         return await self._change(AuditAct.MEMBER_RESTORED, user, by, _in_standing(Standing.ACTIVE))
 
     async def rename(self, user: int, name: str) -> Refusal | None:
-        """Store the name that a member chose."""
+        """Store the name that a member chose; return None, or why this is refused."""
         taken = [member.name for member in self._record.members if member.user != user]
         unused = unused_name(name, taken)
         return await self._change(AuditAct.RENAMED, user, user, lambda member: replace(member, name=unused))
 
     async def remove(self, user: int, *, by: int) -> Refusal | None:
-        """Erase a member whom ADMIN_IDS does not name."""
+        """Erase a member whom ADMIN_IDS does not name; return None, or why this is refused."""
 
         def removed(member: Member) -> Refusal | None:
             return Refusal.CONFIGURED if member.is_configured else None
@@ -241,9 +241,9 @@ class Team:
         return await self._change(AuditAct.REMOVED, user, by, removed)
 
     async def forget(self, user: int) -> bool:
-        """Erase a person who asks for it, even the last owner. Return False if nothing was stored.
+        """Erase a person who asks for it, even the last owner. Return whether a member left the team.
 
-        For an owner of ADMIN_IDS, only the name is deleted. A suspension stays, because /forget must not lift it.
+        For an owner named by ADMIN_IDS, only the name and the invitations are deleted. A suspension stays.
         """
         async with self._lock:
             before = self._record.member(user)
@@ -261,7 +261,7 @@ class Team:
     async def _change(
         self, act: AuditAct, user: int, by: int, changed: Callable[[Member], Member | Refusal | None]
     ) -> Refusal | None:
-        """Store what `changed` makes of a member; None removes the member. Return why if the change is refused."""
+        """Replace a member by `changed(member)`; None removes the member. Return None, or why this is refused."""
         async with self._lock:
             before = self._record.member(user)
             if before is None:
@@ -281,7 +281,7 @@ class Team:
         return None
 
     def _with_waiting(self, before: Member, record: TeamRecord) -> TeamRecord:
-        """Return the record with the time from which an only approver can send alone, after `before` was changed."""
+        """Return `record`, with a later `alone_from` if the member `before` has lost the right to confirm."""
         after = record.member(before.user)
         could_confirm = before.may(Permission.APPROVE) and before.confirms_from <= self._now()
         has_lost = could_confirm and not (after and after.may(Permission.APPROVE))

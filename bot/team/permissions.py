@@ -1,7 +1,7 @@
-"""Determine which permission the button of an admin needs. Pure.
+"""Determine which permission an admin needs for a button. Pure.
 
-This is the only table of permissions for buttons. By this table, `bot.dispatch.admin_commands` refuses a press, and
-`bot.broadcast.authoring.admins` leaves out the buttons that a person is not allowed to press.
+This is the only table of permissions for buttons. With it, `bot.dispatch.admin_commands` refuses a press, and
+`bot.broadcast.authoring.admins` leaves out the buttons that a person may not press.
 """
 
 from collections.abc import Callable
@@ -26,11 +26,11 @@ _PANIC, _SECOND_FACTOR = "p", "f"  # the panic and the second factor; some of th
 SHOW_FACTOR, SHOW_TEAM = (
     f"{_SECOND_FACTOR}.show",
     f"{TEAM_PREFIX}list",
-)  # with which the two screens lead to each other
+)  # actions of the buttons by which the two screens open each other
 
 
 def action_permission(action: str) -> Permission | None:
-    """Return the permission that a button with this action needs; None if it is not a button of admins."""
+    """Return the permission that a button with this action needs; None if it is not a button for admins."""
     first, _, rest = action.partition(".")
     if f"{first}.{rest.partition('.')[0]}" in _APPROVING:
         return Permission.APPROVE
@@ -47,13 +47,13 @@ MayUse = Callable[[Permission], bool]
 
 
 def permitted_screen(screen: Screen, may: MayUse) -> Screen:
-    """Return `screen` without the buttons whose permission `may` does not grant. Empty rows are left out too."""
+    """Return `screen` without the buttons for which `may` returns False. Rows without buttons are left out."""
     rows = (tuple(button for button in row if _is_permitted(button, may)) for row in screen.rows)
     return replace(screen, rows=tuple(row for row in rows if row))
 
 
 def permitted_replies(replies: Replies, may: MayUse) -> Replies:
-    """Return `replies` without the buttons whose permission `may` does not grant."""
+    """Return `replies` without the buttons for which `may` returns False."""
     return tuple(_permitted_reply(reply, may) for reply in replies)
 
 

@@ -1,4 +1,4 @@
-"""Answer /team and the buttons of its screens. Only owners get here: see `bot.dispatch.admin_commands`."""
+"""Answer /team and the buttons of its screens. `bot.dispatch.admin_commands` lets only owners use them."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ _ROLES = {role.value: role for role in Role}
 
 
 class TeamCommand:
-    """The dialog in which owners invite, change and suspend members. `username` is the bot's."""
+    """The dialog in which owners invite, change and suspend members. `username` is that of the bot."""
 
     def __init__(self, team: Team, news: TeamNews, username: str, now: Callable[[], float]) -> None:
         self._team = team
@@ -35,7 +35,7 @@ class TeamCommand:
         self._awaiting_name: set[int] = set()  # owners whose next message is their name
 
     async def replies(self, event: Event, reader: Reader) -> Replies | None:
-        """Return the replies to an event of an owner; None if it does not concern the team."""
+        """Return the replies to an owner's event; None if the event does not concern the team."""
         owner = event.sender.id
         match event:
             case SignedPress(action=action) if action.startswith(TEAM_PREFIX):
@@ -113,7 +113,10 @@ class TeamCommand:
         reader: Reader,
         change: Callable[[], Awaitable[Refusal | None]],
     ) -> Replies:
-        """Carry out a change of a member, notify people, and show the list. `entry` has the changed member."""
+        """Carry out `change`, notify the people concerned, and show the list of members.
+
+        `entry` is the member as they are after the change.
+        """
         refusal = await change()
         if refusal is not None:
             log.info("A change of the team was refused: %s", refusal.value)
@@ -125,7 +128,7 @@ class TeamCommand:
 
     def _notify(self, kind: AuditAct, member: Member, owner: int) -> None:
         self._news.notify_owners(kind.value, member, by=self._team.member(owner))
-        # A suspended person learns it only if the server can undo it: their own account may be the stolen one.
+        # Notify a suspended person only if the operator can undo it: their own account may be the stolen one.
         if kind in (AuditAct.ROLE_CHANGED, AuditAct.MEMBER_RESTORED) or (
             kind is AuditAct.SUSPENDED and member.is_configured
         ):

@@ -1,4 +1,4 @@
-"""Notify the owners of changes in the team, each in their own language. A notice is repeated until it has arrived."""
+"""Notify the owners of changes in the team, each in their own language. A notice is retried until it arrives."""
 
 from collections.abc import Callable, Collection
 from itertools import count
@@ -16,7 +16,7 @@ Post = Callable[[str, Callable[[Reader], Screen], Collection[int]], None]
 
 
 class TeamNews:
-    """Notices about the team. `post` sends them; see `AdminNotices.post`."""
+    """Send notices about the team. `post` queues a notice: see `AdminNotices.post`."""
 
     def __init__(self, team: Team, post: Post) -> None:
         self._team = team
@@ -24,7 +24,7 @@ class TeamNews:
         self._numbers = count(1)
 
     def notify_owners(self, key: str, member: Member, *, by: Member | None = None) -> None:
-        """Send the phrase `team.news_{key}` about `member` to the owners, but not to `member` or `by`.
+        """Send the phrase `team.news_{key}` about `member` to the owners, except `member` and `by`.
 
         `by` is the member who made the change.
         """
@@ -33,11 +33,11 @@ class TeamNews:
         self._send(f"team.news_{key}", owners, member, by)
 
     def notify_member(self, key: str, member: Member) -> None:
-        """Notify a member with the phrase `team.you_{key}` about themselves."""
+        """Send the phrase `team.you_{key}` to the member whom it concerns."""
         self._send(f"team.you_{key}", [member.user], member, None)
 
     def notify_restore(self, end: float) -> None:
-        """Notify all owners that the team is that of a backup which ends at `end`, in Unix time."""
+        """Notify all owners that the team is that of a backup, whose data ends at the Unix time `end`."""
         owners = self._team.with_permission(Permission.TEAM)
         self._post(f"team {next(self._numbers)}", lambda reader: _restored_screen(reader, end), owners)
 

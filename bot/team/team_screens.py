@@ -18,7 +18,10 @@ _DIGEST_LENGTH = 12  # letters of an invitation's hash in a button
 
 @dataclass(frozen=True, slots=True)
 class ListedMember:
-    """A member in the list. `tag` names the member in buttons. `is_viewer` says that the member reads the list."""
+    """A member in the list of the team. `tag` is the short hash that stands for the member in callback data.
+
+    `is_viewer` says that the list is shown to this member.
+    """
 
     member: Member
     tag: str
@@ -28,9 +31,9 @@ class ListedMember:
 def team(
     reader: Reader, listed: Sequence[ListedMember], pending: Sequence[Invitation], now: float, headline: str = ""
 ) -> Screen:
-    """Return the list of all members by role, with buttons that open and suspend each of them.
+    """Return the list of all members by role, with buttons that open and suspend each member.
 
-    `headline` says what has just happened.
+    `pending` are the unused invitations. `headline` says what has just happened; "" for nothing.
     """
     parts = [headline, *_sections(reader, listed, now), *_pending_lines(reader, pending, now)]
     rows = [_member_row(reader, entry) for entry in listed if not entry.is_viewer]
@@ -90,7 +93,7 @@ def _cancel_row(reader: Reader, invitation: Invitation) -> Row:
 
 
 def member(reader: Reader, entry: ListedMember, now: float, headline: str = "") -> Screen:
-    """Return the screen of one member, with buttons that change their role, suspend and remove them."""
+    """Return the screen of one member, with buttons that change their role, and suspend or remove them."""
     person = entry.member
     role = " – ".join([reader.say("team.role_line", role=_role(reader, person.role)), *_remarks(reader, person, now)])
     parts = [
@@ -117,7 +120,7 @@ def _role_button(reader: Reader, entry: ListedMember, role: Role) -> ActionButto
 
 
 def removal(reader: Reader, entry: ListedMember) -> Screen:
-    """Return the screen that asks whether a member is to be removed."""
+    """Return the screen that asks to confirm that a member is removed."""
     question = reader.say("team.remove", name=shown_name(reader, entry.member))
     yes = _button(reader, "remove_member", f"removed.{entry.tag}")
     return _screen(reader, [question], [(yes,), (_button(reader, "back", f"open.{entry.tag}"),)])
@@ -134,7 +137,7 @@ def role_choice(reader: Reader) -> Screen:
 
 
 def invitation_link(reader: Reader, role: Role, link: str) -> Screen:
-    """Return the screen with the link of an invitation, which the owner sends to the invited person."""
+    """Return the screen that shows an invitation link, which the owner passes on to the invited person."""
     time = format_duration(reader, invitations.VALID_FOR)
     explanation = reader.say("team.link", role=_role(reader, role), time=time)
     title = Span(reader.say("team.title") + "\n\n", Style.BOLD)
@@ -149,7 +152,7 @@ def name_request(reader: Reader, maximum: int, headline: str = "") -> Screen:
 
 
 def short_digest(digest: str) -> str:
-    """Return the part of an invitation's hash that buttons carry."""
+    """Return the part of an invitation's hash that callback data contain."""
     return digest[:_DIGEST_LENGTH]
 
 

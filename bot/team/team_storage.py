@@ -1,4 +1,4 @@
-"""Store the team, sealed, and in the same transaction the act that changed it."""
+"""Store the team, encrypted, in the same transaction as the entry in the audit log."""
 
 from bot.audit.trail import AuditEntry, AuditTrail
 from bot.team import members
@@ -11,18 +11,18 @@ _LEAVING = (AuditAct.REMOVED, AuditAct.LEFT)  # after these, the pseudonym of th
 
 
 class TeamStorage:
-    """Read and write the record of the team. The trail records who changed it."""
+    """Read and write the stored record of the team. `trail` is the audit log, which records who changed it."""
 
     def __init__(self, store: Store, trail: AuditTrail) -> None:
         self._store = store
         self._trail = trail
 
     async def load(self) -> bytes | None:
-        """Return the stored record, encoded; None if nothing is stored."""
+        """Return the stored record as JSON; None if nothing is stored."""
         return await self._store.documents.get(self._store.database, DOCUMENT)
 
     async def save(self, record: TeamRecord, entry: AuditEntry | None) -> None:
-        """Store the record and the act. `entry` is None if the bot itself changes the record."""
+        """Store `record`, and `entry` in the audit log. `entry` is None if the bot itself makes the change."""
         async with self._store.database.transaction() as change:
             await self._store.documents.put(change, DOCUMENT, members.encode(record))
             if entry:

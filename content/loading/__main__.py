@@ -9,7 +9,10 @@ from content.loading.campaign_cache import read_cached
 
 
 def _pickled(directory: Path) -> bytes:
-    """Return the campaign's matcher, pickled, or a pickled list of problems if the campaign has errors."""
+    """Return the campaign's matcher, pickled, or a pickled list of problems if the campaign has errors.
+
+    The matcher holds the campaign and everything for searching it.
+    """
     cached = read_cached(directory)
     if cached is not None:
         return cached

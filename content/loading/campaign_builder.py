@@ -31,7 +31,10 @@ from content.search.matcher import Matcher
 
 
 def build_from_files(directory: Path) -> Matcher:
-    """Return the matcher of the campaign in `directory`. Raises InvalidCampaign if its files have errors."""
+    """Build the matcher of the campaign in `directory`: the campaign and everything for searching it.
+
+    Raises InvalidCampaign if the files have errors.
+    """
     files, concepts = parse_campaign_files(directory), parse_concept_files(directory)
     errors = [problem for problem in find_problems_in(files, concepts) if problem.severity is Severity.ERROR]
     if errors:
@@ -86,7 +89,10 @@ def _edition(lang: Lang, declaration: DeclarationFile, original: Lang) -> Editio
 
 
 def _clauses(declarations: Mapping[Lang, DeclarationFile]) -> tuple[Clause, ...]:
-    """Join the clauses of all languages, which are in the same order in every declaration."""
+    """Combine the clauses of all languages: each Clause gets its title and text in every language.
+
+    Every declaration must have the same clauses in the same order.
+    """
     translations_of_clauses = zip(*(declaration.clauses for declaration in declarations.values()), strict=True)
     return tuple(
         Clause(

@@ -1,10 +1,10 @@
-"""Keep loaded campaigns on the disk, so that only the first start after a change has to read and train everything.
+"""Cache loaded campaigns on the disk, so that only the first start after a change has to read and train everything.
 
-A campaign is stored pickled, under a digest of all files from which it was made: those of the campaign and those of
-the package `content`. The campaign's trained models are stored as well, each under a digest of its examples, because
-most changes of a campaign do not change the examples. Unpickling runs code, so only files are read that nobody but
-this user can write. The files hold public texts only. Without a directory for caches, everything works, but starts
-slower. The image of the container has the shipped campaign in its cache, which cannot be written there.
+A campaign is stored pickled. Its file is named by a digest of everything that it was made from: the campaign's files
+and those of the package `content`. Trained models are stored separately, each named by a digest of its examples,
+because most changes of a campaign do not change the examples. Unpickling runs code. Therefore a file is read only if
+nobody but this user can write it. The files hold public texts only. Without a cache directory everything works, but
+starts more slowly. The container's image has the shipped campaign in a cache that is read-only.
 """
 
 import hashlib
@@ -17,13 +17,13 @@ from contextlib import suppress
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parents[1]
-_MAX_FILES = 12  # of a campaign 2.5 MB, of a model 0.5 MB; a campaign has two models
+_MAX_FILES = 12  # a campaign takes 2.5 MB, and each of its two models 0.5 MB
 _MAX_BYTES = 4_000_000  # of a file; a campaign with a larger one is refused
 _PRIVATE = 0o077  # permissions of others
 
 
 def read_cached(directory: Path) -> bytes | None:
-    """Return the pickled campaign in `directory` as it was stored, or None if there is none for its current files."""
+    """Return the pickled campaign of `directory` from the cache; None without one, or if its files have changed."""
     try:
         return read_stored(_digest(directory))
     except (OSError, RuntimeError):  # RuntimeError: a link leads to itself
@@ -31,13 +31,13 @@ def read_cached(directory: Path) -> bytes | None:
 
 
 def write_cached(directory: Path, pickled: bytes) -> None:
-    """Store the pickled campaign that was loaded from `directory`. Without permission to do so, do nothing."""
+    """Store the pickled campaign that was loaded from `directory`. Do nothing if the cache cannot be written."""
     with suppress(OSError, RuntimeError):
         store(_digest(directory), pickled)
 
 
 def read_stored(name: str) -> bytes | None:
-    """Return what was stored under `name`, or None."""
+    """Return the content of the file `name` in the cache. None if it is missing, or others could have changed it."""
     try:
         return _read_private(_cache_directory() / name)
     except (OSError, RuntimeError):  # RuntimeError: this user has no home directory
@@ -45,7 +45,10 @@ def read_stored(name: str) -> bytes | None:
 
 
 def store(name: str, pickled: bytes) -> None:
-    """Store `pickled` under `name`, a digest. Without permission to do so, do nothing."""
+    """Store `pickled` in the cache. `name` is a digest of what it was made from.
+
+    Do nothing if the cache cannot be written.
+    """
     with suppress(OSError, RuntimeError):
         cache = _cache_directory()
         cache.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -98,7 +101,10 @@ def _digest(directory: Path) -> str:
 
 
 def _files(directory: Path) -> Iterator[Path]:
-    """Yield the regular files in `directory`, and in the folders of the package, in a fixed order."""
+    """Yield the regular files of a campaign or of the package `content`, in a fixed order.
+
+    The package is searched with its subfolders, and a campaign without them.
+    """
     for path in sorted(directory.rglob("*") if directory == _PACKAGE else directory.iterdir()):
         if path.is_file() and path.suffix != ".pyc":
             yield path

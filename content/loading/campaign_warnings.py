@@ -1,4 +1,4 @@
-"""Find faults of a campaign that do not keep the bot from using it. `check` reports them as warnings."""
+"""Find problems with which the bot can still use a campaign. `check` reports them as warnings."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ from content.search.matcher import Matcher
 from content.search.words.folding import folded_words
 
 _MIN_LETTERS = 3  # of a name; shorter words are in every text
-_USUAL = 2  # phrases from which a word is usual; the name of a time zone may have that of a city once
+_USUAL = 2  # phrases with a word that make it usual; one phrase can name a city, as a time zone
 
 
 def find_all_problems(directory: Path) -> list[Problem]:
@@ -82,7 +82,7 @@ def _copied_clauses(files: CampaignFiles) -> Iterator[Problem]:
 
 
 def _untranslated_clauses(files: CampaignFiles) -> Iterator[Problem]:
-    """Report each clause whose translation is the text of the original."""
+    """Report each clause of a translation whose text equals the text of the original."""
     original, *translations = files.declarations.values()
     for declaration in translations:
         for i, (clause, first) in enumerate(zip(declaration.content.clauses, original.content.clauses, strict=True)):
@@ -92,7 +92,7 @@ def _untranslated_clauses(files: CampaignFiles) -> Iterator[Problem]:
 
 
 def _clauses_not_found(files: CampaignFiles, matcher: Matcher) -> Iterator[Problem]:
-    """Report each clause that is not among the results for its own title."""
+    """Report each clause that people do not find when they search for its title."""
     for lang, declaration in files.declarations.items():
         for i, clause in enumerate(declaration.content.clauses):
             if ClauseId(clause.id) not in matcher.find(clause.title, Lang(lang)).clauses:
@@ -102,7 +102,7 @@ def _clauses_not_found(files: CampaignFiles, matcher: Matcher) -> Iterator[Probl
 
 
 def _phrases_of_shipped_campaign(files: CampaignFiles) -> Iterator[Problem]:
-    """Report each phrase that names the campaign shipped with the bot, or that was copied from it."""
+    """Report each phrase that names the campaign shipped with the bot, or is copied from it."""
     shipped = parse_campaign_files(SHIPPED_CAMPAIGN)
     if _titles(files) & _titles(shipped):
         return
@@ -118,7 +118,10 @@ def _phrases_of_shipped_campaign(files: CampaignFiles) -> Iterator[Problem]:
 def _foreign_phrase(
     key: str, phrase: Phrase, copied: Mapping[str, Phrase], foreign: set[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield message and remedy if a phrase is one of `copied`, or has a word of `foreign`."""
+    """Yield message and remedy if a phrase has a word of `foreign`, or is the same in `copied`.
+
+    `foreign` has the names of another campaign, and `copied` the phrases of that campaign by key.
+    """
     names = sorted(foreign & {word for form in phrase_forms(phrase) for word in _words(form)})
     if names:
         yield f"the phrase {key} names another campaign ({', '.join(names)})", "name your own, or remove the phrase"
@@ -131,7 +134,10 @@ def _titles(files: CampaignFiles) -> set[str]:
 
 
 def _names_in_title(files: CampaignFiles, lang: str) -> set[str]:
-    """Return the probable names in the title: its words that are neither frequent nor usual in the bot's phrases."""
+    """Return the words of the campaign's title that are probably names.
+
+    Frequent words of the language, and of the bot's own phrases, are left out.
+    """
     if lang not in files.declarations:
         return set()
     phrases = (phrase for code in {lang, FALLBACK} for phrase in read_locale(code).phrases.values())

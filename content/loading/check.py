@@ -1,4 +1,4 @@
-"""Find all errors in the files of a campaign, and report them at once. Files are also checked against each other."""
+"""Find all errors in the files of a campaign. Also find contradictions between two files."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -60,7 +60,7 @@ def _topic_problems(topics: ParsedFile[TopicsFile], languages: list[str]) -> Ite
 
 
 def _duplicates(document: Document, ids: Iterable[tuple[KeyPath, str]], kind: str = "id") -> Iterator[Problem]:
-    """Report every id that an earlier entry has as well. `ids` has each entry's path in the document and its id."""
+    """Report every id that occurs twice. `ids` has the path of each entry in the document, and the entry's id."""
     seen: set[str] = set()
     for path, name in ids:
         if name in seen:
@@ -71,7 +71,7 @@ def _duplicates(document: Document, ids: Iterable[tuple[KeyPath, str]], kind: st
 def _translation_problems(
     document: Document, path: KeyPath, translations: dict[str, str], languages: list[str]
 ) -> Iterator[Problem]:
-    """Report each of `languages` that is missing in `translations`, and each other language in `translations`."""
+    """Report each of `languages` without a translation, and each translation into any other language."""
     for lang in languages:
         if lang not in translations:
             yield document.problem(path, f"the translation into {lang} is missing", f"add `{lang}:`")

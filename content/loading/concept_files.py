@@ -1,8 +1,8 @@
-"""Parse the files for searching: concepts, patterns and example questions, and word lists shared by all campaigns.
+"""Parse the files for searching: a campaign's concepts, patterns and example questions, and the shared word lists.
 
-A campaign can have `concepts*.yaml`, `patterns.yaml` and `questions.LANG.yaml`. The language packs in
-`content/words/` have words that are about no subject, greetings, and words about subjects that no campaign has. Each
-list has words separated by commas.
+A concept is a meaning that several words share. A campaign can have `concepts*.yaml`, `patterns.yaml` and
+`questions.LANG.yaml`. The language packs in `content/words/` have words for all campaigns: words without a subject,
+greetings, and words about subjects that no campaign has. Each list has words separated by commas.
 """
 
 from collections.abc import Collection, Iterator
@@ -27,7 +27,7 @@ from content.search.words.folding import folded_words
 class ConceptRow(StrictModel):
     """A concept in `concepts*.yaml`: a subject that a text can be about, with its words by language.
 
-    `points` has the weights that the concept adds to clauses and statements, by the id of the clause or statement.
+    `points` maps ids of clauses and statements to the weight that they get in a search when a text has the concept.
     `cost` is subtracted from all clauses that are not in `points`. `greeting` marks concepts with which a text
     greets, thanks or says goodbye.
     """
@@ -47,17 +47,17 @@ class ConceptsFile(StrictModel):
 
 
 class PatternRow(StrictModel):
-    """A pattern in `patterns.yaml`: weights that apply when a text has all of several concepts.
+    """A pattern in `patterns.yaml`: weights that apply only if a text has several concepts together.
 
-    `all` has the ids of the concepts, separated by spaces; `a|b` means one of the two. `points` has the weights, by
-    the id of the clause or statement.
+    `all` has the ids of the concepts, separated by spaces; `a|b` means one of the two. `points` maps ids of clauses
+    and statements to weights.
     """
 
     all: Text
     points: dict[str, float]
 
     def alternatives(self) -> Iterator[frozenset[str]]:
-        """Yield each set of concepts that fulfils the pattern: `a b|c` has the sets {a, b} and {a, c}."""
+        """Yield each set of concepts that fulfils the pattern: the pattern `a b|c` has the sets {a, b} and {a, c}."""
         alternatives: list[frozenset[str]] = [frozenset()]
         for choice in self.all.split():
             alternatives = [concepts | {concept} for concepts in alternatives for concept in choice.split("|")]
@@ -72,9 +72,10 @@ class PatternsFile(StrictModel):
 
 @dataclass(slots=True)
 class ConceptFiles:
-    """The parsed files for searching a campaign. All are optional. Files that could not be parsed are missing.
+    """The parsed files that a campaign has for its search.
 
-    `problems` has the reasons why files with concepts or patterns, or parts of them, could not be parsed.
+    Every file is optional, and those with errors are left out. `problems` has the parsing errors in files with
+    concepts or patterns.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -106,9 +107,10 @@ def parse_concept_files(directory: Path) -> ConceptFiles:
 
 
 def expressions(listed: str, languages: Collection[str] | None) -> list[Expression]:
-    """Return the expressions in a comma-separated list, each as a tuple of its folded words.
+    """Return the expressions in a comma-separated list. Each is a tuple of words in folded form (see `fold`).
 
-    Particles of `languages` are left out (see `particles`), except in an expression that consists of particles only.
+    Particles such as articles are left out (see `particles`), except in an expression that consists of particles
+    only. The particles are those of `languages`; if None, of all languages.
     """
     skipped = particles(None if languages is None else tuple(languages))
     result: list[Expression] = []
@@ -120,7 +122,10 @@ def expressions(listed: str, languages: Collection[str] | None) -> list[Expressi
 
 @cache
 def particles(languages: tuple[str, ...] | None = None) -> frozenset[str]:
-    """Return the folded words that mean nothing inside an expression, in the packs of `languages` or in all packs."""
+    """Return the words that are ignored inside an expression, such as articles, in folded form.
+
+    They come from the language packs of `languages`; if None, from all packs.
+    """
     lists = (listed for pack in packs_for(languages) for listed in pack.groups("skip"))
     return frozenset(word for listed in lists for word in folded_words(listed))
 
@@ -128,9 +133,8 @@ def particles(languages: tuple[str, ...] | None = None) -> frozenset[str]:
 def common_words(languages: Collection[str] | None = None) -> Iterator[tuple[str, str, list[Expression]]]:
     """Yield each list of common words in the language packs, as its sense, language code and expressions.
 
-    Common words are words that belong to no concept of a campaign. Their sense is one of the names in COMMON, such as
-    "greeting" or "stop", and says how the search uses them. Only the packs for `languages` are read, or else all
-    packs.
+    Common words belong to no concept of a campaign. Their sense is one of the names in COMMON, such as "greeting" or
+    "stop", and decides how the search uses them. `languages` limits the packs that are read; None means all.
     """
     for sense in COMMON:
         for pack in packs_for(languages):
@@ -139,9 +143,9 @@ def common_words(languages: Collection[str] | None = None) -> Iterator[tuple[str
 
 
 def real_words(languages: Collection[str] | None = None) -> Iterator[str]:
-    """Yield frequent words, folded, of languages that have a list. They are never taken for a typo of another word.
+    """Yield frequent words in folded form, which the search never takes for a typo of another word.
 
-    The file `words/SOURCES.md` says where the lists come from.
+    Only some languages have such a list. The file `words/SOURCES.md` says where the lists come from.
     """
     files = (WORD_LISTS / file for pack in packs_for(languages) for file in pack.listed("frequent"))
     return (word for path in files for word in path.read_text("utf-8").split())

@@ -1,7 +1,7 @@
-"""Check a campaign's concepts and example questions. No word can belong to two concepts.
+"""Check a campaign's concepts and example questions.
 
-A concept needs words in every language for which there are concepts. The weights of concepts and patterns, and the
-example questions, must be for clauses and statements that the campaign has.
+No two concepts may share a word. A concept needs words in every language for which there are concepts. The weights of
+concepts and patterns, and the example questions, must be for clauses and statements that the campaign has.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,10 +18,10 @@ from content.search.vocabulary import ELSEWHERE
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """The names that concepts can use: languages, topics, and the clauses and statements that they can point to.
+    """The ids that the files for searching may use: languages, topics, clauses and statements.
 
-    `clause_of` maps the id of each clause and statement to its clause. If a file could not be parsed, the names that
-    it defines are None, and such names are not checked.
+    `clause_of` maps the id of each clause and statement to the id of its clause. A field is None if the file that
+    defines these ids could not be parsed. Then such ids are not checked.
     """
 
     languages: frozenset[str]
@@ -29,12 +29,15 @@ class KnownNames:
     clause_of: Mapping[str, str] | None
 
     def may_be_target(self, name: str) -> bool:
-        """Return whether concepts can give weight to `name`."""
+        """Return whether a concept can give weight to `name`: the id of a clause or statement, or ELSEWHERE.
+
+        Any name is accepted if the ids are not known.
+        """
         return self.clause_of is None or name in self.clause_of or name == ELSEWHERE
 
     @classmethod
     def in_files(cls, files: CampaignFiles) -> "KnownNames":
-        """Collect the names of a campaign, whose files might still have errors."""
+        """Collect the ids from the files of a campaign. The files can still have errors."""
         clauses = {row.id: row.id for file in files.declarations.values() for row in file.content.clauses}
         statements = {row.id: row.clause for row in (files.statements.content.rows if files.statements else ())}
         return cls(
@@ -59,7 +62,7 @@ def concept_problems(files: ConceptFiles, known: KnownNames) -> list[Problem]:
 
 
 def _duplicates(files: ConceptFiles, known: KnownNames) -> Iterator[Problem]:
-    """Report each id or word that two concepts have, because a text with it could mean either concept."""
+    """Report each id that two concepts have, and each word that would belong to two concepts."""
     owners: dict[tuple[str, ...], str] = {}
     ids: set[str] = set()
     for document, path, row in _concepts(files):
@@ -95,7 +98,7 @@ def _row_problems(document: Document, path: KeyPath, row: ConceptRow, known: Kno
 def _missing_words(
     document: Document, path: KeyPath, row: ConceptRow, languages: frozenset[str]
 ) -> Iterator[Problem]:
-    """Report each of `languages` in which other concepts have words, but not this one."""
+    """Report each of `languages` in which this concept has no words, although other concepts have."""
     for lang in sorted(languages - row.words.keys()):
         message = f"the concept {row.id} has no words in {lang}"
         yield document.problem((*path, "words"), message, f"add `{lang}:`")
@@ -132,7 +135,7 @@ def _pattern_problems(files: ConceptFiles, known: KnownNames) -> Iterator[Proble
 
 
 def _unused_concepts(files: ConceptFiles) -> Iterator[Problem]:
-    """Report each concept that has no weights, no topic and no pattern, because its words would find nothing."""
+    """Report each concept that no search can use: one without weights, without a topic and in no pattern."""
     used = {concept for row in files.pattern_rows() for concepts in row.alternatives() for concept in concepts}
     for document, path, row in _concepts(files):
         if not row.points and row.id not in used and not row.topic:

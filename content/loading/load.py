@@ -12,10 +12,10 @@ _WORTH_CACHING = 1_000_000  # bytes; a smaller campaign is loaded in a fraction 
 
 
 def load_matcher(directory: Path = SHIPPED_CAMPAIGN) -> Matcher:
-    """Load the campaign in `directory`. Return a matcher, which has the campaign and everything for searching it.
+    """Load the campaign in `directory`. Return its matcher, which holds the campaign and everything for searching it.
 
-    A campaign that was loaded before, and has not changed since, comes from the cache. Raises InvalidCampaign if its
-    files have errors. The recordings are looked up each time.
+    If the files have not changed since they were last loaded, the matcher comes from the cache. The recordings are
+    looked up each time. Raises InvalidCampaign if the files have errors.
     """
     return with_recordings(_load_texts(directory), directory)
 

@@ -1,4 +1,4 @@
-"""Build the matcher of a campaign from its texts, concepts, patterns and example questions."""
+"""Build the matcher of a campaign: the campaign and everything for searching it."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ _FILLER = "filler"  # the sense of words that are about no subject, but not freq
 
 
 def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
-    """Build the matcher from a campaign and its files for searching. Both must be free of errors."""
+    """Build the matcher from a campaign and the parsed files for searching. Both must be free of errors."""
     languages = tuple(campaign.languages)
     vocabulary, references = build_vocabulary(files.concept_rows(), languages), reference_finder(languages)
     questions = list(files.questions.examples(campaign))
@@ -40,10 +40,10 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
 
 
 def _neutralize_misleading_words(vocabulary: Vocabulary, texts: TextEvidence, languages: frozenset[Lang]) -> None:
-    """Give the sense "filler" to common words that would mislead the search of this campaign.
+    """Make the search of this campaign ignore common words that would mislead it, by giving them the sense "filler".
 
-    Such a word stands for another subject or fact, but the campaign's own texts have it. Or it belongs to no language
-    in `languages`.
+    These are words that stand for another subject or a detail, but occur in the campaign's own texts. Common words of
+    languages that are not in `languages` are ignored, too.
     """
     common = [word for word, sense in vocabulary.senses.items() if sense in (ELSEWHERE, DETAIL, "stop")]
     for word in common:
@@ -53,7 +53,7 @@ def _neutralize_misleading_words(vocabulary: Vocabulary, texts: TextEvidence, la
 
 
 def _concepts(files: ConceptFiles, campaign: Campaign) -> dict[str, Concept]:
-    """Return the concepts by id. A pattern is stored in the alphabetically first of its concepts."""
+    """Return the concepts by id. Each pattern is stored in one of its concepts, the first by alphabet."""
     clause_of = {statement.id: statement.clause for statement in campaign.statements}
     patterns: dict[str, list[Pattern]] = {}
     for row in files.pattern_rows():
@@ -72,9 +72,9 @@ def _concepts(files: ConceptFiles, campaign: Campaign) -> dict[str, Concept]:
 
 
 def _weights(points: Mapping[str, float], clause_of: Mapping[StatementId, ClauseId]) -> TargetWeights:
-    """Separate the weights in `points` into weights of clauses and weights of statements. The keys are their ids.
+    """Separate the weights in `points`, by id, into those of clauses and those of statements.
 
-    A clause gets its own weight or that of one of its statements, whichever is the greatest.
+    A clause gets the largest of its own weight and the weights of its statements.
     """
     clauses: dict[ClauseId, float] = {}
     statements: dict[StatementId, float] = {}

@@ -55,7 +55,7 @@ _PATTERN_REMEDIES = {
 class ParsedFile(Generic[Schema]):
     """A parsed file: its content as objects of the schema, and the document with the line of each value.
 
-    If the file has a list at the top, both the content and the document have that list under the key `rows`.
+    If the file is a list at the top level, the content and the document have this list under the key `rows`.
     """
 
     document: Document
@@ -64,10 +64,9 @@ class ParsedFile(Generic[Schema]):
 
 @dataclass(slots=True)
 class CampaignFiles:
-    """The parsed files of a campaign. Files that could not be parsed, or do not exist, are None or missing.
+    """The parsed files of a campaign. A file that could not be parsed, or does not exist, is None or left out.
 
-    `problems` has the parsing errors of all files. `declarations` has one file for each language, `phrases` at most
-    one.
+    `problems` has the parsing errors of all files. `declarations` and `phrases` have the files by language.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -87,7 +86,10 @@ class CampaignFiles:
 
 
 def parse_campaign_files(directory: Path) -> CampaignFiles:
-    """Parse the files in `directory`, except files for searching. Parsing errors are in `problems` of the result."""
+    """Parse the files in `directory`, except files for searching.
+
+    Parsing errors are in `problems` of the returned object.
+    """
     files = CampaignFiles()
     if not directory.is_dir():
         remedy = "name a folder that has a campaign.yaml"
@@ -128,7 +130,7 @@ def parse_optional_file(path: Path, schema: type[Schema], problems: list[Problem
 
 
 def is_there(path: Path) -> bool:
-    """Return whether a file exists. A broken link counts as a file, because it is an error and not an omission."""
+    """Return whether a file exists. A broken link counts as a file, so that it is reported instead of skipped."""
     return os.path.lexists(path)
 
 
@@ -167,9 +169,9 @@ def _problem(document: Document, error: Any) -> Problem:
 
 
 def _dotted_name(path: KeyPath) -> str:
-    """Return the keys in a path, joined by dots: `clauses.title` for the path clauses, 3, title.
+    """Return the keys in a path, joined by dots: `clauses.title` for the path ("clauses", 3, "title").
 
-    Positions in lists are left out. A problem has a line number, which shows the position.
+    Positions in lists are left out, because a problem has a line number.
     """
     keys = [part for part in path if isinstance(part, str) and part != "rows"]
     return ".".join(keys) or ("the file" if path in ((), ("rows",)) else "this entry")

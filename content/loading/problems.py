@@ -5,7 +5,7 @@ from enum import IntEnum
 
 
 class Severity(IntEnum):
-    """The effect of a problem on the campaign. Lower values are more severe."""
+    """The severity of a problem in a campaign. Lower values are more severe."""
 
     ERROR = 0  # the bot cannot use the campaign
     REPLACED = 1  # the bot uses the locale's phrase instead, or no recording; `check` fails, but the bot starts
@@ -38,7 +38,7 @@ class InvalidCampaign(Exception):
 
 
 class LoadingFailed(Exception):
-    """The process that loads a campaign did not finish. It is unknown whether the campaign has errors."""
+    """The process that loads a campaign failed or was stopped. It is unknown whether the campaign has errors."""
 
 
 class NewCampaignRefused(Exception):

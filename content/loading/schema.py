@@ -52,7 +52,7 @@ def _as_map(languages: Any) -> Any:
 
 
 class StrictModel(BaseModel):
-    """The base of all schema classes: it refuses unknown keys, and its objects cannot be changed."""
+    """The base class of the schema: unknown keys are errors, and objects are immutable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

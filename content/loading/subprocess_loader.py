@@ -1,8 +1,8 @@
-"""Load a campaign in a subprocess, so that the serving process holds neither pydantic nor YAML.
+"""Load a campaign in a subprocess, so that the serving process need not import pydantic and YAML.
 
-Pydantic and YAML take 19 MB, with memory that they do not free, and are needed for half a second only. During that
-time the serving process imports the Telegram library. The subprocess returns the result pickled. Unpickling is safe,
-because nobody else can write to the pipe between the two processes.
+The two take 19 MB of memory that Python does not free, and are needed for half a second only. Meanwhile the serving
+process imports the Telegram library. The subprocess returns the matcher pickled. Unpickling is safe, because nobody
+else can write to the pipe between the two processes.
 """
 
 import os
@@ -29,11 +29,11 @@ _PASSED_ON = (
 
 @contextmanager
 def load_in_subprocess(directory: Path) -> "Iterator[Callable[[], Matcher]]":
-    """Start to load the campaign in `directory`. Yield a function that waits for the matcher and returns it.
+    """Start a subprocess that loads the campaign in `directory`. Yield a function that waits for the matcher.
 
     The function raises InvalidCampaign if the campaign has errors, and LoadingFailed if the subprocess did not
-    finish. Entering the block raises LoadingFailed if the subprocess cannot be started. A subprocess that still runs
-    at the end of the block is killed.
+    finish. Entering the block raises LoadingFailed if the subprocess cannot be started. Leaving the block kills a
+    subprocess that still runs.
     """
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:

@@ -18,16 +18,16 @@ __all__ = ["build_vocabulary", "reference_finder"]
 
 
 class _ExpressionClaims:
-    """The expressions of all word lists, each with the sense of its list.
+    """The expressions of several words from all word lists, each with its sense: a concept or a kind of common word.
 
-    `by_first` has the expressions that begin with the same word under that word, in the order of the lists.
+    `by_first` maps the first word of expressions to the expressions and their senses, in the order of the lists.
     """
 
     def __init__(self) -> None:
         self.by_first: dict[str, list[tuple[Expression, str]]] = {}
 
     def add(self, words: Expression, sense: str) -> None:
-        """Record that `words` are listed under `sense`."""
+        """Add the expression `words`, which a word list has with the sense `sense`."""
         self.by_first.setdefault(words[0], []).append((words, sense))
 
     def words(self) -> Iterator[str]:
@@ -43,15 +43,15 @@ class _ExpressionClaims:
                 yield from (first, *words)
 
     def to_expressions(self) -> Expressions:
-        """Return a table for look-ups. An expression that was added more than once has the sense added last."""
+        """Return a table for look-ups. Of an expression that was added several times, the last sense applies."""
         return Expressions.of(claim for claims in self.by_first.values() for claim in claims)
 
 
 def build_vocabulary(rows: Iterable[ConceptRow], languages: Collection[str] | None = None) -> Vocabulary:
-    """Build the vocabulary of the common words and of the campaign's concepts.
+    """Build the vocabulary of a campaign from the common words and from its concepts, the `rows`.
 
-    `languages` are those of the campaign; by default, those that the concepts have. A common word that is also listed
-    under a concept belongs to the concept.
+    `languages` are those of the campaign; if None, those in which the concepts have words. A common word that is also
+    listed under a concept belongs to the concept.
     """
     rows = list(rows)
     languages = _languages_of(rows) if languages is None else tuple(languages)
@@ -82,13 +82,16 @@ def build_vocabulary(rows: Iterable[ConceptRow], languages: Collection[str] | No
 
 
 def _languages_of(rows: list[ConceptRow]) -> tuple[str, ...]:
-    """Return the languages in which `rows` have words, without variants of a language."""
+    """Return the languages in which `rows` have words. Variants such as Dari in Latin letters are left out."""
     variants = {pack.language for pack in all_packs() if pack.is_variant}
     return tuple(dict.fromkeys(language for row in rows for language in row.words if language not in variants))
 
 
 def _word_lists(rows: list[ConceptRow], languages: tuple[str, ...]) -> Iterator[tuple[str, str, list[Expression]]]:
-    """Yield sense, language and expressions of each list. A word in two lists belongs to the later list."""
+    """Yield sense, language and expressions of each list.
+
+    If two lists have a word, the later list decides its sense.
+    """
     yield from common_words(languages)
     for row in rows:
         for language, text in row.words.items():
@@ -104,10 +107,11 @@ def _add_words(vocabulary: Vocabulary, sense: str, language: str, words: Express
 
 
 def _may_vary(variant: Expression, sense: str) -> bool:
-    """Return whether an expression is distinctive enough to be found when a text has other forms of its words.
+    """Return whether an expression may also be found in other forms of its words. It must be distinctive enough.
 
-    `variant` has the variant keys of the words. An everyday verb has the key "+" or "-". An expression with such a
-    verb must begin with a distinctive word and belong to a concept.
+    `variant` has the keys that all forms of a word share. The key of an everyday verb is "+" or "-". An expression
+    with such a verb must begin with a distinctive word and belong to a concept. Otherwise the keys need enough
+    letters.
     """
     if {"+", "-"} & {*variant}:
         return sense not in COMMON and variant[0] not in "+-" and len(variant[0]) >= MIN_CONSONANTS
@@ -124,7 +128,7 @@ def _with_language(languages: frozenset[str], language: str) -> frozenset[str]:
 
 
 def _words_by_sound(vocabulary: Vocabulary) -> dict[str, str]:
-    """Return a word for each phonetic key. Leave out keys that words of different senses share."""
+    """Map each phonetic key to a word that sounds like it. Leave out keys that words of different senses share."""
     senses_of_key: dict[str, set[str]] = {}
     first_word: dict[str, str] = {}
     for word, sense in vocabulary.senses.items():
@@ -141,7 +145,7 @@ def _longest_first(claim: tuple[Expression, str]) -> int:
 
 
 def _sound_keys(word: str, languages: frozenset[str], forms: WordForms) -> Iterator[str]:
-    """Yield the phonetic keys of `word`, if the word is long enough to be identified by its sound."""
+    """Yield the phonetic keys of `word`. Yield none if the word is too short to be recognised by its sound."""
     if not word.isascii() and len(word) > MIN_CONSONANTS:
         yield forms.sound_key(word)
     is_loose = forms.may_be_loose(languages)

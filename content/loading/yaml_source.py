@@ -1,7 +1,7 @@
 """Read YAML files into strings, lists and dicts, with the line of every value and a remedy for every error.
 
 Values stay strings, because YAML 1.1 reads an unquoted `no` as false and `1_1` as eleven. YAML aliases are refused,
-because a few aliases can make a small file expand without end. Authors repeat the text instead.
+because a few aliases can make a small file expand to fill the memory. Authors repeat the text instead.
 """
 
 import re
@@ -41,7 +41,10 @@ class Document:
     lines: dict[KeyPath, int]
 
     def line(self, *path: str | int) -> int:
-        """Return the line of the value at `path`. Without a value, return the line of the enclosing value."""
+        """Return the line of the value at `path`.
+
+        If there is no such value, return the line of the value around it.
+        """
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
@@ -52,7 +55,10 @@ class Document:
 
 
 def read_document(path: Path) -> tuple[Document | None, list[Problem]]:
-    """Return the document at `path` and the problems in it. The document is None if it cannot be read at all."""
+    """Read the YAML file at `path`. Return the document and the problems in it.
+
+    The document is None if the file is not valid YAML or cannot be read.
+    """
     text = _text(path)
     if isinstance(text, Problem):
         return None, [text]
@@ -86,7 +92,7 @@ def _text(path: Path) -> str | Problem:
 
 
 def _bytes(path: Path) -> bytes | Problem:
-    """Return the content of the file, or a problem. Pipes, devices and huge files are not opened."""
+    """Return the bytes of the file, or a problem. Pipes, devices and huge files are refused without opening them."""
     if not path.exists() and not path.is_symlink():
         return Problem(path.name, 1, "the file is missing", _SEE_SHIPPED)
     if not path.is_file():
@@ -159,13 +165,13 @@ class _Converter:
         return data
 
     def _refuse(self, line: int, message: str, remedy: str) -> str:
-        """Record a problem. Return the empty text that replaces the refused value."""
+        """Record a problem. Return "" as the value in place of the refused one."""
         self.problems.append(Problem(self.file, line, message, remedy))
         return ""
 
 
 def _odd_characters(text: str) -> Iterator[tuple[str, str]]:
-    """Yield message and remedy for each kind of invisible or not normalised (NFC) characters in `text`."""
+    """Yield message and remedy for each kind of character in `text` that is invisible or not in Unicode's NFC."""
     if _BIDI.search(text):
         yield "there is an invisible direction override", "remove it"
     if match := _INVISIBLE.search(text):

@@ -1,1 +1,1 @@
-"""Build the screens of the declaration, as data."""
+"""Build the screens that show the declaration. A screen is data: spans of text and rows of buttons."""

@@ -1,4 +1,4 @@
-"""Build the screens that answer a word or a question: a quote, a choice of clauses, or the list of topics."""
+"""Build the screens that answer a word or a question: quotes, a choice of clauses, or the list of topics."""
 
 from collections.abc import Iterator
 
@@ -15,9 +15,9 @@ from content.search.search_result import ResultKind, SearchResult
 
 
 def answer(reader: Reader, result: SearchResult) -> Screen:
-    """Return the screen for `result` in the reader's language.
+    """Return the screen that answers a search, in the reader's language.
 
-    When the text names a clause, such as "clause 4", do not call this: open that clause instead.
+    When the text names a clause, such as "clause 4", callers should open the screen of that clause instead.
     """
     match result.kind:
         case ResultKind.ANSWER | ResultKind.CLAUSE:
@@ -29,12 +29,12 @@ def answer(reader: Reader, result: SearchResult) -> Screen:
 
 
 def quotation(reader: Reader, place: AtAnswer) -> Screen | None:
-    """Return the screen of an answer that was shown before, or None if the campaign lacks one of its clauses."""
+    """Return the screen of the answer that a button's data describe; None if one of its clauses is missing."""
     return _quotation(reader, place) if _has_all(reader, place) else None
 
 
 def choices(reader: Reader, place: AtChoices) -> Screen | None:
-    """Return the screen of a choice that was shown before, or None if one of the choices no longer exists."""
+    """Return the screen of the choice that a button's data describe; None if one of the choices is missing."""
     is_known = not place.command or f"command.{place.command}" in reader.book.phrases
     return _choices(reader, place) if is_known and _has_all(reader, place) else None
 
@@ -44,7 +44,7 @@ def _has_all(reader: Reader, place: AtAnswer | AtChoices) -> bool:
 
 
 def _place_of(reader: Reader, result: SearchResult) -> AtAnswer:
-    """Return the place of an answer, by which a button "Back" shows it again."""
+    """Return the place that names the answer in callback data, so that a button "Back" can show it again."""
     statements = [statement.id for statement in reader.campaign.statements_of(result.clauses[0])]
     quoted = tuple(statements.index(statement) for statement in result.statements if statement in statements)
     known = {topic.id for topic in reader.campaign.topics}
@@ -52,10 +52,10 @@ def _place_of(reader: Reader, result: SearchResult) -> AtAnswer:
 
 
 def quotes(reader: Reader, clause: Clause, statements: tuple[StatementId, ...]) -> tuple[str, ...]:
-    """Return the quotes of those `statements` that are from `clause`.
+    """Return the quotes of `statements` that are from `clause`, in the reader's language.
 
-    A quote that points back to the sentence before it is returned together with that sentence. If no statement is
-    from `clause`, return its whole text.
+    A quote that refers to the sentence before it, as "To this end" does, is returned with that sentence. If none of
+    the statements is from `clause`, return its whole text as the only quote.
     """
     text, pointers = clause.texts[reader.lang], reader.book.language.pointers
     quote_by_id = {
@@ -93,7 +93,7 @@ def _quoted_statements(reader: Reader, place: AtAnswer) -> tuple[StatementId, ..
 
 
 def _topic_row(reader: Reader, id_: TopicId | None, origin: AtAnswer | None) -> Iterator[Row]:
-    """Yield a row with a button for the topic `id_`, if the campaign has it."""
+    """Yield a row with a button that opens the topic `id_`, or no row if the campaign does not have it."""
     for topic in reader.campaign.topics:
         if topic.id == id_:
             yield (reader.place_button("more_on", AtTopic(topic.id, origin=origin), topic=topic.names[reader.lang]),)
@@ -109,7 +109,7 @@ def _choices(reader: Reader, place: AtChoices) -> Screen:
 
 
 def _command_row(reader: Reader, command: str) -> Iterator[Row]:
-    """Yield a row with a button for the screen of `command`, if there is one."""
+    """Yield a row with a button for the screen of `command`, or no row if `command` is empty."""
     if command:
         yield (CallbackButton(reader.say(f"command.{command}"), to_data(AtCommand(command), reader.lang)),)
 

@@ -1,6 +1,7 @@
-"""Encode the request for a card as callback data of a button. A card is a picture of a clause or a demand.
+"""Encode the request for a card, a picture of a clause or of the demands on an addressee, as callback data.
 
-The data are `k.LOOK` and the data of the place, as in `k.da.r.C.fa.4`: dark, with the address of the bot.
+The data are `k.LOOK` and the callback data of the clause or demand, as in `k.da.r.C.fa.4`. LOOK is `d` for dark or
+`l` for light, and then `a` if the card shows the address of the bot.
 """
 
 import re
@@ -16,7 +17,10 @@ _DATA = re.compile(r"k\.([ld])(a?)\.(.+)", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class CardRequest:
-    """A request for the card of a clause or a demand. `has_address` says whether it shows a link to the bot."""
+    """A request for a card, the picture of a clause or a demand.
+
+    `has_address` says whether it shows a link to the bot.
+    """
 
     place: AtClause | AtDemand
     is_dark: bool = False
@@ -24,7 +28,7 @@ class CardRequest:
 
 
 def card_button(label: str, request: CardRequest, lang: Lang) -> CallbackButton:
-    """Return a button with the text `label` that asks for a card, for a reader of the language `lang`."""
+    """Return a button that asks for a card. `lang` is the language of the reader."""
     return CallbackButton(label, to_data(request, lang))
 
 

@@ -1,6 +1,6 @@
-"""Build the screens of the declaration: a screen for each place, such as a clause, in one language.
+"""Build the screens of the declaration, such as those of a clause or the table of contents, in one language.
 
-The code writes no sentences about the declaration. Screens show its titles and texts, and the campaign's phrases.
+The screens show titles and texts of the declaration, and phrases of the campaign. The code contains no sentences.
 """
 
 from collections.abc import Iterator
@@ -92,7 +92,7 @@ def _short_label(reader: Reader, clause: Clause) -> str:
 def clause(reader: Reader, clause: Clause, place: AtClause | None = None, *, notice: str = "") -> Screen:
     """Return the screen with the whole text of one clause. A `notice` is shown above the text.
 
-    `place` says whether the text is that of the original, and from which place the person came.
+    `place` says whether the text is that of the original, and to which screen "Back" leads.
     """
     place = replace(place or AtClause(clause.id), text_hash="")
     lang = reader.text_language(place.in_original)
@@ -115,7 +115,11 @@ def _heading(reader: Reader, clause: Clause, lang: Lang) -> str:
 
 
 def _navigation_rows(reader: Reader, clause: Clause, place: AtClause) -> Iterator[Row]:
-    """Yield rows of buttons below a clause: for its neighbours, the original, other languages, sharing, ways out."""
+    """Yield the rows of buttons below a clause.
+
+    The buttons open the clauses before and after, the original and other languages, or share the clause. The last row
+    leads back and to the menu.
+    """
     yield reader.directed_row(_steps(reader, clause, place))
     yield from reader.original_toggle(reader.place_of(clause, in_original=not place.in_original, origin=place.origin))
     yield from _listen_row(reader, clause_request(place))
@@ -125,13 +129,16 @@ def _navigation_rows(reader: Reader, clause: Clause, place: AtClause) -> Iterato
 
 
 def _listen_row(reader: Reader, request: ListenRequest) -> Iterator[Row]:
-    """Yield a row with the button that plays a recording, if there is one."""
+    """Yield a row with the button that plays a recording, or no row if there is no such recording."""
     if button := listen_button(reader, request):
         yield (button,)
 
 
 def _steps(reader: Reader, clause: Clause, place: AtClause) -> list[Button]:
-    """Return buttons to the clause before, the table of contents, and the clause after, as far as there are any."""
+    """Return buttons that open the previous clause, the table of contents, and the next clause.
+
+    The first and the last clause have only two buttons.
+    """
     before, after = _neighbours(reader.campaign, clause)
     steps: list[Button] = [reader.place_button("contents", Contents())]
     if before:
@@ -151,7 +158,7 @@ def _neighbours(campaign: Campaign, clause: Clause) -> tuple[Clause | None, Clau
 def show(reader: Reader, place: Place) -> Screen | None:
     """Return the screen of `place`, or None if the campaign has no such clause, topic or addressee.
 
-    The screens of commands and of files need more than the campaign, so that None is returned for them as well.
+    The screens of commands and of files need more than the campaign. For them, return None as well.
     """
     match place:
         case Start() | LanguageChosen():

@@ -1,6 +1,6 @@
-"""Frame screens: build the rows below a screen's own buttons, for languages, for sharing, and for the ways out.
+"""Build the rows below a screen's own buttons: for languages, for sharing, and for the ways back and to the menu.
 
-Every screen for a private chat ends with `ways_out`, so that no screen is a dead end.
+Every screen for a private chat ends with the row of `ways_out`, so that no screen is a dead end.
 """
 
 from collections.abc import Callable
@@ -33,18 +33,18 @@ def home_button(reader: Reader) -> CallbackButton:
 
 
 def ways_out(reader: Reader, *back: Button) -> Row:
-    """Return the last row of a screen: the buttons `back`, if any, and the button that opens the menu."""
+    """Return the last row of a screen: the buttons in `back`, and the button that opens the menu."""
     return reader.directed_row((*back, home_button(reader)))
 
 
 def back_to_origin(reader: Reader, place: Place) -> tuple[Button, ...]:
-    """Return a button "Back" to the place from which the person came to `place`; () if that is unknown."""
+    """Return a button "Back" to the screen from which the person came to `place`; () if that is not recorded."""
     origin = origin_of(place)
     return (reader.place_button("back", origin),) if origin else ()
 
 
 def hide_button(reader: Reader) -> CallbackButton:
-    """Return the button that deletes the message below which it stands."""
+    """Return the button that deletes the message to which it belongs."""
     return CallbackButton(reader.say("button.hide"), f"p.{reader.lang}.{HIDE}")
 
 
@@ -57,14 +57,15 @@ def has_way_home(screen: Screen) -> bool:
 
 
 def with_way_home(reader: Reader, screen: Screen) -> Screen:
-    """Return `screen` with a last row that opens the menu, unless one of its buttons does already."""
+    """Return `screen` with a last row that opens the menu. A screen with such a button is returned unchanged."""
     return screen if has_way_home(screen) else screen.with_rows((*screen.rows, ways_out(reader)))
 
 
 def language_rows(reader: Reader, place_in: Callable[[Lang], Place]) -> tuple[Row, ...]:
-    """Return a row with buttons that show the same place in each other language, by its own name.
+    """Return a row with buttons that show the same content in each other language, labelled with its own name.
 
-    `place_in` returns the place for a language. With many languages, one button opens the list of them instead.
+    `place_in` returns the place to open for a language. With many languages, one button opens the list of them
+    instead.
     """
     others = [code for code in reader.campaign.languages if code != reader.lang]
     if len(others) > _MAX_LANGUAGES:
@@ -89,7 +90,10 @@ def all_languages_rows(reader: Reader, target: Languages) -> tuple[Row, ...]:
 
 
 def sharing_row(reader: Reader, label: str, query: str, place: Place) -> Row:
-    """Return a row with two buttons: share `query` with another chat, and copy a link to `place`."""
+    """Return a row with two buttons: start the inline query `query` in another chat, and copy a link to `place`.
+
+    The second button is left out if the reader has no username of the bot, which the link needs.
+    """
     share = ShareButton(reader.say(f"button.{label}"), query)
     if not reader.username:
         return (share,)
@@ -98,7 +102,7 @@ def sharing_row(reader: Reader, label: str, query: str, place: Place) -> Row:
 
 
 def offline_button(reader: Reader, origin: Place | None = None) -> CallbackButton:
-    """Return the button that offers the whole text as files, from which "Back" leads to `origin`."""
+    """Return the button that opens the choice of files with the whole text. "Back" leads from there to `origin`."""
     return CallbackButton(reader.say("offline.button"), to_data(Offline(origin), reader.lang))
 
 
@@ -111,11 +115,11 @@ def passing_on_row(reader: Reader, subject: AtClause | AtDemand) -> Row:
 
 
 def private_link(reader: Reader, place: Place) -> UrlButton:
-    """Return a button for a group that opens `place` in a private chat with the bot."""
+    """Return a button that opens `place` in a private chat with the bot. It is for screens in groups."""
     return UrlButton(reader.say("button.open_private"), address(reader.username, place))
 
 
 def clause_in(reader: Reader, place: AtClause) -> Callable[[Lang], AtClause]:
-    """Return a function that returns the place of the same clause in a language, with the hash of its text there."""
+    """Return a function from a language to the place of the same clause in that language."""
     clause = reader.campaign.clause_by_id[place.clause]
     return lambda lang: reader.speaking(lang).place_of(clause, origin=place.origin)

@@ -1,6 +1,6 @@
 """Make the buttons that play recordings of the declaration.
 
-Their callback data are `v.LANG.PART`, with `.original` behind it for the recording of the original.
+Their callback data are `v.LANG.PART`; for the recording of the original, `v.LANG.PART.original`.
 """
 
 import re
@@ -17,7 +17,7 @@ _DATA = re.compile(rf"v\.({LANG_PATTERN})\.([a-z0-9-]{{1,40}})(\.original)?", re
 
 @dataclass(frozen=True, slots=True)
 class ListenRequest:
-    """A request for the recording of `part`, a clause or WHOLE, in the reader's language or in the original."""
+    """A request for a recording in the reader's language or in the original. `part` is a clause's id, or WHOLE."""
 
     part: str
     in_original: bool = False
@@ -32,12 +32,12 @@ def listen_button(reader: Reader, request: ListenRequest) -> CallbackButton | No
 
 
 def clause_request(place: AtClause) -> ListenRequest:
-    """Return the request for the recording of the text that is shown at `place`."""
+    """Return the request for a recording of the text that `place` shows: of the same clause, in the same language."""
     return ListenRequest(place.clause, place.in_original)
 
 
 def from_listen_data(data: str) -> tuple[ListenRequest, Lang] | None:
-    """Return the request and the language of the reader in callback data; None for any other data."""
+    """Return the request and the reader's language that callback data contain, or None for any other data."""
     fields = _DATA.fullmatch(data)
     return (ListenRequest(fields[2], fields[3] is not None), Lang(fields[1])) if fields else None
 
@@ -48,7 +48,10 @@ def recording_of(reader: Reader, request: ListenRequest) -> Recording | None:
 
 
 def caption_of(reader: Reader, request: ListenRequest) -> Screen:
-    """Return the caption of a recording: what is read, and whether that is the original or a translation."""
+    """Return the caption of a recording: the title of what is read, and whether it is the original or a translation.
+
+    The second part is left out if Telegram would refuse a caption of that length.
+    """
     lang = reader.text_language(request.in_original)
     clause = reader.campaign.clause_by_id.get(ClauseId(request.part))
     name = reader.clause_label(clause) if clause else reader.campaign.editions[reader.lang].title

@@ -1,4 +1,4 @@
-"""Build the first screen, the menu and the choice of languages."""
+"""Build the first screen, the menu, and the list of languages."""
 
 from content.model import Edition, Lang
 from content.screens.frame import all_languages_rows, back_to_origin, ways_out
@@ -23,14 +23,17 @@ def start(reader: Reader) -> Screen:
 
 
 def home(reader: Reader) -> Screen:
-    """Return the menu: a title and one sentence, above buttons that a small phone shows without scrolling."""
+    """Return the menu: a title, a sentence and buttons. It fits on the screen of a small phone."""
     title = reader.campaign.editions[reader.lang].title
     spans = (Span(title, Style.BOLD), Span("\n\n" + reader.say("home.text", example=example_number(reader))))
     return Screen(spans, menu_rows(reader), Home())
 
 
 def menu_rows(reader: Reader) -> tuple[Row, ...]:
-    """Return the buttons of the menu. The bot replaces "Subscribe" by "Settings" for a subscriber."""
+    """Return the buttons of the menu for a person who has not subscribed.
+
+    For a subscriber, the bot replaces "Subscribe" by "Settings".
+    """
     more = (reader.place_button(name, AtCommand(name)) for name in ("latest", "privacy", "help"))
     return (
         (reader.place_button("read", Contents()),),
@@ -42,7 +45,7 @@ def menu_rows(reader: Reader) -> tuple[Row, ...]:
 
 
 def home_rows(reader: Reader) -> tuple[Row, ...]:
-    """Return the buttons for a screen that has none of its own: read, topics, demands and the menu."""
+    """Return the usual buttons, for a screen without buttons of its own: read, topics, demands and the menu."""
     return ((reader.place_button("read", Contents()),), *reader.browse_rows(), ways_out(reader))
 
 
@@ -52,14 +55,14 @@ def example_number(reader: Reader) -> int:
 
 
 def date_line(edition: Edition) -> str:
-    """Return the date of an edition on a line of its own, or "" if it has none."""
+    """Return a line break and the date of an edition, or "" if it has no date."""
     return f"\n{edition.date}" if edition.date else ""
 
 
 def languages(reader: Reader, place: Languages) -> Screen:
     """Return the screen on which people choose a language. Every language has its name in the language itself.
 
-    The button of a language opens the screen from which the person came (`place.origin`) in that language. Without an
+    The button of a language shows the screen from which the person came (`place.origin`) in that language. Without an
     origin, the button opens the first screen.
     """
     title, hint = reader.say("language.title"), reader.say("language.hint")

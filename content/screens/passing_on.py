@@ -1,6 +1,6 @@
-"""Build the screen with the ways in which a clause or a demand can be passed on.
+"""Build the screen with the ways to pass on a clause or the demands on an addressee.
 
-Each way has a button, and a sentence on what the receiver of the text learns about its source.
+Each way has a button, and a sentence that says what the receiver of the text learns about its source.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from content.screens.screen import Button, CopyButton, Screen, ShareButton, Span
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """A way of passing on: its button, and the key of the phrase that says what the receiver learns from it."""
+    """A way to pass on a text: its button, and the key of the phrase that says what it reveals about the source."""
 
     button: Button
     phrase: str

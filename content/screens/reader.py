@@ -11,9 +11,9 @@ from content.screens.screen import ActionButton, Button, CallbackButton, Row
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A campaign and the language `lang` of the person who reads it.
+    """The reader of a screen: the campaign, and the language `lang` of all phrases and labels.
 
-    `username` is the bot's, for links to it; without it there are no such links.
+    `username` is that of the bot, for links to it. If it is empty, screens have no such links.
     """
 
     campaign: Campaign
@@ -21,11 +21,11 @@ class Reader:
     username: str = ""
 
     def speaking(self, lang: Lang) -> "Reader":
-        """Return this reader in the language `lang`, which must be one of the campaign."""
+        """Return a copy of this reader with the language `lang`, which must be one of the campaign's languages."""
         return replace(self, lang=lang)
 
     def speaking_if_known(self, lang: str) -> "Reader":
-        """Return this reader in the language `lang`; this reader itself if the campaign has no such language."""
+        """Return a copy of this reader with the language `lang`; this reader if the campaign lacks the language."""
         return self.speaking(Lang(lang)) if lang in self.campaign.languages else self
 
     @property
@@ -34,7 +34,7 @@ class Reader:
         return self.campaign.phrasebooks[self.lang]
 
     def say(self, key: str, **values: str | int) -> str:
-        """Return the phrase `key` with its placeholders filled."""
+        """Return the phrase `key` in the reader's language, with its placeholders filled from `values`."""
         return self.book.say(key, **values)
 
     def place_button(self, label: str, place: Place, **values: str | int) -> CallbackButton:
@@ -42,7 +42,10 @@ class Reader:
         return CallbackButton(self.say(f"button.{label}", **values), to_data(place, self.lang))
 
     def browse_rows(self) -> tuple[Row, ...]:
-        """Return a row with buttons for the topics and the demands, without those that the campaign does not have."""
+        """Return a row with the buttons "Topics" and "Demands".
+
+        Leave out a button for which the campaign has no content.
+        """
         row: Row = ()
         if self.campaign.topics:
             row += (self.place_button("topics", Topics()),)
@@ -51,7 +54,7 @@ class Reader:
         return (self.directed_row(row),) if row else ()
 
     def language_name(self, code: str) -> str:
-        """Return the name of a language in the reader's language. Return the code if it is unknown."""
+        """Return the name of a language in the reader's language; `code` itself if the campaign lacks it."""
         language = self.campaign.languages.get(Lang(code))
         return self.book.language.name_of(language) if language else code
 
@@ -69,14 +72,14 @@ class Reader:
         return CallbackButton(self.clause_label(clause), to_data(self.place_of(clause, origin=origin), self.lang))
 
     def text_language(self, in_original: bool) -> Lang:
-        """Return the language in which a screen shows the text of the declaration.
+        """Return the language of quotes and clauses on a screen: the original language, or that of the reader.
 
         All other words on the screen are in the reader's language.
         """
         return self.campaign.original if in_original else self.lang
 
     def place_of(self, clause: Clause, *, in_original: bool = False, origin: Place | None = None) -> AtClause:
-        """Return the place of `clause` for a button, with the hash of its current text."""
+        """Return the place that opens `clause`, for a button. It has the hash of the clause's current text."""
         return AtClause(clause.id, clause.text_hash(self.text_language(in_original)), in_original, origin)
 
     def callback_data(self, clause: Clause) -> str:
@@ -96,14 +99,17 @@ class Reader:
         return self.say("mark.unreviewed")
 
     def directed_row(self, buttons: Iterable[Button]) -> Row:
-        """Return a row with `buttons` in reading direction, which Telegram itself does not adapt to the language."""
+        """Return a row with `buttons` in reading direction: reversed if the language is written from right to left.
+
+        Telegram always shows the first button at the left.
+        """
         row = tuple(buttons)
         return row[::-1] if self.book.language.rtl else row
 
     def original_toggle(self, target: AtClause | AtTopic | AtDemand) -> tuple[Row, ...]:
-        """Return a row with a button that switches the text between the original's and the reader's language.
+        """Return a row with a button that opens `target`, the same text in the original or in the reader's language.
 
-        The button opens `target`.
+        Return () if the reader's language is the original.
         """
         if self.lang == self.campaign.original:
             return ()

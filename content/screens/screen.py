@@ -65,7 +65,10 @@ class UrlButton:
 
 @dataclass(frozen=True, slots=True)
 class ShareButton:
-    """A button with which a person chooses a chat. Telegram then types `@bot QUERY` in that chat."""
+    """A button with which a person chooses a chat.
+
+    Telegram then types `@bot QUERY`, an inline query, in that chat.
+    """
 
     label: str
     query: str
@@ -81,9 +84,9 @@ class CopyButton:
 
 @dataclass(frozen=True, slots=True)
 class ActionButton:
-    """A button that changes something for the person who presses it. Screens in groups are sent without it.
+    """A button that changes something for the person who presses it, such as "Subscribe". Screens in groups omit it.
 
-    `lang` is the person's language. `action` is signed before it is sent to Telegram.
+    `lang` is the person's language. `action` is signed before it is sent to Telegram as callback data.
     """
 
     label: str
@@ -99,7 +102,7 @@ Row = tuple[Button, ...]
 class Screen:
     """The content of a message: its spans in order, and the rows of its keyboard.
 
-    `place` is the place of the declaration that the screen shows, or None for a screen that no button can open again.
+    `place` names the screen in callback data, or is None for a screen that no button can open again.
     """
 
     spans: tuple[Span, ...]

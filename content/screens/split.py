@@ -20,10 +20,10 @@ def split_text(text: str, limit: int = TEXT_LIMIT) -> Iterator[str]:
 
 
 def _cut(text: str, limit: int) -> int:
-    """Return the index at which to cut `text`, so that the piece before it fits into a message.
+    """Return the index at which to cut `text`. The part before it has at most `limit` UTF-16 units.
 
-    The cut is at the last break in the second half of the longest piece that fits. Without a break there, the cut is
-    at the end of that piece.
+    The cut is at the end of a paragraph, a sentence or a word, in this order of preference. Only ends in the second
+    half of the longest possible part are used. Without one, the cut is at the limit.
     """
     fitting = _fitting(text, limit)
     for break_ in _BREAKS:
@@ -34,7 +34,10 @@ def _cut(text: str, limit: int) -> int:
 
 
 def _fitting(text: str, limit: int) -> int:
-    """Return how many characters of `text` fit into `limit` UTF-16 units: at least 1, so that splitting ends."""
+    """Return how many characters of `text` fit into `limit` UTF-16 units.
+
+    Return at least 1, so that splitting ends.
+    """
     if limit >= 2 * len(text):
         return len(text)
     low, high = 1, min(len(text), limit)
@@ -45,7 +48,7 @@ def _fitting(text: str, limit: int) -> int:
 
 
 def split_screen(screen: Screen, limit: int = TEXT_LIMIT) -> tuple[Screen, ...]:
-    """Return the messages that show `screen`: styles are kept, and the buttons are below the last message.
+    """Return `screen` as messages of at most `limit` UTF-16 units. Only the last message has the buttons.
 
     Messages without visible text are left out.
     """
@@ -57,7 +60,7 @@ def split_screen(screen: Screen, limit: int = TEXT_LIMIT) -> tuple[Screen, ...]:
 
 
 def _spans_of_pieces(spans: tuple[Span, ...], pieces: list[str]) -> Iterator[tuple[Span, ...]]:
-    """Yield the spans for each of `pieces`, which are the text of `spans` cut into pieces."""
+    """Yield the spans of each piece. Joined together, `pieces` must be the text of `spans`."""
     remaining = list(spans)
     for piece in pieces:
         piece_spans: list[Span] = []

@@ -1,4 +1,4 @@
-"""Show a quote so that it can be understood alone: with the sentence before it, or with a sign that it is cut."""
+"""Complete a quote so that people understand it without its context: by the sentence before it, or by an ellipsis."""
 
 import re
 from collections.abc import Iterable
@@ -9,10 +9,10 @@ _CUT = "…"
 
 
 def standalone(quote: str, text: str, pointers: Iterable[str]) -> str:
-    """Return `quote`, an exact part of `text`, as it is shown alone.
+    """Return `quote`, an exact part of `text`, in the form in which it is shown alone.
 
-    A quote that begins with one of `pointers`, such as "To this end", gets the sentence before it, because the
-    pointer refers to that sentence. A quote that begins or ends within a sentence gets the sign "…" there.
+    A quote that begins with one of `pointers`, such as "To this end", refers to the sentence before it and is
+    returned with that sentence. A quote that begins or ends within a sentence gets an ellipsis there.
     """
     start = text.find(quote)
     if start < 0:
@@ -27,6 +27,6 @@ def standalone(quote: str, text: str, pointers: Iterable[str]) -> str:
 
 
 def _sentence_start(text: str, before: int) -> int:
-    """Return the index at which the last sentence begins that starts before the index `before`."""
+    """Return the index of the last sentence start in `text` that is less than `before`."""
     ends = [match.end() for match in _SENTENCE_END.finditer(text) if match.end() < before]
     return ends[-1] if ends else 0

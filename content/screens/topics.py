@@ -1,4 +1,7 @@
-"""Build the lists of topics and addressees, and a screen for each. That screen quotes statements word for word."""
+"""Build the lists of topics and addressees, and the screens of a topic and of the demands on an addressee.
+
+These screens quote statements word for word.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -34,7 +37,7 @@ def demands(reader: Reader) -> Screen:
 
 
 def _listing(reader: Reader, key: str, rows: tuple[Row, ...], place: Place) -> Screen:
-    """Return a screen with the phrases KEY.title and KEY.hint above `rows`."""
+    """Return a screen with the phrases `KEY.title` and `KEY.hint` above the buttons in `rows`."""
     title, hint = reader.say(f"{key}.title"), reader.say(f"{key}.hint")
     way_back = ways_out(reader, reader.place_button("contents", Contents()))
     return Screen((Span(title, Style.BOLD), Span(f"\n\n{hint}")), (*rows, way_back), place)
@@ -59,7 +62,11 @@ def demand(reader: Reader, place: AtDemand) -> Screen | None:
 
 
 def _framed(reader: Reader, place: AtTopic | AtDemand, screen: Screen, label: str, siblings: Place) -> Screen:
-    """Return `screen` with rows for the original, other languages, sharing, and the ways back and to `siblings`."""
+    """Return `screen` with further rows of buttons: original, other languages, sharing, and the ways out.
+
+    The ways out lead back, to the menu, and to `siblings`, the list of all topics or addressees. `label` is the label
+    of the button for that list.
+    """
     toggle = reader.original_toggle(replace(place, in_original=not place.in_original))
     languages = language_rows(reader, lambda _: replace(place, in_original=False))
     sharing = (passing_on_row(reader, place),) if isinstance(place, AtDemand) else ()
@@ -69,7 +76,7 @@ def _framed(reader: Reader, place: AtTopic | AtDemand, screen: Screen, label: st
 
 @dataclass(frozen=True, slots=True)
 class _Heading:
-    """The heading of a screen with quotes: the name of a topic or addressee, and the key of the phrase below it."""
+    """The heading of a screen with quotes: the name of a topic or addressee, and the key of the phrase below."""
 
     names: Words
     hint: str
@@ -78,9 +85,9 @@ class _Heading:
 def _quotes(
     reader: Reader, heading: _Heading, statements: tuple[Statement, ...], place: AtTopic | AtDemand
 ) -> Screen:
-    """Return the screen of `place` with the statements, each below the name of its clause.
+    """Return the screen of `place`: the quotes of `statements`, each below the name of its clause.
 
-    Below the text, the screen has a button for each clause in it. From that clause, "Back" leads to `place`.
+    A button for each of these clauses opens it. From there, "Back" leads to `place`.
     """
     lang = reader.text_language(place.in_original)
     book, clauses = reader.campaign.phrasebooks[lang], reader.campaign.clause_by_id
@@ -99,5 +106,5 @@ def _quotes(
 
 
 def clause_name(book: Phrasebook, clause: Clause) -> str:
-    """Return the name of a clause: its number, or the title of a part without a number."""
+    """Return the name of a clause, such as "Clause 4"; for a part without a number, its title."""
     return book.say("clause.name", number=clause.number) if clause.number else clause.titles[book.language.code]

@@ -19,7 +19,7 @@ from content.search.words.wordlist import WordList
 _MAX_CHARACTERS = 300
 _MAX_WORDS = 24
 _LEAST_CERTAINTY = -1.8  # from which a text may be a request
-_STRANGE = 1.0  # less certain is a text that has no word of the examples, and may be misspelled
+_STRANGE = 1.0  # subtracted from the certainty of a text without any word of the examples: it may be misspelled
 _LEAST_PROBABILITY, _MOST_PROBABILITY = 0.003, 0.997
 _MAX_LABEL_TYPOS = 1
 
@@ -28,10 +28,11 @@ _MAX_LABEL_TYPOS = 1
 class BotRequest:
     """A request for the screen of `command`, which is the name of a command without the slash.
 
-    `lang` is the language of the person who asks, or of the label. `follow_up` is set if the text continues from the
-    previous screen; then `command` is the answer for a person without a previous screen. `wanted` is the language
-    that the text asks for, or None. `certainty` is the logarithm of the odds that the text asks for `command`; it is
-    infinite for a label.
+    - `lang`: the language of the person who asks, or of the label.
+    - `wanted`: the language to which the person wants to change, or None.
+    - `certainty`: the logarithm of the odds that the text asks for `command`; infinite for a label.
+    - `follow_up`: set if the text continues from the last screen, as "next" does. Then `command` applies only if the
+      person has no last screen.
     """
 
     command: str
@@ -43,14 +44,18 @@ class BotRequest:
 
 @dataclass(frozen=True, slots=True)
 class RequestFinder:
-    """Find requests in texts. Without labels and model it finds nothing.
+    """Find texts that ask for a screen of the bot. Without labels and model it finds nothing.
 
-    `labels` maps labels, folded and written without spaces, to commands, by language, and `follow_ups` maps such
-    texts to what they ask for. `optional` maps such texts to commands that only some bots have. Only those in
-    `existing` are found; for the others, a text is read as if it were not listed. `languages` maps folded names of
-    languages to codes. `known_words` are the words of the examples with which `model` was trained: a text without
-    any of them is less certain. A text in which `references` finds a clause of
-    `campaign` is no request.
+    Keys that are texts are folded and have no spaces.
+
+    - `labels` maps labels of buttons to commands, by language.
+    - `optional` maps texts to commands that only some bots have, and `existing` has those that this bot has. A text
+      for any other optional command is read as if it were not listed.
+    - `follow_ups` maps texts such as "next" to what they ask for.
+    - `languages` maps names of languages to codes.
+    - `known_words` are the words of the examples with which `model` was trained. A text without any of them is less
+      certain.
+    - `references` finds a clause of `campaign` that a text names. Such a text is no request.
     """
 
     labels: Mapping[Lang, Mapping[str, str]] = field(default_factory=dict)
@@ -66,9 +71,9 @@ class RequestFinder:
     campaign: Campaign | None = None
 
     def find(self, text: str, lang_hint: Lang | None = None) -> BotRequest | None:
-        """Return the request that `text` might make, or None if that is unlikely.
+        """Return the request that `text` probably makes, or None if it is probably no request.
 
-        `lang_hint` is the language of the person who wrote it.
+        `lang_hint` is the language of the person who wrote the text.
         """
         words = folded_words(text[: _MAX_CHARACTERS + 1])
         if len(text) > _MAX_CHARACTERS or not 0 < len(words) <= _MAX_WORDS:
@@ -81,7 +86,7 @@ class RequestFinder:
         )
 
     def _optional(self, words: list[str], lang_hint: Lang | None) -> BotRequest | None:
-        """Return the request for an optional command of this bot, whose texts are listed, perhaps with a typo."""
+        """Return the request for an optional command if `words` are listed for it, perhaps with a typo; else None."""
         text = "".join(words)
         corrected = self.optional_typos.correct(text, _MAX_LABEL_TYPOS) if self.existing else None
         for spelling in (text, corrected or text):
@@ -92,7 +97,7 @@ class RequestFinder:
         return None
 
     def _following(self, words: list[str], lang_hint: Lang | None) -> BotRequest | None:
-        """Return the request of a text that continues from the screen before it, such as "next"."""
+        """Return the request of a text such as "next", which continues from the last screen; else None."""
         text = "".join(words)
         for lang in sorted(self.follow_ups, key=lambda lang: lang != lang_hint):
             if follow_up := self.follow_ups[lang].get(text):
@@ -100,7 +105,7 @@ class RequestFinder:
         return None
 
     def _labelled(self, words: list[str], lang_hint: Lang | None) -> BotRequest | None:
-        """Return the request of the button whose label consists of `words`, perhaps with a typo."""
+        """Return the request of the button with the label `words`, perhaps with a typo; None without such a label."""
         label = "".join(words)
         for spelling in (label, self.label_typos.correct(label, _MAX_LABEL_TYPOS) or label):
             for lang in sorted(self.labels, key=lambda lang: lang != lang_hint):
@@ -122,17 +127,20 @@ class RequestFinder:
         return BotRequest(command, lang, self._wanted(words), certainty)
 
     def _names_clause(self, text: str, command: str) -> bool:
-        """Return whether `text` names a clause, except in a request for settings such as "one clause a day"."""
+        """Return whether `text` names a clause. Always return False for settings, because of "one clause a day"."""
         if self.references is None or self.campaign is None or command == "settings":
             return False
         return self.references.find(text, self.campaign, accept_typos=False) is not None
 
     def language_named(self, text: str) -> Lang | None:
-        """Return the language that `text` names last, in any language of the campaign; None if it names none."""
+        """Return the language that is named last in `text`, or None.
+
+        Names are known in all languages of the campaign.
+        """
         return self._wanted(folded_words(text[:_MAX_CHARACTERS]))
 
     def _wanted(self, words: list[str]) -> Lang | None:
-        """Return the language that `words` name last: English for "from Dari to English"."""
+        """Return the language that is named last in `words`, or None: English for "from Dari to English"."""
         named = [self.languages[word] for word in words if word in self.languages]
         return named[-1] if named else None
 

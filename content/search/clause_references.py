@@ -89,7 +89,7 @@ class ReferenceWords:
         return word in self.clause or word in self.numbers or word in self.parts or word in self.last
 
     def is_known(self, word: str) -> bool:
-        """Return whether `word` is any word of a reference, so that it needs no correction."""
+        """Return whether `word` is listed as part of references to clauses, so that it needs no correction."""
         return self.names(word) or word in self.around or word in self.stop or word in self.not_around
 
     def may_surround(self, word: str) -> bool:
@@ -107,7 +107,10 @@ class ReferenceWords:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFinder:
-    """Find the clause that a text names. `sounds` maps consonant keys to words in Latin letters."""
+    """Find the clause that a text names. `sounds` maps consonant keys to words in Latin letters.
+
+    Words with the same consonant key are spellings of one word.
+    """
 
     words: ReferenceWords
     sounds: Mapping[str, str] = field(default_factory=dict)
@@ -117,8 +120,8 @@ class ReferenceFinder:
     def find(self, text: str, campaign: Campaign, *, accept_typos: bool = True) -> ClauseReference | None:
         """Return the clause that `text` names. Return None if the text names no clause, or also says something else.
 
-        With `accept_typos`, misspelled words for "clause" are recognised. Then "sanctions" is taken for "sections".
-        Pass False if "sanctions" or another word in the text is known to have its own meaning.
+        With `accept_typos`, misspelled words for "clause" are recognised, but "sanctions" is taken for "sections".
+        Pass False if the text has words that are known to mean something else, such as "sanctions".
         """
         pieces = self._pieces(text[:_MAX_CHARACTERS])
         if not pieces or len(pieces) > _MAX_WORDS:
@@ -130,7 +133,7 @@ class ReferenceFinder:
         return self._reference([self._corrected(word) for word in pieces], campaign)
 
     def _pieces(self, text: str) -> list[str]:
-        """Return the folded words of `text`, without "not" if a person does not understand the clause they name."""
+        """Return the folded words of `text`. Words such as "not" in "I do not understand clause 4" are left out."""
         pieces = _PIECE.findall(fold(_with_digits(text)))
         if self.words.understand.isdisjoint(pieces):
             return pieces
@@ -142,14 +145,14 @@ class ReferenceFinder:
         return self._part(words, campaign) or self._numbered(words, campaign)
 
     def _without_prefix(self, word: str) -> str:
-        """Return `word` without its article or preposition, if the rest names clauses; otherwise `word` itself."""
+        """Return `word` without an article or preposition if the rest is a word for naming clauses; else `word`."""
         if self.words.is_known(word):
             return word
         bare = self.forms.stemmer.without_prefix(word, min_left=2)
         return next((form for form in bare if self.words.is_known(form)), word)
 
     def _corrected(self, word: str) -> str:
-        """Return a known word if `word` is another spelling or a typo of it. Otherwise return `word` itself."""
+        """Return the word for naming clauses of which `word` is another spelling or a typo; else `word` itself."""
         known = self._without_prefix(word)
         if known != word or self.words.is_known(word):
             return known
@@ -157,7 +160,7 @@ class ReferenceFinder:
         return by_sound or self.typos.correct(word, 1) or word
 
     def _with_joined_numbers(self, words: list[str]) -> list[str]:
-        """Join the words of numbers that consist of several words."""
+        """Return `words` with each number of several words, such as "twenty one", joined to one element."""
         if self.words.long_numbers.isdisjoint(words):
             return words
         joined: list[str] = []
@@ -169,7 +172,7 @@ class ReferenceFinder:
         return joined
 
     def _part(self, words: list[str], campaign: Campaign) -> ClauseReference | None:
-        """Return a reference to the preamble or the closing if `words` name one of them. Otherwise return None."""
+        """Return a reference to the preamble or the closing if `words` name one of them, else None."""
         has_clause = any(word in self.words.clause for word in words)
         may_surround = self.words.may_surround if has_clause else self.words.is_near
         rest = [word for word in words if not may_surround(word) or word in self.words.last]
@@ -200,9 +203,10 @@ class ReferenceFinder:
         return numbers if has_digits or len(numbers) >= len(positions) else []
 
     def _bare_number(self, words: list[str]) -> list[int]:
-        """Return the only number in `words`, if the other words can be around a number.
+        """Return the only number in `words` as a list, if all other words can stand next to a number.
 
-        The number must be in digits, or be a word that can stand alone.
+        Return an empty list otherwise. The number must be in digits, or be a word that names a clause without a word
+        for "clause".
         """
         numbers = [word for word in words if word.isdecimal() or word in self.words.alone]
         if len(numbers) != 1 or self._value(numbers[0]) > _MAX_BARE_NUMBER:
@@ -213,7 +217,7 @@ class ReferenceFinder:
     def _number_positions(self, words: list[str]) -> list[int]:
         """Return the positions of the numbers in `words`, in digits or spelled out.
 
-        Some words for numbers are everyday words as well: "do" means two in Dari. Such a word counts only next to a
+        Some words for numbers are everyday words as well: "do" means two in Dari. Such a word is used only next to a
         word for "clause", and only if there is no other number.
         """
         digits = [position for position, word in enumerate(words) if word.isdecimal()]
@@ -226,7 +230,7 @@ class ReferenceFinder:
         return sorted((*digits, *clear)) or after or before
 
     def _fits(self, words: list[str], positions: list[int]) -> bool:
-        """Return whether the words around the numbers can be part of a reference.
+        """Return whether the words around the numbers can be part of a reference to a clause.
 
         A number right before the only word for "clause" might be an amount: "3 points", «۱۱ خواست شما».
         """
@@ -246,7 +250,7 @@ class ReferenceFinder:
         return is_cardinal and is_first and not self.words.clause.isdisjoint(following)
 
     def _series(self, words: list[str], positions: list[int]) -> list[int]:
-        """Return the first number, and the numbers that are joined to it or form a range with it."""
+        """Return the first number, and the numbers that follow it in a list or range: 4, 5 and 6 for "4 to 6"."""
         numbers = [self._value(words[positions[0]])]
         for position, next_position in pairwise(positions):
             between = words[position + 1 : next_position]
@@ -271,7 +275,7 @@ def _with_digits(text: str) -> str:
 
 
 def _arabic(numeral: re.Match[str]) -> str:
-    """Return a Roman numeral in digits. A letter before a greater letter is subtracted."""
+    """Return the value of a Roman numeral in digits: "9" for "IX"."""
     values = [_ROMAN_DIGITS[letter] for letter in numeral[0].lower()]
     signed = (-value if value < after else value for value, after in pairwise([*values, 0]))
     return str(sum(signed))

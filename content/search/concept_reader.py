@@ -1,4 +1,7 @@
-"""Read a text as concepts: replace its words by known words, and then look up expressions before single words."""
+"""Find the concepts of a text. Replace its words by known words, then look up expressions before single words.
+
+A concept is a meaning that several words share.
+"""
 
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
@@ -12,12 +15,12 @@ _POSSIBLE_DIALECT = 0.8  # weight of an unknown word that no list of English or 
 
 @dataclass(slots=True)
 class ConceptReading:
-    """The result of reading a text.
+    """The concepts and unknown words that were found in a text.
 
-    `concepts` are in the order of the text and can repeat. `word_languages` has the possible languages of each word
-    that the vocabulary has. `unknown_weight` is a weighted count of the words without a concept. A frequent word of
-    English or Persian weighs 1, because it shows that the text is about another subject. Any other word weighs less,
-    because it might belong to a dialect.
+    `concepts` are in the order of the text and can repeat. `word_languages` has the possible languages of each known
+    word. `unknown_weight` is a weighted count of the words without a concept. A frequent word of English or Persian
+    weighs 1, because it shows that the text is about another subject. Any other word weighs less, because it might
+    belong to a dialect.
     """
 
     concepts: list[str] = field(default_factory=list)
@@ -31,10 +34,10 @@ class ConceptReading:
 
 
 def read_concepts(words: list[str], vocabulary: Vocabulary) -> ConceptReading:
-    """Read the folded `words` of a text as concepts.
+    """Find the concepts of the folded `words` of a text.
 
-    Some words are listed only as part of expressions. If such a word is in none of its expressions here, it might be
-    a typo of another word. The text is then read again with the other word.
+    Some words are listed only as part of expressions. If such a word is not part of an expression in this text, it
+    might be a typo of another word. Then the text is read a second time with that word.
     """
     reading = ConceptReading()
     known = _known_words(_without_spaced_letters(words[:_MAX_WORDS]), vocabulary, reading)
@@ -48,9 +51,9 @@ def read_concepts(words: list[str], vocabulary: Vocabulary) -> ConceptReading:
 
 
 def read_text(text: str, words: list[str], vocabulary: Vocabulary) -> ConceptReading:
-    """Read `text`, whose folded words are `words`, as concepts. Leave out the concepts that the text rejects.
+    """Find the concepts of `text`, whose folded words are `words`, without those that the text rejects.
 
-    If no other concept is left, the text is about the rejected concepts: "not the agreement".
+    If only rejected concepts are found, return these: "not the agreement" is about the agreement.
     """
     wanted = vocabulary.contrast.wanted_words(text, words)
     reading = read_concepts(words, vocabulary)
@@ -63,7 +66,10 @@ def read_text(text: str, words: list[str], vocabulary: Vocabulary) -> ConceptRea
 
 
 def _read(known: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> list[str]:
-    """Add the concepts of `known` words to `reading`. Return the words that are only known as part of expressions."""
+    """Add the concepts of `known` words to `reading`.
+
+    Return the words that are listed only as part of expressions, but are in none of these expressions here.
+    """
     leftover: list[str] = []
     while known:
         size = _read_next(known, vocabulary, reading)
@@ -74,7 +80,10 @@ def _read(known: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> 
 
 
 def _read_next(remaining: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> int:
-    """Add the expression or single word at the start of `remaining` to `reading`. Return how many words it has."""
+    """Add the concept of the expression or word at the start of `remaining` to `reading`.
+
+    Return how many words it has.
+    """
     word, expressions = remaining[0], vocabulary.expressions
     match = expressions.find(remaining[: expressions.longest(word)]) or _variant_expression(remaining, vocabulary)
     if match:
@@ -96,9 +105,9 @@ def _weight_of_unknown(word: str, vocabulary: Vocabulary) -> float:
 
 
 def _variant_expression(remaining: list[str], vocabulary: Vocabulary) -> tuple[int, str] | None:
-    """Return the number of words and the sense of an expression at the start of `remaining`, or None without one.
+    """Return the number of words and the sense of the expression at the start of `remaining`, or None without one.
 
-    The words can have other endings than in the vocabulary, or other spellings in Latin letters.
+    Unlike in an exact match, the words can have other endings, or other spellings in Latin letters.
     """
     if len(remaining) == 1 or not vocabulary.may_vary(remaining[0]):
         return None
@@ -108,7 +117,11 @@ def _variant_expression(remaining: list[str], vocabulary: Vocabulary) -> tuple[i
 
 
 def _known_words(words: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> list[str]:
-    """Replace each of `words` by the known words that it stands for. Keep unknown words, and drop particles."""
+    """Return the known words that `words` stand for.
+
+    Unknown words are returned unchanged, and particles are left out. Also add the languages of the known words to
+    `reading`.
+    """
     resolver, known = _Resolver(vocabulary), list[str]()
     pairs = pairwise([*words, ""])
     for word, next_word in pairs:
@@ -123,13 +136,16 @@ def _known_words(words: list[str], vocabulary: Vocabulary, reading: ConceptReadi
 
 @dataclass(slots=True)
 class _Resolver:
-    """Find the known words that the words of one text stand for. The number of slow look-ups is limited."""
+    """Find the known words that the words of one text stand for.
+
+    Only some words of a text get the slow look-up of typos.
+    """
 
     vocabulary: Vocabulary
     slow_lookups: int = _MAX_SLOW_LOOKUPS
 
     def resolve_pair(self, word: str, next_word: str) -> tuple[str, ...] | None:
-        """Return the known words if `word` and `next_word` are one word in two pieces. Otherwise return None."""
+        """Return the known words if `word` and `next_word` are one word written as two, else None."""
         senses = self.vocabulary.senses
         if next_word in senses:
             return None
@@ -139,9 +155,9 @@ class _Resolver:
         return (joined,) if word not in senses and joined in senses else None
 
     def resolve(self, word: str) -> tuple[str, ...]:
-        """Return the known words that `word` stands for.
+        """Return the known words that `word` stands for, such as its correct spelling.
 
-        Return an empty tuple if the word is unknown, or if no slow look-ups are left.
+        Return an empty tuple if the word is unknown, or if the limit of slow look-ups is reached.
         """
         if word in self.vocabulary.senses:
             return (word,)

@@ -13,13 +13,17 @@ _LONGEST = 4  # words of a marker
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """The folded markers of rejected parts, such as "not". They are listed in `words/shared/contrast.yaml`.
+    """The words that mark a part of a text as rejected, such as "not", from `words/shared/contrast.yaml`.
 
-    Punctuation and the words in `turns`, such as "but", split a text into segments. A marker in `before` rejects all
-    words after it in its segment, and a marker in `after` rejects all words before it. A marker in `opening` rejects
-    the segment that it begins, and one in `closing` the segment that it ends. `around` has pairs of markers that
-    reject the words between them. Nothing is rejected in a segment with one of `exceptions`. A text without any of
-    `first_words`, the first words of all markers, rejects nothing.
+    All words are folded (see `fold`). A text is split into segments at punctuation and at the words in `turns`.
+
+    - `before`: markers that reject all words after them in their segment.
+    - `after`: markers that reject all words before them in their segment.
+    - `opening`, `closing`: markers that reject a whole segment, at its beginning or its end.
+    - `around`: maps a marker to the second markers with which it rejects the words between.
+    - `turns`: words such as "but", at which a new segment begins.
+    - `exceptions`: in a segment with one of these words, nothing is rejected.
+    - `first_words`: the first words of all markers. A text without any of them has no rejected part.
     """
 
     before: frozenset[Expression] = frozenset()
@@ -32,9 +36,9 @@ class Contrast:
     first_words: frozenset[str] = frozenset()
 
     def wanted_words(self, text: str, words: list[str]) -> list[str]:
-        """Return `words`, the folded words of `text`, without those that its writer excludes, as X in "not X but Y".
+        """Return the folded `words` of `text` without those that the writer rejects, as X in "not X but Y".
 
-        If that would exclude all of them, return all.
+        If the writer rejects all of them, return all.
         """
         if self.first_words.isdisjoint(words):
             return words
@@ -70,7 +74,10 @@ class Contrast:
         return segment
 
     def _without_middle(self, segment: list[str], start: int, opening: Expression) -> list[str]:
-        """Return `segment` without the words from the marker `opening`, at index `start`, to its second marker."""
+        """Return `segment` without the words between two markers, and without the markers.
+
+        `opening` is the first marker, at the index `start`. Without a second marker, return the segment unchanged.
+        """
         rest = segment[start + len(opening) :]
         for at, phrase in _phrases(rest):
             if phrase in self.around[opening]:
@@ -79,7 +86,7 @@ class Contrast:
 
 
 def _phrases(segment: list[str]) -> Iterator[tuple[int, Expression]]:
-    """Yield each position in `segment` with the phrases that begin there, longest first."""
+    """Yield each index in `segment` with each sequence of words that begins there, longest first."""
     for start in range(len(segment)):
         for size in range(min(_LONGEST, len(segment) - start), 0, -1):
             yield start, tuple(segment[start : start + size])

@@ -1,4 +1,4 @@
-"""Decide whether a text with concepts of a campaign might still ask for something that no clause says."""
+"""Decide whether a text with concepts of a campaign probably asks for something that no clause says."""
 
 from collections.abc import Set as AbstractSet
 
@@ -17,10 +17,10 @@ _SOLAR_HIJRI = 621  # years between the Solar Hijri calendar and the Gregorian o
 
 
 def is_doubtful(words: list[str], reading: ConceptReading, texts: TextEvidence, own: AbstractSet[str]) -> bool:
-    """Return whether the text of folded `words` gets choices instead of an answer.
+    """Return whether an answer to the text would be doubtful, so that the person should get choices instead.
 
-    `reading` is what the text was read as, and `own` are the concepts of the campaign. A question that was learned is
-    never doubtful.
+    `words` are the folded words, and `reading` the concepts found in them. `own` are the concepts of the campaign. An
+    example question, whose answer is known, is never doubtful.
     """
     if texts.model.is_example(words):
         return False
@@ -28,7 +28,7 @@ def is_doubtful(words: list[str], reading: ConceptReading, texts: TextEvidence, 
 
 
 def _asks_for_detail(words: list[str], reading: ConceptReading, texts: TextEvidence) -> bool:
-    """Return whether a text asks for an amount, an age or the like, or for a year far from the campaign's years."""
+    """Return whether a text asks for a detail such as an age, or for a year that the campaign is not about."""
     if DETAIL in reading.concepts:
         return True
     years = [int(word) for word in words if _is_year(word)]
@@ -37,7 +37,10 @@ def _asks_for_detail(words: list[str], reading: ConceptReading, texts: TextEvide
 
 
 def _may_be_elsewhere(words: list[str], reading: ConceptReading, own: AbstractSet[str]) -> bool:
-    """Return whether a short text names another subject, or an unknown one next to a single concept."""
+    """Return whether a short text is probably about a subject that the campaign does not have.
+
+    It names such a subject, or has an unknown word next to a single concept.
+    """
     if ELSEWHERE in reading.concepts:
         return len(words) <= _SHORT_QUESTION
     is_short = reading.unknown_weight > 0 and len(words) <= _SHORT_TEXT_WITH_UNKNOWN
@@ -49,5 +52,5 @@ def _is_year(word: str) -> bool:
 
 
 def _is_near(year: int, own_years: list[int]) -> bool:
-    """Return whether `year`, of either calendar, is one of `own_years` or a few years from one of them."""
+    """Return whether `year`, Gregorian or Solar Hijri, is at most a few years from one of `own_years`."""
     return any(abs(year + shift - own) <= _NEAR_YEARS for own in own_years for shift in (0, _SOLAR_HIJRI))

@@ -1,10 +1,13 @@
-"""Name the texts that continue from the place where a person is, such as "next" and "is this official"."""
+"""Define follow-ups: texts that continue from the screen last opened, such as "next" and "is this official"."""
 
 from enum import StrEnum
 
 
 class FollowUp(StrEnum):
-    """A text that only means something after another screen. The values are keys in `words/requests/LANG.yaml`."""
+    """The meaning of a text such as "next" after the last screen.
+
+    The values are keys in `words/requests/LANG.yaml`.
+    """
 
     NEXT = "next"
     MORE = "more"

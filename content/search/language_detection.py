@@ -1,6 +1,6 @@
 """Detect the language of a text from its script, its letters and its known words.
 
-Latin-letter Dari counts as Dari. The result is None for a text in a language that the campaign does not have.
+Latin-letter Dari counts as Dari. No language is detected for a text in a language that the campaign does not have.
 """
 
 import re
@@ -23,9 +23,9 @@ _LETTER_VOTES = 2.0  # of a letter that not all of the campaign's languages have
 _MIN_LEAD = 0.5  # votes with which a language leads at least
 _MIN_STRANGE_VOTES = 1.5  # from which a text is in a language that the campaign does not have
 _CERTAIN_LEAD = 1.5  # votes with which a language leads, whatever the length of the text
-_LEADING_SHARE = 0.3  # votes by word with which it leads in a short text
+_LEADING_SHARE = 0.3  # votes per word with which it leads in a short text
 _CLEAR_LEAD = 2.0  # votes with which a language outweighs the reader's own choice
-_CLEAR_SHARE = 0.4  # votes by word with which it does so in a short text
+_CLEAR_SHARE = 0.4  # votes per word with which it does so in a short text
 _MIN_LETTERS = 4  # of a text that outweighs the reader's own choice without a telling letter
 _UNKNOWN = ("?", "?")  # two votes for a language without a pack: its letters are in no borrowed word
 
@@ -34,10 +34,10 @@ Votes = defaultdict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Alphabet:
-    """A language in one script, with all letters that it uses. Without `letters`, its alphabet is unknown.
+    """A language in one script, with all letters that it uses. An empty `letters` means that they are unknown.
 
-    `code` is the code of its words. `lang` is the campaign's code for the language, or None if the campaign does not
-    have the language.
+    `code` is the code of the language pack. `lang` is the campaign's code for the language, or None if the campaign
+    does not have the language.
     """
 
     lang: Lang | None
@@ -50,10 +50,12 @@ class Alphabet:
 class LanguageDetector:
     """Detect in which of a campaign's languages a text is.
 
-    `languages` are the campaign's languages by script, and `unknown` those of them whose letters are unknown. `codes`
-    maps the codes of language packs to these languages. `alphabet` has all letters of the languages. `letters` maps
-    each letter that only some of them use to those that use it. `words` maps their frequent words to codes of packs.
-    `strange_letters` and `strange_words` do the same for languages that the campaign does not have.
+    - `languages` has the campaign's languages by script, and `unknown` those of them whose letters are unknown.
+    - `codes` maps codes of language packs to the campaign's languages.
+    - `alphabet` has all letters of the campaign's languages.
+    - `letters` maps each letter that only some of these languages use to the languages that use it.
+    - `words` maps frequent words of these languages to codes of packs.
+    - `strange_letters` and `strange_words` do the same for languages that the campaign does not have.
     """
 
     languages: Mapping[str, tuple[Lang, ...]] = field(default_factory=dict)
@@ -85,8 +87,8 @@ class LanguageDetector:
     def detect(self, text: str, word_languages: Iterable[frozenset[str]], hint: Lang | None = None) -> Lang | None:
         """Return the language of `text`, or None if it is undecided or not a language of the campaign.
 
-        `word_languages` has the possible languages of each known word in the text. `hint` is the reader's own choice,
-        which wins unless the text clearly is in another language.
+        `word_languages` has the possible languages of each known word in the text. `hint` is the language that the
+        reader has chosen. It is returned unless the text clearly is in another language.
         """
         plain = _plain(text)
         letters = {letter: count for letter, count in Counter(plain).items() if letter.isalpha()}
@@ -108,7 +110,10 @@ class LanguageDetector:
         return best if _is_clear(votes[best] - votes[hint], len(words), sum(letters.values())) else hint
 
     def _votes(self, word_languages: Iterable[frozenset[str]]) -> Votes:
-        """Return the votes for each language. A word has one vote, which its possible languages share."""
+        """Return the votes for each language.
+
+        Each word has one vote, divided equally among its possible languages.
+        """
         votes: Votes = defaultdict(float)
         for codes in word_languages:
             possible = {self.codes.get(code, code) for code in codes}
@@ -117,13 +122,20 @@ class LanguageDetector:
         return votes
 
     def _is_strange(self, words: list[str], letters: list[str], own_votes: float) -> bool:
-        """Return whether a text is rather in another language. `letters` are those that the own languages lack."""
+        """Return whether a text is probably in a language that the campaign does not have.
+
+        `letters` are the letters of the text that no language of the campaign uses. `own_votes` is the highest number
+        of votes for a language of the campaign.
+        """
         votes = Counter(code for word in words for code in self.strange_words.get(word, ()))
         votes.update(code for letter in letters for code in self.strange_letters.get(letter, _UNKNOWN))
         return max(votes.values(), default=0) >= max(_MIN_STRANGE_VOTES, own_votes)
 
     def _leader(self, candidates: tuple[Lang, ...], votes: Votes, words: list[str], script: str) -> Lang | None:
-        """Return the language that leads by votes, or by votes of frequent words. Otherwise let the script decide."""
+        """Return the language that leads clearly by `votes`, or else by the frequent words among `words`.
+
+        If no language leads clearly, return the first candidate, or None for the Latin script.
+        """
         frequent = (self.words[word] for word in words if word in self.words)
         for counts in (votes, self._votes(frequent)):
             best, *others = sorted(candidates, key=lambda lang: -counts[lang])
@@ -146,9 +158,9 @@ def _by_script(alphabets: list[Alphabet]) -> dict[str, tuple[Lang, ...]]:
 
 
 def _distinguishing_letters(own: list[Alphabet]) -> dict[str, tuple[str, ...]]:
-    """Map each letter that helps to distinguish languages of one script to the languages that use it.
+    """Map each letter that only some languages of its script use to the languages that use it.
 
-    A letter that all languages of its script use is left out. Languages with an unknown alphabet are ignored.
+    Languages with an unknown alphabet are ignored.
     """
     known = [alphabet for alphabet in own if alphabet.letters]
     languages = _by_script(known)
@@ -166,7 +178,10 @@ def _owners(alphabets: list[Alphabet]) -> dict[str, tuple[str, ...]]:
 
 
 def _is_clear(lead: float, words: int, letters: int) -> bool:
-    """Return whether a lead in votes outweighs the reader's own choice. The lead of a single short word does not."""
+    """Return whether a lead in votes is large enough to outweigh the reader's own choice of language.
+
+    `words` and `letters` are the length of the text: the votes of a single short word are not enough.
+    """
     if letters < _MIN_LETTERS:
         return lead >= _LETTER_VOTES
     return lead >= _CLEAR_LEAD or lead >= max(1.0, _CLEAR_SHARE * words)
@@ -180,7 +195,10 @@ def _plain(text: str) -> str:
 
 
 def _main_script(letters: Mapping[str, int]) -> str:
-    """Return the script of most of the letters. If two scripts are equally frequent, Latin comes last."""
+    """Return the script of most of the letters; "" without letters.
+
+    Of two equally frequent scripts, return the one that is not Latin.
+    """
     counts: Counter[str] = Counter()
     for letter, count in letters.items():
         counts[_script(letter)] += count

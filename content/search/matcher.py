@@ -1,9 +1,9 @@
 """Find the clauses and statements that answer a word or a question.
 
 A text is read as a set of concepts. Each concept, and each pattern of concepts, adds weight to clauses and
-statements. Concepts that do not point to a clause, and words without a concept, reduce the weight of that clause.
-The texts of the clauses and learned example questions add weights as well. Alone, they serve a campaign without
-concepts.
+statements. Concepts that do not point to a clause, and words without a concept, reduce the weight of that clause. The
+texts of the clauses and learned example questions add weights as well. They are the only source of weights in a
+campaign without concepts.
 """
 
 import math
@@ -51,9 +51,9 @@ Quotation = tuple[ClauseId, tuple[StatementId, ...]]
 
 @dataclass(frozen=True, slots=True)
 class TargetWeights:
-    """The weights that a concept or a pattern gives to clauses and statements.
+    """The weights that a concept or a pattern of concepts adds to clauses and statements.
 
-    `elsewhere` is a weight for subjects that the declaration does not have, and is subtracted from every clause.
+    `elsewhere` is the weight of subjects that the declaration does not have. It is subtracted from every clause.
     """
 
     clauses: Mapping[ClauseId, float]
@@ -67,10 +67,10 @@ Pattern = tuple[frozenset[str], TargetWeights]
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A concept of the campaign.
+    """A concept of the campaign: a meaning that several words share.
 
-    `cost` is subtracted from clauses to which the concept gives no weight. `patterns` has the patterns in which this
-    concept is the alphabetically first one. In this way each pattern is stored only once.
+    `cost` is subtracted from clauses to which the concept gives no weight. `patterns` are those in which this concept
+    is the first by alphabet, so that each pattern is stored only once.
     """
 
     weights: TargetWeights
@@ -84,8 +84,8 @@ class Concept:
 class Matcher:
     """A campaign with everything that is needed to search it, loaded once.
 
-    `concept_languages` are the languages in which the concepts have words. In other languages, only the texts are
-    searched. `requests` finds texts that are about the bot. Callers use `find_request` before `find`.
+    `concept_languages` are the languages in which the concepts have words. Questions in other languages are only
+    compared with the texts. `requests` finds texts that are about the bot. Callers use `find_request` before `find`.
     """
 
     campaign: Campaign
@@ -98,7 +98,7 @@ class Matcher:
     requests: RequestFinder = field(default_factory=RequestFinder)
 
     def understand(self, text: str, lang_hint: Lang | None = None) -> BotRequest | SearchResult:
-        """Return the request for a screen of the bot in `text`, or else what the search finds.
+        """Return the request for a screen of the bot that `text` makes, or else the result of searching for it.
 
         If both are likely, the result has suggestions and the request, so that the person can choose.
         """
@@ -113,16 +113,19 @@ class Matcher:
         return decided(request, self.find(text, lang_hint))
 
     def find_request(self, text: str, lang_hint: Lang | None = None) -> BotRequest | None:
-        """Return the request for a screen of the bot in `text`, or None if the text might be about the campaign."""
+        """Return the request for a screen of the bot that `text` makes, or None if it might be about the campaign."""
         understood = self.understand(text, lang_hint)
         return understood if isinstance(understood, BotRequest) else None
 
     def with_commands(self, optional: frozenset[str]) -> "Matcher":
-        """Return a matcher that also finds requests for these optional commands."""
+        """Return a matcher that also finds requests for these commands, which only some bots have."""
         return replace(self, requests=replace(self.requests, existing=optional))
 
     def find(self, text: str, lang_hint: Lang | None = None) -> SearchResult:
-        """Search for `text`, which can be anything. `lang_hint` is the language of the person who wrote it."""
+        """Find the clauses and statements that answer `text`, which can be anything that a person types.
+
+        `lang_hint` is the language of that person.
+        """
         text = _HASHTAG.sub(_split_hashtag, text[:_MAX_CHARACTERS])
         words = folded_words(text)
         reading = read_text(text, words, self.vocabulary)
@@ -145,7 +148,7 @@ class Matcher:
     def _weighed(
         self, words: list[str], reading: ConceptReading, lang: Lang | None, quotation: Quotation | None
     ) -> SearchResult:
-        """Return a result with the clauses that have the greatest total weights, or with none if all are small."""
+        """Return a result with the clauses of the greatest total weights, or no clauses if all weights are small."""
         patterns = self._patterns(reading, quotation)
         if self._has_concepts_for(reading, lang):
             trust = _trust_in_model(reading) if patterns else 1.0
@@ -170,10 +173,10 @@ class Matcher:
         return SearchResult(kind, near[:_MAX_CLAUSES], statements, topics, lang=lang, weight=best)
 
     def _patterns(self, reading: ConceptReading, quotation: Quotation | None) -> list[Pattern]:
-        """Return the weights that apply to a text: those of its concepts, its patterns and a short quotation."""
+        """Return the weights that apply to a text: those of its concepts, their patterns, and a short quotation."""
         patterns: list[Pattern] = []
         distinct = reading.distinct_concepts
-        for name in dict.fromkeys(reading.concepts):  # of clauses with the same weight, the first word's one wins
+        for name in dict.fromkeys(reading.concepts):  # in order: of equal weights, that of the first word wins
             if name not in self.concepts:
                 continue
             concept = self.concepts[name]
@@ -191,9 +194,9 @@ class Matcher:
         return lang in self.concept_languages or any(concept in self.concepts for concept in reading.concepts)
 
     def _totals_by_texts(self, words: list[str], reading: ConceptReading) -> dict[ClauseId, float]:
-        """Map each clause whose texts or example questions resemble `words` to its total weight.
+        """Return the total weight of each clause whose texts or example questions resemble `words`, without concepts.
 
-        Concepts of subjects that the declaration does not have reduce every weight.
+        Each word about a subject that the declaration does not have reduces every weight.
         """
         cost = _OTHER_SUBJECT_COST_OF_TEXTS * reading.concepts.count(ELSEWHERE)
         ignored = self._ignored(words)
@@ -206,20 +209,22 @@ class Matcher:
     def _weights_of_stop_words(self, words: list[str], ignored: list[str]) -> dict[ClauseId, float]:
         """Return small weights for the clauses that contain a long stop word of the text.
 
-        Such a word might still be the subject. The German "Haltung" (attitude) is a stop word, and also means the
-        keeping of animals.
+        A long stop word can still be the subject: the German "Haltung" (attitude) also means the keeping of animals.
         """
         weights = self.texts.weights_alone(words, [word for word in ignored if len(word) < _LONG_STOP_WORD])
         return {clause: min(weight, _MOST_OF_STOP_WORDS) for clause, weight in weights.items()}
 
     def _ignored(self, words: list[str]) -> list[str]:
-        """Return those of `words` that tell nothing about the subject."""
+        """Return those of `words` that say nothing about the subject, such as stop words."""
         return [word for word in words if self.vocabulary.senses.get(word) in _IGNORED]
 
     def _totals_by_concepts(
         self, words: list[str], reading: ConceptReading, patterns: list[Pattern], trust: float
     ) -> dict[ClauseId, float]:
-        """Return the total weight, minus all costs, of every clause that anything gives weight to."""
+        """Return the total weight, minus all costs, of each clause that a pattern or the texts give weight to.
+
+        `trust`, from 0 to 1, is the factor for the weights from the model of example questions.
+        """
         totals = self.texts.weights_with_concepts(words, self._ignored(words), trust=trust)
         explained: dict[ClauseId, set[str]] = {}
         cost = _cost_of_unknown(reading) + _OTHER_SUBJECT_COST * max(0, reading.concepts.count(ELSEWHERE) - 1)
@@ -273,22 +278,23 @@ class Matcher:
 def _cost_of_unknown(reading: ConceptReading) -> float:
     """Return how much the unknown words in a text reduce the total weight of every clause.
 
-    In a text of two words, an unknown word is probably the subject, and reduces the weight by _UNKNOWN_COST. In a
-    long sentence it reduces the weight by little.
+    In a text of two words, an unknown word is probably the subject and costs the full _UNKNOWN_COST. In a long
+    sentence it costs little.
     """
     size = len(reading.concepts) + reading.unknown_weight
     return _UNKNOWN_COST * reading.unknown_weight * min(1.0, _SHORT_TEXT / size) if size else 0.0
 
 
 def _trust_in_model(reading: ConceptReading) -> float:
-    """Return how much the learned model counts in addition to concepts, from 0 to 1.
+    """Return the factor, from 0 to 1, for the weights that the model of example questions adds to those of concepts.
 
-    A text that is nothing but a word of a concept is clear, while the model has to guess from a few letters.
+    The factor grows with the length of the text. A single known word is clear without the model, which would guess
+    from a few letters.
     """
     size = len(reading.concepts) + reading.unknown_weight
     return max(0.0, min(1.0, (size - 1) / _SIZE_FOR_FULL_TRUST))
 
 
 def _split_hashtag(hashtag: re.Match[str]) -> str:
-    """Return a hashtag such as #LetGirlsLearn with spaces between its words."""
+    """Return the words of a hashtag with spaces between them: "Let Girls Learn" for #LetGirlsLearn."""
     return _CAMEL_HUMP.sub(" ", hashtag[0])

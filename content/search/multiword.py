@@ -1,4 +1,4 @@
-"""Look up expressions of several words. If several expressions begin at the same word, the longest is found."""
+"""Look up expressions of several words. Of several expressions that begin at the same word, find the longest."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,11 +8,10 @@ Expression = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Expressions:
-    """A table of expressions of several words.
+    """A table of expressions of several words, each with its sense: a concept or a kind of common word.
 
-    `senses` has the sense of each expression. An expression is stored as one string, which takes a third of the
-    memory of a tuple of words. `sizes` maps the first word of each expression to the number of words of the longest
-    expression that begins with it.
+    Each key of `senses` is an expression as one string, which takes a third of the memory of a tuple of words.
+    `sizes` maps the first word of expressions to the number of words in the longest of them.
     """
 
     senses: Mapping[str, str] = field(default_factory=dict)
@@ -41,7 +40,7 @@ class Expressions:
         return None
 
     def are_alike(self, word: str, other: str) -> bool:
-        """Return whether an expression with `word` keeps its sense if `other` replaces `word`."""
+        """Return whether some expression with `word` has the same sense with `other` in its place."""
         return any(
             self.senses.get(" ".join(other if part == word else part for part in expression.split())) == sense
             for expression, sense in self.senses.items()

@@ -7,10 +7,10 @@ from content.model import ClauseId, Lang, StatementId, TopicId
 from content.search.bot_requests import BotRequest
 
 # Fitted on 29 Nov 2026 with 3,841 requests and 5,184 questions and other texts, cross-validated.
-_COUNTERWEIGHT = 0.3  # of a clause, for each unit of its weight
-_MAX_WEIGHT = 8.0  # of a clause that counts against a request
+_COUNTERWEIGHT = 0.3  # subtracted from the certainty of a request, for each unit of the best clause's weight
+_MAX_WEIGHT = 8.0  # of the best clause; greater weights count as this one
 _CERTAIN = -0.5  # certainty of a request, minus the counterweight, from which the person need not choose
-_CERTAIN_ALONE = -1.0  # from which it need not either, because the search finds nothing
+_CERTAIN_ALONE = -1.0  # the same limit if the search finds nothing
 _LIKELY = -1.8  # from which a request is offered next to clauses
 CERTAIN_WITHOUT_SEARCH = _CERTAIN + _COUNTERWEIGHT * _MAX_WEIGHT
 
@@ -29,8 +29,8 @@ class SearchResult:
     """The result of a search, best clause first.
 
     `weight` is that of the best clause. `number` is set if the text names a clause that the campaign does not have.
-    `lang` is the language of the text, or None if it is undecided. `request` is a request for a screen of the bot
-    that the text might make as well.
+    `lang` is the language of the text, or None if it is undecided. `request` is set if the text might ask for a
+    screen of the bot instead.
     """
 
     kind: ResultKind
@@ -45,9 +45,9 @@ class SearchResult:
 
 
 def decided(request: BotRequest, result: SearchResult) -> BotRequest | SearchResult:
-    """Return whichever of `request` and `result` is much likelier.
+    """Return the request for a screen of the bot or the search result, if one of the two is much likelier.
 
-    If neither is, return suggestions: the clauses in `result`, and the request next to them.
+    Otherwise return suggestions: a search result with the clauses and the request to choose from.
     """
     certainty = request.certainty - _COUNTERWEIGHT * min(_MAX_WEIGHT, max(0.0, result.weight))
     match result.kind:

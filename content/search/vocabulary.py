@@ -38,10 +38,12 @@ _DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
 class Vocabulary:
     """The words of a campaign, filled once by `vocabulary_builder` and then only read.
 
-    `senses` maps a word to its sense, which is the id of a concept or one of COMMON. `languages` maps a word to the
-    languages in which it exists. `expressions` maps expressions of several words to senses. `variants` does the same
-    for expressions whose words are replaced by their variant keys. `words_by_sound` maps a phonetic key to a known
-    word. `contrast` has the words that mark what a text rejects.
+    - `senses`: the sense of each word, which is the id of a concept or one of COMMON.
+    - `languages`: the languages in which each word exists.
+    - `expressions`: the senses of expressions of several words.
+    - `variants`: the same for expressions with their words replaced by variant keys.
+    - `words_by_sound`: a known word for each phonetic key.
+    - `contrast`: the words that mark a part of a text as rejected.
     """
 
     real_words: WordList
@@ -56,7 +58,10 @@ class Vocabulary:
     contrast: Contrast = field(default_factory=Contrast)
 
     def may_vary(self, word: str) -> bool:
-        """Return whether `word` can be another form of a word in an expression. An English word cannot."""
+        """Return whether `word` may match other forms of the words in expressions.
+
+        A word known to be English may not.
+        """
         languages = self.languages.get(word)
         return not word.isascii() or (
             word not in self.real_words if languages is None else self.forms.may_be_loose(languages)
@@ -65,7 +70,7 @@ class Vocabulary:
     def resolve(self, word: str) -> tuple[str, ...]:
         """Return the known words that the folded `word` stands for, or an empty tuple if no known word is similar.
 
-        The result has two words if `word` is two words written as one.
+        There are two known words if `word` is two words written as one.
         """
         if word in self.senses:
             return (word,)
@@ -77,24 +82,24 @@ class Vocabulary:
         return known or ((VERB,) if self.forms.has_verb_ending(word) else ())
 
     def is_real(self, word: str) -> bool:
-        """Return whether `word` is a frequent word, or a plain inflection of one."""
+        """Return whether `word` is a frequent word of a language, or a frequent word with a plain ending."""
         return word in self.real_words or (
             word.isascii() and any(self._is_inflected(word, stem) for stem in self.forms.stems(word))
         )
 
     def _is_inflected(self, word: str, stem: str) -> bool:
-        """Return whether `word` is the frequent word `stem` with an ending: one letter only if `stem` is short."""
+        """Return whether `word` is the frequent word `stem` with an ending. A longer ending needs a longer stem."""
         is_long = len(stem) >= MIN_STEM + (len(word) - len(stem) > 1)
         return is_long and word.startswith(stem) and stem in self.real_words and self.senses.get(stem) != "stop"
 
     def _undoubled(self, word: str) -> tuple[str, ...]:
-        """Return the known word that is left when one letter of a doubled pair in `word` is removed."""
+        """Return the known word that results if one of two equal neighbouring letters in `word` is removed, or ()."""
         doubled = (at for at in range(1, len(word)) if word[at] == word[at - 1])
         forms = (word[:at] + word[at + 1 :] for at in doubled)
         return next(((form,) for form in forms if len(form) > MIN_PART and form in self.senses), ())
 
     def _stem(self, word: str) -> tuple[str, ...]:
-        """Return the known word of which `word` is another form."""
+        """Return the known word that is a stem of `word`, as a tuple, or an empty tuple."""
         for stem in self.forms.stems(word):
             sense = self.senses.get(stem, "stop")
             if sense == ELSEWHERE and word.isascii() and not _is_plain_form(word, stem):
@@ -131,7 +136,10 @@ class Vocabulary:
         return next((sense for sense in senses if sense not in (EXPRESSION_PART, "stop", "skip")), EXPRESSION_PART)
 
     def _nearest(self, word: str) -> tuple[str, ...]:
-        """Return known words that `word` might stand for. Try guesses by typo, cutting and sound, safest first."""
+        """Return the known words that `word` most probably stands for, or ().
+
+        Try typos, cutting and sounds, safest first.
+        """
         cut, is_certain = self._cut(word)
         if is_certain:
             return cut
@@ -141,7 +149,7 @@ class Vocabulary:
     def _guesses(self, word: str, cut: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """Yield guesses of the known words that `word` stands for, likeliest first. A guess can be empty.
 
-        `cut` are the two known words that `word` might be made of, or nothing.
+        `cut` has the two known words of which `word` might be made, or is empty.
         """
         yield self._corrected(word, max_typos=1)
         yield cut
@@ -151,10 +159,10 @@ class Vocabulary:
         yield self._corrected(word, max_typos=1, accept_short=True)
 
     def _is_plausible(self, word: str, known: str) -> bool:
-        """Return whether `word` can stand for `known`. A guess must not change the subject of a text.
+        """Return whether `word` can stand for `known`. A wrong guess would change the subject of the text.
 
-        Words of other subjects need to sound alike. A word in Latin letters with few consonants must not have another
-        vowel.
+        A word of another subject must sound like `word`. A word in Latin letters with few consonants must not have a
+        different first vowel.
         """
         key = self.forms.sound_key(word)
         if self.senses.get(known) == ELSEWHERE and key != self.forms.sound_key(known):
@@ -164,7 +172,10 @@ class Vocabulary:
         return is_identified or key != self.forms.sound_key(known) or not _has_other_vowel(word, known)
 
     def _by_full_sound(self, word: str) -> tuple[str, ...]:
-        """Return the known word that sounds like `word`. If it has few consonants, it needs the same first vowel."""
+        """Return the known word that sounds like `word`, or ().
+
+        A word with few consonants must have the same first vowel.
+        """
         key = self.forms.sound_key(word)
         guess = self._by_sound(key)
         is_identified = not guess or not (word + guess[0]).isascii() or len(key) > MIN_CONSONANTS
@@ -174,9 +185,9 @@ class Vocabulary:
         return next(((self.words_by_sound[key],) for key in keys if key in self.words_by_sound), ())
 
     def _cut(self, word: str) -> tuple[tuple[str, ...], bool]:
-        """Return the two words that `word` is made of, and whether that is certain.
+        """Return the two known words of which `word` is made, and whether that is certain; else () and False.
 
-        One of the two words must have a subject, or they must be an expression. Otherwise return no words, and False.
+        One of the two must name a subject, or both must be an expression.
         """
         cuts = ((word[:at], word[at:]) for at in range(1, len(word)))
         ranked = [(rank, cut) for cut in cuts if (rank := self._rank_of_cut(*cut))]
@@ -187,7 +198,10 @@ class Vocabulary:
         return cut, is_expression or (longest >= MIN_CERTAIN and not is_elsewhere)
 
     def _rank_of_cut(self, first: str, second: str) -> tuple[bool, int, int] | None:
-        """Return a rank for two words written as one: the likeliest cut ranks highest. None if they are no words."""
+        """Return a sort key for a cut of a word into two, greater if likelier.
+
+        Return None if the parts are no words.
+        """
         if self.expressions.find((first, second)) is not None:
             return True, 2, len(first) + len(second)
         if not (self._may_be_glued(first, is_first=True) and self._may_be_glued(second, is_first=False)):
@@ -199,16 +213,16 @@ class Vocabulary:
         return False, len(subjects), max(map(len, subjects), default=0)
 
     def _is_phrase(self, first: str, second: str) -> bool:
-        """Return whether two words, neither of which names a subject, are likely to be written as one.
+        """Return whether two words that name no subject are likely to be written as one.
 
-        Both must be known and at least one a stop word.
+        Both must be known, and at least one must be a stop word.
         """
         senses = {self.senses.get(first, EXPRESSION_PART), self.senses.get(second, EXPRESSION_PART)}
         is_long = len(first) + len(second) >= MIN_PHRASE
         return is_long and not senses.isdisjoint(("stop", "skip")) and EXPRESSION_PART not in senses
 
     def _may_be_glued(self, part: str, *, is_first: bool) -> bool:
-        """Return whether `part` is long enough to be cut off. A shorter part must be a stop word."""
+        """Return whether `part` can be a part of two words written as one: it must be long enough, or a stop word."""
         if len(part) >= MIN_PART:
             return True
         shortest = 1 if is_first and not (part.isascii() and self.senses.get(part) != "skip") else 2
@@ -218,7 +232,7 @@ class Vocabulary:
         return part in self.senses or part in self.real_words or self.forms.is_verb(part)
 
     def _is_about_subject(self, part: str) -> bool:
-        """Return whether `part` of a compound word names a subject, of this campaign or of the listed others."""
+        """Return whether `part` of a compound word names a subject, of this campaign or another."""
         return self.senses.get(part, "stop") not in _WITHOUT_MEANING
 
     def _corrected(self, word: str, max_typos: int, *, accept_short: bool = False) -> tuple[str, ...]:
@@ -232,7 +246,10 @@ class Vocabulary:
         return (corrected,)
 
     def _corrected_twice(self, word: str) -> tuple[str, ...]:
-        """Return the known word that differs by two typos. In Latin letters, one of them must be in a vowel."""
+        """Return the known word that differs from `word` by two typos, or ().
+
+        In a word that is often spelled freely in Latin letters, one of the typos must be in a vowel.
+        """
         guess = self._corrected(word, max_typos=2)
         if not guess or not self.forms.is_always_loose(self.languages.get(guess[0], frozenset())):
             return guess
@@ -244,12 +261,12 @@ class Vocabulary:
 
 
 def _is_plain_form(word: str, stem: str) -> bool:
-    """Return whether `word` is `stem` with one short ending."""
+    """Return whether `word` is `stem` with an ending of at most three letters."""
     return word.startswith(stem) and len(word) - len(stem) <= 3
 
 
 def _has_other_vowel(word: str, known: str) -> bool:
-    """Return whether the first vowels of two words of equal length differ, and not just the order of letters."""
+    """Return whether two words of equal length have different first vowels. Reordered letters do not count."""
     is_other_word = len(word) == len(known) and sorted(word) != sorted(known)
     return is_other_word and _first_vowel(word) != _first_vowel(known)
 
@@ -259,7 +276,7 @@ def _first_vowel(word: str) -> str:
 
 
 def _shortened_keys(key: str) -> Iterator[str]:
-    """Yield the consonant key `key` of a word in Latin letters without an ending such as ha, an, ra or at."""
+    """Yield `key`, the consonants of a word in Latin letters, without each possible ending, such as ha or an."""
     for ending in ("h", "n", "r", "hr", "nr", "t", "m", "S"):
         shortened = key.removesuffix(ending)
         if len(shortened) >= MIN_CONSONANTS and shortened != key:

@@ -1,1 +1,1 @@
-"""The content of messages: text, entities, keyboards and files."""
+"""Handle the content of messages: text, entities, keyboards and files."""

@@ -17,7 +17,7 @@ _UNIQUE_ID_LENGTH = 16  # characters of a file_unique_id
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """The description of a file, without its bytes: FileStore has them under `digest`, their SHA-256.
+    """The description of a file. Its bytes are in FileStore, under their SHA-256 `digest`.
 
     `unique_id` is the file_unique_id of the Bot API, `kind` a member of MEDIA, and `size` in bytes. `details` are
     further fields of the Bot API, such as width, duration and file_name.
@@ -31,7 +31,10 @@ class StoredFile:
     details: Json
 
     def content(self) -> Json:
-        """Return the message fields of this file. The file_id is a placeholder until `with_file_ids` replaces it."""
+        """Return the fields that this file has in a Message object.
+
+        The file_id is a placeholder, which `with_file_ids` replaces for each bot.
+        """
         fields: Json = {"file_id": self.unique_id, "file_unique_id": self.unique_id, "file_size": self.size}
         fields |= self.details
         match self.kind:
@@ -51,7 +54,11 @@ class FileStore:
         self._stored_bytes = 0
 
     def add(self, kind: str, data: bytes, mime: str, details: Json) -> StoredFile:
-        """Store and return a file. Drop the oldest file above MAX_FILES, and old contents above MAX_STORED_BYTES."""
+        """Store a file, and return its description.
+
+        Drop the oldest file if there are more than MAX_FILES, and the oldest bytes if there are more than
+        MAX_STORED_BYTES.
+        """
         digest = sha256(data).digest()
         unique_id = _base64(sha256(kind.encode() + digest).digest())[:_UNIQUE_ID_LENGTH]
         self._files.pop(unique_id, None)

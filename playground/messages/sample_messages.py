@@ -1,4 +1,4 @@
-"""Sample content for every kind of message, except text, that a person can send in the web chat or in tests."""
+"""Define sample content for every kind of message except text. People send it in the web chat and in tests."""
 
 from functools import cache
 from pathlib import Path

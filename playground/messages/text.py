@@ -52,10 +52,10 @@ def utf16_length(text: str) -> int:
 
 
 def checked_text(text: str, entities: Any, too_long: str = "message is too long") -> tuple[str, list[Json]]:
-    """Return the text of a message without outer whitespace, and its valid entities.
+    """Return the text of a message without leading and trailing whitespace, and its valid entities.
 
-    Raises BotApiError for an empty text, a text above MAX_TEXT, or a wrong entity. `too_long` is the error text for
-    a text that is too long: Telegram's differs between methods.
+    Raises BotApiError for an empty text, a text above MAX_TEXT, or a wrong entity. `too_long` is Telegram's error
+    message for a text that is too long, which differs between methods.
     """
     trimmed, valid = _trimmed(text, entities)
     if not trimmed:
@@ -66,7 +66,7 @@ def checked_text(text: str, entities: Any, too_long: str = "message is too long"
 
 
 def checked_caption(text: str, entities: Any) -> tuple[str, list[Json]]:
-    """Return the caption of a photo or file without outer whitespace, and its valid entities.
+    """Return the caption of a file without leading and trailing whitespace, and its valid entities.
 
     Raises BotApiError for a caption above MAX_CAPTION or a wrong entity. A caption can be empty.
     """
@@ -86,9 +86,9 @@ def _trimmed(text: str, entities: Any) -> tuple[str, list[Json]]:
 
 
 def with_detected_entities(text: str, entities: list[Json]) -> list[Json]:
-    """Return `entities` plus those that Telegram's server detects, such as links and mentions, in order.
+    """Return `entities` plus those that Telegram's server detects, such as links and mentions, ordered by position.
 
-    A detected entity is left out when it overlaps one of `entities` that is not just a style, such as bold.
+    A detected entity is left out if it overlaps one of `entities`, unless that is only a style such as bold.
     """
     occupied = [entity for entity in entities if entity["type"] not in _STYLES]
     detected = [
@@ -115,7 +115,7 @@ def _utf16(text: str) -> bytes:
 
 
 def checked_entities(entities: Any, text: str) -> list[Json]:
-    """Return the entities of a request in order, without empty ones and invalid links.
+    """Return the entities of a request, ordered by position, without empty ones and invalid links.
 
     Raises BotApiError when an entity has a wrong type, field or position.
     """
@@ -141,7 +141,10 @@ def _entity(item: Any, utf16: bytes) -> Json | None:
 
 
 def _type_fields(entity_type: str, item: Json) -> Json:
-    """Return the fields that only this type of entity has, such as the url of a text_link. Raises BotApiError."""
+    """Return the fields that only this type of entity has, such as the url of a text_link.
+
+    Raises BotApiError if one is wrong.
+    """
     if not any(entity_type in types for types in (_TYPES_WITHOUT_FIELDS, _REQUIRED_FIELD, _OPTIONAL_FIELD)):
         raise bad_request("can't parse MessageEntity: Unsupported type specified")
     required = _REQUIRED_FIELD.get(entity_type)
@@ -170,9 +173,10 @@ def _splits_pair(utf16: bytes, position: int) -> bool:
 
 
 def _shifted(entities: Iterable[Json], removed: int, length: int) -> Iterable[Json]:
-    """Yield the entities with new offsets after a text was trimmed.
+    """Yield the entities of a trimmed text with their new offsets.
 
-    The text lost its first `removed` UTF-16 units, and `length` units are left. Entities outside are dropped.
+    The first `removed` UTF-16 units of the text were cut off, and `length` units are left. Entities outside are
+    dropped.
     """
     for entity in entities:
         start = max(entity["offset"] - removed, 0)

@@ -1,4 +1,4 @@
-"""Check and store uploaded files, and add the fields that Telegram would, such as width and height."""
+"""Check and store uploaded files, and add the fields that Telegram's server adds, such as width and height."""
 
 import mimetypes
 from collections.abc import Mapping
@@ -30,9 +30,9 @@ class Upload:
 
 
 def store_upload(files: FileStore, kind: str, upload: Upload, fields: Mapping[str, Any]) -> StoredFile:
-    """Check, store and return an uploaded file. Raises BotApiError with Telegram's error text if it is refused.
+    """Check and store an uploaded file; return its description. Raises BotApiError if Telegram would refuse it.
 
-    `kind` is a member of MEDIA. `fields` can hold the width, height, duration, title and performer that the sender
+    `kind` is a member of MEDIA. `fields` can contain the width, height, duration, title and performer that the sender
     stated.
     """
     size = len(upload.data)
@@ -50,9 +50,9 @@ def store_upload(files: FileStore, kind: str, upload: Upload, fields: Mapping[st
 
 
 def with_cover(content: Json, cover: StoredFile | None, start_timestamp: int) -> Json:
-    """Return `content`, the message fields of a video, with the cover photo and the time from which apps play it.
+    """Return `content`, the message fields of a video, with a cover photo and a start time.
 
-    `start_timestamp` is that time, in seconds from the beginning of the video.
+    `start_timestamp` is the time from which apps play the video, in seconds from its beginning.
     """
     sizes: Json = {"cover": cover.content()["photo"]} if cover else {}
     start = {"start_timestamp": start_timestamp} if start_timestamp else {}
@@ -72,7 +72,7 @@ def _store_photo(files: FileStore, upload: Upload) -> StoredFile:
 
 
 def _mime_type(kind: str, upload: Upload) -> str:
-    """Return the MIME type of a file: by its bytes for images, else the stated type, else one by name and kind."""
+    """Return the MIME type of a file: for images by their bytes, otherwise as stated, or else by name and kind."""
     if image := image_info(upload.data):
         return image.mime
     guessed = mimetypes.guess_type(upload.name)[0] or "application/octet-stream"

@@ -42,7 +42,10 @@ def delete_my_commands(call: MethodCall) -> bool:
 
 
 def language_of(parameters: Parameters) -> str:
-    """Return the language_code of a call; "" means the default. Raises BotApiError when it is not two letters."""
+    """Return the language_code of a call; "" means the default.
+
+    Raises BotApiError unless it has two letters or is empty.
+    """
     code = text(parameters, "language_code")
     if not _LANGUAGE.fullmatch(code):
         raise bad_request("invalid language code specified")

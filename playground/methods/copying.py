@@ -20,9 +20,9 @@ _CAPTION_FIELDS = frozenset({"caption", "caption_entities", "show_caption_above_
 
 @method("copyMessage", f"from_chat_id message_id {_CAPTION_PARAMETERS} {COMMON_PARAMETERS}")
 def copy_message(call: MethodCall) -> Json:
-    """Send the content of a message as a new message, which does not name the original.
+    """Send the content of a message as a new message, which does not name its source.
 
-    A `caption` parameter replaces the caption of the original.
+    If the call has a `caption` parameter, it replaces the caption.
     """
     content = _copied_content(_source(call, "copy"))
     if call.parameters.get("caption") is not None and content.keys() & MEDIA and "sticker" not in content:

@@ -38,7 +38,10 @@ def delete_messages(call: MethodCall) -> bool:
 
 
 def _delete(call: MethodCall, message_ids: list[int | None] | list[int]) -> int:
-    """Delete those of the messages that exist, and return their number. Raises BotApiError before deleting any."""
+    """Delete those of the messages that exist, and return their number.
+
+    Raises BotApiError, before deleting any, if the bot cannot delete one of them.
+    """
     chat = find_chat(call)
     messages = [chat.messages[number] for number in message_ids if number is not None and number in chat.messages]
     for message in messages:
@@ -48,7 +51,10 @@ def _delete(call: MethodCall, message_ids: list[int | None] | list[int]) -> int:
 
 
 def _check_deletable(call: MethodCall, message: Message) -> None:
-    """Raise BotApiError if a message is older than 48 hours, or is another sender's message in a group."""
+    """Raise BotApiError if the bot cannot delete a message.
+
+    It cannot delete messages older than 48 hours and, in a group, messages of other senders.
+    """
     if message.chat.type is ChatType.CHANNEL:
         check_may_write(message.chat)
     may_delete = message.sender is call.bot or message.chat.type is ChatType.PRIVATE

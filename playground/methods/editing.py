@@ -61,7 +61,10 @@ def edit_message_caption(call: MethodCall) -> Json | bool:
 
 @method("editMessageMedia", f"media {_TARGET}")
 def edit_message_media(call: MethodCall) -> Json | bool:
-    """Replace a text, photo, video, animation, document or audio file by a file of any of these kinds."""
+    """Replace the content of a message by a photo, video, animation, document or audio file.
+
+    The old content can be a text, or a file of one of these kinds.
+    """
     media = structure(call.parameters, "media")
     kind = media.get("type") if isinstance(media, dict) else None
     if not isinstance(kind, str) or kind not in _REPLACEABLE:
@@ -135,10 +138,10 @@ def _is_bulk_user(call: MethodCall) -> bool:
 
 
 def _edit_for_bulk_user(call: MethodCall, content: Json, expects_text: bool | None) -> Json:
-    """Count an edit of a message to a bulk user, and return the edited Message.
+    """Count an edit of a message to a bulk user, whose messages are not stored. Return the edited Message.
 
-    The old content is not stored, so the error "message is not modified" never occurs. `expects_text` is True if
-    the method edits texts only, False if it edits captions only, and None if it edits both.
+    The error "message is not modified" never occurs, because the old content is unknown. `expects_text` is True if
+    the method edits only texts, False if it edits only captions, and None if it edits both.
     """
     bulk_users, user_id = call.state.bulk_users, chat_id(call.parameters)
     message_id = integer(call.parameters, "message_id")

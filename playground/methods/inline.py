@@ -40,9 +40,10 @@ def answer_inline_query(call: MethodCall) -> bool:
 
 
 def checked_result(call: MethodCall, result: Any) -> Json:
-    """Return a valid result as apps show it. Under "content" are the fields of the message that it would send.
+    """Check a result of an inline query, and return it as apps show it.
 
-    Raises BotApiError when the result is invalid or of another type.
+    Its field "content" has the fields of the message that it would send. Raises BotApiError when the result is
+    invalid or of an unsupported type.
     """
     if not isinstance(result, dict):
         raise bad_request("can't parse inline query result: expected an Object")

@@ -74,10 +74,10 @@ def file_path(file: StoredFile) -> str:
 
 
 def file_in(call: MethodCall, kind: str, fields: Mapping[str, Any], name: str) -> StoredFile:
-    """Return the file that `fields[name]` is or names, as a file of this `kind`.
+    """Return the file of this `kind` that the parameter `name` contains or refers to.
 
-    The value is an uploaded file, the text `attach://PARAMETER` that names one, or a file_id. `fields` are the
-    parameters of the call, or those of an InputMedia. Raises BotApiError when there is no such file.
+    The value is an uploaded file, the text `attach://PARAMETER` that refers to one, or a file_id. `fields` are the
+    parameters of the call, or the fields of an InputMedia. Raises BotApiError when there is no such file.
     """
     value = fields.get(name)
     if isinstance(value, str) and value.startswith("attach://"):

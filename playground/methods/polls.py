@@ -1,4 +1,4 @@
-"""The Bot API method sendPoll. Nobody can vote here: polls can only be seen, copied and forwarded."""
+"""The Bot API method sendPoll. People cannot vote: polls can only be seen, copied and forwarded."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ def _option(index: int, option: Any) -> Json:
 
 
 def _checked(name: str, value: str, maximum: int) -> str:
-    """Return a text without outer whitespace. `name` names it in errors.
+    """Return a text without leading and trailing whitespace. `name` is what errors call it.
 
     Raises BotApiError when it is empty or longer than `maximum` UTF-16 units.
     """

@@ -74,7 +74,10 @@ def _menu_chat(call: MethodCall) -> int:
 
 
 def _limited(call: MethodCall, name: str, maximum: int) -> str:
-    """Return parameter `name` without outer whitespace. Raises BotApiError above `maximum` characters."""
+    """Return parameter `name` without leading and trailing whitespace.
+
+    Raises BotApiError above `maximum` characters.
+    """
     value = text(call.parameters, name).strip()
     if len(value) > maximum:
         raise bad_request(f"{name} is too long: at most {maximum} characters")

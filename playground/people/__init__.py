@@ -1,1 +1,1 @@
-"""The actions of people in their Telegram apps, and the updates about them that bots receive."""
+"""Carry out what people do in their Telegram apps, and send bots the updates about it."""

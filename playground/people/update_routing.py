@@ -1,4 +1,4 @@
-"""Decide which bots receive a message: in a private chat its bot, in a group the bots that privacy mode allows."""
+"""Decide which bots receive a message: in a private chat its bot, in a group those that privacy mode allows."""
 
 from playground.world import views
 from playground.world.model import Bot, ChatType, Message
@@ -6,7 +6,7 @@ from playground.world.state import PlaygroundState
 
 
 def send_update(state: PlaygroundState, message: Message, update_type: str = "message") -> None:
-    """Queue an update with a person's message for each bot that can read it.
+    """Queue an update about a person's message for each bot that can read it.
 
     `update_type` is "message", or "edited_message" after an edit.
     """
@@ -18,7 +18,7 @@ def send_update(state: PlaygroundState, message: Message, update_type: str = "me
 
 
 def _send_guest_query(state: PlaygroundState, bot: Bot, message: Message) -> None:
-    """Queue an update for a bot that is mentioned in a chat of which it is not a member."""
+    """Queue a guest_message update: a person has mentioned the bot in a chat of which it is not a member."""
     query = str(state.new_message_id())
     state.guest_queries[query] = bot, message
     update = views.message_for_bot(message, bot, is_update=True) | {"guest_query_id": query}
@@ -28,7 +28,7 @@ def _send_guest_query(state: PlaygroundState, bot: Bot, message: Message) -> Non
 def may_read(bot: Bot, message: Message) -> bool:
     """Return whether a bot receives a message.
 
-    In a group the bot has privacy mode: it receives only replies, mentions and commands that are meant for it.
+    In a group, all bots have privacy mode. They receive only replies to them, mentions of them and commands for them.
     """
     chat = message.chat
     if message.receiver:
@@ -45,9 +45,9 @@ def _is_reply_to(bot: Bot, message: Message) -> bool:
 
 
 def _mentions(bot: Bot, message: Message) -> bool:
-    """Return whether a message mentions the bot or has a command for the bot.
+    """Return whether a message mentions the bot or has a command for it.
 
-    A command without @username is for the bot that wrote last in the chat, or for all bots if no bot has written.
+    A command without @username is for the bot that wrote last in the chat. If no bot has written, it is for all bots.
     """
     entities = message.content.get("entities") or message.content.get("caption_entities", ())
     username = f"@{bot.username}".lower()

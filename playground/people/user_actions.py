@@ -1,4 +1,4 @@
-"""The actions of people in their Telegram app: press buttons, use inline mode, read, clear, block, and send."""
+"""Carry out what people do in their Telegram app: press buttons, use inline mode, read, clear, block, and send."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ INLINE_TIMEOUT = 10.0
 
 
 def set_blocked(state: PlaygroundState, person: User, chat: Chat, is_blocked: bool) -> None:
-    """Block or unblock the bot of a private chat, and send the bot a my_chat_member update if this is a change.
+    """Block or unblock the bot of a private chat. If this is a change, send the bot a my_chat_member update.
 
     Raises SimulatorError when the chat is not a private chat with a bot.
     """
@@ -96,10 +96,10 @@ async def press_button(
 async def query_inline(
     state: PlaygroundState, person: User, bot: Bot, chat: Chat, *, query: str, offset: str
 ) -> Json:
-    """Type `@bot query` in a chat, and return the results that the app shows, from the cache or from the bot.
+    """Type `@bot query` in a chat, and return the results that the app shows.
 
-    Returns {"error": sentence} when the bot does not answer within INLINE_TIMEOUT. Raises SimulatorError when the
-    query is too long.
+    They come from the cache or from the bot. Returns {"error": sentence} when the bot does not answer within
+    INLINE_TIMEOUT. Raises SimulatorError when the query is too long.
     """
     if len(query) > 256:
         raise SimulatorError("An inline query has at most 256 characters: shorten it.")
@@ -123,10 +123,10 @@ async def query_inline(
 
 
 def choose_inline_result(state: PlaygroundState, person: User, chat: Chat, query_id: str, result_id: str) -> Message:
-    """Send to `chat` the result that a person chose from the list of their inline query. Return the message.
+    """Send to `chat` the result that a person chose from the results of their inline query. Return the message.
 
-    A bot with inline feedback also gets a chosen_inline_result update. Raises SimulatorError if there is no such
-    list or result.
+    If inline feedback is on, the bot also gets a chosen_inline_result update. Raises SimulatorError if there is no
+    such query or result.
     """
     inline_list = state.inline_answers.get(query_id)
     if inline_list is None or inline_list.person is not person:
@@ -151,8 +151,8 @@ def post(
 ) -> Message:
     """Send a person's message to a chat, and return it.
 
-    `content` are the Bot API's fields of the text or media, `reply_to` is the id of a message, and `fields` are
-    further fields of `Message`. Raises SimulatorError when the person cannot send the message.
+    `content` has the message fields of the text or media. `reply_to` is the id of a message. `fields` are further
+    fields of the class `Message`. Raises SimulatorError when the person cannot send the message.
     """
     if chat.type is ChatType.CHANNEL:
         raise SimulatorError("Only bots post in the channel.", 403)
@@ -172,7 +172,10 @@ def post(
 
 
 def _check_sender_and_topic(message: Message) -> None:
-    """Add the message's topic to the chat. Raises SimulatorError if the chat allows no topics or no `send_as`."""
+    """Raise SimulatorError if the chat does not allow the topic or the `send_as` of a message.
+
+    If the topic is new, add it to the chat.
+    """
     chat = message.chat
     if message.send_as and chat.type is not ChatType.GROUP:
         raise SimulatorError(f"Only in a group can a message be sent as {message.send_as.value}.")
@@ -183,7 +186,10 @@ def _check_sender_and_topic(message: Message) -> None:
 
 
 def _check_receiver(message: Message) -> None:
-    """Raise SimulatorError for an ephemeral message that an app would not send: it must be an ephemeral command."""
+    """Raise SimulatorError if a message for one bot only is not an ephemeral command of this bot in a group.
+
+    Telegram's app would not send such a message.
+    """
     if not isinstance(message.receiver, Bot) or not isinstance(message.sender, User):
         return
     chat, person = message.chat, message.sender
@@ -222,6 +228,6 @@ def _inline_chat_type(chat: Chat, bot: Bot) -> str:
 
 
 def _visible_results(query_id: str, answer: InlineAnswer) -> Json:
-    """Return an answer as the app shows it: the results without the content of the messages that they would send."""
+    """Return the results of an inline query as the app shows them, without the messages that they would send."""
     results = [{name: value for name, value in result.items() if name != "content"} for result in answer.results]
     return {"id": query_id, "results": results, "button": answer.button, "next_offset": answer.next_offset}

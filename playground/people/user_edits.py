@@ -1,4 +1,4 @@
-"""Edit a person's own message, and send the edit to the bots that can read it."""
+"""Edit a person's own message, and notify the bots that can read it."""
 
 from typing import Any
 
@@ -42,6 +42,6 @@ def _with_caption(message: Message, text: str, entities: Any) -> Json:
 
 
 def _replaced(content: Json, fields: Json) -> Json:
-    """Return the content with the new values of `fields`. A field whose new value is empty is removed."""
+    """Return `content` with the values of `fields`. A field whose new value is empty is removed."""
     unchanged = {name: value for name, value in content.items() if name not in fields}
     return unchanged | {name: value for name, value in fields.items() if value}

@@ -1,4 +1,4 @@
-"""Send messages as people do: texts, /start, photos, files, albums, and all other kinds."""
+"""Send all kinds of messages as people do: texts, /start, photos, files, albums and others."""
 
 import re
 from collections.abc import Mapping
@@ -27,11 +27,11 @@ _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMedia:
-    """A message that a person is about to send and that is not a text.
+    """A message that a person is about to send, other than a text.
 
-    `kind` is "album" or a member of SAMPLE_KINDS. Without `upload` a sample file is sent. `reply_to` is the id of
-    a message. `has_cover` and `start_timestamp` (in seconds) are for videos. `extra` are further fields of the
-    message, which must be in EXTRA_FIELDS.
+    `kind` is "album" or a member of SAMPLE_KINDS. Without `upload`, a sample file is sent. `reply_to` is the id of a
+    message. `has_cover` and `start_timestamp` (in seconds) are for videos. `extra` are further message fields, which
+    must be in EXTRA_FIELDS.
     """
 
     kind: str
@@ -59,8 +59,8 @@ def send_text(
 ) -> Message:
     """Send a person's text to a chat, and return the message.
 
-    `extra` are fields of the content, such as link_preview_options. `fields` are further fields of `Message`.
-    Raises SimulatorError when the text is invalid or the person cannot send it to this chat.
+    `extra` are message fields of the Bot API, such as link_preview_options. `fields` are further fields of the class
+    `Message`. Raises SimulatorError when the text is invalid or the person cannot send it to this chat.
     """
     try:
         message_text, valid = checked_text(text, entities)
@@ -73,9 +73,10 @@ def send_text(
 
 
 def start(state: PlaygroundState, person: User, chat: Chat, payload: str) -> Message:
-    """Open the link t.me/BOT?start=payload and press Start, which sends "/start payload". Return the message.
+    """Open the link t.me/BOT?start=PAYLOAD and press Start, which sends "/start PAYLOAD". Return the message.
 
-    A blocked bot is unblocked. Raises SimulatorError for an invalid payload, or a chat that is not with a bot.
+    If the person had blocked the bot, unblock it. Raises SimulatorError for an invalid payload, or if the chat is not
+    one with a bot.
     """
     if chat.type is not ChatType.PRIVATE:
         raise SimulatorError("Only a private chat with a bot can be started: give the bot's id as the chat.")
@@ -87,9 +88,9 @@ def start(state: PlaygroundState, person: User, chat: Chat, payload: str) -> Mes
 
 
 def send_media(state: PlaygroundState, person: User, chat: Chat, media: OutgoingMedia) -> Message:
-    """Send a message that is not a text, and return it. For an album, return the first of its messages.
+    """Send a message other than a text, and return it. For an album, return the first of its messages.
 
-    Raises SimulatorError when the kind, file or caption is invalid, or the person cannot send to this chat.
+    Raises SimulatorError when the kind, file or caption is invalid, or when the person cannot send to this chat.
     """
     caption = _caption_fields(media)
     if media.kind == "album":
@@ -114,7 +115,10 @@ def _send_album(state: PlaygroundState, person: User, chat: Chat, media: Outgoin
 
 
 def _content(state: PlaygroundState, media: OutgoingMedia, upload: Upload, fields: Json) -> Json:
-    """Store the file of a message and return its message fields. Raises SimulatorError if it is refused."""
+    """Store the uploaded file of a message, and return the message fields.
+
+    Raises SimulatorError if the file is refused.
+    """
     kind = "photo" if media.kind == "album" else media.kind
     try:
         content = uploads.store_upload(state.files, kind, upload, fields).content()
@@ -135,7 +139,7 @@ def _cover(state: PlaygroundState, media: OutgoingMedia) -> StoredFile | None:
 
 
 def text_extra_fields(values: Mapping[str, Any]) -> Json:
-    """Return the fields "link_preview_options" and "extra" of a request that sends a text, as message fields.
+    """Return the values "link_preview_options" and "extra" of a request to send a text, as message fields.
 
     Raises SimulatorError when one of them is invalid.
     """

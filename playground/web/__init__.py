@@ -1,1 +1,1 @@
-"""The HTTP server: Bot API, simulator API and web chat."""
+"""Serve the Bot API, the simulator API and the web chat over HTTP."""

@@ -1,4 +1,4 @@
-"""Handle the requests of the simulator API that concern the channel."""
+"""Handle the requests of the simulator API that change the channel."""
 
 from typing import Any
 
@@ -10,7 +10,10 @@ Json = dict[str, Any]
 
 
 def set_rights(request: SimulatorRequest) -> Json:
-    """Give bots the "rights" in the channel, a list such as ["can_post_messages"]; null removes them from it."""
+    """Set the rights of all bots in the channel to "rights", a list such as ["can_post_messages"].
+
+    If "rights" is null, remove the bots from the channel.
+    """
     chat, rights = request.chat(), request.values.get("rights")
     if chat.type is not ChatType.CHANNEL or not isinstance(rights, list | None):
         raise SimulatorError('"rights" must be a list or null, and the chat the channel.')

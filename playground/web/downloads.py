@@ -18,7 +18,7 @@ _HEADERS = page_files.HEADERS | {
 
 
 def for_person(request: web.BaseRequest, state: PlaygroundState, unique_id: str) -> web.Response:
-    """Return the response with a file, or with the requested range of it, for a person's web chat."""
+    """Return a file, or the requested range of it, as a response for a person's web chat."""
     file, data = _find(state, unique_id)
     if file is None or data is None:
         return web.Response(status=404, text="There is no such file, or newer files have displaced it.")
@@ -30,7 +30,7 @@ def for_person(request: web.BaseRequest, state: PlaygroundState, unique_id: str)
 
 
 def for_bot(state: PlaygroundState, path: str) -> web.Response:
-    """Return the response with a file for a bot. `path` is a file_path of getFile: KINDs/file_UNIQUE-ID.EXTENSION."""
+    """Return a file as a response for a bot. `path` is a file_path of getFile: KINDs/file_UNIQUE-ID.EXTENSION."""
     _, data = _find(state, path.rpartition("/file_")[2].partition(".")[0])
     if data is None:
         return web.json_response(BotApiError(404).to_json(), status=404)

@@ -1,4 +1,7 @@
-"""The responses of planted faults: errors, half a response, a response byte by byte, or no response."""
+"""Send the responses of planted faults: errors, half a response, a response byte by byte, or no response.
+
+A planted fault is a failure of the Bot API that a test has ordered.
+"""
 
 import asyncio
 import json
@@ -21,7 +24,7 @@ def bot_api_response(body: Json) -> web.Response:
 
 
 def status_of(fault: Fault) -> int:
-    """Return the HTTP status of the response to a call that a fault prevents; 0 when there is no response."""
+    """Return the HTTP status of the response to a call that `fault` prevents; 0 if there is no response."""
     match fault.kind:
         case FaultKind.TOO_MANY_REQUESTS:
             return 429
@@ -38,7 +41,7 @@ def status_of(fault: Fault) -> int:
 def refusal(request: web.BaseRequest, fault: Fault) -> web.Response:
     """Return the response to a call that `fault` prevents: a Bot API error, a web page, or the fault's own text.
 
-    For a kind of fault that has no response, close the connection.
+    If this kind of fault has no response, close the connection.
     """
     match fault.kind:
         case FaultKind.REFUSED:
@@ -57,7 +60,7 @@ def refusal(request: web.BaseRequest, fault: Fault) -> web.Response:
 
 
 def close_connection(request: web.BaseRequest) -> web.Response:
-    """Close the connection without a response. The returned response is only for aiohttp: it is never sent."""
+    """Close the connection without a response. The returned object is never sent; aiohttp only requires one."""
     if request.transport:
         request.transport.close()
     return web.Response()

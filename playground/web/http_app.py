@@ -33,7 +33,10 @@ class HttpApp:
         self._latency = state.settings.latency
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Return the response to a request: 403 for a Host that is not loopback, and for pages of other sites."""
+        """Return the response to a request.
+
+        Requests of other sites, or with a Host that is not loopback, get status 403.
+        """
         path = request.path
         if not _is_allowed(request, path):
             message = "The playground accepts requests by loopback addresses and from its own pages only."
@@ -68,7 +71,10 @@ class HttpApp:
         return downloads.for_bot(self._state, name)
 
     async def _execute(self, bot: Bot, method: Method, parameters: Parameters | BotApiError) -> Json:
-        """Run a Bot API method and log the call. Return the JSON body of its response, also for errors."""
+        """Carry out a Bot API method and log the call.
+
+        Return the JSON body of its response, which can be an error.
+        """
         try:
             if isinstance(parameters, BotApiError):
                 raise parameters
@@ -141,7 +147,7 @@ class HttpApp:
 async def _next_event(stream: "asyncio.Queue[Json | None]") -> bytes | None:
     """Return the next event in the format of server-sent events; None at the end of the stream.
 
-    Returns a comment after HEARTBEAT seconds without an event.
+    After HEARTBEAT seconds without an event, return a comment, which keeps the connection open.
     """
     try:
         event = await asyncio.wait_for(stream.get(), HEARTBEAT)
@@ -153,8 +159,8 @@ async def _next_event(stream: "asyncio.Queue[Json | None]") -> bytes | None:
 def _is_allowed(request: web.BaseRequest, path: str) -> bool:
     """Return whether a request is for a loopback address and does not come from a page of another site.
 
-    The Host header must be a loopback name, against DNS rebinding. Only the web chat's first page can be opened by a
-    link from another site.
+    The Host header must be a loopback name, which prevents DNS rebinding. Links on other sites can open only the
+    first page of the web chat.
     """
     headers = request.headers
     is_same_site = path == "/" or headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}
@@ -163,12 +169,12 @@ def _is_allowed(request: web.BaseRequest, path: str) -> bool:
 
 @lru_cache(maxsize=100)
 def _is_loopback_host(host: str) -> bool:
-    """Return whether a Host header, which can include a port, names this machine."""
+    """Return whether a Host header, which can include a port, is a loopback name or address."""
     return is_loopback(host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0])
 
 
 async def _bot_api_parameters(request: web.BaseRequest) -> Parameters | BotApiError:
-    """Return the parameters of a Bot API call, or the error response if they cannot be read."""
+    """Return the parameters of a Bot API call, or a BotApiError if they cannot be read."""
     try:
         return await read_parameters(request)
     except BotApiError as error:
@@ -178,7 +184,7 @@ async def _bot_api_parameters(request: web.BaseRequest) -> Parameters | BotApiEr
 
 
 async def _simulator_values(request: web.BaseRequest) -> Json:
-    """Return the query string of a GET request, or the JSON body of a POST request.
+    """Return the query string of a GET request or the JSON body of a POST request, as a dict.
 
     Raises SimulatorError when the body is too large or not a JSON object.
     """
@@ -200,7 +206,7 @@ async def _simulator_values(request: web.BaseRequest) -> Json:
 
 
 def _address_error(token: str, bot: Bot | None) -> BotApiError:
-    """Return Telegram's error for a URL with an unknown method, or with an unknown token if `bot` is None."""
+    """Return Telegram's error for a URL with an unknown token (`bot` is None) or an unknown method."""
     if bot:
         return BotApiError(404, "method not found")
     return BotApiError(401 if is_token(token) else 404)
@@ -211,5 +217,5 @@ def _simulator_response(body: Json, status: int) -> web.Response:
 
 
 def _chat_id(parameters: Parameters | BotApiError) -> int | None:
-    """Return the chat_id of a call; None if it has none or cannot be read."""
+    """Return the chat_id of a call; None if there is none, or if the parameters could not be read."""
     return None if isinstance(parameters, BotApiError) else integer_or_none(parameters.get("chat_id"))

@@ -1,4 +1,4 @@
-"""Serve the files of the web chat, with headers that forbid content from any other site."""
+"""Serve the files of the web chat, with headers that forbid content from other sites."""
 
 from pathlib import Path
 

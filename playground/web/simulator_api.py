@@ -1,6 +1,6 @@
-"""The simulator API under /box/: the web chat and tests use it to act as people, plant faults and read results.
+"""Handle the simulator API under /box/, with which the web chat and tests act as people and plant faults.
 
-The addresses are in ROUTES. A handler returns the JSON of its response, or raises SimulatorError.
+ROUTES maps addresses to handlers. A handler returns the JSON value of its response, or raises SimulatorError.
 """
 
 import re
@@ -27,7 +27,7 @@ _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def list_people(request: SimulatorRequest) -> Json:
-    """Return all people except bulk users."""
+    """Return all people as JSON, without the bulk users for load tests."""
     return {"people": [_person(request.state, person) for person in request.state.people.values()]}
 
 
@@ -42,7 +42,7 @@ def add_person(request: SimulatorRequest) -> Json:
 
 
 def show_notice(request: SimulatorRequest) -> Json:
-    """Return the sentence to show above the web chat; empty for none."""
+    """Return the sentence to show above the web chat; "" for none."""
     return {"notice": request.state.settings.notice}
 
 
@@ -110,7 +110,7 @@ def convert_group(request: SimulatorRequest) -> Json:
 
 
 def send(request: SimulatorRequest) -> Json:
-    """Send a message as the person, and return it. With "kind" it is media or similar, otherwise a text."""
+    """Send a message as the person, and return it. If "kind" is set, it is media, otherwise a text."""
     person, chat = request.person(), request.chat()
     if "kind" in request.values:
         message = user_messages.send_media(request.state, person, chat, _outgoing_media(request))
@@ -145,7 +145,7 @@ def edit(request: SimulatorRequest) -> Json:
 
 
 async def press_button(request: SimulatorRequest) -> Json:
-    """Press the inline button in "row" and "column", both from 0. Return the bot's answer, null after a timeout."""
+    """Press the inline button in "row" and "column", both from 0; return the bot's answer, null after a timeout."""
     person, chat, message = request.person(), request.chat(), request.message()
     row, column = request.integer("row"), request.integer("column")
     answer = await user_actions.press_button(request.state, person, chat, message, row=row, column=column)
@@ -170,28 +170,28 @@ def choose_inline_result(request: SimulatorRequest) -> Json:
 
 
 def list_faults(request: SimulatorRequest) -> Json:
-    """Return the planted faults."""
+    """Return the planted faults, which are failures of the Bot API that tests have ordered."""
     return {"faults": request.state.faults.to_json()}
 
 
 def set_faults(request: SimulatorRequest) -> Json:
-    """Replace all planted faults by the list in "faults"; return the new list."""
+    """Replace all planted faults by the list "faults", and return the new list."""
     request.state.faults.replace(request.values.get("faults"))
     return list_faults(request)
 
 
 def list_calls(request: SimulatorRequest) -> Json:
-    """Return the logged Bot API calls with numbers from "since" up, and the number of the next call."""
+    """Return the logged Bot API calls from number "since" on, and the number that the next call will have."""
     return {"calls": request.state.calls.since(request.integer("since", 0)), "next": request.state.calls.count}
 
 
 def count_received(request: SimulatorRequest) -> Json:
-    """Return how many messages the bulk users with ids from "from" to "to" received."""
+    """Return a MessageCounts report, as JSON, on the bulk users with ids from "from" to "to"."""
     return asdict(request.state.bulk_users.tally(request.integer("from", 0), request.integer("to", 2**52)))
 
 
 def set_refusals(request: SimulatorRequest) -> Json:
-    """Let the bulk users with the ids in "people" refuse all messages, with Telegram's words in "reason"."""
+    """Make the bulk users in the list "people" refuse all messages, with the error message "reason"."""
     people, reason = request.values.get("people"), request.text("reason")
     if not isinstance(people, list) or not all(person in request.state.bulk_users.ids for person in people):
         raise SimulatorError('"people" must be a list of ids of bulk users.')
@@ -202,7 +202,7 @@ def set_refusals(request: SimulatorRequest) -> Json:
 
 
 def reset(request: SimulatorRequest) -> Json:
-    """Restore the initial people with empty chats, and empty the update queues of bots."""
+    """Restore the initial people, with empty chats, and drop all waiting updates of bots."""
     request.state.reset()
     return {}
 

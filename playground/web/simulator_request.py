@@ -24,40 +24,43 @@ class SimulatorRequest:
     chat_id: int | None
 
     def person(self) -> User:
-        """Return the person who acts, by the id in "person"."""
+        """Return the person who acts, by the user id in "person". Raises SimulatorError 404 if there is none."""
         number = self.integer("person")
         if number not in self.state.people:
             raise SimulatorError(f"There is no person {number}: GET /box/people lists all.", 404)
         return self.state.people[number]
 
     def chat(self) -> Chat:
-        """Return the chat that the person knows by the id in the path, or by the id in "chat"."""
+        """Return the chat that the acting person knows by the id in the path, or else by the id in "chat"."""
         number = self.integer("chat") if self.chat_id is None else self.chat_id
         return self.state.chat_of_person(self.person(), number)
 
     def bot(self) -> Bot:
-        """Return the bot with the user id in "bot"."""
+        """Return the bot with the user id in "bot". Raises SimulatorError 404 if there is none."""
         number = self.integer("bot")
         if number not in self.state.bots:
             raise SimulatorError(f"There is no bot {number}: GET /box/bots lists all.", 404)
         return self.state.bots[number]
 
     def receiver(self) -> Bot | None:
-        """Return the bot with the id in "ephemeral_to", which alone receives a message; None without this value."""
+        """Return the only bot that receives an ephemeral message, by the id in "ephemeral_to"; None without it."""
         number = self.optional_integer("ephemeral_to")
         if number is not None and number not in self.state.bots:
             raise SimulatorError(f"There is no bot {number}: GET /box/bots lists all.", 404)
         return None if number is None else self.state.bots[number]
 
     def message(self) -> Message:
-        """Return the message with the id in "message_id". The person must see it in the chat."""
+        """Return the message with the id in "message_id". Raises SimulatorError 404 if the person does not see it."""
         number, chat = self.integer("message_id"), self.chat()
         if number not in {message.id for message in chat.seen_by(self.person())}:
             raise SimulatorError(f"There is no message {number} in this chat.", 404)
         return chat.messages[number]
 
     def integer(self, name: str, default: int | None = None) -> int:
-        """Return the value `name` as an int."""
+        """Return the value `name` of the request as an int, or `default` if it is missing.
+
+        Raises SimulatorError if it is not an integer, or if it is missing and there is no default.
+        """
         value = self.values.get(name, default)
         try:
             return int(str(value))
@@ -65,25 +68,31 @@ class SimulatorRequest:
             raise SimulatorError(f'"{name}" must be an integer, not {value!r}.') from None
 
     def optional_integer(self, name: str) -> int | None:
-        """Return the value `name` as an int; None when it is missing or null."""
+        """Return the value `name` of the request as an int; None when it is missing or null."""
         return None if self.values.get(name) is None else self.integer(name)
 
     def text(self, name: str, default: str | None = None) -> str:
-        """Return the value `name`, which must be a string."""
+        """Return the value `name` of the request, or `default` if it is missing.
+
+        Raises SimulatorError if it is not a string, or if it is missing and there is no default.
+        """
         value = self.values.get(name, default)
         if not isinstance(value, str):
             raise SimulatorError(f'"{name}" must be a string, not {value!r}.')
         return value
 
     def boolean(self, name: str) -> bool:
-        """Return the value `name`, which must be true or false."""
+        """Return the value `name` of the request.
+
+        Raises SimulatorError if it is missing or neither true nor false.
+        """
         value = self.values.get(name)
         if not isinstance(value, bool):
             raise SimulatorError(f'"{name}" must be true or false, not {value!r}.')
         return value
 
     def upload(self) -> Upload | None:
-        """Return the file in "content", which must be base64; None without "content"."""
+        """Return the file that the request has as base64 in "content"; None without "content"."""
         if self.values.get("content") is None:
             return None
         try:
@@ -93,7 +102,7 @@ class SimulatorRequest:
         return Upload(self.text("file_name", "file"), self.text("mime_type", ""), data)
 
     def send_as(self) -> SendAs | None:
-        """Return the identity in "send_as" under which a message is sent; None without "send_as"."""
+        """Return the identity, named in "send_as", under which the person sends a message; None without "send_as"."""
         if "send_as" not in self.values:
             return None
         options = {option.value: option for option in SendAs}

@@ -1,4 +1,4 @@
-"""The profile of a bot: names, descriptions, commands and menu buttons, by language and scope as on Telegram."""
+"""Define the profile of a bot: names, descriptions, commands and menu buttons, by language and scope."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,8 +13,8 @@ DEFAULT_SCOPE: Scope = ("default", 0, 0)
 class BotProfile:
     """The profile that a bot shows to people.
 
-    Texts are keyed by language code, and commands by scope and language code. The language code "" is the default.
-    Menu buttons are keyed by chat id; the key 0 is the default for all chats.
+    Texts are stored by language code, and commands by scope and language code. The language code "" is the default.
+    Menu buttons are stored by chat id; the id 0 is the default for all chats.
     """
 
     names: dict[str, str] = field(default_factory=dict)
@@ -24,9 +24,9 @@ class BotProfile:
     menu_buttons: dict[int, Json] = field(default_factory=dict)
 
     def commands_for(self, scopes: list[Scope], language: str) -> list[Json]:
-        """Return the command list of the first scope that has one; [] if none has.
+        """Return the commands of the first scope in `scopes` that has any; [] if none has.
 
-        In each scope, a list in `language` comes before the list in the default language.
+        In each scope, the list in `language` is preferred to the one in the default language.
         """
         for scope in scopes:
             for code in (language, ""):
@@ -35,12 +35,12 @@ class BotProfile:
         return []
 
     def menu_button(self, chat: int) -> Json:
-        """Return the MenuButton of a private chat, else the bot's default one."""
+        """Return the MenuButton of a private chat; if it has none, the bot's default one."""
         return self.menu_buttons.get(chat) or self.menu_buttons.get(0) or {"type": "default"}
 
 
 def text_for(texts: dict[str, str], language: str) -> str:
-    """Return the text in `language`, else the text in the default language, else ""."""
+    """Return the text in `language`, or else the text in the default language, or else ""."""
     return texts.get(language) or texts.get("", "")
 
 
@@ -53,7 +53,7 @@ def set_text(texts: dict[str, str], language: str, text: str) -> None:
 
 
 def primary_language(tag: str) -> str:
-    """Return the language code without the region: 'fa-AF' becomes 'fa'. Bots set their texts by such codes."""
+    """Return a language tag without its region: 'fa-AF' becomes 'fa'. Bots set their texts under such codes."""
     return tag.split("-")[0].lower()
 
 

@@ -1,4 +1,7 @@
-"""Up to five million users for load tests. They have started every bot, send nothing, and only count messages."""
+"""Simulate up to five million users for load tests.
+
+They have started every bot and send nothing. Their messages are only counted, not stored.
+"""
 
 from array import array
 from collections import Counter
@@ -18,9 +21,9 @@ CountByUser = dict[int, int]
 class MessageCounts:
     """A report on the messages that a range of bulk users received.
 
-    `people` is the number of users in the range, and `total` the number of messages that they received. `counts`
-    maps user id to number of messages, without users who received exactly one. So the report on a complete broadcast
-    is short. `edited` and `deleted` map user id to number of edits and deletions, without users who had none.
+    `people` is the number of users in the range, and `total` the number of messages that they received. `counts` maps
+    user ids to numbers of messages, and leaves out users with exactly one, so that the report on a complete broadcast
+    is short. `edited` and `deleted` map user ids to numbers of edits and deletions, and leave out users with none.
     """
 
     people: int
@@ -31,10 +34,10 @@ class MessageCounts:
 
 
 class BulkUsers:
-    """The bulk users, who have the ids from `first` to `first + number - 1`.
+    """The users for load tests, with the ids from `first` to `first + number - 1`.
 
-    Memory: twelve bytes for each user, and four for each recent message. Tests fill `refusals`. It maps the id of
-    a user who refuses messages to the reason: BLOCKED or DEACTIVATED.
+    They need twelve bytes of memory for each user, and four for each recent message. `refusals`, which tests fill,
+    maps the id of a user who refuses messages to the reason: BLOCKED or DEACTIVATED.
     """
 
     def __init__(self, number: int, first: int) -> None:
@@ -59,7 +62,10 @@ class BulkUsers:
         self._send_times.put(message, now)
 
     def has_message(self, person: int, message: int) -> bool:
-        """Return whether the user received this message and it was not deleted. False for old, forgotten messages."""
+        """Return whether the user received this message and it was not deleted.
+
+        Only recent messages are remembered, so this is False for old ones.
+        """
         return self._owners.get(message) & ~_IS_TEXT == person - self.ids.start + 1
 
     def is_text(self, message: int) -> bool:
@@ -67,7 +73,7 @@ class BulkUsers:
         return bool(self._owners.get(message) & _IS_TEXT)
 
     def is_too_old(self, message: int, now: float) -> bool:
-        """Return whether the message is older than 48 hours, so that Telegram would no longer delete it."""
+        """Return whether the message is older than 48 hours, after which Telegram does not delete messages."""
         return self._send_times.is_too_old(message, now)
 
     def edit(self, person: int) -> None:
@@ -99,7 +105,7 @@ class BulkUsers:
         return MessageCounts(len(people), sum(received), _unlike(1, received, people), edited, deleted)
 
     def histogram(self) -> Counter[int]:
-        """Return a map from number of messages to number of users. {1: 500}: 500 users received one message each."""
+        """Return how many users received each number of messages. {1: 500}: 500 users received one message each."""
         return Counter(self._received)
 
     def _part(self, counts: "array[int]", people: range) -> "array[int]":

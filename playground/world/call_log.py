@@ -1,4 +1,4 @@
-"""The log of the bots' Bot API calls, for tests. It holds the newest calls, without texts of messages."""
+"""Log the Bot API calls of bots, for tests. The log contains the newest calls, without texts of messages."""
 
 from collections import deque
 from typing import Any
@@ -7,7 +7,7 @@ MAX_CALLS = 20_000
 
 
 class CallLog:
-    """The log of the newest MAX_CALLS calls of Bot API methods. `count` is the number of all calls ever logged."""
+    """The newest MAX_CALLS calls of Bot API methods. `count` is the number of all calls since the start."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -19,7 +19,7 @@ class CallLog:
         self.count += 1
 
     def since(self, first: int) -> list[dict[str, Any]]:
-        """Return the logged calls with numbers from `first` up as JSON. Calls are numbered from 0."""
+        """Return the logged calls from number `first` on, as JSON. The first call has the number 0."""
         oldest = self.count - len(self._calls)
         calls = list(self._calls)[max(0, first - oldest) :]
         return [

@@ -28,7 +28,7 @@ class EventStreams:
         return bool(self._open.get(person))
 
     def publish(self, person: int, event: Json) -> None:
-        """Send an event to all streams of a person. End the streams that have MAX_PENDING unread events."""
+        """Send an event to all streams of a person. A stream that already has MAX_PENDING unread events is ended."""
         for stream in list(self._open.get(person, ())):
             if stream.qsize() < MAX_PENDING - 1:
                 stream.put_nowait(event)

@@ -1,4 +1,8 @@
-"""Planted faults: Bot API responses that a test makes slow, lost, broken or refused, by method, chat and chance."""
+"""Simulate failures of the Bot API.
+
+A test plants faults, which make responses slow, lost, broken or refused. It chooses the methods, the chats and the
+probability.
+"""
 
 import random
 from dataclasses import asdict, dataclass, field, fields
@@ -11,7 +15,7 @@ Json = dict[str, Any]
 
 
 class FaultKind(StrEnum):
-    """The kinds of planted faults. Their values are the names in the simulator API."""
+    """The ways in which a test can make a call of the Bot API fail. The values are used in the simulator API."""
 
     SLOW = "slow"  # carried out after a delay
     LOST = "lost"  # carried out, but the connection closes without a response
@@ -27,7 +31,7 @@ class FaultKind(StrEnum):
 
 @dataclass(slots=True)
 class Fault:
-    """A planted fault: what goes wrong (`kind`), and in which calls of the Bot API."""
+    """A planted fault: a test makes certain calls of the Bot API fail, in the way `kind`."""
 
     kind: FaultKind
     methods: list[str] = field(default_factory=list)  # empty: all methods
@@ -41,13 +45,16 @@ class Fault:
     body: str = ""  # of a raw response
 
     def matches(self, method: str, chat: int | None) -> bool:
-        """Return whether the fault can happen to a call of this Bot API method with this chat_id."""
+        """Return whether the fault applies to calls of this Bot API method with this chat_id."""
         is_method = not self.methods or method.lower() in map(str.lower, self.methods)
         return self.times != 0 and is_method and (not self.chats or chat in self.chats)
 
 
 class Faults:
-    """The list of planted faults. Each call gets the first fault that matches it and that chance selects."""
+    """The list of planted faults.
+
+    A call fails with the first fault that matches it and that a random choice selects.
+    """
 
     def __init__(self, seed: int | None = None) -> None:
         self._faults: list[Fault] = []
@@ -63,15 +70,15 @@ class Faults:
         self._faults = [_fault(item) for item in faults]
 
     def insert(self, fault: Fault) -> None:
-        """Add a fault at the front of the list, so that it is tried first."""
+        """Add a fault at the beginning of the list, so that it is tried first."""
         self._faults.insert(0, fault)
 
     def to_json(self) -> list[Json]:
-        """Return the faults as JSON objects. `times` is how often each fault can still happen."""
+        """Return the faults as JSON objects. `times` is how often a fault can still occur; null for any number."""
         return [asdict(fault) for fault in self._faults]
 
     def select(self, method: str, chat: int | None = None) -> Fault | None:
-        """Return the fault that happens to this call, and reduce its `times` by one; None if no fault happens."""
+        """Return the fault with which this call fails, and reduce its `times` by one; None if it does not fail."""
         for fault in self._faults:
             if fault.matches(method, chat) and self._random.random() < fault.share:
                 if fault.times is not None:

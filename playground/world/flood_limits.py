@@ -1,4 +1,4 @@
-"""Telegram's flood limits for one bot, with time as an argument.
+"""Apply Telegram's flood limits to one bot. Times are arguments.
 
 As on Telegram, a bot that exceeded a limit is refused until the retry_after seconds of the error have passed.
 """
@@ -20,7 +20,7 @@ _TOLERANCE = 1e-6  # seconds; sums of floats are not exact
 
 
 class _Budget(Enum):
-    """The two message budgets of a bot, for free and for paid messages. They are exceeded independently."""
+    """The two message budgets of a bot, for free and for paid messages. Each has its own limit."""
 
     FREE = "free"
     PAID = "paid"
@@ -34,7 +34,10 @@ class StarBalance:
 
 
 class FloodLimits:
-    """The counter of one bot's messages. The free budget is `rate` messages a second to all chats together."""
+    """The counter of one bot's messages, which applies Telegram's flood limits.
+
+    `rate` is the number of free messages a second to all chats together.
+    """
 
     def __init__(self, rate: float, stars: StarBalance | None = None) -> None:
         self._interval = 1 / rate
@@ -47,10 +50,10 @@ class FloodLimits:
         self._refused_until: dict[int | _Budget, float] = {}
 
     def spend(self, now: float, chat: int | None, is_paid: bool = False) -> int:
-        """Count a message to `chat` at time `now` and return 0; if it exceeds a limit, return the seconds to wait.
+        """Count a message to `chat` at `now` and return 0. If it exceeds a limit, return the seconds to wait instead.
 
-        A negative `chat` is the id of a group. None is for a call without a limit per chat, such as an edit. A paid
-        message can exceed the free rate as long as the bot has Stars. A message that must wait is not counted.
+        A negative `chat` is the id of a group. None means a call without a limit per chat, such as an edit. A paid
+        message can exceed the free rate as long as the bot has Stars. A message that has to wait is not counted.
         """
         budget = _Budget.PAID if is_paid and self._stars.tenths else _Budget.FREE
         wait = self._wait(now, chat, budget)
@@ -110,7 +113,7 @@ class FloodLimits:
                 self._forget_chats(now)
 
     def _forget_chats(self, now: float) -> None:
-        """Forget the chats whose budgets are full again. If too many are left, forget a tenth, oldest first."""
+        """Forget the chats whose budgets are full again. If too many are left, forget the oldest tenth as well."""
         self._chats = {chat: full_from for chat, full_from in self._chats.items() if full_from > now}
         for chat in list(self._chats)[: max(0, len(self._chats) - _MAX_CHATS * 9 // 10)]:
             del self._chats[chat]

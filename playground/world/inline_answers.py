@@ -1,4 +1,4 @@
-"""Answers to inline queries: the cache, and the lists of results that are open on people's screens."""
+"""Store answers to inline queries: the cache, and the result lists that are open on people's screens."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ MAX_OPEN = 1000
 class InlineAnswer:
     """A bot's answer to an inline query, with the parameters of answerInlineQuery.
 
-    `cache_time` is in seconds. Telegram shows a cached answer that is not personal to everybody with the same query.
+    `cache_time` is in seconds. Unless the answer is personal, the cache serves it to everybody with the same query.
     """
 
     results: list[Json]
@@ -42,7 +42,7 @@ class InlineAnswers:
         self._open: dict[str, InlineList] = {}
 
     def cached(self, now: float, bot: Bot, person: User, query: str, offset: str) -> InlineAnswer | None:
-        """Return a cached answer to this query: the person's own, else the one for everybody, else None."""
+        """Return a cached answer to this query: the person's own, or else that for everybody; None without any."""
         for owner in (person.id, 0):
             expires, answer = self._cached.get((bot.id, query, offset, owner), (0.0, None))
             if answer and expires > now:
@@ -58,12 +58,12 @@ class InlineAnswers:
         _drop_oldest(self._cached, MAX_CACHED)
 
     def open(self, query_id: str, inline_list: InlineList) -> None:
-        """Remember a list that is now open on its person's screen, under the id of its inline query."""
+        """Remember a result list, which is now open on its person's screen, under the id of its inline query."""
         self._open[query_id] = inline_list
         _drop_oldest(self._open, MAX_OPEN)
 
     def get(self, query_id: str) -> InlineList | None:
-        """Return the open list of an inline query; None if there is none."""
+        """Return the open result list of an inline query; None if there is none."""
         return self._open.get(query_id)
 
 

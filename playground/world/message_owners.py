@@ -11,8 +11,8 @@ RESOLUTION = 10.0  # seconds; messages sent within them count as sent at one tim
 class MessageOwners:
     """A map from message id to owner, for the newest `capacity` message ids.
 
-    An owner is a positive integer that stands for the recipient of a message. 0 means no owner. New message ids must
-    be higher than all earlier ones.
+    An owner is a positive integer that identifies who received the message. 0 means no owner. New message ids must be
+    higher than all earlier ones.
     """
 
     def __init__(self, capacity: int) -> None:
@@ -50,14 +50,17 @@ class MessageOwners:
 class SendTimes:
     """The send times of the messages of the last 48 hours, which decide whether a message can still be deleted.
 
-    Times are rounded down to save memory: they can be up to RESOLUTION seconds too early.
+    To save memory, times are rounded down by up to RESOLUTION seconds.
     """
 
     def __init__(self) -> None:
         self._first_messages: deque[tuple[int, float]] = deque()  # of each period, with its time
 
     def put(self, message: int, now: float) -> None:
-        """Record that a message was sent at time `now`, in seconds. Message ids must grow from call to call."""
+        """Record that a message was sent at `now`, in seconds.
+
+        Each message id must be higher than that of the last call.
+        """
         if self._first_messages and now - self._first_messages[-1][1] < RESOLUTION:
             return
         self._first_messages.append((message, now))
@@ -65,6 +68,6 @@ class SendTimes:
             self._first_messages.popleft()
 
     def is_too_old(self, message: int, now: float) -> bool:
-        """Return whether a message was sent more than 48 hours before `now`. Unknown messages count as older."""
+        """Return whether a message was sent more than 48 hours before `now`. An unknown message counts as too old."""
         index = bisect_right(self._first_messages, message, key=lambda entry: entry[0]) - 1
         return index < 0 or now - self._first_messages[index][1] > DELETABLE_SECONDS

@@ -1,4 +1,4 @@
-"""The data of the playground: users, bots, chats and messages, with field names of the Bot API."""
+"""Define the data of the playground: users, bots, chats and messages, with the field names of the Bot API."""
 
 from dataclasses import dataclass, field
 from enum import Enum
@@ -57,7 +57,10 @@ class Bot:
 
 @dataclass(eq=False, slots=True)
 class Message:
-    """A message of a chat. `content` holds the Bot API's fields of its content: text, entities, photo, caption, …"""
+    """A message of a chat.
+
+    `content` has the fields of its content in the Bot API: text, entities, photo, caption, …
+    """
 
     id: int
     chat: "Chat"
@@ -76,7 +79,10 @@ class Message:
     guest_caller: User | None = None  # whose mention a bot answers in a chat of which it is not a member
 
     def is_seen_by(self, person: User) -> bool:
-        """Return whether a member of the chat sees the message."""
+        """Return whether a person who is a member of the chat sees the message.
+
+        Ephemeral messages are seen by one person only.
+        """
         return self.receiver is None or person in (self.receiver, self.sender)
 
 
@@ -113,6 +119,6 @@ class Chat:
         return [message for message in self.messages.values() if message.id > cleared and message.is_seen_by(person)]
 
     def unread_by(self, person: User) -> int:
-        """Return the number of messages that a person has not read. A person who sends a message has read all."""
+        """Return the number of messages that a person has not read. Sending a message marks all as read."""
         read = max(self.read.get(person.id, 0), self.cleared.get(person.id, 0))
         return sum(message.id > read and message.is_seen_by(person) for message in self.messages.values())

@@ -1,4 +1,4 @@
-"""Callback queries and inline queries that wait for the answers of bots, until they expire as on Telegram."""
+"""Keep callback queries and inline queries that wait for the answers of bots, until they expire as on Telegram."""
 
 import asyncio
 from collections import OrderedDict
@@ -16,7 +16,7 @@ TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 class PendingQuery:
     """A callback query or inline query that was sent to a bot.
 
-    The bot can answer the query until `expires` (Unix time). The future `answer` then holds its answer.
+    The bot can answer it until the Unix time `expires`. The result of the future `answer` is the bot's answer.
     """
 
     id: str
@@ -51,12 +51,12 @@ class PendingQueries:
         return query
 
     def is_recent(self, now: float, bot: Bot, query_id: str, seconds: float) -> bool:
-        """Return whether a query was sent to `bot` at most `seconds` ago, whether or not it was answered."""
+        """Return whether a query was sent to `bot` at most `seconds` ago. It can be answered already."""
         receiver, added = self._added.get(query_id, (None, 0.0))
         return receiver is bot and now - added <= seconds
 
     def answer(self, now: float, bot: Bot, query_id: str, answer: Any) -> None:
-        """Deliver the answer of `bot` to the `wait_for_answer` call that waits for it.
+        """Pass the answer of `bot` on to the `wait_for_answer` call for this query.
 
         Raises BotApiError when the query is unknown, expired, already answered, or was sent to another bot.
         """
@@ -68,7 +68,7 @@ class PendingQueries:
             query.answer.set_result(answer)
 
     def stop(self) -> None:
-        """Drop all queries. Every waiting `wait_for_answer` returns None."""
+        """Drop all queries. Every `wait_for_answer` call that still waits returns None."""
         for query in self._pending.values():
             query.answer.cancel()
         self._pending.clear()

@@ -1,4 +1,4 @@
-"""The state of the playground, all in memory: bots, people, chats, messages, files and queues."""
+"""Keep the state of the playground, all in memory: bots, people, chats, messages, files and queues."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ MAX_PEOPLE = 1000  # with chats of their own; load tests use bulk users
 
 
 class PlaygroundState:
-    """The whole state of one running playground. `clock` returns Unix time; tests can replace it by a fixed one."""
+    """The whole state of one running playground. `clock` returns Unix time; tests can replace it by a fixed time."""
 
     def __init__(self, settings: PlaygroundSettings) -> None:
         self.settings = settings
@@ -43,8 +43,8 @@ class PlaygroundState:
     def reset(self) -> None:
         """Restore the initial people with empty chats, and drop all updates and counts of messages.
 
-        Bots keep their profiles, and files stay, so that bots can still send them by file id. Message ids and
-        update ids do not start again.
+        Profiles of bots stay, and so do files, so that bots can still send them by file id. Message ids and update
+        ids continue, and do not start again.
         """
         for bot in self.bots.values():
             bot.queue.clear()
@@ -55,7 +55,10 @@ class PlaygroundState:
         self.event_streams.publish_to_all({"type": "people"})
 
     def stop(self) -> None:
-        """End all HTTP requests that wait for updates, answers of bots or events, because the server stops."""
+        """End all HTTP requests that wait for updates, for answers of bots or for events.
+
+        Call this when the server stops.
+        """
         for bot in self.bots.values():
             bot.queue.stop()
         self.callback_queries.stop()
@@ -85,9 +88,9 @@ class PlaygroundState:
         return sum(known.from_bots for known in self._chats.values() if known.id == chat)
 
     def messages(self, chat: int, bot: Bot | None = None) -> list[Json]:
-        """Return the messages of the chat that `bot` knows by the id `chat`, as JSON objects of the Bot API.
+        """Return the messages of a chat as JSON objects of the Bot API. `chat` is the id under which `bot` knows it.
 
-        The default for `bot` is the first bot of the settings. An unknown chat has no messages.
+        By default, `bot` is the first bot of the settings. An unknown chat has no messages.
         """
         bot = bot or next(iter(self.bots.values()))
         known = self.chat_of_bot(bot, chat)
@@ -96,7 +99,10 @@ class PlaygroundState:
     # Chats
 
     def chat_of_bot(self, bot: Bot, chat: int) -> Chat | None:
-        """Return the chat that a bot knows by the id `chat`: the group, the channel, a private chat, or None."""
+        """Return the chat that a bot knows by the id `chat`: the group, the channel or a private chat.
+
+        None if there is none.
+        """
         if chat in (GROUP[0], CHANNEL[0]):
             return self._chats[chat, 0]
         person = self.people.get(chat)
@@ -122,12 +128,12 @@ class PlaygroundState:
         return self._chat((bot.id, person.id), Chat(ChatType.PRIVATE, person.id, person.first_name, person, bot))
 
     def chats_of(self, person: User) -> list[Chat]:
-        """Return all chats of a person: with each bot, the group, the channel once it has posts, Saved Messages."""
+        """Return all chats of a person: with each bot, the group, Saved Messages, and a channel that has posts."""
         channels = (CHANNEL[0],) if self.channel.from_bots else ()
         return [self.chat_of_person(person, chat) for chat in (*self.bots, GROUP[0], *channels, person.id)]
 
     def viewers_of(self, chat: Chat) -> list[User]:
-        """Return the people who see a chat: everybody for the group and the channel, the owner for any other chat."""
+        """Return the people who see a chat: everybody for the group and the channel, one person for others."""
         return [chat.person] if chat.person else list(self.people.values())
 
     # Messages
@@ -139,7 +145,7 @@ class PlaygroundState:
         return number
 
     def add_message(self, message: Message) -> None:
-        """Add a message to its chat, and show it in open web chats. Above MAX_CHAT_MESSAGES drop the oldest one."""
+        """Add a message to its chat, and show it in open web chats. Drop the oldest one above MAX_CHAT_MESSAGES."""
         chat = message.chat
         chat.messages[message.id] = message
         if message.inline_message_id:
@@ -153,7 +159,7 @@ class PlaygroundState:
         self._publish("message", message)
 
     def edit_message(self, message: Message, content: Json, reply_markup: Json | None) -> None:
-        """Replace the content and inline keyboard of a message, also in the open web chats."""
+        """Replace the content and inline keyboard of a message, and show the change in open web chats."""
         message.content, message.reply_markup, message.edit_date = content, reply_markup, int(self.clock())
         self._publish("edited", message)
 
@@ -193,7 +199,7 @@ class PlaygroundState:
         self.guest_queries: dict[str, tuple[Bot, Message]] = {}  # mentions without an answer
 
     def _chat(self, member_ids: tuple[int, int], new_chat: Chat) -> Chat:
-        """Return the chat of the members with these two ids. If there is none, add `new_chat` and return it."""
+        """Return the chat with these two member ids. If there is none, add `new_chat` and return it."""
         return self._chats.setdefault(member_ids, new_chat)
 
     def _bot(self, account: BotAccount) -> Bot:

@@ -1,6 +1,7 @@
-"""A bot's queue of updates, from which getUpdates reads. An offset confirms updates; a second poll ends the first.
+"""Queue the updates of a bot, from which getUpdates reads. An offset confirms updates; a second poll ends the first.
 
-A bot that repeats an offset is slowed down. Source: `Client::process_get_updates_query` of telegram-bot-api.
+Polls with the same offset as the last one are slowed down. Source: `Client::process_get_updates_query` of
+telegram-bot-api.
 """
 
 import asyncio
@@ -38,7 +39,10 @@ DEFAULT_UPDATE_TYPES = UPDATE_TYPES - {"chat_member", "message_reaction", "messa
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """An update that waits in a queue. `json` is the Bot API's Update. It is dropped at `expires` (Unix time)."""
+    """An update that waits in a queue.
+
+    `json` is the Bot API's Update object. It is dropped at the Unix time `expires`.
+    """
 
     id: int
     expires: float
@@ -68,7 +72,7 @@ class UpdateQueue:
     def push(self, now: float, kind: str, payload: Json, lifetime: float = DAY) -> None:
         """Add an update of type `kind`, such as "message", which expires after `lifetime` seconds.
 
-        The update is ignored when the bot's allowed update types do not include `kind`.
+        Ignore it if the bot's last allowed_updates parameter does not include `kind`.
         """
         if kind not in (self.allowed if self.allowed is not None else DEFAULT_UPDATE_TYPES):
             return
@@ -78,9 +82,9 @@ class UpdateQueue:
         self._wake(is_overtaken=False)
 
     async def poll(self, clock: Callable[[], float], offset: int, limit: int, max_wait: float) -> list[Json]:
-        """Confirm the updates before `offset`, and return at most `limit` of the following updates.
+        """Confirm the updates before `offset`, and return up to `limit` of those that follow.
 
-        Waits up to `max_wait` seconds for a first update. Raises BotApiError 409 when another poll begins meanwhile.
+        Wait up to `max_wait` seconds for the first one. Raises BotApiError 409 when another poll begins meanwhile.
         """
         limit, wait = self._slow_down(offset, limit, max_wait)
         self._confirm(offset)
@@ -94,9 +98,9 @@ class UpdateQueue:
         return self._ready(clock(), limit)
 
     def _slow_down(self, offset: int, limit: int, max_wait: float) -> tuple[int, float]:
-        """Return the limit and the longest wait of a poll, which change when the bot repeats its last offset.
+        """Return the limit and the longest wait of a poll. They are changed if the poll soon repeats the last offset.
 
-        Uses monotonic time and not the playground's clock, because slowing down protects the server itself.
+        Monotonic time decides, not the playground's clock, because slowing down protects the server itself.
         """
         now = time.monotonic()
         since = now - self._last_poll if offset == self._last_offset else inf
@@ -113,12 +117,12 @@ class UpdateQueue:
         self._waiting.clear()
 
     def stop(self) -> None:
-        """End the waiting poll. Later polls return at once, even without updates."""
+        """End the poll that waits. Later polls return at once, even without updates."""
         self._is_stopped = True
         self._wake(is_overtaken=False)
 
     async def _is_overtaken(self, wait: float) -> bool:
-        """Wait for an update or another poll, at most `wait` seconds; return whether another poll began."""
+        """Wait up to `wait` seconds for an update or another poll; return True if another poll began."""
         poll: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._poll = poll
         try:
@@ -131,7 +135,7 @@ class UpdateQueue:
                 self._poll = None
 
     async def _delay_conflict(self) -> None:
-        """Wait CONFLICT_SECONDS before the 409 if there was another 409 recently; return at once otherwise."""
+        """Wait CONFLICT_SECONDS before an error 409, if there was another one shortly before."""
         now = time.monotonic()
         if now < self._next_conflict:
             await asyncio.sleep(CONFLICT_SECONDS)
@@ -143,14 +147,14 @@ class UpdateQueue:
             self._poll.set_result(is_overtaken)
 
     def _confirm(self, offset: int) -> None:
-        """Drop updates with ids below a positive offset. A negative offset keeps only the last `-offset` updates."""
+        """Drop all updates with ids below `offset`. A negative `offset` drops all but the last `-offset` updates."""
         while offset < 0 and len(self._waiting) > -offset:
             self._waiting.popleft()
         while offset > 0 and self._waiting and self._waiting[0].id < offset:
             self._waiting.popleft()
 
     def _ready(self, now: float, limit: int) -> list[Json]:
-        """Return the JSON of the first `limit` updates, after dropping the expired ones."""
+        """Drop expired updates, and return the first `limit` of the others as JSON."""
         if now >= self._first_expiry:
             unexpired = [update for update in self._waiting if update.expires > now]
             self._waiting = deque(unexpired, maxlen=MAX_UPDATES)

@@ -28,7 +28,7 @@ def user(account: User | Bot) -> Json:
 
 
 def sender(account: User | Bot) -> Json:
-    """Return a person or bot as the User object, without its language.
+    """Return a person or bot as a User object without language_code.
 
     Telegram includes the language_code only for the user who caused the update.
     """
@@ -50,7 +50,7 @@ def chat_for_bot(chat: Chat) -> Json:
 
 
 def chat_for_person(chat: Chat, person: User) -> Json:
-    """Return a chat as the Chat object that a person sees. A private chat has the id and the name of the bot."""
+    """Return a chat as the Chat object that a person sees. A private chat has the id and name of its bot."""
     if chat.type is ChatType.PRIVATE and chat.bot:
         return {
             "id": chat.bot.id,
@@ -67,7 +67,10 @@ def bot_name(bot: Bot, person: User) -> str:
 
 
 def message_for_bot(message: Message, bot: Bot, is_update: bool = False) -> Json:
-    """Return a message as the Message object that a bot receives. In an update, `from` has the sender's language."""
+    """Return a message as the Message object for a bot.
+
+    If `is_update`, `from` includes the sender's language_code.
+    """
     from_user = user(message.sender) if is_update and not message.send_as else _author(message)
     return _message(message, from_user, chat_for_bot(message.chat), bot) | _visibility(message)
 
@@ -80,10 +83,10 @@ def _visibility(message: Message) -> Json:
 
 
 def message_for_person(message: Message, person: User) -> Json:
-    """Return a message as the Message object for a person's web chat, with up to four fields of our own.
+    """Return a message as the Message object for a person's web chat, with up to four additional fields.
 
-    "out" is True if the person sent the message, "edited" if it was edited, "silent" if it came without a
-    sound, "ephemeral" if nobody else sees it.
+    "out" is True if the person sent the message, "edited" if it was edited, "silent" if it came without a sound, and
+    "ephemeral" if nobody else sees it.
     """
     from_user = _author(message)
     if isinstance(message.sender, Bot):
@@ -101,7 +104,10 @@ def message_for_person(message: Message, person: User) -> Json:
 
 
 def _message(message: Message, from_user: Json, chat: Json, bot: Bot | None, with_reply: bool = True) -> Json:
-    """Return the Message object with the file ids of `bot`; None is for web chats, which use file_unique_id."""
+    """Return the Message object with the file ids that `bot` has.
+
+    For web chats `bot` is None; they use file_unique_id.
+    """
     view: Json = {"message_id": message.id, "from": from_user, "chat": chat, "date": message.date}
     if message.chat.type is ChatType.CHANNEL:
         del view["from"]  # a post is by the channel itself
@@ -124,7 +130,7 @@ def _message(message: Message, from_user: Json, chat: Json, bot: Bot | None, wit
 
 
 def _author(message: Message) -> Json:
-    """Return the User that Telegram shows as the sender of a message, which depends on `send_as`."""
+    """Return the User object of the sender of a message, as its `send_as` demands."""
     match message.send_as:
         case None:
             return sender(message.sender)

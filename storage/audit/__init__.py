@@ -1,8 +1,8 @@
-"""The log of what admins did: a chain of sealed records, in which a change can be found.
+"""Store the log of what admins did: a chain of encrypted records, in which later changes can be found.
 
-record           a record, its canonical form and its hash; the head of the chain
-chain            find records that were changed, removed, inserted or reordered: pure
+record           a record, its canonical form and its hash; the head, which is the last record's number and hash
+chain            find records that were changed, removed, inserted or reordered, without I/O
 audit_log        append records, and read all of them
-restore_note     what the record of a restore says
-operator_notes   what the operator did while the database was not open
+restore_note     the facts in the record of a restore from a backup
+operator_notes   acts of the operator while the database was not open
 """

@@ -1,4 +1,4 @@
-"""Store the audit log: append records in the transaction of the act, and read all records to verify them."""
+"""Store the audit log. Append records in the transaction of the act that they record, and read all of them."""
 
 import logging
 import struct
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person who did something: role and pseudonym. Both are empty for the bot itself."""
+    """The person who did what a record is about: role and pseudonym. Both are empty for the bot itself."""
 
     role: str = ""
     person: str = ""
@@ -30,7 +30,11 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class AuditContents:
-    """The whole log: the records in order, the stored head (None if lost), and the number of unreadable rows."""
+    """The contents of the audit log.
+
+    `stored` has the records in order. `head` is the stored head of the chain, the number and hash of its last record;
+    it is None if lost. `unopened` is the number of rows that could not be decrypted.
+    """
 
     stored: list[StoredRecord]
     head: ChainHead | None
@@ -38,9 +42,9 @@ class AuditContents:
 
 
 class AuditLog:
-    """Append records to the log and read them. Call `load` first.
+    """Append records to the audit log and read them. Call `load` first.
 
-    `head` is the head of the committed records. Nothing else of the log is held in memory.
+    `head`, the number and hash of the last committed record, is all of the log that is held in memory.
     """
 
     def __init__(self, vault: Vault, metadata: Metadata) -> None:
@@ -49,7 +53,7 @@ class AuditLog:
         self.head = ChainHead()
 
     async def load(self, reads: ReadAccess) -> None:
-        """Read the head.
+        """Read the head of the chain: the number and hash of the last record.
 
         If the stored head is lost, continue from the last record, so that no record is overwritten. `python -m bot
         audit verify` reports the loss.
@@ -70,7 +74,11 @@ class AuditLog:
         subject: str = "",
         content: bytes = b"",
     ) -> None:
-        """Append a record in `transaction`. The record is stored if and only if the transaction is committed."""
+        """Append a record in `transaction`. It is stored if and only if the transaction is committed.
+
+        `at` is in Unix seconds. `subject` names what the act is about. `content` is the SHA-256 of an announcement.
+        Both can be empty.
+        """
         head = await self._stored_head(transaction) or self.head
         record = AuditRecord(
             number=head.number + 1,
@@ -103,7 +111,7 @@ class AuditLog:
         return None if packed is None else unpack_head(packed)
 
     async def read_all(self, reads: ReadAccess) -> AuditContents:
-        """Return the whole log: about 400 bytes of memory for each record."""
+        """Return the whole log. It takes about 400 bytes of memory for each record."""
         rows = await self._all_rows(reads)
         opened = [plain for row in rows if (plain := self.table.open_row(row)) is not None]
         stored = sorted(map(_stored_in, opened), key=lambda row: row.number)

@@ -1,7 +1,8 @@
-"""Find changes in a chain of records, from the chain itself and from a head that somebody kept. Pure.
+"""Find changes in the chain of audit records, by the chain itself and by an earlier head that an admin wrote down.
 
-The chain shows a change unless all later records are rebuilt. A person with the keys can rebuild them: only a head
-that was kept elsewhere reveals that.
+The head is the number and hash of the last record. The chain itself shows a change unless all later records were
+rebuilt, which needs the keys. Such a change shows only when the chain is compared with the earlier head. The module
+does no I/O.
 """
 
 import re
@@ -15,17 +16,17 @@ _KEPT_HEAD = re.compile(r"\W*(\d+)\W+((?:[0-9a-f]\W*)+)")  # \W also covers the 
 
 
 class Flaw(StrEnum):
-    """A kind of change that was found in a chain."""
+    """A kind of change that was found in the chain of audit records."""
 
     MISSING = "missing"  # removed, from the middle or from the end
     CHANGED = "changed"
     INSERTED = "inserted"
-    UNREADABLE = "unreadable"  # a row that does not open, or holds no record
+    UNREADABLE = "unreadable"  # a row that cannot be decrypted, or holds no record
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A change in a chain, at the records from `first` to `last`; both are 0 for unreadable rows."""
+    """A change that was found in the chain, at the records from `first` to `last`. Both are 0 for unreadable rows."""
 
     flaw: Flaw
     first: int = 0
@@ -34,7 +35,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A record as it is stored: the number under which it lies, and its canonical form."""
+    """A decrypted record: the number under which it was stored, and its canonical form."""
 
     number: int
     content: bytes
@@ -42,30 +43,34 @@ class StoredRecord:
 
 @dataclass(frozen=True, slots=True)
 class KeptHead:
-    """A head that somebody kept: the number of a record, and the first hexadecimal digits of its hash."""
+    """An earlier head of the chain, as an admin wrote it down.
+
+    It is the number of a record, and the first hexadecimal digits of the record's hash.
+    """
 
     number: int
     digits: str
 
 
 def parse_kept_head(text: str) -> KeptHead | None:
-    """Return the head that a person typed or copied, such as `12 00ff 1234 abcd 5678`; None if it is none."""
+    """Return the earlier head in a text such as `12 00ff 1234 abcd 5678`, or None if the text has another form."""
     match = _KEPT_HEAD.fullmatch(text.lower())
     digits = re.sub(r"\W", "", match[2]) if match else ""
     return KeptHead(int(match[1]), digits) if match and 16 <= len(digits) <= 64 else None
 
 
 def decoded(stored: Iterable[StoredRecord]) -> Iterator[AuditRecord]:
-    """Yield the records that can be read, in the order of `stored`."""
+    """Yield the records in the order of `stored`. Leave out records that cannot be decoded."""
     for row in stored:
         if (record := _record_in(row)) is not None:
             yield record
 
 
 def find_flaws(stored: Sequence[StoredRecord], head: ChainHead | None, unopened: int = 0) -> list[Finding]:
-    """Return all changes that the chain itself shows; an empty list if there are none.
+    """Return all changes that the chain itself shows, or an empty list.
 
-    `head` is the stored head, or None if it is lost. `unopened` is the number of rows that could not be decrypted.
+    `head` is the stored number and hash of the last record, or None if it is lost. `unopened` is the number of rows
+    that could not be decrypted.
     """
     findings = [Finding(Flaw.UNREADABLE)] * unopened
     last = ChainHead()
@@ -100,7 +105,7 @@ def _flaws_at_end(last: ChainHead, head: ChainHead) -> Iterator[Finding]:
 
 
 def contains_head(stored: Iterable[StoredRecord], head: KeptHead) -> bool:
-    """Return whether the chain has the record of a kept head, with the same hash."""
+    """Return whether the chain has the record that `head` names, with the same hash."""
     if head.number == 0:
         return GENESIS.hex().startswith(head.digits)
     digests = (digest_of(row.content).hex() for row in stored if row.number == head.number)

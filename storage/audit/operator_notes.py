@@ -1,6 +1,6 @@
-"""Store notes of the operator's acts whose commands do not open the database, until the audit log records them.
+"""Store acts of the operator that happen while the database is closed, until the audit log records them.
 
-Each note is a small file next to the database, `bot.db.act-…`. It has the act and its time, and names no person.
+Each act is a small file next to the database, `bot.db.act-…`, with the act and its time. It names no person.
 """
 
 import re
@@ -19,7 +19,7 @@ _NOTE = re.compile(r"([a-z_]{1,40}) (\d{1,12})")
 
 @dataclass(frozen=True, slots=True)
 class OperatorNote:
-    """An act of the operator, its Unix time, and the path of the note from which it was read."""
+    """An act of the operator, its Unix time, and the path of the file from which it was read."""
 
     act: AuditAct
     at: int
@@ -27,14 +27,14 @@ class OperatorNote:
 
 
 def write(database: Path, act: AuditAct, now: float) -> None:
-    """Note that the operator has just done something. Raises OSError."""
+    """Write a file that says that the operator did `act` at the Unix time `now`. Raises OSError."""
     real = placement.real(database)
     file = real.with_name(f"{real.name}.act-{now * 1000:.0f}")
     durable_files.write_whole(file, f"{act.value} {now:.0f}\n".encode(), overwrite=False)
 
 
 def read(database: Path) -> Iterator[OperatorNote]:
-    """Yield the notes, oldest first. Files that are not notes are left alone. Raises OSError."""
+    """Yield the acts that the audit log does not have yet, oldest first. Other files are ignored. Raises OSError."""
     real = placement.real(database)
     for file in sorted(real.parent.glob(f"{real.name}.act-*"))[:_AT_ONCE]:
         match = _NOTE.fullmatch(plain_file.read(file, _MAX_SIZE).decode(errors="replace").strip())

@@ -1,7 +1,8 @@
-"""Define a record of the audit log, its canonical form, and the head of the chain of records. Pure.
+"""Define a record of the audit log, its canonical form, and the head of the chain of records.
 
-A record contains the hash of the record before it. Its own hash is the SHA-256 of its canonical form, which is the
-JSON that is sealed and stored. So a change of any record changes the hashes of all later ones.
+The canonical form is the JSON that is encrypted and stored. The hash of a record is the SHA-256 of its canonical
+form. Each record contains the hash of the record before it. Therefore a change of any record changes the hashes of
+all later ones. The module does no I/O.
 """
 
 import struct
@@ -25,7 +26,7 @@ class AuditAct(StrEnum):
     PRICE_ACCEPTED = "price_accepted"  # of an announcement that costs Stars
     CANCELLED = "cancelled"  # ended one's own request, also by changing the draft
     APPROVED = "approved"
-    APPROVED_AGAIN = "approved_again"  # after the admin who approved it lost the right to
+    APPROVED_AGAIN = "approved_again"  # because the admin who approved it lost the right to do so
     REFUSED = "refused"
     LAPSED = "lapsed"  # a request ended without an admin: too late, nobody to ask, or a crash
     SENT = "sent"  # created the broadcast, which may be scheduled
@@ -99,30 +100,33 @@ class AuditRecord:
 
 @dataclass(frozen=True, slots=True)
 class ChainHead:
-    """The last record of a chain: its number and its hash. An empty chain has the number 0."""
+    """The head of the chain: the number and the hash of its last record.
+
+    The head of an empty chain has the number 0.
+    """
 
     number: int = 0
     digest: bytes = GENESIS
 
     def __str__(self) -> str:
-        """Return the head as people see and compare it: the number and the first digits of the hash, in groups."""
+        """Return the head as a text for people: the number and the first digits of the hash, in groups."""
         digits = self.digest.hex()[:_SHOWN_DIGITS]
         groups = [digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP)]
         return " ".join([str(self.number), *groups])
 
     @property
     def packed(self) -> bytes:
-        """Return the head as bytes; `unpack_head` reverses this."""
+        """Return the head as bytes, which `unpack_head` reads."""
         return _HEAD.pack(self.number, self.digest)
 
 
 def unpack_head(packed: bytes) -> ChainHead:
-    """Return the head in the beginning of `packed`."""
+    """Return the head that is encoded at the beginning of `packed`."""
     return ChainHead(*_HEAD.unpack_from(packed))
 
 
 def encode(record: AuditRecord) -> bytes:
-    """Return the canonical form of a record."""
+    """Return the canonical form of a record: JSON, which is hashed and stored."""
     return msgspec.json.encode(record)
 
 
@@ -135,5 +139,5 @@ def decode(content: bytes) -> AuditRecord:
 
 
 def digest_of(content: bytes) -> bytes:
-    """Return the hash of a record in its canonical form."""
+    """Return the hash of a record: the SHA-256 of its canonical form."""
     return sha256(content).digest()

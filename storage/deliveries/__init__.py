@@ -1,1 +1,1 @@
-"""Store broadcasts and daily clauses: which subscriber is sent which message, and the outcome of each delivery."""
+"""Store broadcasts and daily clauses: the message for each recipient, and the outcome of each delivery."""

@@ -1,4 +1,4 @@
-"""Define the state of a broadcast, which has its jobs, totals and deadlines. Encode the state as JSON for storing."""
+"""Define the state of a broadcast: its jobs, totals and deadlines. Encode the state as JSON for storing."""
 
 from base64 import b64encode
 from collections import Counter
@@ -43,7 +43,7 @@ class JobReason(StrEnum):
     """The reason why a job is paused, or was ended early. The values are stored, so never change one."""
 
     ADMIN = "admin"  # paused by an admin
-    UNCONFIRMED = "unconfirmed"  # the admin who confirmed it lost the right to; another one has to
+    UNCONFIRMED = "unconfirmed"  # the admin who confirmed it lost the right to do so; another admin must
     HELD = "held"  # another process may have sent it: see bot/broadcast/delivery/restore_check.py
     BREAKER = "breaker"  # the circuit breaker opened; the detail is the kind of failure
     CONTENT = "content"  # Telegram refused the content; the detail is the words of the refusal
@@ -57,11 +57,11 @@ class JobReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job on a broadcast, and its progress.
+    """A job on a broadcast, such as sending or editing its messages, and the progress of the job.
 
     `at` is the Unix time from which the job runs. `position` is the last row that the job has done, in the list of
-    subscribers or in the ledger. `detail` adds to `reason`, such as the words of a refusal. A job that recalls, edits
-    or deletes messages counts its results in `counts`, by the name of the result.
+    subscribers or in the ledger of recipients. `detail` adds to `reason`, such as the error message of a refusal. A
+    job that recalls, edits or deletes messages counts its results in `counts`, by the name of the result.
     """
 
     work: Work
@@ -74,17 +74,17 @@ class Job:
 
     @property
     def refused_words(self) -> str:
-        """Return the error message with which Telegram refused the content; empty without such a refusal."""
+        """Return the error message with which Telegram refused the announcement's content; "" without a refusal."""
         return self.detail if self.reason is JobReason.CONTENT else ""
 
 
 @dataclass(frozen=True, slots=True)
 class BroadcastHold:
-    """The reason why a broadcast is held until an admin decides: another process might have sent parts of it.
+    """The reason why a broadcast waits for an admin to decide: another process might have sent parts of it.
 
-    The other process might have done so between `last_heartbeat` and `at`, in Unix seconds. `is_copy` is True when
-    the database was restored from a backup or a replica. `possibly_sent` is how many recipients were then counted as
-    unknown, because the other process had time to send to them after the copy was made.
+    The other process might have sent them between `last_heartbeat` and `at`, in Unix seconds. `is_copy` is True when
+    the database was restored from a backup or a replica. `possibly_sent` is how many recipients were set to unknown
+    for this reason: they had no message when the copy was made, and the other process had time to send it.
     """
 
     last_heartbeat: float
@@ -97,16 +97,18 @@ class BroadcastHold:
 class BroadcastState:
     """The state of a broadcast, without its content and its recipients. Times are Unix seconds.
 
-    `key` opens the ledger, and is None once the ledger is destroyed. `begun` is the time of the first claim. `ended`
-    is the time from which nothing more is sent. At `destroy_at` the ledger is destroyed. `clean_at` is the deadline
-    for deleting the discreet messages, or None when there are none. At `stop_at` a broadcast that is still paused is
-    stopped. `pruned` is when rows of its ledger that nothing needs were last deleted before it ended.
-
-    `tag` is random. It tells broadcasts apart that have the same number, as is possible after a restore from a
-    backup. `reasons` counts the refused deliveries by the kind of refusal. `excused` are error messages of Telegram
-    that no longer pause the broadcast: after each of them, an admin resumed it with the same content. `held` is the
-    reason why an admin must decide, or None. `posts` are those in the channel of the campaign, which `totals` do not
-    count.
+    - `tag`: random; after a restore from a backup, two broadcasts can have the same number, but not the same tag.
+    - `key`: decrypts the ledger, which has a row for each recipient; None once the ledger is destroyed.
+    - `totals`: how many recipients have each outcome. Posts in the channel (`posts`) are counted apart.
+    - `reasons`: the numbers of refused deliveries by the kind of refusal.
+    - `begun`, `ended`: when the first recipient was recorded, and the time from which nothing more is sent.
+    - `destroy_at`: when the ledger is to be destroyed.
+    - `pruned`: when rows of people who need not stay in the ledger until then were last deleted.
+    - `clean_at`: the deadline for deleting discreet messages, neutral notices in place of the announcement; or None.
+    - `stop_at`: when the broadcast is stopped if it is still paused.
+    - `held`: the reason why an admin must decide, or None.
+    - `excused`: error messages of Telegram that no longer pause the broadcast, because an admin resumed it with the
+      same content.
     """
 
     number: int
@@ -132,16 +134,16 @@ class BroadcastState:
         return f"{self.number}.{self.tag}" if self.tag else str(self.number)
 
     def with_job(self, job: Job) -> "BroadcastState":
-        """Return the state with `job` added. If there is a job of the same kind, `job` replaces it."""
+        """Return a copy of the state with `job`, which replaces a job of the same kind."""
         return replace(self, jobs={**self.jobs, job.work: job})
 
     @property
     def claimed(self) -> int:
-        """Return how many recipients have a row in the ledger, with any outcome."""
+        """Return how many recipients have been recorded in the ledger, with any outcome or none yet."""
         return sum(self.totals.values())
 
     def add_to_totals(self, counted: Totals) -> "BroadcastState":
-        """Return the state with `counted` added to its totals; negative counts are subtracted."""
+        """Return a copy of the state with `counted` added to its totals. Negative counts are subtracted."""
         totals = self.totals.copy()
         for outcome, count in counted.items():
             totals[outcome] += count
@@ -149,12 +151,12 @@ class BroadcastState:
 
 
 def encode(state: BroadcastState) -> bytes:
-    """Return the state as JSON, as it is sealed and stored."""
+    """Return the state as JSON, the form in which it is encrypted and stored."""
     return msgspec.json.encode(state)
 
 
 def decode(content: bytes) -> BroadcastState:
-    """Return the state in a document that this or an earlier version stored.
+    """Return the state in a JSON document of this or an earlier version.
 
     Raises msgspec.ValidationError, a ValueError, when a field has the wrong type.
     """
@@ -165,14 +167,20 @@ def decode(content: bytes) -> BroadcastState:
 
 
 def _upgrade(document: dict[str, Any]) -> dict[str, Any]:
-    """Convert a document in the first format, where jobs are a list and a hold is an array."""
+    """Convert a document of the first format to the current format.
+
+    In the first format, jobs are a list and a hold is an array.
+    """
     jobs = {job["work"]: _upgrade_job(job) for job in document["jobs"]}
     held = document.get("held") and dict(zip(("last_heartbeat", "at", "is_copy"), document["held"], strict=True))
     return {**document, "jobs": jobs, "held": held}
 
 
 def _upgrade_job(job: dict[str, Any]) -> dict[str, Any]:
-    """Convert a job in the first format, which has `"why": "breaker: page"` and a pseudonym in hexadecimal."""
+    """Convert a job of the first format to the current format.
+
+    The first format has `"why": "breaker: page"` and a hexadecimal pseudonym.
+    """
     reason, _, detail = job["why"].partition(": ")
     epoch, pseudonym = job["place"]
     position = {"epoch": epoch, "pseudonym": b64encode(bytes.fromhex(pseudonym)).decode()}

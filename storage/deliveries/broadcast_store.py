@@ -1,4 +1,4 @@
-"""Store broadcasts: the content and the state of each, and the heartbeat of the process that sends them."""
+"""Store the content and the state of broadcasts, and the heartbeat of the process that sends them."""
 
 import secrets
 import struct
@@ -24,8 +24,8 @@ _ROWS_AT_ONCE = 500  # ledger rows deleted in one transaction
 class BroadcastChange:
     """A broadcast that is being changed in a transaction. `BroadcastStore.changing` yields it.
 
-    `change` is the database transaction. `standing` is the state of the broadcast. To change the state, assign a new
-    one: it is stored at the end of the block.
+    `change` is the database transaction. `standing` is the state of the broadcast. Assign a new state to `standing`
+    to change it. It is stored at the end of the block.
     """
 
     change: Transaction
@@ -35,8 +35,8 @@ class BroadcastChange:
 class BroadcastStore:
     """Read and write broadcasts. Call `load` first.
 
-    `known` has the stored state of every broadcast, by the number of the broadcast. `known` stays current, because
-    only one process writes broadcasts, and only through this class.
+    `known` maps the number of each broadcast to its stored state. It is always up to date, because only one process
+    writes broadcasts, and only through this class.
     """
 
     def __init__(self, database: Database, documents: Documents, metadata: Metadata) -> None:
@@ -46,13 +46,13 @@ class BroadcastStore:
         self.known: dict[int, BroadcastState] = {}
 
     async def load(self) -> None:
-        """Read the states of all broadcasts."""
+        """Read the states of all broadcasts into `known`."""
         contents = await self._documents.all(self._database, b"standing/")
         states = map(broadcast_state.decode, contents.values())
         self.known = {state.number: state for state in states}
 
     async def create(self, content: bytes, job: Job, now: float) -> BroadcastState:
-        """Store a new broadcast with its first job, and return its state. On return the broadcast is on disk.
+        """Store a new broadcast with its first job on disk, and return its state.
 
         `content` is the encoded announcement. `now` is in Unix seconds.
         """
@@ -64,7 +64,10 @@ class BroadcastStore:
     async def creating(
         self, content: bytes, job: Job, now: float, posts: Posts = ()
     ) -> AsyncIterator[BroadcastChange]:
-        """Open a transaction in which a new broadcast is stored, as with `create`, and its `posts` in the channel."""
+        """Store a new broadcast with its first job in a transaction that stays open for the `async with` block.
+
+        `content` is the encoded announcement, and `now` is in Unix seconds. `posts` are its posts in the channel.
+        """
         async with self._database.transaction() as transaction:
             number, tag = max(self.known, default=0) + 1, secrets.token_hex(4)
             state = BroadcastState(number=number, created=now, key=ledger.fresh_key(), tag=tag, posts=posts)
@@ -75,7 +78,7 @@ class BroadcastStore:
         self.known[number] = state
 
     async def content(self, number: int) -> bytes | None:
-        """Return the encoded announcement of a broadcast; None when the broadcast does not exist."""
+        """Return the encoded announcement of a broadcast; None if there is none or it cannot be decrypted."""
         return await self._documents.get(self._database, _content_name(number))
 
     async def replace_content(self, transaction: Transaction, number: int, content: bytes) -> None:
@@ -84,9 +87,10 @@ class BroadcastStore:
 
     @asynccontextmanager
     async def changing(self, number: int) -> AsyncIterator[BroadcastChange]:
-        """Open a transaction about one broadcast. At its end, store the state that the block assigned to `standing`.
+        """Open a transaction for changing one broadcast.
 
-        Raises KeyError when no broadcast has this number.
+        At the end of the block, store the state that it assigned to `standing`. Raises KeyError when no broadcast has
+        this number.
         """
         async with self._database.transaction() as transaction:
             before = self.known[number]
@@ -97,9 +101,10 @@ class BroadcastStore:
         self.known[number] = change.standing
 
     async def recover(self) -> int:
-        """Set messages that the last process left in flight to the outcome UNKNOWN. Return how many there were.
+        """Set all messages that were being sent when the last process ended to the outcome UNKNOWN.
 
-        Call this before anything is sent. Posts in the channel are set to UNKNOWN as well, and not counted.
+        Return their number. Call this before anything is sent. Posts in the channel are set to UNKNOWN as well, but
+        not counted.
         """
         recovered = 0
         for number, state in list(self.known.items()):
@@ -112,9 +117,9 @@ class BroadcastStore:
         return recovered
 
     async def mark_claimed_unknown(self, change: BroadcastChange) -> int:
-        """Set all messages of one broadcast that are in flight to the outcome UNKNOWN. The results were lost.
+        """Change the outcome of all CLAIMED messages of one broadcast to UNKNOWN, because their results were lost.
 
-        Return how many there were.
+        Return the number of these messages.
         """
         return await self.replace_outcome(change, Outcome.CLAIMED, Outcome.UNKNOWN)
 
@@ -129,7 +134,10 @@ class BroadcastStore:
         return count
 
     async def destroy(self, number: int) -> None:
-        """Delete the ledger of a broadcast and the ledger's key. The totals stay. A second call changes nothing."""
+        """Delete the ledger of a broadcast, the rows of all recipients, and its key. The totals stay.
+
+        A second call changes nothing.
+        """
         deleted = _ROWS_AT_ONCE
         while deleted == _ROWS_AT_ONCE:
             async with self._database.transaction() as transaction:

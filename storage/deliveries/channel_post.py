@@ -1,7 +1,8 @@
-"""Define the posts of an announcement in the campaign's channel, which are counted apart from its recipients. Pure.
+"""Define the posts of an announcement in the campaign's channel, one for each language.
 
-The posts are part of the state of the broadcast. So a post is claimed, and its result stored, in the same way as the
-ledger rows of people: nothing is posted without a committed claim.
+Posts are counted apart from recipients. They are part of the stored state of the broadcast. A post is set to CLAIMED
+and committed before it is sent, and gets its result afterwards, as recipients do. Therefore a crash never posts
+twice. The module does no I/O.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,7 +11,7 @@ from enum import StrEnum
 
 
 class PostStatus(StrEnum):
-    """The state of one post. The values are stored, so never change one."""
+    """The state of a post in the campaign's channel. The values are stored, so never change one."""
 
     WAITING = "waiting"  # for the broadcast to be sent
     CLAIMED = "claimed"  # is being posted
@@ -22,7 +23,7 @@ class PostStatus(StrEnum):
 
 
 class PostWork(StrEnum):
-    """A kind of work on a post. The values are stored, so never change one."""
+    """A kind of work on a post in the channel. The values are stored, so never change one."""
 
     POST = "post"
     EDIT = "edit"
@@ -30,7 +31,7 @@ class PostWork(StrEnum):
 
 
 class PostFailure(StrEnum):
-    """Why the last work on a post failed. The values are stored, so never change one."""
+    """The reason why the last work on a channel post failed. The values are stored, so never change one."""
 
     NOT_FOUND = "not_found"  # Telegram does not know the channel any more
     REMOVED = "removed"  # the bot is not in the channel any more
@@ -45,11 +46,14 @@ class PostFailure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChannelPost:
-    """The post of an announcement in one language.
+    """The post of an announcement in one language in the campaign's channel.
 
-    `message` is the id of the post in the channel, or 0 if it is unknown. `is_caption` says that the text of the post
-    is the caption of media. `todo` is the work that a posted message waits for: EDIT, DELETE, or None. `edits` counts
-    how often the text was replaced. `failed` is the work that failed last, because of `failure`.
+    - `message`: the id of the post in the channel, or 0 if it is unknown.
+    - `is_caption`: whether the text of the post is the caption of media.
+    - `todo`: the work to be done on a post that is in the channel: EDIT, DELETE, or None.
+    - `edits`: how often the text was replaced.
+    - `failed`, `failure`: the work that failed last, and the reason; None without a failure.
+    - `words`: Telegram's error message for a failure of the kind OTHER.
     """
 
     language: str
@@ -64,7 +68,7 @@ class ChannelPost:
 
     @property
     def next_work(self) -> PostWork | None:
-        """Return the work that is due on this post; None if no work is due."""
+        """Return the work that must be done next on this post, or None."""
         if self.status is PostStatus.WAITING:
             return PostWork.POST
         return self.todo if self.status is PostStatus.POSTED else None
@@ -75,26 +79,29 @@ _MAY_BE_THERE = (PostStatus.POSTED, PostStatus.CLAIMED)
 
 
 def waiting(languages: Iterable[str]) -> Posts:
-    """Return the posts of a new announcement, in the order in which they are to be made."""
+    """Return the posts of a new announcement, in the order in which they will be sent: one for each language."""
     return tuple(ChannelPost(language) for language in languages)
 
 
 def changed(posts: Posts, before: PostStatus, change: Callable[[ChannelPost], ChannelPost]) -> Posts:
-    """Return the posts; `change` is applied to those with the status `before`."""
+    """Return the posts with `change` applied to each post that has the status `before`."""
     return tuple(change(post) if post.status is before else post for post in posts)
 
 
 def cancelled(posts: Posts) -> Posts:
-    """Return the posts of a broadcast that was stopped: posts that are not in the channel yet are cancelled."""
+    """Return the posts for a broadcast that is stopped.
+
+    Posts that were not sent yet are cancelled, and so is all other work on posts.
+    """
     left = tuple(replace(post, todo=None) for post in posts)
     return changed(left, PostStatus.WAITING, lambda post: replace(post, status=PostStatus.CANCELLED))
 
 
 def to_edit(posts: Posts) -> Posts:
-    """Return the posts after the text of the broadcast was replaced.
+    """Return the posts for a broadcast whose text is replaced.
 
-    Posts that might be in the channel wait for the edit. Posts that Telegram refused because of their text wait to be
-    posted.
+    Posts that are or might be in the channel get the work EDIT. Posts whose text Telegram refused get the status
+    WAITING, so that they are posted.
     """
     return tuple(_to_edit(post) for post in posts)
 
@@ -107,7 +114,10 @@ def _to_edit(post: ChannelPost) -> ChannelPost:
 
 
 def to_delete(posts: Posts) -> Posts:
-    """Return the posts of a broadcast that is withdrawn."""
+    """Return the posts for a broadcast that is withdrawn.
+
+    Posts that are or might be in the channel get the work DELETE. Posts that were not sent yet are cancelled.
+    """
     return tuple(
         _without_failure(post, todo=PostWork.DELETE) if post.status in _MAY_BE_THERE else post
         for post in cancelled(posts)
@@ -115,7 +125,10 @@ def to_delete(posts: Posts) -> Posts:
 
 
 def retried(posts: Posts) -> Posts:
-    """Return the posts, with each work that certainly failed to be repeated."""
+    """Return the posts for a retry of all work that certainly failed.
+
+    Posts that were refused get the status WAITING. Posts with a failed edit or deletion get that work again.
+    """
     return tuple(_retried(post) for post in posts)
 
 
@@ -127,22 +140,28 @@ def _retried(post: ChannelPost) -> ChannelPost:
 
 
 def posted_again(posts: Posts) -> Posts:
-    """Return the posts. Those of which it is unknown whether they are in the channel wait to be posted again."""
+    """Return the posts with the status WAITING in place of UNKNOWN, so that they are posted a second time.
+
+    UNKNOWN means that it is not known whether the post is in the channel.
+    """
     return changed(posts, PostStatus.UNKNOWN, lambda post: _without_failure(post, status=PostStatus.WAITING))
 
 
 def unknown(posts: Posts, before: PostStatus = PostStatus.CLAIMED) -> Posts:
-    """Return the posts after the results of those with the status `before` were lost."""
+    """Return the posts with each one of the status `before` set to UNKNOWN, because its result was lost."""
     return changed(posts, before, lambda post: replace(post, status=PostStatus.UNKNOWN, todo=None))
 
 
 def without_messages(posts: Posts) -> Posts:
-    """Return the posts without the ids of their messages, when nothing can be changed any more."""
+    """Return the posts without the ids of their messages, so that they cannot be changed any more.
+
+    Cancel open work.
+    """
     return tuple(replace(post, message=0) for post in cancelled(posts))
 
 
 def has_any_posted(posts: Posts) -> bool:
-    """Return whether one of the posts is in the channel."""
+    """Return whether at least one of the posts is in the channel."""
     return any(post.status is PostStatus.POSTED for post in posts)
 
 

@@ -1,9 +1,10 @@
-"""Record the deliveries of daily clauses. After a crash or a change of the clock, nobody gets two clauses in a day.
+"""Record the deliveries of daily clauses. Even after a crash or a change of the clock, nobody gets two in one day.
 
-Each calendar day has one ledger. Days are those of the subscribers' own time zones. As in the ledger of a broadcast,
-rows have pseudonyms made with a random key, and no times. A row has a chat id only while a discreet message is to be
-deleted. A ledger is destroyed when its discreet messages are deleted and its day is over in all time zones. A claim
-is committed before the call to Telegram, together with the number of the subscriber's next clause.
+Each calendar day has one ledger, a set of rows with one row for each recipient. Days are those of the subscribers'
+own time zones. A row has no time, and a pseudonym that is made with the ledger's random key. A row has a chat id only
+while a discreet message is to be deleted. A ledger is destroyed when its discreet messages are deleted and its day is
+over in all time zones. Before a message is sent, its row (the claim) is committed, together with the number of the
+subscriber's next clause.
 """
 
 from collections import Counter
@@ -30,8 +31,9 @@ _RETURNED = frozenset({Outcome.AGAIN, Outcome.PUT_OFF, Outcome.REFUSED, Outcome.
 class DueDelivery:
     """A daily clause that is due for one subscriber.
 
-    The clause is due on `day` at `hour` in the time zone `zone`. `day` is the number that `date.toordinal()` returns.
-    `at` is the due time in Unix seconds. `hour` and `zone` are what the subscriber had chosen when this was read.
+    The clause is due on `day` at `hour` in the time zone `zone`; `at` is the same moment in Unix seconds. `day` is a
+    number as from `date.toordinal()`. `hour` and `zone` are the subscriber's choice at the time of reading. The
+    subscriber can have changed them since.
     """
 
     chat: int = field(repr=False)
@@ -43,10 +45,10 @@ class DueDelivery:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedDelivery:
-    """A daily delivery that can be sent now, because its claim is committed.
+    """A daily delivery that can be sent now, because its row in the ledger is committed.
 
-    `clause` is the number of the clause to send. `subscriber` is the record from before the claim. `entry` is the row
-    of this delivery in the ledger of its day.
+    `clause` is the number of the clause to send. `subscriber` is the record from before that commit. `entry` is the
+    row in the ledger of the day.
     """
 
     due: DueDelivery
@@ -57,7 +59,7 @@ class ClaimedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
-    """The outcome of a claimed delivery. `message` is the id of the message that was sent, or 0."""
+    """The outcome of a daily delivery. `message` is the id of the sent message, or 0."""
 
     claimed: ClaimedDelivery
     outcome: Outcome
@@ -65,9 +67,9 @@ class DeliveryResult:
 
 
 class DailyLedger:
-    """Claim daily deliveries, and record their outcomes. Call `load` first.
+    """Record the deliveries of daily clauses before they are sent, and their outcomes afterwards. Call `load` first.
 
-    `state` is the stored state of the daily clause. Only one process writes it, and only through this class.
+    `state` is the stored progress of the daily clause. Only one process writes it, and only through this class.
     """
 
     def __init__(self, database: Database, documents: Documents, subscribers: SubscriberStore) -> None:
@@ -82,7 +84,7 @@ class DailyLedger:
         self.state = DailyState() if content is None else daily_state.decode(content)
 
     def counts(self) -> dict[str, int]:
-        """Return the numbers of all daily deliveries so far, by result.
+        """Return the numbers of all daily deliveries so far, by the name of the result.
 
         The result `late` means that a delivery was skipped. Results that begin with `push_` are those of deleting
         discreet messages.
@@ -97,13 +99,16 @@ class DailyLedger:
         }
 
     async def replace_state(self, after: DailyState) -> None:
-        """Replace `state` by `after`. On return the new state is on disk."""
+        """Store `after` as the new state. The state is on disk when this call returns."""
         async with self._database.transaction() as transaction:
             await self._put(transaction, after)
         self.state = after
 
     async def recover(self) -> int:
-        """Set messages that the last process left in flight to the outcome UNKNOWN. Return how many there were."""
+        """Set all messages that were being sent when the last process ended to the outcome UNKNOWN.
+
+        Return their number.
+        """
         recovered = 0
         for day in self.state.days:
             async with self._database.transaction() as transaction:
@@ -117,7 +122,8 @@ class DailyLedger:
     async def stop_finished(self, last_clause: int) -> None:
         """Turn the daily clause off for subscribers who have been sent the declaration's last clause.
 
-        This step is missing if the last process ended while that clause was in flight.
+        Usually this happens with the result of the last clause. It is left undone if the process ends while that
+        clause is being sent.
         """
         async with aclosing(self._subscribers.everyone()) as pages:
             async for page in pages:
@@ -134,10 +140,10 @@ class DailyLedger:
     async def commit(
         self, results: list[DeliveryResult], due: list[DueDelivery], *, last_clause: int, clean_at: float
     ) -> list[ClaimedDelivery]:
-        """Record `results` and claim `due` in one transaction. Return the claimed deliveries, to be sent now.
+        """Record `results`, and record the `due` deliveries before they are sent, in one transaction.
 
-        `last_clause` is the number of the declaration's last clause. `clean_at` is the deadline for deleting the
-        discreet messages among `results`, in Unix seconds.
+        Return the due deliveries that are to be sent now. `last_clause` is the number of the declaration's last
+        clause. `clean_at` is the deadline for deleting the discreet messages among `results`, in Unix seconds.
         """
         async with self._database.transaction() as transaction:
             state, claims = self.state, list[ClaimedDelivery]()
@@ -153,17 +159,17 @@ class DailyLedger:
         return claims
 
     async def sent_page(self, day: int, pseudonym: bytes, size: int) -> list[Entry]:
-        """Return the next `size` entries after `pseudonym` in the ledger of a day, of messages that were sent.
+        """Return up to `size` entries of sent messages in the ledger of a day, in order, after `pseudonym`.
 
         An entry with a message id stands for a discreet message that is still to be deleted.
         """
         return await self._rows_of(day).page_after(self._database, pseudonym, Outcome.SENT, size)
 
     async def record_deletions(self, day: int, entries: list[Entry], *, words: Counter[str], is_last: bool) -> None:
-        """Record that the discreet messages of `entries` are deleted.
+        """Store that the discreet messages of `entries` are deleted.
 
-        `words` counts the results of the deletions by the name of the result. `is_last` means that no more messages
-        of the day are to be deleted.
+        `words` has the numbers of deletions, by the name of their result. `is_last` means that no message of the day
+        is left to delete.
         """
         async with self._database.transaction() as transaction:
             deleted = [entry.without_recipient() for entry in entries if entry.message]
@@ -191,7 +197,7 @@ class DailyLedger:
         return pushes
 
     async def destroy_day(self, day: int) -> None:
-        """Delete the ledger of a day and the ledger's key. A second call changes nothing."""
+        """Delete the ledger of a day, the rows of all its recipients, and its key. A second call changes nothing."""
         deleted = _ROWS_AT_ONCE
         while deleted == _ROWS_AT_ONCE:
             async with self._database.transaction() as transaction:
@@ -202,7 +208,10 @@ class DailyLedger:
     async def _claim(
         self, transaction: Transaction, state: DailyState, due: DueDelivery, *, last_clause: int
     ) -> tuple[DailyState, ClaimedDelivery | None]:
-        """Claim one delivery. Return the new state, and the claimed delivery or None if nothing is to be sent."""
+        """Record one delivery before it is sent, if it is still to be sent.
+
+        Return the new state, and the delivery, or None if there is nothing to send.
+        """
         person = await self._subscribers.get(due.chat)
         if person is None or person.daily is None or (person.daily.hour, person.daily.zone) != (due.hour, due.zone):
             return state, None
@@ -233,10 +242,10 @@ class DailyLedger:
         return state if result.outcome is Outcome.AGAIN else state.add_to_totals([result.outcome])
 
     async def _advance(self, transaction: Transaction, result: DeliveryResult, *, last_clause: int) -> None:
-        """Set the subscriber's next clause after a result. After the last clause, turn the daily clause off.
+        """Set the subscriber's next clause after a delivery. After the last clause, turn the daily clause off.
 
-        A clause that was certainly not sent is the next one again. Choices that the subscriber made after the claim
-        are kept.
+        If the clause was certainly not sent, it becomes the next clause again. If the subscriber's next clause has
+        changed meanwhile, change nothing.
         """
         claimed = result.claimed
         person = await self._subscribers.get(claimed.due.chat)
@@ -251,7 +260,7 @@ class DailyLedger:
         return _rows(self.state, day)
 
     async def _save(self, transaction: Transaction, person: Subscriber) -> None:
-        """Store a subscriber without counting a change. For changes of fields that the daily counts leave out."""
+        """Store a subscriber whose daily clause changed. The daily statistics do not count such changes."""
         await self._subscribers.table.put(transaction, subscriber.record_name(person.chat), subscriber.encode(person))
 
     async def _put(self, transaction: Transaction, state: DailyState) -> None:
@@ -259,9 +268,9 @@ class DailyLedger:
 
 
 async def _claim_row(transaction: Transaction, rows: Ledger, person: Subscriber) -> Entry | None:
-    """Claim the row of a subscriber in the ledger of a day, and return its entry.
+    """Record a delivery in the ledger of a day before it is sent, and return its entry.
 
-    Return None when a clause was sent to the subscriber on that day, or is in flight.
+    Return None if the subscriber was sent a clause of that day already, or is being sent one.
     """
     before = await rows.entry_for(transaction, person.chat)
     if before is not None and before.outcome is not Outcome.AGAIN:

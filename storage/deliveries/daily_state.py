@@ -1,4 +1,4 @@
-"""Define the state of the daily clause, and encode it as JSON. The state is the progress and the keys of ledgers."""
+"""Define the state of the daily clause, which is its progress and the keys of its ledgers. Encode it as JSON."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,9 +12,10 @@ from storage.deliveries.ledger import Outcome, Totals, convert_totals
 
 @dataclass(frozen=True, slots=True)
 class DayLedger:
-    """The key of the ledger of one day, and the deadline for deleting the discreet messages of that day.
+    """The key of the ledger of one day, which has a row for each recipient.
 
-    The deadline `clean_at` is in Unix seconds, or None on a day without discreet messages.
+    `clean_at` is the deadline for deleting the discreet messages of that day, in Unix seconds, or None without such
+    messages.
     """
 
     key: bytes = field(repr=False)
@@ -23,11 +24,16 @@ class DayLedger:
 
 @dataclass(frozen=True, slots=True)
 class DailyState:
-    """The progress of the daily clause. Times are Unix seconds. Days are numbers that `date.toordinal()` returns.
+    """The progress of the daily clause, one clause a day for subscribers who chose it.
 
-    Clauses due up to the time `swept` are done. Clauses due before the time `floor` are not sent. `days` has the
-    existing ledgers by day. `gone` is the latest day whose ledger is destroyed. `totals` counts the outcomes of all
-    deliveries so far. `words` counts the results of deleting discreet messages, by the name of the result.
+    Times are Unix seconds. Days are numbers as from `date.toordinal()`.
+
+    - `swept`: clauses that were due up to this time are done.
+    - `floor`: clauses that were due before this time are never sent.
+    - `days`: the ledgers that exist, by day.
+    - `gone`: the latest day whose ledger is destroyed.
+    - `totals`: the outcomes of all deliveries so far.
+    - `words`: the results of deleting discreet messages, by the name of the result.
     """
 
     swept: float | None = None
@@ -38,26 +44,26 @@ class DailyState:
     words: Mapping[str, int] = field(default_factory=dict)
 
     def with_day(self, day: int, ledger: DayLedger) -> "DailyState":
-        """Return the state with `ledger` as the ledger of `day`."""
+        """Return a copy of the state with `ledger` as the ledger of `day`."""
         return replace(self, days={**self.days, day: ledger})
 
     def without_day(self, day: int) -> "DailyState":
-        """Return the state without the ledger of `day`, which the caller has destroyed."""
+        """Return a copy of the state without the ledger of `day`. The caller must have destroyed the ledger."""
         days = {known: ledger for known, ledger in self.days.items() if known != day}
         return replace(self, days=days, gone=max(self.gone, day))
 
     def add_to_totals(self, outcomes: Iterable[Outcome]) -> "DailyState":
-        """Return the state with `outcomes` added to its totals, one for each delivery."""
+        """Return a copy of the state with `outcomes`, one for each delivery, added to its totals."""
         return replace(self, totals=self.totals + Counter(outcomes))
 
 
 def encode(state: DailyState) -> bytes:
-    """Return the state as JSON, as it is sealed and stored."""
+    """Return the state as JSON, the form in which it is encrypted and stored."""
     return msgspec.json.encode(state)
 
 
 def decode(content: bytes) -> DailyState:
-    """Return the state in a document that this or an earlier version stored.
+    """Return the state in a JSON document of this or an earlier version.
 
     Raises msgspec.ValidationError, a ValueError, when a field has the wrong type.
     """
@@ -67,5 +73,5 @@ def decode(content: bytes) -> DailyState:
 
 
 def _upgrade(ledger: Any) -> Any:
-    """Convert a day in the first format, which is the array `[key, clean_at]`."""
+    """Convert a day of the first format, which is the array `[key, clean_at]`, to the current format."""
     return {"key": ledger[0], "clean_at": ledger[1]} if isinstance(ledger, list) else ledger

@@ -1,4 +1,4 @@
-"""Remove chat ids from the ledgers of broadcasts, for people who left. The rows stay, so that totals add up."""
+"""Remove the chat ids of people who left from the ledgers of broadcasts. The rows stay, so that totals are right."""
 
 from collections.abc import Collection
 
@@ -10,8 +10,8 @@ from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 class LedgerEraser:
     """Remove the chat ids of people who left from the ledgers of all broadcasts.
 
-    A message can be in flight when its recipient is erased. The result of that message is written later, together
-    with the chat id. Then `erase_late_results` removes the chat id again.
+    A message can be on its way when the chat id of its recipient is removed. Its result is written later, and the
+    chat id with it. Call `erase_late_results` to remove that chat id as well.
     """
 
     def __init__(self, database: Database, broadcasts: BroadcastStore) -> None:
@@ -22,9 +22,10 @@ class LedgerEraser:
     async def erase(self, transaction: Transaction, chats: Collection[int], pushes_too: bool = False) -> list[int]:
         """Remove the chat ids `chats` from all ledgers. Call `database.mark_erased()` after the commit.
 
-        Without `pushes_too`, a row about a discreet message that is still to be deleted keeps its chat id, and the
-        result is empty. With `pushes_too`, these rows lose their chat ids as well. Then the result has the ids of the
-        discreet messages, which the caller must delete from the chats now.
+        A discreet message is a neutral notice that is deleted later, and that needs the chat id. Without
+        `pushes_too`, its row keeps the chat id until then, and an empty list is returned. With `pushes_too`, all rows
+        lose the chat ids. Then the ids of the discreet messages are returned, and the caller must delete these
+        messages now.
         """
         pushes = list[int]()
         for number, ledger in self._ledgers():
@@ -37,7 +38,7 @@ class LedgerEraser:
         return pushes
 
     async def erase_late_results(self) -> None:
-        """Remove chat ids that were written again after `erase`, with the results of messages in flight.
+        """Remove chat ids that were written after `erase`, with the results of messages that were on their way.
 
         Call this method regularly. Without such messages it does nothing.
         """

@@ -1,7 +1,8 @@
-"""Record the delivery of one broadcast to each recipient. A crash leaves nobody out, and nobody gets it twice.
+"""Record the delivery of one broadcast to each recipient, so that a crash neither skips nor repeats a delivery.
 
-A row is committed as CLAIMED before the call to Telegram, and gets its outcome after the call. A row that is still
-CLAIMED at the start of a process was in flight when the last process ended. Its outcome becomes UNKNOWN.
+The ledger has a row for each recipient. The row is committed as CLAIMED before the call to Telegram, and gets its
+outcome after the call. If the process ends during the call, the row stays CLAIMED. The next process sets its outcome
+to UNKNOWN.
 """
 
 import hmac
@@ -45,7 +46,7 @@ Totals = Counter[Outcome]  # how many recipients have each outcome
 
 
 def convert_totals(kind: type, value: object) -> object:
-    """Convert stored totals, such as `{"1": 40}`, to a Counter by outcome. A `dec_hook` for decoding with msgspec."""
+    """Convert stored totals, such as `{"1": 40}`, to a Counter by outcome. msgspec calls this as its `dec_hook`."""
     if get_origin(kind) is not Counter:
         raise NotImplementedError(f"no document holds a {kind}")
     return Counter(msgspec.convert(value, dict[Outcome, int], str_keys=True, strict=False))
@@ -55,11 +56,14 @@ def convert_totals(kind: type, value: object) -> object:
 class Entry:
     """A decrypted row of a ledger: the delivery to one recipient.
 
-    `pseudonym` stands for the recipient in this ledger. `chat` is the chat id, or 0 when it was erased or is not
-    needed. `message` is the id of the sent message, or 0 while there is none. `discreet` means that the message is a
-    neutral notice, to be deleted later. `caption` means that the text was sent as the caption of a photo or the like.
-    `due` is the Unix time until which a WAITING recipient waits, and `deferrals` says how often they had to wait. For
-    somebody who had waited, or to whom it was sent again, `due` is when that was; for all others it is 0.
+    - `pseudonym`: stands for the recipient in this ledger.
+    - `chat`: the chat id, or 0 when it was erased or is not needed.
+    - `message`: the id of the sent message, or 0.
+    - `discreet`: whether the message is a neutral notice, to be deleted later.
+    - `caption`: whether the text was sent as the caption of a photo or other media.
+    - `due`: the Unix time until which a WAITING recipient waits. After a wait, and for a message that was sent again,
+      it is the time of sending; otherwise 0.
+    - `deferrals`: how often the recipient had to wait.
     """
 
     pseudonym: bytes = field(repr=False)
@@ -74,21 +78,24 @@ class Entry:
 
     @property
     def is_push(self) -> bool:
-        """Return whether the row has a discreet message that is still to be deleted."""
+        """Return whether the row has a discreet message, a neutral notice that is still to be deleted."""
         return self.discreet and bool(self.message)
 
     def without_recipient(self) -> "Entry":
-        """Return the entry without chat id, message id and times, which are removed when the recipient has left."""
+        """Return a copy of the entry without chat id, message id and times.
+
+        Store the copy when the recipient has left.
+        """
         return replace(self, chat=0, message=0, due=0)
 
     def with_outcome(self, outcome: Outcome, message: int = 0) -> "Entry":
-        """Return the entry with a new outcome. A `message` of 0 keeps the entry's message id."""
+        """Return a copy of the entry with a new outcome. A `message` of 0 keeps the message id."""
         return replace(self, outcome=outcome, message=message or self.message)
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerId:
-    """The id of a ledger in the column `broadcast`: positive for a broadcast, negative for a day."""
+    """The id of a ledger in the database column `broadcast`: positive for a broadcast, negative for a day."""
 
     column: int
 
@@ -108,7 +115,10 @@ def fresh_key() -> bytes:
 
 
 class Ledger:
-    """Read and write the rows of one ledger. Without the ledger's key, a row shows nothing except its outcome."""
+    """Read and write the rows of one ledger, one row for each recipient.
+
+    Without the ledger's key, a row reveals nothing except its outcome.
+    """
 
     def __init__(self, ledger_id: LedgerId, key: bytes) -> None:
         self._column = ledger_id.column
@@ -127,17 +137,20 @@ class Ledger:
         return {pseudonym for (pseudonym,) in await reads.rows(statement, self._column, *pseudonyms)}
 
     async def claim(self, transaction: Transaction, entries: Iterable[Entry]) -> None:
-        """Insert a row for each entry. Raises StorageTrouble when one of the recipients has a row already."""
+        """Insert a row for each entry, before it is sent.
+
+        Raises StorageTrouble when a recipient has a row already.
+        """
         statement = "INSERT INTO ledger (broadcast, pseudonym, outcome, sealed) VALUES ($1, $2, $3, $4)"
         await transaction.run_many(statement, map(self._row, entries))
 
     async def settle(self, transaction: Transaction, entries: Iterable[Entry]) -> None:
-        """Overwrite the existing rows of `entries`: with outcomes, or with a new claim for a message not sent yet."""
+        """Overwrite the existing rows of `entries`: with outcomes, or as CLAIMED before a second attempt."""
         statement = "UPDATE ledger SET outcome = $3, sealed = $4 WHERE broadcast = $1 AND pseudonym = $2"
         await transaction.run_many(statement, map(self._row, entries))
 
     async def page_after(self, reads: ReadAccess, pseudonym: bytes, outcome: Outcome, size: int) -> list[Entry]:
-        """Return the next `size` entries with this outcome after `pseudonym`, in order of pseudonyms.
+        """Return up to `size` entries with this outcome, in order of pseudonyms, after `pseudonym`.
 
         Rows that cannot be decrypted are skipped.
         """
@@ -161,7 +174,10 @@ class Ledger:
         return self._open(*rows[0]) if rows else None
 
     async def entries_for(self, reads: ReadAccess, pseudonyms: Collection[bytes]) -> list[Entry]:
-        """Return the entries of those `pseudonyms` that have a row, in any order."""
+        """Return the entries of `pseudonyms` in any order.
+
+        Leave out those that have no row, or a row that cannot be decrypted.
+        """
         if not pseudonyms:
             return []
         statement = (
@@ -212,7 +228,10 @@ class Ledger:
 
 
 def _holders(pseudonyms: Collection[bytes]) -> str:
-    """Return SQL placeholders for `pseudonyms`. They begin with `$2`, because `$1` is another value."""
+    """Return the SQL placeholders for `pseudonyms`, such as `$2, $3`.
+
+    They begin with `$2`, since `$1` is the ledger.
+    """
     return ", ".join(f"${place}" for place in range(2, len(pseudonyms) + 2))
 
 

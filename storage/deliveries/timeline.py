@@ -1,4 +1,4 @@
-"""Sample the progress of a broadcast over time, for a chart. In a long broadcast, samples are further apart."""
+"""Record the progress of a broadcast in at most 121 samples, for a chart. Longer broadcasts have wider time slots."""
 
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -13,7 +13,7 @@ MOST = 120  # samples
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The numbers of recipients with each result. `refused` includes refusals that are only for now."""
+    """The numbers of recipients with each result. `refused` includes temporary refusals."""
 
     sent: int = 0
     refused: int = 0
@@ -21,7 +21,10 @@ class Counts:
 
 
 class Sample(NamedTuple):
-    """The counts at the end of the time slot `slot`. Stored as a JSON array, so keep the order of the fields."""
+    """The counts at the end of the time slot with the number `slot`.
+
+    A sample is stored as a JSON array, so keep the order of the fields.
+    """
 
     slot: int
     sent: int
@@ -43,24 +46,25 @@ class TimelinePoint:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The progress of a broadcast, in samples.
+    """The progress of a broadcast in samples, one for each time slot.
 
-    Time is cut into slots of `width` seconds, which are numbered from 0. The first slot starts at `begun`, in Unix
-    seconds. `open` is the number of the latest slot in which something was sent; its sample is not recorded yet.
-    `samples` has one sample for each earlier slot in which something was sent, oldest first. Slots without sends, as
-    during a pause, have no sample, and the line in the chart is flat there.
+    Time is divided into slots of `width` seconds, which are numbered from 0. The first slot starts at `begun`, in
+    Unix seconds. `open` is the number of the latest slot in which something was sent. Its sample is recorded when the
+    next one begins. `samples` has one sample for each earlier slot in which something was sent, oldest first. Slots
+    in which nothing was sent, as during a pause, have no sample, and the line in the chart is flat there.
     """
 
     begun: float
     width: float = NARROWEST
-    open: int = 0  # the slot of the work that goes on now; its counts are recorded when a later slot begins
+    open: int = 0  # the slot in progress; its sample is recorded when a later slot begins
     samples: tuple[Sample, ...] = ()
 
     def recorded(self, now: float, before: Totals) -> "Timeline":
-        """Return the timeline after messages were sent at `now`. `before` are the totals before these messages.
+        """Return the timeline after messages were sent at the Unix time `now`.
 
-        While `now` is in the open slot, or before it because the clock was set back, the result is this object itself
-        and needs no writing.
+        `before` are the totals before these messages. If `now` belongs to the slot that is still open, return the
+        same object: then nothing needs to be stored. The same applies to an earlier time, which is possible after the
+        clock was set back.
         """
         slot = int((now - self.begun) / self.width)
         if slot <= self.open:
@@ -86,7 +90,7 @@ class Timeline:
 
 
 def counts_in(totals: Totals) -> Counts:
-    """Return the counts that a timeline records, from the totals of a broadcast."""
+    """Convert the totals of a broadcast to the counts that a timeline records."""
     refused = totals[Outcome.REFUSED] + totals[Outcome.PUT_OFF]
     return Counts(sent=totals[Outcome.SENT], refused=refused, unknown=totals[Outcome.UNKNOWN])
 
@@ -94,7 +98,7 @@ def counts_in(totals: Totals) -> Counts:
 def _with_wider_slots(timeline: Timeline) -> Timeline:
     """Double the width of the slots until there are at most MOST samples.
 
-    When two slots become one, the sample of the later slot is kept.
+    Of two slots that become one, keep the later sample.
     """
     while len(timeline.samples) > MOST:
         halved = {sample.slot // 2: sample._replace(slot=sample.slot // 2) for sample in timeline.samples}
@@ -105,7 +109,7 @@ def _with_wider_slots(timeline: Timeline) -> Timeline:
 
 
 def encode(timeline: Timeline) -> bytes:
-    """Return the timeline as JSON, as it is sealed and stored."""
+    """Return the timeline as JSON, the form in which it is encrypted and stored."""
     return msgspec.json.encode(timeline)
 
 

@@ -1,4 +1,7 @@
-"""Store the timeline of each broadcast. A timeline is written only when one of its samples is complete."""
+"""Store the timeline of each broadcast: samples of its progress.
+
+A timeline is written only when a sample is complete.
+"""
 
 from storage.database import ReadAccess, Transaction
 from storage.deliveries import timeline
@@ -8,13 +11,13 @@ from storage.sealing.documents import Documents
 
 
 class TimelineStore:
-    """Read and write timelines as sealed documents, by the number of the broadcast."""
+    """Read and write timelines as encrypted documents, by the number of the broadcast."""
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
 
     async def get(self, reads: ReadAccess, number: int) -> Timeline | None:
-        """Return the timeline of a broadcast; None when the broadcast never began, or ended within the first slot."""
+        """Return the timeline of a broadcast; None if it has no complete sample, or cannot be decrypted."""
         plain = await self._documents.get(reads, _name(number))
         return None if plain is None else timeline.decode(plain)
 
@@ -35,9 +38,9 @@ class TimelineRecorder:
         self._timeline: Timeline | None = None
 
     async def record(self, transaction: Transaction, before: BroadcastState, now: float) -> None:
-        """Record the totals of `before`, the state before this transaction, at `now` in Unix seconds.
+        """Record the progress at the Unix time `now`. `before` is the broadcast's state before this transaction.
 
-        Writes only when a sample is complete.
+        The timeline is written only when a sample is complete.
         """
         known = self._timeline or await self._timelines.get(transaction, self._number)
         known = known or Timeline(before.begun or now)

@@ -1,7 +1,8 @@
-"""Find the recipients in a ledger whose wait is over, and the time at which the next recipient is due.
+"""Find the recipients in a ledger whose wait is over, and the time at which the next wait ends.
 
-A recipient in quiet hours, or with a digest, has a row with the outcome WAITING. The end of the wait is in the sealed
-part of the row. So the database shows how many recipients wait, but neither who they are nor until when.
+A recipient in quiet hours or with a digest has a row with the outcome WAITING. The end of the wait is in the
+encrypted part of the row. Therefore the database shows how many recipients wait, but neither who they are nor until
+when.
 """
 
 import math
@@ -12,20 +13,20 @@ from storage.database import ReadAccess
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 
 LONGEST_WAIT = (7 * 24 + 2) * 3600.0  # seconds: a weekly digest is due within a week, which may have an hour more
-MOST_DEFERRALS = 3  # so that somebody who moves the hours every day does not keep a ledger alive forever
+MOST_DEFERRALS = 3  # waits; a person who changes the hours every day must not keep a ledger alive forever
 
 _MOST_ROWS = 500  # read in one transaction
 
 
 class WaitingRows:
-    """Sweep through the waiting rows of one ledger, a page at a time.
+    """Read the rows of waiting recipients in one ledger, a page at a time, from the first to the last.
 
-    `is_swept` is true when a sweep from one end of the ledger to the other has found nobody who was due. Then
-    `next_due` is the earliest Unix time at which somebody is due, or None if nobody waits.
+    `is_swept` is True when a sweep from the first page to the last has found nobody who was due. Then `next_due` is
+    the earliest Unix time at which a wait ends, or None if nobody waits.
     """
 
     def __init__(self, ledger: Ledger, now: Callable[[], float]) -> None:
-        """`now` returns Unix time."""
+        """Read the waiting rows of `ledger`. `now` returns the Unix time."""
         self._ledger = ledger
         self._now = now
         self._begin()
@@ -42,7 +43,10 @@ class WaitingRows:
         return not self.is_swept or (self.next_due is not None and self.next_due <= self._now())
 
     def deferred(self, entry: Entry, until: float) -> Entry:
-        """Return the row of a recipient who has to wait until `until`. Skip the recipient after MOST_DEFERRALS."""
+        """Return a copy of a row that makes the recipient wait until the Unix time `until`.
+
+        After MOST_DEFERRALS waits, return a row with the outcome SKIPPED instead.
+        """
         if entry.deferrals >= MOST_DEFERRALS:
             return replace(entry, outcome=Outcome.SKIPPED, due=0)
         waiting = replace(entry, outcome=Outcome.WAITING, due=math.ceil(until), deferrals=entry.deferrals + 1)
@@ -50,9 +54,9 @@ class WaitingRows:
         return waiting
 
     async def take_due(self, reads: ReadAccess, size: int) -> list[Entry]:
-        """Return up to `size` rows that are due, from the next page of the sweep.
+        """Return up to `size` rows whose wait is over, from the next page of the ledger.
 
-        After a sweep that found nobody, return nothing until `next_due`; then a new sweep begins.
+        After a sweep that found nobody, return nothing until `next_due`, and then begin with the first page again.
         """
         if not self.has_due:
             return []
@@ -82,9 +86,9 @@ class WaitingRows:
             self.is_swept = True
 
     def _is_due(self, entry: Entry) -> bool:
-        """Return whether a recipient need not wait longer.
+        """Return whether the wait of a recipient is over.
 
-        A time too far away was stored while the clock was ahead.
+        An end that is too far in the future counts as over: it was stored while the clock was wrong.
         """
         now = self._now()
         return entry.due <= now or entry.due > now + LONGEST_WAIT

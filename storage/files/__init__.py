@@ -1,1 +1,1 @@
-"""Open and write files safely. Files are durable, readable only for their owner, and have the right owner."""
+"""Open and write files safely: durable, readable for their owner only, and with the right owner."""

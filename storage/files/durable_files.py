@@ -26,10 +26,10 @@ def write_whole(path: Path, content: bytes, *, overwrite: bool = True) -> None:
 
 
 def destroy(path: Path) -> None:
-    """Overwrite a file with zeros, and delete it. The file can be missing. Raises OSError.
+    """Overwrite a file with zeros, and delete it. A missing file is accepted. Raises OSError.
 
-    The file is overwritten first, so that a process that is killed meanwhile leaves a file that can be destroyed
-    again. A file with another hard link is deleted, but not overwritten.
+    The file is overwritten before it is deleted. If the process is killed in between, the file is still there, and a
+    second call can complete the work. A file with another hard link is deleted, but not overwritten.
     """
     descriptor = _open_existing(path)
     if descriptor is not None:
@@ -68,7 +68,10 @@ def _open_existing(path: Path) -> int | None:
 
 
 def _overwrite_and_close(descriptor: int, links: int = 0) -> None:
-    """Fill an open file with zeros, and close it. A file with more than `links` hard links is not changed."""
+    """Fill an open file with zeros, and close it. A file with more than `links` hard links is only closed.
+
+    `links` is 0 for a file that was replaced, and has no path any more.
+    """
     try:
         status = os.fstat(descriptor)
         if status.st_nlink <= links:

@@ -1,7 +1,6 @@
 """Find the user who owns the database and its keys, and act as that user when root runs a command.
 
-Only the owner of the database and the key file can open them. If root created one of these files, the bot could not
-open it.
+Only their owner can open the database and the key file. If root created one of them, the bot could not open it.
 """
 
 import os
@@ -29,7 +28,7 @@ class Account:
         try:
             return pwd.getpwuid(self.uid).pw_name
         except KeyError:
-            return f"#{self.uid}"  # as sudo takes it
+            return f"#{self.uid}"  # the form that sudo accepts
 
     @property
     def groups(self) -> list[int]:
@@ -41,12 +40,15 @@ class Account:
 
 
 def command_as(account: Account) -> str:
-    """Return the beginning of a command line that runs the bot as `account`. Error messages suggest it."""
+    """Return the beginning of a shell command that runs the bot as `account`, for error messages."""
     return f"sudo -u {account.name if account.name[0] != '#' else repr(account.name)} python -m bot …"
 
 
 def owner_of(path: Path) -> Account | None:
-    """Return the owner of `path`, or of the nearest existing folder above; None if the owner cannot be found out."""
+    """Return the owner of `path`; if it does not exist, that of the nearest existing folder above.
+
+    None if unknown.
+    """
     for place in (path, *path.parents):
         try:
             status = place.stat()
@@ -59,10 +61,10 @@ def owner_of(path: Path) -> Account | None:
 
 
 def owner_of_store(database: Path, keys: Path) -> Account | None:
-    """Return the user who owns the database and the keys; None when that is root, or when neither exists.
+    """Return the user who owns the database and the keys; None if that is root, or if nothing exists yet.
 
-    Owners of existing files count more than owners of folders, since only its owner can read the key file.
-    Raises StorageRefused when database and keys have different owners.
+    Owners of existing files count more than owners of folders. Raises StorageRefused when database and keys have
+    different owners.
     """
     for pair in ((keys, database), (keys.parent, database.parent)):
         owners = [account for path in pair if (account := owner_of(path) if path.exists() else None)]
@@ -91,7 +93,7 @@ def refuse_root(database: Path, keys: Path) -> None:
 
 @contextmanager
 def acting_for_store(database: Path, keys: Path) -> Iterator[None]:
-    """When root runs the command, act as the owner of the database and the keys inside this block."""
+    """Run the block as the owner of the database and the keys, if root runs the command."""
     owner = owner_of_store(database, keys) if os.getuid() == _ROOT else None
     with _acting_as(owner) if owner else nullcontext():
         yield
@@ -99,9 +101,9 @@ def acting_for_store(database: Path, keys: Path) -> Iterator[None]:
 
 @contextmanager
 def acting_for(path: Path) -> Iterator[None]:
-    """When root runs the command, act as the owner of `path` inside this block.
+    """Run the block as the owner of `path`, if root runs the command.
 
-    If there is no file at `path`, act as the owner of the nearest existing folder above.
+    If there is no file at `path`, use the owner of the nearest existing folder above.
     """
     with as_caller():
         owner = owner_of(path) if os.getuid() == _ROOT else None
@@ -111,7 +113,10 @@ def acting_for(path: Path) -> Iterator[None]:
 
 @contextmanager
 def as_caller() -> Iterator[None]:
-    """Inside this block, act again as the user who gave the command, to open files that the command names."""
+    """Undo `acting_for` for the block: run it as the user who gave the command.
+
+    Use this for files that the command names.
+    """
     if os.geteuid() == os.getuid():
         yield
         return
@@ -140,9 +145,9 @@ def _acting_as(account: Account) -> Iterator[None]:
 
 
 def _become(uid: int, gid: int, groups: list[int]) -> None:
-    """Change the effective user and groups of the process. The real user stays root, as a way back.
+    """Change the effective user and groups of the process. The real user stays root, so that this can be undone.
 
-    Only root can change groups, so the process becomes root first, and gives that up last.
+    Only root can change groups. Therefore the process becomes root first, and changes the user last.
     """
     os.seteuid(os.getuid())
     os.setgroups(groups)
@@ -151,10 +156,10 @@ def _become(uid: int, gid: int, groups: list[int]) -> None:
 
 
 def permission_remedy(path: Path, own_remedy: str) -> str:
-    """Return advice for an error message about a `path` that this user cannot use.
+    """Return advice, for an error message, about a `path` that this user cannot use.
 
-    The advice names the owner and a command that solves the problem. When this user owns the path, or when the owner
-    cannot be found out, the advice is `own_remedy`.
+    If another user owns `path`, the advice names that user and a command that solves the problem. Otherwise, or if
+    the owner is unknown, return `own_remedy`.
     """
     owner = owner_of(path)
     if owner is None or owner.uid == os.geteuid():

@@ -1,4 +1,4 @@
-"""Check the kinds and rights of the files at the paths of the database and its keys, before they are opened.
+"""Check the files at the paths of the database and its keys before they are opened: their kinds and access rights.
 
 Without these checks, a named pipe at such a path would make the start of the bot hang. A folder, or a file of another
 user, would make the start fail halfway.
@@ -15,21 +15,21 @@ _BESIDE_KEYS = (".lock", ".new", ".rotate", ".copied", ".frozen", ".shredded")
 
 
 def real(path: Path) -> Path:
-    """Return the path with symbolic links followed. A link that leads back to itself is returned as it is."""
+    """Return the path with all symbolic links followed."""
     return Path(os.path.realpath(path))
 
 
 def check(database: Path, keys: Path) -> None:
-    """Raise StorageRefused when this process could not write to the database or use the keys at these paths."""
+    """Raise StorageRefused unless this process can write to the database and use the keys at these paths."""
     check_kinds(database, keys)
     _check_rights(database, keys)
 
 
 def check_kinds(database: Path, keys: Path) -> None:
-    """Raise StorageRefused when the database or the key file is something else than a file.
+    """Raise StorageRefused if anything but a regular file is at the path of the database or the key file.
 
-    This also checks the other files that the bot creates next to the two. The folders of the two must be folders, or
-    be missing.
+    This also checks the other files that the bot creates next to the two. Their folders must be folders, or be
+    missing.
     """
     check_kinds_of_database(database)
     _refuse_other_than_folder(keys.parent, "folder of the key file", "SEAL_KEY_FILE")
@@ -38,7 +38,10 @@ def check_kinds(database: Path, keys: Path) -> None:
 
 
 def check_kinds_of_database(database: Path) -> None:
-    """Raise StorageRefused like `check_kinds`, but check only the database, the files next to it and its folder."""
+    """Raise StorageRefused if anything but a regular file is at the path of the database or of the files next to it.
+
+    Its folder must be a folder, or be missing.
+    """
     _refuse_other_than_folder(database.parent, "data folder", "DATABASE_URL")
     keep = "put the database or a backup of it there, or set DATABASE_URL to the right file"
     _refuse_other_than_files(database, _beside(database, _BESIDE_DATABASE), keep)
@@ -50,7 +53,7 @@ def _refuse_other_than_files(first: Path, beside: list[Path], remedy_for_first: 
             plain_file.refuse_other_kinds(path)
         except PermissionError as error:
             remedy = owner.permission_remedy(path.parent, "let this user into its folder")
-            raise StorageRefused(f"{path} cannot be looked at ({error.strerror}): {remedy}.") from None
+            raise StorageRefused(f"{path} cannot be accessed ({error.strerror}): {remedy}.") from None
         except OSError as error:
             remedy = remedy_for_first if path == first else "move it away"
             raise StorageRefused(f"{path} is not a file ({error.strerror}): {remedy}.") from None
@@ -71,8 +74,8 @@ def _beside(path: Path, ends: tuple[str, ...]) -> list[Path]:
 def _refuse_other_than_folder(folder: Path, role: str, setting: str) -> None:
     """Raise StorageRefused unless `folder` is a folder, or is missing and can be created.
 
-    The error message names the `role` of the folder, such as "data folder". It also names the `setting` of the bot in
-    which the operator can choose another path.
+    The error message names the `role` of the folder, such as "data folder", and the `setting` of the bot with which
+    the operator can choose another path.
     """
     try:
         existing = next(place for place in (folder, *folder.parents) if place.exists() or place.is_symlink())
@@ -80,7 +83,7 @@ def _refuse_other_than_folder(folder: Path, role: str, setting: str) -> None:
             return
     except OSError as error:
         remedy = owner.permission_remedy(folder.parent, "let this user into it")
-        raise StorageRefused(f"The {role} {folder} cannot be looked into ({error.strerror}): {remedy}.") from None
+        raise StorageRefused(f"The {role} {folder} cannot be accessed ({error.strerror}): {remedy}.") from None
     leads = f" (it is a link to {existing.readlink()}, which is not one)" if existing.is_symlink() else ""
     raise StorageRefused(
         f"The {role} {folder} cannot be used, {existing} is not a folder{leads}: move it away, "

@@ -15,13 +15,14 @@ _OTHER_KINDS = (
 
 
 class NotAFile(OSError):
-    """There is no regular file at a path, or its file is too large. `strerror` says which of the two is the case."""
+    """There is no regular file at a path, or the file is too large. `strerror` says which."""
 
 
 def open_file(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int:
     """Open a regular file, and return its descriptor. `flags` and `mode` are those of `os.open`.
 
-    Raises OSError when that fails. When something else than a file is at `path`, this is its subclass NotAFile.
+    Raises NotAFile, an OSError, when something other than a regular file is at `path`. Raises OSError for other
+    failures.
     """
     refuse_other_kinds(path)
     descriptor = os.open(path, flags | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY, mode)
@@ -34,10 +35,9 @@ def open_file(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int:
 
 
 def read(path: Path, max_size: int) -> bytes:
-    """Return the content of a regular file.
+    """Return the content of a regular file of at most `max_size` bytes.
 
-    Raises NotAFile when the file has more than `max_size` bytes or is not a regular file. Raises other kinds of
-    OSError when the file cannot be read.
+    Raises NotAFile when the file is larger or is not a regular file. Raises another OSError when it cannot be read.
     """
     with os.fdopen(open_file(path), "rb") as file:
         content = file.read(max_size + 1)
@@ -47,7 +47,7 @@ def read(path: Path, max_size: int) -> bytes:
 
 
 def refuse_other_kinds(path: Path) -> None:
-    """Raise NotAFile when something other than a regular file is at `path`. Accept a path without anything."""
+    """Raise NotAFile when something other than a regular file is at `path`. A missing file is accepted."""
     try:
         _refuse_mode(path.stat().st_mode)
     except FileNotFoundError:

@@ -1,7 +1,7 @@
 """Create temporary files for backups and restores.
 
-These files are deleted at the end of the backup or restore. If the backup or restore was killed, the next start of
-the bot deletes them.
+These files are deleted at the end of the backup or restore. If that process is killed, the next start of the bot
+deletes them.
 """
 
 import fcntl
@@ -19,13 +19,16 @@ log = logging.getLogger(__name__)
 
 
 def scratch_path(database: Path) -> Path:
-    """Return the path of a new file in the folder of `database`, with a name that `remove_abandoned` recognises."""
+    """Return a new path for a temporary file in the folder of `database`.
+
+    `remove_abandoned` finds files with such names.
+    """
     return database.with_name(f"{database.name}.backup-{secrets.token_hex(4)}")
 
 
 @contextmanager
 def held_file(path: Path) -> Iterator[Path]:
-    """Create an empty file that only this user can open. It is locked inside this block, and deleted at its end."""
+    """Create an empty file that only this user can open. Lock it during the block, and delete it at the end."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except OSError as error:
@@ -42,7 +45,10 @@ def held_file(path: Path) -> Iterator[Path]:
 
 
 def remove_abandoned(database: Path) -> None:
-    """Delete files that killed backups and restores left behind. Files that are in use are locked, and are kept."""
+    """Delete temporary files of backups and restores that were killed.
+
+    Files that are in use are locked, and are kept.
+    """
     for path in database.parent.glob(f"{database.name}.backup-*"):
         try:
             _remove_unless_locked(path)

@@ -1,4 +1,4 @@
-"""Seal stored rows: encrypt them, and replace their names by pseudonyms.
+"""Seal stored rows: encrypt them, and replace names, such as chat ids, by pseudonyms.
 
-Every 30 days a new epoch begins, with new keys.
+Every 30 days an epoch begins, a period with new keys.
 """

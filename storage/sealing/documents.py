@@ -16,7 +16,10 @@ MOST = 1_000_000  # bytes of one document
 
 
 class Documents:
-    """Read and write documents. A name begins with the kind of document, such as `draft/…` or `standing/…`."""
+    """Read and write encrypted documents.
+
+    A name begins with the kind of document, such as `draft/…` or `standing/…`.
+    """
 
     def __init__(self, vault: Vault) -> None:
         self.table = SealedTable(vault, "documents", _name_in)
@@ -40,8 +43,7 @@ class Documents:
     async def all(self, reads: ReadAccess, prefix: bytes) -> dict[bytes, bytes]:
         """Return the contents of all documents whose names begin with `prefix`, by name.
 
-        If key rotation moves a document during the reading, the document might be read twice. Then the newer content
-        is returned.
+        A document that key rotation moves meanwhile can be read twice. Then the newer content is returned.
         """
         contents, position = dict[bytes, bytes](), RowPosition()
         while rows := await self.table.page_after(reads, position, _PAGE):

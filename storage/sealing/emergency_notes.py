@@ -1,11 +1,11 @@
-"""Freeze the bot, or destroy all keys on purpose, by notes next to the key file.
+"""Freeze the bot, or destroy all keys on purpose, by small files next to the key file, called notes here.
 
     seal.key.frozen       the bot sends nothing and accepts no subscribers; the content is the Unix time, and `chat`
                           if an admin froze it there
     seal.key.shredded     all keys were destroyed on purpose; the content is `begun`, then `done`
 
-Notes work while the bot runs and while it does not, when the database cannot be written, and after a restart. They
-name nobody. A note is on disk before the act that it records begins.
+Notes have an effect whether the bot runs or not, when the database cannot be written, and after a restart. They name
+nobody. Each note is on disk before the act that it records begins.
 """
 
 import stat
@@ -24,16 +24,17 @@ _BESIDE_DATABASE = ("-wal", "-shm", "-journal", "")
 
 
 def freeze(keys: Path, now: float, *, is_in_chat: bool = False) -> None:
-    """Freeze the bot from `now`, in Unix time. An earlier freeze stays as it is. Raises StorageRefused.
+    """Freeze the bot from the Unix time `now`: it sends nothing and accepts no subscribers. Raises StorageRefused.
 
-    `is_in_chat` says that an admin froze the bot in the chat; otherwise the operator froze it on the server.
+    `is_in_chat` says that an admin froze the bot in the chat; otherwise the operator froze it on the server. If the
+    bot is already frozen, nothing changes.
     """
     if frozen_since(keys) is None:
         key_file.write_note(keys, _FROZEN, b"%d%s\n" % (now, b" " + _CHAT if is_in_chat else b""))
 
 
 def unfreeze(keys: Path) -> None:
-    """End a freeze, if there is one. Raises StorageRefused when the note cannot be removed."""
+    """End a freeze, if there is one. Raises StorageRefused when its file cannot be removed."""
     note = key_file.beside(keys, _FROZEN)
     try:
         note.unlink(missing_ok=True)
@@ -45,9 +46,9 @@ def unfreeze(keys: Path) -> None:
 
 
 def frozen_since(keys: Path) -> float | None:
-    """Return the Unix time since which the bot is frozen; None if it is not.
+    """Return the Unix time since which the bot is frozen; None if it is not frozen.
 
-    A note that cannot be read freezes the bot as well, since the time 0.
+    Return 0 if the file that freezes the bot cannot be read.
     """
     content = _content(key_file.beside(keys, _FROZEN))
     if content is None:
@@ -57,17 +58,17 @@ def frozen_since(keys: Path) -> float | None:
 
 
 def is_frozen_in_chat(keys: Path) -> bool:
-    """Return whether an admin froze the bot in the chat."""
+    """Return whether the bot is frozen, and an admin froze it in the chat."""
     return (_content(key_file.beside(keys, _FROZEN)) or b"").strip().endswith(_CHAT)
 
 
 def shred(keys: Path) -> None:
     """Destroy all keys, even while a bot runs, and record that this was on purpose.
 
-    Raises StorageTrouble when a file cannot be destroyed. Raises StorageRefused when only the record is missing: then
-    the keys are destroyed all the same.
+    Raises StorageTrouble when a file cannot be destroyed. Raises StorageRefused when the keys are destroyed, but the
+    record of it cannot be written.
     """
-    key_file.check_may_destroy(keys)  # another user must not leave the record behind, which would be carried out
+    key_file.check_may_destroy(keys)  # or a user without the right would leave a record that the bot carries out
     with suppress(StorageRefused):  # on a full disk there is room once the key file is gone
         key_file.write_note(keys, _SHREDDED, _BEGUN)
     key_file.destroy_all(keys)
@@ -75,17 +76,18 @@ def shred(keys: Path) -> None:
 
 
 def is_shredded(keys: Path) -> bool:
-    """Return whether the keys were destroyed on purpose, or a process has begun to destroy them.
+    """Return whether somebody has destroyed the keys on purpose, or has begun to.
 
-    Raises StorageRefused if the note about the destruction cannot be read.
+    Raises StorageRefused if the record of the destruction cannot be read.
     """
     return _shred_note(keys) is not None
 
 
 def refuse_shredded(keys: Path) -> None:
-    """Raise KeysShredded if the keys were destroyed on purpose. First complete what a killed process began.
+    """Raise KeysShredded if the keys were destroyed on purpose.
 
-    Raises StorageRefused if the note about the destruction cannot be read.
+    If the process that destroyed them was killed, first complete the destruction. Raises StorageRefused if the record
+    of the destruction cannot be read.
     """
     content = _shred_note(keys)
     if content is None:
@@ -101,7 +103,7 @@ def refuse_shredded(keys: Path) -> None:
 def begin_new_list(database: Path, keys: Path) -> None:
     """Delete the unreadable database and all notes, so that the next start of the bot begins an empty list.
 
-    Raises StorageRefused if the keys were not shredded, or if there is a key file again.
+    Raises StorageRefused if the keys were not destroyed on purpose, or if a new key file exists.
     """
     if not is_shredded(keys):
         raise StorageRefused("The keys were not shredded, so there is a list to go on with: start the bot.")
@@ -128,10 +130,10 @@ def _delete(file: Path) -> None:
 
 
 def _shred_note(keys: Path) -> bytes | None:
-    """Return the content of the note about a shred; None when there is no such note.
+    """Return the content of the file that records the destruction of the keys; None when there is no such file.
 
-    Keys are never destroyed because of a read error. Whatever is no file at this path is not a note: `check_files`
-    refuses it. Raises StorageRefused for a file that cannot be read.
+    Anything but a regular file at this path is ignored here, and refused by `check_files`. A read error raises
+    StorageRefused, because it must not lead to the destruction of keys.
     """
     note = key_file.beside(keys, _SHREDDED)
     try:
@@ -155,7 +157,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _content(note: Path) -> bytes | None:
-    """Return the content of a note; None when there is no note. A note that cannot be read counts as empty."""
+    """Return the content of a note; None when there is no note, and b"" when it cannot be read."""
     try:
         return plain_file.read(note, _MAX_SIZE)
     except (FileNotFoundError, NotADirectoryError):

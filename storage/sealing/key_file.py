@@ -1,13 +1,13 @@
-"""Read and write the key file. This text file has the keys of each epoch until they are destroyed, and a checksum.
+"""Read and write the key file, a text file with the keys of each epoch until they are destroyed, and a checksum.
 
     declaration-bot keys 1
     epoch 4 born 2026-03-01 index 64-hex-digits record 64-hex-digits
     check 16-hex-digits
 
-Small files can lie next to the key file, called notes here. A note has the path of the key file plus an ending. The
-note with the ending `.copied` holds a digest of the key file that the operator has copied. The note with the ending
-`.rotate` asks the running bot to rotate the keys. `emergency_notes` defines two more. The file with the ending
-`.signing` is no note: it holds the key that signs announcements.
+An epoch is a period of 30 days with its own keys. Small files can be next to the key file, called notes here. The
+path of a note is the path of the key file plus an ending. The note `.copied` has a digest of the key file that the
+operator has copied. The note `.rotate` asks the running bot to rotate the keys. `emergency_notes` defines two more.
+The file with the ending `.signing` is no note: it has the key that signs announcements.
 """
 
 import codecs
@@ -38,7 +38,7 @@ _EPOCH = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class EpochKeys:
-    """The two keys of an epoch: `index` makes pseudonyms, `record` encrypts records.
+    """The two keys of an epoch, a period of 30 days: `index` makes pseudonyms, and `record` encrypts records.
 
     Both keys are made on the day `born`, and are destroyed together.
     """
@@ -55,7 +55,7 @@ def generate(number: int, born: date) -> EpochKeys:
 
 
 def encode(epochs: tuple[EpochKeys, ...]) -> bytes:
-    """Return the content of a key file that has the keys of `epochs`."""
+    """Return the content of a key file with the keys of `epochs`."""
     lines = [f"{_HEADER}{_VERSION}", _WARNING]
     lines += [
         f"epoch {epoch.number} born {epoch.born} index {epoch.index.hex()} record {epoch.record.hex()}"
@@ -99,7 +99,7 @@ def _checksum(lines: list[str]) -> str:
 def read(path: Path) -> bytes:
     """Return the content of the key file.
 
-    Raises StorageRefused when other users could read the file, or when this user cannot.
+    Raises StorageRefused when this user cannot read the file, or when other users could.
     """
     try:
         descriptor = plain_file.open_file(path)
@@ -127,7 +127,7 @@ def _refuse_open_to_others(path: Path, mode: int) -> None:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Replace the key file atomically by one with this content. Raises StorageTrouble when that fails."""
+    """Replace the key file atomically by a file with `content`. Raises StorageTrouble when that fails."""
     try:
         durable_files.write_whole(path, content)
     except OSError as error:
@@ -139,10 +139,10 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def destroy_all(path: Path) -> None:
-    """Destroy the key file, the signing key, and the notes on copies and rotation. Raises StorageTrouble.
+    """Destroy the key file, the signing key, and the notes `.copied` and `.rotate`. Raises StorageTrouble.
 
-    Afterwards nobody can open the database, or a copy of it, without a copy of the key file. See
-    `emergency_notes.shred`, which also records that this was on purpose.
+    Afterwards the database and its backups can be decrypted only with a copy of the key file. `emergency_notes.shred`
+    calls this, and also records that it was on purpose.
     """
     for end in _DESTROYED:
         file = beside(path, end)
@@ -153,7 +153,7 @@ def destroy_all(path: Path) -> None:
 
 
 def check_may_destroy(path: Path) -> None:
-    """Raise StorageTrouble if this user cannot destroy the key file or one of its notes."""
+    """Raise StorageTrouble if this user could not destroy the key file or one of the files next to it."""
     for end in _DESTROYED:
         file = beside(path, end)
         if _may_access(file, os.F_OK) and not _may_access(file, os.W_OK):
@@ -161,7 +161,10 @@ def check_may_destroy(path: Path) -> None:
 
 
 def _may_access(file: Path, mode: int) -> bool:
-    """Return whether this process can access `file`, with its effective rights. `mode` is that of `os.access`."""
+    """Return whether this process can access `file` with the rights of its effective user.
+
+    `mode` is that of `os.access`.
+    """
     return os.access(file, mode, effective_ids=os.access in os.supports_effective_ids)
 
 
@@ -173,7 +176,8 @@ def _not_destroyed(file: Path, reason: str | None) -> StorageTrouble:
 def acknowledge_copy(path: Path, copy: bytes | None = None) -> None:
     """Record that the operator has copied the current key file.
 
-    `copy` is the content of the copy. When it is given and differs from the key file, this raises StorageRefused.
+    `copy` is the content of the copy, or None if it was not given. Raises StorageRefused if it differs from the key
+    file.
     """
     content = read(path)
     if copy is not None and _normalized(copy) != _normalized(content):
@@ -182,7 +186,7 @@ def acknowledge_copy(path: Path, copy: bytes | None = None) -> None:
 
 
 def is_copied(path: Path) -> bool:
-    """Return whether the operator has copied the current key file.
+    """Return whether the operator has copied the key file since its last change.
 
     Raises StorageRefused when the key file or the note `.copied` cannot be read.
     """
@@ -203,7 +207,7 @@ def changed_at(path: Path) -> float:
     try:
         return placement.real(path).stat().st_mtime
     except OSError as error:
-        raise StorageRefused(f"The key file {path} cannot be looked at ({error.strerror}).") from None
+        raise StorageRefused(f"The key file {path} cannot be accessed ({error.strerror}).") from None
 
 
 def _digest(content: bytes) -> bytes:
@@ -211,17 +215,17 @@ def _digest(content: bytes) -> bytes:
 
 
 def request_rotation(path: Path) -> None:
-    """Ask the running bot to rotate the keys. Raises StorageRefused when the request cannot be written."""
+    """Ask the running bot to rotate the keys, by a file next to the key file. Raises StorageRefused if that fails."""
     write_note(path, ".rotate", b"")
 
 
 def is_rotation_requested(path: Path) -> bool:
-    """Return whether any process has called `request_rotation`, and the request is not deleted yet."""
+    """Return whether a rotation of the keys was requested and not begun yet."""
     return beside(path, ".rotate").is_file()
 
 
 def clear_rotation_request(path: Path) -> None:
-    """Delete the request for a rotation. Raises StorageTrouble when it cannot be deleted."""
+    """Delete the request for a rotation, if there is one. Raises StorageTrouble when it cannot be deleted."""
     request = beside(path, ".rotate")
     try:
         request.unlink(missing_ok=True)
@@ -230,13 +234,19 @@ def clear_rotation_request(path: Path) -> None:
 
 
 def beside(path: Path, end: str) -> Path:
-    """Return the path of the key file with `end` appended. If the key file is a link, use the path it leads to."""
+    """Return the path of the key file with `end` appended, such as `.copied`.
+
+    Links to the key file are followed first.
+    """
     real = placement.real(path)
     return real.with_name(real.name + end)
 
 
 def write_note(path: Path, end: str, content: bytes) -> None:
-    """Write a note next to the key file. A note holds no secret. A note that another user owns is replaced."""
+    """Write a small file without secrets next to the key file. Replace an existing one, even of another user.
+
+    Raises StorageRefused when it cannot be written.
+    """
     note = beside(path, end)
     try:
         durable_files.write_whole(note, content, overwrite=False)
@@ -246,5 +256,5 @@ def write_note(path: Path, end: str, content: bytes) -> None:
 
 
 def _normalized(content: bytes) -> bytes:
-    """Return `content` without a byte order mark, and with Unix line ends. Editors and pipes on Windows add these."""
+    """Return `content` without a byte order mark, and with Unix line ends, as it was before a copy on Windows."""
     return content.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")

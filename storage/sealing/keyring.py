@@ -1,6 +1,6 @@
 """Lock, hold and change the keys in use. Only one process at a time can change the key file.
 
-If somebody else has changed the key file since this process read it, this process never overwrites the file.
+If another program has changed the key file since this process read it, this process never overwrites it.
 """
 
 import fcntl
@@ -16,9 +16,9 @@ from storage.sealing.key_file import EpochKeys
 
 
 class KeyFileLock:
-    """A lock on the key file, held until `close` or until the process ends in any way.
+    """A lock on the key file, held until `close` is called or the process ends in any way.
 
-    The constructor raises KeysHeld when another process holds the lock. It raises StorageRefused when the key file
+    The constructor raises KeysHeld when another process has the lock. It raises StorageRefused when the key file
     cannot be locked.
     """
 
@@ -50,11 +50,11 @@ class KeyFileLock:
 
 
 class DataFolderLock:
-    """A lock on the data folder, held until `close` or until the process ends in any way.
+    """A lock on the data folder, held until `close` is called or the process ends in any way.
 
     Two processes can each have their own copy of the key file. Without this lock both would send every message. The
-    folder itself is locked, so that no lock file is needed. The constructor raises KeysHeld when another process
-    holds the lock. It raises StorageRefused when the folder cannot be opened.
+    folder itself is locked, so that no lock file is needed. The constructor raises KeysHeld when another process has
+    the lock. It raises StorageRefused when the folder cannot be opened.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -77,10 +77,10 @@ class DataFolderLock:
 
 
 class Keyring:
-    """The keys of all epochs in the key file. Only this class changes the key file.
+    """The keys of all epochs, as they are in the key file. Only this class changes the key file.
 
-    `path` is the path of the real file, when the key file was given as a link. Replacing the link would leave the old
-    keys on disk.
+    `path` is the path of the file itself, with links followed. If a link were replaced, the old keys would stay on
+    disk.
     """
 
     def __init__(self, path: Path) -> None:
@@ -90,7 +90,10 @@ class Keyring:
 
     @classmethod
     def create(cls, path: Path, first: EpochKeys) -> "Keyring":
-        """Write a new key file with the keys `first`, and return its keyring. Raises StorageTrouble if that fails."""
+        """Write a new key file with the keys `first`, and return a keyring of it.
+
+        Raises StorageTrouble if that fails.
+        """
         key_file.replace(placement.real(path), key_file.encode((first,)))
         return cls(path)
 
@@ -102,25 +105,25 @@ class Keyring:
     def add(self, born: date) -> EpochKeys:
         """Make keys for a new epoch, write them to the key file, and return them. `born` is the current day.
 
-        Raises KeysGone when somebody else changed the key file, and StorageTrouble when it cannot be written.
+        Raises KeysGone when another program has changed the key file, and StorageTrouble when it cannot be written.
         """
         added = key_file.generate(self.newest.number + 1, born)
         self._replace((*self.epochs, added))
         return added
 
     def destroy(self, number: int) -> None:
-        """Remove the keys of an epoch from the key file, and overwrite the old file on disk.
+        """Remove the keys of an epoch from the key file, and overwrite the old file on disk with zeros.
 
-        Raises KeysGone when somebody else changed the key file, and StorageTrouble when it cannot be written.
+        Raises KeysGone when another program has changed the key file, and StorageTrouble when it cannot be written.
         """
         self._replace(tuple(epoch for epoch in self.epochs if epoch.number != number))
 
     def holds(self, number: int) -> bool:
-        """Return whether the key file has the keys of an epoch."""
+        """Return whether the keyring has the keys of the epoch with this number."""
         return any(epoch.number == number for epoch in self.epochs)
 
     def check_unchanged(self) -> None:
-        """Raise KeysGone when somebody else removed or replaced the key file since this process read or wrote it.
+        """Raise KeysGone when the key file was removed or replaced since this process read or wrote it.
 
         Raises KeysShredded instead when the keys were destroyed on purpose.
         """

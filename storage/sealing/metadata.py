@@ -1,4 +1,4 @@
-"""Store small facts about the database itself, such as the bot to which it belongs. The facts are sealed rows."""
+"""Store small facts about the database itself, such as the bot to which it belongs, in encrypted rows."""
 
 import hmac
 import os
@@ -18,13 +18,16 @@ def _name_in(plain: bytes) -> bytes:
 
 
 class Metadata:
-    """Read and write facts by name. All records have the same size, so that sizes do not tell facts apart."""
+    """Read and write facts about the database by name.
+
+    All records have the same size, so that sizes reveal nothing.
+    """
 
     def __init__(self, vault: Vault) -> None:
         self.table = SealedTable(vault, "facts", _name_in)
 
     async def get(self, reads: ReadAccess, name: bytes) -> bytes | None:
-        """Return the value of a fact, padded with zeros to 48 bytes; None when there is no such fact."""
+        """Return the value of a fact, padded with zeros to 48 bytes; None if it is missing or cannot be decrypted."""
         plain = await self.table.find(reads, name)
         return None if plain is None else plain[_NAME_SIZE:]
 
@@ -47,7 +50,7 @@ class Metadata:
         await self.put(transaction, _BOT, salt + _keyed_hash(salt, bot))
 
     async def can_open(self, reads: ReadAccess) -> bool:
-        """Return whether the keys open this database. A fact that every database has is opened as a test."""
+        """Return whether the keys can decrypt this database. To test it, decrypt a fact that every database has."""
         return await self.get(reads, _BOT) is not None
 
     async def belongs_to(self, reads: ReadAccess, bot: int) -> bool:

@@ -1,12 +1,12 @@
-"""Rotate keys: every 30 days an epoch with new keys begins, all rows move to it, and the old keys are destroyed.
+"""Rotate keys: every 30 days begin an epoch with new keys, move all rows to it, and destroy the old keys.
 
-The progress is not stored. The newest epoch in the key file is the current one, and rows of older epochs are still to
-be moved. If the process is killed at any moment, the next one can go on, because the steps have this order:
+The progress is not stored. The newest epoch in the key file is the current one, and rows of older epochs must still
+be moved. If the process is killed at any moment, the next one can continue, because the steps have this order:
 
 1. the new epoch is in the key file, on disk, before any row uses it;
 2. the metadata moves first, so that an older copy of the key file is recognised;
 3. rows move in small transactions, each row deleted and inserted in the same one;
-4. an epoch's keys are destroyed when no row that opens is left in it.
+4. an epoch's keys are destroyed when none of its rows can be decrypted any more, because all are moved.
 """
 
 import asyncio
@@ -24,20 +24,23 @@ from storage.sealing.sealed_table import RowPosition, SealedTable
 from storage.sealing.vault import Vault
 
 log = logging.getLogger(__name__)
-DAYS = 30  # how long an epoch's keys exist: after that, no copy of an erased row opens anywhere
+DAYS = 30  # how long an epoch's keys exist: after that, no copy of an erased row can be decrypted
 SLICE = 300  # rows in one transaction
 
 
 @dataclass(frozen=True, slots=True)
 class EpochAge:
-    """How many days ago the keys of an epoch were made."""
+    """The number of an epoch, and how many days ago its keys were made."""
 
     number: int
     days: int
 
 
 class Rotation:
-    """Rotate keys: begin epochs, move rows to the newest one, and destroy old keys. Call `maintain` every minute."""
+    """Rotate keys: begin epochs, move rows to the newest epoch, and destroy old keys.
+
+    Call `maintain` every minute.
+    """
 
     def __init__(
         self,
@@ -48,14 +51,14 @@ class Rotation:
         tables: list[SealedTable],
         lock: RotationLock,
     ) -> None:
-        """Prepare the rotation of the rows in `tables`. Give all sealed tables here, including the metadata's."""
+        """Prepare the rotation. `tables` must have all tables with encrypted rows, including that of the metadata."""
         self._database = database
         self._vault = vault
         self._keyring = keyring
         self._metadata = metadata
         self._tables = tables
         self._rotation_lock = lock
-        self._positions: dict[str, RowPosition] | None = {}  # where moving goes on, by table; None when all is moved
+        self._positions: dict[str, RowPosition] | None = {}  # where to continue, by table; None when all is moved
 
     @property
     def is_moving(self) -> bool:
@@ -67,21 +70,21 @@ class Rotation:
         return [EpochAge(epoch.number, (today - epoch.born).days) for epoch in self._keyring.epochs]
 
     def is_due(self, today: date) -> bool:
-        """Return whether a new epoch is due, because the newest one is 30 days old.
+        """Return whether a new epoch must begin, because the newest one is 30 days old.
 
-        A new epoch is also due when the newest one has a birthday in the future, because the clock was wrong then.
-        Otherwise the keys of that epoch would be used for too long.
+        A new epoch is also due when the newest one was made on a future day, because the clock was wrong then.
+        Otherwise its keys would be used for too long.
         """
         return _is_over(today - self._keyring.newest.born)
 
     async def maintain(self, today: date, is_day_certain: bool = True) -> None:
         """Begin an epoch that is due or requested, move rows, destroy old keys, and remove traces of erased rows.
 
-        Call this every minute. `is_day_certain` is False when the clock might be wrong. Then only a requested epoch
-        begins, and no key is destroyed, because that cannot be undone. While rotation is blocked, rows wait for a
-        later call. Raises KeysGone when the key file was removed or replaced.
+        Call this every minute. `is_day_certain` is False when the clock might be wrong. Then an epoch begins only on
+        request, and no key is destroyed, because that cannot be undone. While another task blocks rotation, rows are
+        left for a later call. Raises KeysGone when the key file was removed or replaced.
         """
-        await self._database.truncate_journal()  # first: traces go whatever is wrong with the keys
+        await self._database.truncate_journal()  # first, so that it happens even if something is wrong with the keys
         self._keyring.check_unchanged()
         if (is_day_certain and self.is_due(today)) or key_file.is_rotation_requested(self._keyring.path):
             await self.begin(today)
@@ -93,7 +96,7 @@ class Rotation:
         await self._database.truncate_journal()
 
     async def begin(self, today: date) -> None:
-        """Begin a new epoch. From now on rows are sealed with its keys. `go_on` moves the existing rows to it."""
+        """Begin a new epoch. From now on rows are encrypted with its keys. `go_on` moves the existing rows to it."""
         # First: a request that cannot be removed would change the keys every minute.
         key_file.clear_rotation_request(self._keyring.path)
         added = self._keyring.add(today)
@@ -108,7 +111,7 @@ class Rotation:
     async def settle_epoch(self) -> None:
         """Move the metadata to the newest epoch, and make that epoch the current one.
 
-        Every start of the bot calls this, in case the last process was killed before it finished the same.
+        Every start of the bot calls this, because the last process might have been killed before it did so.
         """
         before, newest = self._vault.current_epoch, self._keyring.newest.number
         try:
@@ -124,7 +127,7 @@ class Rotation:
     async def go_on(self, slices: int | None = None) -> bool:
         """Move rows to the current epoch, in slices of many rows. Return True when all rows are moved.
 
-        Return False when rotation is blocked, or when `slices` slices are moved and rows are left.
+        Return False while another task blocks rotation, or when `slices` slices are moved and rows are left.
         """
         moved = 0
         while self._positions is not None and (slices is None or moved < slices):
@@ -145,9 +148,10 @@ class Rotation:
             self._vault.deactivate_epoch(number)
 
     async def _move_rows_of(self, table: SealedTable, positions: dict[str, RowPosition]) -> bool:
-        """Move one slice of the rows of a table. Return False when no rows were left to move.
+        """Move one slice of the rows of a table to the current epoch. Return False if there were no rows to move.
 
-        Rows that cannot be decrypted stay where they are.
+        `positions` has the position in each table from which to continue. Rows that cannot be decrypted stay where
+        they are.
         """
         position = positions.get(table.table, RowPosition())
         if not await table.page_before_epoch(self._database, self._vault.current_epoch, position, 1):
@@ -161,17 +165,17 @@ class Rotation:
         return True
 
     async def destroy(self, number: int, force: bool = False) -> None:
-        """Destroy the keys of an epoch, so that no copy of its rows can be opened any more.
+        """Destroy the keys of an epoch, so that no copy of its rows can be decrypted any more.
 
-        Raises StorageRefused for the current epoch, for an unknown epoch, and for an epoch with rows that still open.
-        With `force` there is no check for rows that still open, and these rows are lost.
+        Raises StorageRefused for the current epoch, for an unknown epoch, and for an epoch with rows that can be
+        decrypted. With `force`, such rows are not checked for, and are lost.
         """
         if not self._keyring.holds(number):
             raise StorageRefused(f"There is no epoch {number} in the key file: look with `python -m bot keys`.")
         if number == self._keyring.newest.number:
             raise StorageRefused(
                 f"Epoch {number} is the current one: `python -m bot keys rotate` first, then destroy it; "
-                "or `python -m bot keys shred --yes` to blind everything."
+                "or `python -m bot keys shred --yes` to destroy all keys."
             )
         remaining = 0 if force else await self._count_remaining(number)
         if remaining:

@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 
 
 class RotationLock:
-    """A lock between key rotation and readers. Several readers can hold it, and rotation waits for all of them.
+    """A lock between key rotation and readers.
 
-    Rotation moves rows in slices. A reader waits at most for one slice.
+    Several readers can hold it at once, and rotation waits for all of them. Rotation moves rows in slices. A reader
+    waits at most for one slice.
     """
 
     def __init__(self) -> None:
@@ -27,6 +28,9 @@ class RotationLock:
 
     @asynccontextmanager
     async def moving_rows(self) -> AsyncIterator[bool]:
-        """Hold the lock for moving one slice of rows. Yield False when rotation is blocked and rows must stay."""
+        """Hold the lock for moving one slice of rows.
+
+        Yield False when a reader blocks rotation: then move no rows.
+        """
         async with self._slice:
             yield self._holders == 0

@@ -1,4 +1,7 @@
-"""Read and write tables of sealed rows, which have the columns epoch, pseudonym and sealed."""
+"""Read and write tables of sealed rows: encrypted records under pseudonyms.
+
+The tables have the columns `epoch`, `pseudonym` and `sealed`.
+"""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -7,12 +10,12 @@ from dataclasses import dataclass, field
 from storage.database import ReadAccess, Transaction
 from storage.sealing.vault import Vault
 
-_ROWS_PER_TURN = 50  # rows opened and sealed, half a millisecond, before other tasks get a turn
+_ROWS_PER_TURN = 50  # rows decrypted and encrypted, in half a millisecond, before other tasks get a turn
 
 
 @dataclass(frozen=True, slots=True)
 class RowPosition:
-    """A position in a table, after the row with this epoch and pseudonym. The default is before all rows."""
+    """A position in a table: after the row with this epoch and pseudonym. By default, it is before all rows."""
 
     epoch: int = -1
     pseudonym: bytes = b""
@@ -20,7 +23,7 @@ class RowPosition:
 
 @dataclass(frozen=True, slots=True)
 class SealedRow:
-    """A row as it is stored: `sealed` is the encrypted record."""
+    """A row as it is stored. `sealed` is the encrypted record."""
 
     epoch: int
     pseudonym: bytes
@@ -28,15 +31,15 @@ class SealedRow:
 
     @property
     def position(self) -> RowPosition:
-        """Return the position from which reading continues with the row after this one."""
+        """Return the position after this row."""
         return RowPosition(self.epoch, self.pseudonym)
 
 
 class SealedTable:
-    """Read and write the rows of one table. A row that is copied to another table cannot be decrypted there.
+    """Read and write the encrypted rows of one table.
 
-    `name_in` is a function that returns the name in a decrypted record. The pseudonym of the row is made from that
-    name.
+    A row that is copied to another table cannot be decrypted there. `name_in` is a function that returns the name in
+    a decrypted record. The pseudonym of the row is made from that name.
     """
 
     def __init__(self, vault: Vault, table: str, name_in: Callable[[bytes], bytes]) -> None:
@@ -64,7 +67,10 @@ class SealedTable:
         return newest
 
     async def put(self, transaction: Transaction, name: bytes, plain: bytes) -> None:
-        """Store a record under `name` in the current epoch, and delete all earlier rows of that name."""
+        """Store a record under `name`, encrypted with the keys of the current epoch.
+
+        Delete all earlier rows of that name.
+        """
         current = self._vault.current_epoch
         for epoch in self._vault.active_epochs:
             if epoch != current:
@@ -74,7 +80,7 @@ class SealedTable:
         self._vault.clear_rejected(current, self.label, pseudonym)
 
     async def remove(self, transaction: Transaction, name: bytes) -> bool:
-        """Delete the rows under `name` in all epochs. Return False when there were none."""
+        """Delete the rows under `name`, encrypted with the keys of any epoch. Return False when there were none."""
         removed = 0
         for epoch in self._vault.active_epochs:
             pseudonym = self._vault.pseudonym(epoch, self.label, name)
@@ -87,7 +93,10 @@ class SealedTable:
         return self._vault.open(row.epoch, self.label, row.pseudonym, row.sealed)
 
     async def move(self, transaction: Transaction, rows: Iterable[SealedRow]) -> None:
-        """Move rows to the current epoch, sealed with its keys. Rows that cannot be decrypted stay where they are."""
+        """Encrypt rows with the keys of the current epoch, and delete the old rows.
+
+        Rows that cannot be decrypted stay.
+        """
         current = self._vault.current_epoch
         old, new = list[tuple[int, bytes]](), list[SealedRow]()
         for number, row in enumerate(rows, 1):
@@ -109,7 +118,7 @@ class SealedTable:
         return [sealed for (sealed,) in await reads.rows(statement, epoch, pseudonym)]
 
     async def page_after(self, reads: ReadAccess, position: RowPosition, size: int) -> list[SealedRow]:
-        """Return the next `size` rows after `position`, in key order."""
+        """Return up to `size` rows after `position`, in order of epoch and pseudonym."""
         statement = self._sql(
             "SELECT epoch, pseudonym, sealed FROM [table] WHERE (epoch, pseudonym) > ($1, $2) "
             "ORDER BY epoch, pseudonym LIMIT $3"
@@ -119,7 +128,7 @@ class SealedTable:
     async def page_before_epoch(
         self, reads: ReadAccess, epoch: int, position: RowPosition, size: int
     ) -> list[SealedRow]:
-        """Return the next `size` rows after `position`, in key order, only from epochs before `epoch`."""
+        """Return up to `size` rows of epochs before `epoch`, in order of epoch and pseudonym, after `position`."""
         statement = self._sql(
             "SELECT epoch, pseudonym, sealed FROM [table] WHERE (epoch, pseudonym) > ($1, $2) AND epoch < $3 "
             "ORDER BY epoch, pseudonym LIMIT $4"
@@ -146,7 +155,10 @@ class SealedTable:
         await transaction.run(statement, row.epoch, row.pseudonym, row.sealed)
 
     async def _insert_many(self, transaction: Transaction, rows: list[SealedRow]) -> None:
-        """Insert moved rows. An existing row with the same epoch and pseudonym is newer, and is kept."""
+        """Insert rows that were moved to an epoch.
+
+        If a row has the same epoch and pseudonym, it is newer and is kept.
+        """
         statement = self._sql(_INSERT + "ON CONFLICT (epoch, pseudonym) DO NOTHING")
         await transaction.run_many(statement, [(row.epoch, row.pseudonym, row.sealed) for row in rows])
 

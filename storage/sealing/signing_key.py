@@ -5,7 +5,7 @@
     public 64-hex-digits
     check 16-hex-digits
 
-The file lies next to the key file, with the ending `.signing`. It does not open the list.
+The file is next to the key file, with the ending `.signing`. This key cannot decrypt the list of subscribers.
 """
 
 import codecs
@@ -33,18 +33,18 @@ _OPEN_TO_OTHERS = 0o077
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """The key that signs. `public` is the part that everybody can know, and with which signatures are checked."""
+    """The key that signs announcements. Its part `public` can be known to everybody, and checks signatures."""
 
     secret: bytes = field(repr=False)
     public: bytes
 
     def sign(self, message: bytes) -> bytes:
-        """Return the signature of `message`: 64 bytes, the same at every call."""
+        """Return the signature of `message`: 64 bytes, and always the same for the same message."""
         return Ed25519PrivateKey.from_private_bytes(self.secret).sign(message)
 
 
 def of_secret(secret: bytes) -> SigningKey:
-    """Return the key whose secret part is these 32 bytes."""
+    """Return the signing key with this secret part of 32 bytes."""
     return SigningKey(secret, Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw())
 
 
@@ -58,7 +58,7 @@ def is_signed(message: bytes, signature: bytes, public: bytes) -> bool:
 
 
 def path_beside(keys: Path) -> Path:
-    """Return the path of the signing key that lies next to the key file `keys`."""
+    """Return the path of the signing key: that of the key file `keys`, with the ending `.signing`."""
     return key_file.beside(keys, key_file.SIGNING)
 
 
@@ -80,7 +80,7 @@ def create(path: Path) -> SigningKey:
 
 
 def encode(key: SigningKey) -> bytes:
-    """Return the content of the file with `key`."""
+    """Return the content of a file with `key`, in the format that `parse` reads."""
     lines = [f"{_HEADER}{_VERSION}", _WARNING, f"secret {key.secret.hex()}", f"public {key.public.hex()}"]
     return "\n".join([*lines, f"check {_checksum(lines)}", ""]).encode()
 
@@ -88,7 +88,7 @@ def encode(key: SigningKey) -> bytes:
 def read(path: Path) -> SigningKey:
     """Return the key in the file at `path`.
 
-    Raises StorageRefused when there is no complete key, when this user cannot read it, or when other users can.
+    Raises StorageRefused when the file has no complete key, when this user cannot read it, or when other users could.
     """
     try:
         content = plain_file.read(path, _MAX_SIZE)
@@ -102,7 +102,7 @@ def read(path: Path) -> SigningKey:
 
 
 def parse(content: bytes, path: Path) -> SigningKey:
-    """Return the key in the content of its file. Raises StorageRefused if the content is not that of a whole file.
+    """Return the key in the content of its file. Raises StorageRefused if the content is incomplete or damaged.
 
     `path` appears only in the error message.
     """

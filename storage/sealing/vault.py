@@ -1,4 +1,4 @@
-"""Encrypt records and make their pseudonyms. A record opens only under its own pseudonym and epoch.
+"""Encrypt records and make their pseudonyms. A record can be decrypted only under its own pseudonym and epoch.
 
     pseudonym = HMAC-SHA256(index key of the epoch, label 00 name)[:16]
     sealed    = nonce (12) + AES-256-GCM(record key of the epoch, plain, bound to label, epoch, pseudonym) + tag (16)
@@ -18,7 +18,7 @@ from storage.sealing.key_file import EpochKeys
 
 _NONCE_SIZE = 12  # bytes
 OVERHEAD = _NONCE_SIZE + 16  # bytes by which a sealed record is longer than the plain one
-_MOST_REJECTED = 10_000  # remembered; a disk full of nonsense must not fill the memory too
+_MOST_REJECTED = 10_000  # remembered: a limit, so that a database full of invalid rows cannot fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class _Keys:
 class Vault:
     """Encrypt and decrypt records with the keys of all epochs.
 
-    New rows are sealed with the keys of `current_epoch`. `active_epochs` are the epochs that can have rows, oldest
-    first. `rejected` has the rows that were read since the start and did not open. Each is a tuple of label, epoch
-    and pseudonym. The label is the name of a table.
+    New rows are encrypted with the keys of `current_epoch`. `active_epochs` are the epochs that can have rows, oldest
+    first. `rejected` has the rows that were read since the start and could not be decrypted. Each is a tuple of
+    label, epoch and pseudonym. The label is the name of a table.
     """
 
     def __init__(self, epochs: Iterable[EpochKeys]) -> None:
@@ -49,11 +49,11 @@ class Vault:
         self.active_epochs = tuple(sorted({*self.active_epochs, epoch.number}))
 
     def deactivate_epoch(self, number: int) -> None:
-        """Stop searching an epoch for rows, because no row is left in it."""
+        """Stop searching an epoch for rows. Call this when no row is left in it."""
         self.active_epochs = tuple(epoch for epoch in self.active_epochs if epoch != number)
 
     def forget_epoch(self, number: int) -> None:
-        """Drop the keys of an epoch, so that none of its rows can be opened any more."""
+        """Delete the keys of an epoch from memory, so that none of its rows can be decrypted any more."""
         self.deactivate_epoch(number)
         self._keys.pop(number, None)
         self.rejected = {row for row in self.rejected if row[1] != number}
@@ -63,7 +63,7 @@ class Vault:
         return hmac.digest(self._keys[epoch].index, label + b"\0" + name, "sha256")[:16]
 
     def seal(self, epoch: int, label: bytes, pseudonym: bytes, plain: bytes) -> bytes:
-        """Return the record `plain` encrypted. Each call returns different bytes, because its nonce is random."""
+        """Return the record `plain` encrypted. Each call returns different bytes, because the nonce is random."""
         nonce = os.urandom(_NONCE_SIZE)
         return nonce + self._keys[epoch].record.encrypt(nonce, plain, _bound(label, epoch, pseudonym))
 
@@ -84,7 +84,7 @@ class Vault:
         return None
 
     def clear_rejected(self, epoch: int, label: bytes, pseudonym: bytes) -> None:
-        """Remove a row from `rejected`, because it was replaced or deleted."""
+        """Remove a row from `rejected`. Call this when the row was replaced or deleted."""
         self.rejected.discard((label, epoch, pseudonym))
 
 

@@ -1,8 +1,8 @@
 """Count how many people join, leave, block the bot or change their choices each day, and encode these counts.
 
-The counts of one day are encoded in one record of a fixed size, or in several if one is too small. All languages
-share these records. With a separate record for each language, somebody who sees which record changes when a person
-joins would learn the person's language.
+All languages share one record of fixed size a day, or several if one is too small. If each language had its own
+record, an observer of the database could see which record changes when a person joins, and so learn the person's
+language.
 """
 
 import struct
@@ -35,7 +35,7 @@ class ListChange(IntEnum):
 class CountKey(NamedTuple):
     """The change, language and topic under which people are counted.
 
-    The topic EVERYTHING counts people who chose all topics. The topic PEOPLE counts all people.
+    The topic EVERYTHING counts people who chose all topics. The topic PEOPLE counts all people, each once.
     """
 
     kind: ListChange
@@ -71,7 +71,7 @@ def count_change(
 
 
 def _pairs(person: Subscriber | None) -> set[tuple[str, int]]:
-    """Return the pairs of language and topic under which a person is counted."""
+    """Return the pairs of language and topic under which a person is counted; no pairs if `person` is None."""
     if person is None:
         return set()
     topics = {EVERYTHING} if person.topics is None else person.topics
@@ -79,12 +79,12 @@ def _pairs(person: Subscriber | None) -> set[tuple[str, int]]:
 
 
 def record_name(day: date, part: int) -> bytes:
-    """Return the name of the row that holds one record of a day. `part` is 0 for the day's first record."""
+    """Return the name of the row of one of a day's records. `part` is the number of the record, from 0."""
     return day.toordinal().to_bytes(4, "big") + bytes([part])
 
 
 def read_name(plain: bytes) -> bytes:
-    """Return the name of the row in which the record `plain` is stored."""
+    """Return the name of the row to which the record `plain` belongs."""
     return plain[1:6]
 
 
@@ -107,7 +107,7 @@ def encode(day: date, count: DailyCount) -> list[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class CountRecord:
-    """A decoded record, with all or some of the counts of a day. `parts` is how many records the day has."""
+    """A decoded record, with all or some of the counts of a day. `parts` says how many records the day has."""
 
     day: date
     parts: int

@@ -1,4 +1,4 @@
-"""Store the counts of each day, in the same transaction as the change that is counted."""
+"""Store how many people join, leave or change their choices each day, in the transaction of the change."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ class DailyCountStore:
     async def add(self, transaction: Transaction, day: date, counted: DailyCount) -> None:
         """Add `counted` to the counts of a day.
 
-        All records of the day are encrypted again. Otherwise the record that changes would show which count grew.
+        All records of the day are encrypted and written again. If only one were, it would show which count grew.
         """
         if not counted:
             return
@@ -31,7 +31,7 @@ class DailyCountStore:
             await self.table.put(transaction, daily_count.record_name(day, part), plain)
 
     async def _read_day(self, reads: ReadAccess, day: date) -> DailyCount:
-        """Return the counts of a day. Ignore a record that cannot be decrypted; the next `add` replaces it."""
+        """Return the counts of a day. Records that cannot be decrypted are ignored; the next `add` replaces them."""
         count, part, parts = DailyCount(), 0, 1
         while part < parts:
             plain = await self.table.find(reads, daily_count.record_name(day, part))

@@ -1,15 +1,14 @@
-"""Define a subscriber, and encode one as a record of 31 bytes.
+"""Define a subscriber, and encode a subscriber as a record of 31 bytes.
 
 The fields of the record, with their sizes in bytes: chat id 8, version 1, language 2, topics 8 (one bit for each
-topic), flags 1, hours 1, time zone 1, next daily clause 1, rest of the language 7, more of the hours 1. A language
-code has its first two letters in its own field and the rest later, filled with zeros: versions before 0.3 wrote only
-zeros there.
+topic), flags 1, hours 1, time zone 1, next daily clause 1, rest of the language 7, more of the hours 1. The first two
+letters of a language code are in the field `language`, and the others in `rest of the language`, filled with zeros.
+Versions before 0.3 wrote only zeros there.
 
-The lower five bits of the hours are the hour of the daily clause. The others, with those at the end of the record,
-are a number of ten bits: when announcements may arrive. Zero stands for "at once". Quiet hours are 24 times the
-begin, plus the end. A digest is 576, plus 24 times its day, plus its hour; day 0 is every day, and 1 to 7 are Monday
-to Sunday. So all records have the same size, and the database does not show who chose what. All hours belong to the
-one time zone.
+The lower five bits of `hours` are the hour of the daily clause. The upper three bits and the field `more of the
+hours` are a number that says when announcements may arrive; zero means at once. Quiet hours are 24 times the begin,
+plus the end. A digest is 576, plus 24 times its day, plus its hour; day 0 is every day, and 1 to 7 are Monday to
+Sunday. All records have the same length, so the database does not show who chose what. All hours share the time zone.
 """
 
 import re
@@ -79,15 +78,17 @@ class Digest:
 class Subscriber:
     """A subscriber with the choices that the person made.
 
-    `chat` is the chat id. `language` is a code such as fa, ckb or pt-br. `topics` are numbers of topics from 0 to 63,
-    or None for all topics.
-
-    With `quiet`, messages arrive without a sound. With `discreet`, messages are neutral notices without the content.
-    With `text_only`, photos and other media are left out. `daily` is None for people who get no daily clause.
-    `missed` is True after Telegram answered "chat not found" once. After a second such answer the record is deleted.
-    `unreached` is True when this bot took over the list from another bot, and had no contact with the person since.
-    `quiet_hours` and `digest` say when announcements may arrive; both are None for people who get them at once, and
-    at most one is set. `daily` has the same zone as these.
+    - `chat`: the chat id.
+    - `language`: a code such as fa, ckb or pt-br.
+    - `topics`: numbers of topics from 0 to 63, or None for all topics.
+    - `quiet`: messages arrive without a sound.
+    - `discreet`: messages are neutral notices without the content.
+    - `text_only`: photos and other media are left out.
+    - `daily`: None for people who get no daily clause.
+    - `quiet_hours`, `digest`: when announcements may arrive. At most one is set; both are None for people who get
+      announcements at once. `daily` has the same time zone.
+    - `missed`: Telegram answered "chat not found" once. After a second such answer the record is deleted.
+    - `unreached`: this bot took over the list from another bot, and has not had contact with the person since.
     """
 
     chat: int = field(repr=False)
@@ -110,12 +111,12 @@ class Subscriber:
 
 
 def record_name(chat: int) -> bytes:
-    """Return the name of a subscriber's row. The pseudonym of the row is made from this name."""
+    """Return the name of a subscriber's row, from which the row's pseudonym is made."""
     return chat.to_bytes(8, "big", signed=True)
 
 
 def read_name(plain: bytes) -> bytes:
-    """Return the name of the row in which the record `plain` is stored."""
+    """Return the name of the row to which the record `plain` belongs."""
     return plain[:8]
 
 

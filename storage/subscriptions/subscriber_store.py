@@ -1,4 +1,4 @@
-"""Store subscribers: add, change, delete and look up one, or read all without blocking the event loop."""
+"""Store subscribers: add, change, delete and look up single ones, and read all without blocking the event loop."""
 
 import asyncio
 import time
@@ -19,12 +19,15 @@ from storage.subscriptions.subscriber import Subscriber
 
 # Measured over a million rows: the event loop is blocked for 3-5 ms at most; for 14 with 1000 rows and 4 ms.
 PAGE = 500  # rows fetched at once
-_SLICE = 0.001  # seconds of opening rows before other tasks get a turn
+_SLICE = 0.001  # seconds of decrypting rows before other tasks get a turn
 _ROWS_PER_CLOCK_CHECK = 32
 
 
 class SaveResult(Enum):
-    """The result of `SubscriberStore.save`. SAME means that nothing changed: this subscriber was stored already."""
+    """The effect of `SubscriberStore.save`.
+
+    SAME means that nothing changed: the same subscriber was stored already.
+    """
 
     JOINED = "joined"
     CHANGED = "changed"
@@ -45,9 +48,9 @@ class SubscriberCounts:
 
 
 class SubscriberStore:
-    """Read and write subscribers.
+    """Read and write subscribers, and count each change in the statistics of its day.
 
-    A second call of `save` or `leave` with the same values changes nothing, and its return value reports that. The
+    A second call of `save` or `leave` with the same values changes nothing, and its return value says so. The
     parameter `day` of a method is the day on which the change is counted.
     """
 
@@ -70,7 +73,7 @@ class SubscriberStore:
             return await self.save_in_transaction(transaction, wanted, day)
 
     async def save_in_transaction(self, transaction: Transaction, wanted: Subscriber, day: date) -> SaveResult:
-        """Do the same as `save`, as part of a larger transaction."""
+        """Add or replace a subscriber as `save` does, in a transaction that is already open."""
         plain = subscriber.encode(wanted)
         before = await self._find(transaction, wanted.chat)
         if before == wanted:
@@ -79,9 +82,9 @@ class SubscriberStore:
         return SaveResult.JOINED if before is None else SaveResult.CHANGED
 
     async def change(self, chat: int, how: Callable[[Subscriber], Subscriber], day: date) -> Subscriber | None:
-        """Call `how` with the stored subscriber. Store the subscriber that `how` returns, and return it as well.
+        """Replace the stored subscriber by what `how` returns for it, and return the new subscriber.
 
-        Return None when nobody with this chat id is subscribed.
+        Return None when there is no subscriber with this chat id.
         """
         async with self._database.transaction() as transaction:
             return await self.change_in_transaction(transaction, chat, how, day)
@@ -99,7 +102,10 @@ class SubscriberStore:
         return after
 
     async def mark_unreached(self) -> None:
-        """Mark all subscribers as unreached, because another bot takes over the list. Safe to repeat."""
+        """Set `unreached` for all subscribers: another bot takes over the list, to which they have not written yet.
+
+        A second call changes nothing.
+        """
         position = RowPosition()
         while rows := await self.table.page_after(self._database, position, PAGE):
             position = rows[-1].position
@@ -117,7 +123,10 @@ class SubscriberStore:
         return was_subscribed
 
     async def remove_in_transaction(self, transaction: Transaction, chat: int, day: date, kind: ListChange) -> bool:
-        """Do the same as `leave`, as part of a larger transaction. Call `database.mark_erased()` after the commit."""
+        """Delete a subscriber as `leave` does, in a transaction that is already open.
+
+        Call `database.mark_erased()` after the commit.
+        """
         before = await self._find(transaction, chat)
         was_subscribed = await self.table.remove(transaction, subscriber.record_name(chat))
         await self._daily_counts.add(transaction, day, count_change(before, None, kind))
@@ -128,9 +137,9 @@ class SubscriberStore:
         return await self.table.count(self._database)
 
     async def everyone(self, page: int = PAGE) -> AsyncGenerator[list[Subscriber], None]:
-        """Yield all subscribers in pages, in key order. Key rotation is blocked until the end.
+        """Yield all subscribers in pages. Key rotation is blocked until the end.
 
-        A subscriber who changes meanwhile might be yielded in the old state. Rows that cannot be decrypted are
+        A subscriber who changes meanwhile might be yielded as before the change. Rows that cannot be decrypted are
         skipped. Close the iterator (`aclosing`) when leaving it early.
         """
         async with self._rotation_lock.block_rotation():
@@ -144,8 +153,8 @@ class SubscriberStore:
     ) -> tuple[int, Iterator[tuple[RowPosition, Subscriber | None]]]:
         """Read at most `size` rows after `position`. Return how many were read, and an iterator that decrypts them.
 
-        For each row the iterator yields two values. The first is the position from which reading continues after the
-        row. The second is the subscriber, or None when the row cannot be decrypted.
+        For each row the iterator yields the position after the row, and the subscriber or None if the row cannot be
+        decrypted.
         """
         rows = await self.table.page_after(reads, position, size)
         return len(rows), ((row.position, self._open(row)) for row in rows)

@@ -1,1 +1,1 @@
-"""Write, preview and approve announcements."""
+"""Let admins write and preview announcements, and approve those of other admins."""

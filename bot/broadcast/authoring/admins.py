@@ -1,4 +1,4 @@
-"""Store the admins' languages, and send messages to admins on the bot's own initiative."""
+"""Store the language of each admin, and send admins messages that do not answer an update."""
 
 import logging
 from functools import partial
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class MessageSender(Protocol):
-    """Send, change and delete messages on the bot's own initiative. `ReplySender` is the implementation."""
+    """Send, edit and delete messages that do not answer an update. Implemented by `ReplySender`."""
 
     async def notify(self, person: int, replies: Replies, /) -> bool: ...
 
@@ -33,9 +33,9 @@ class MessageSender(Protocol):
 
 
 class Admins:
-    """The members of the team who are allowed to act, with a language for each and a way to send them messages.
+    """The team members who are allowed to act, with the language of each and methods that send them messages.
 
-    The stored language of an admin is that of the last answer to them. Call `open` before anything else.
+    The stored language of an admin is that of the bot's last answer to them. Call `open` before anything else.
     """
 
     def __init__(
@@ -61,13 +61,13 @@ class Admins:
             await self.forget(int(former))
 
     async def remember_language(self, admin: int, language: Lang) -> None:
-        """Store the language of an answer to an admin. A database error is only logged."""
+        """Store in which language the bot has just answered an admin. A database error is only logged."""
         if self._languages.get(str(admin)) == language:
             return
         try:
             await self._save({**self._languages, str(admin): str(language)})
         except StorageTrouble as error:
-            log.warning("The language of an admin was not stored (%s): answering without", type(error).__name__)
+            log.warning("An admin's language was not stored (%s): notices may use another", type(error).__name__)
 
     def language(self, admin: int) -> str | None:
         """Return the language in which an admin was last answered; None if it is not stored."""
@@ -85,14 +85,14 @@ class Admins:
         self._languages = languages
 
     def others(self, owner: int) -> list[int]:
-        """Return all admins but `owner` who can confirm the announcement of `owner` now."""
+        """Return the ids of all admins except `owner` who may approve an announcement of `owner` now."""
         return [admin for admin in self.team.confirmers() if admin != owner]
 
     async def reader(self, admin: int, default_language: str) -> Reader:
-        """Return a reader in the language of an admin.
+        """Return the Reader for the language of an admin. A Reader provides the phrases of one language.
 
-        The language is that of the last answer to the admin. If none is stored, the language is that of their draft,
-        then that of their subscription, then `default_language`.
+        The language is the first of these that is known: of the last answer to the admin, of their draft, of their
+        subscription, `default_language`.
         """
         language = self._languages.get(str(admin)) or await self._stored_language(admin) or default_language
         is_known = language in self._campaign.languages
@@ -105,18 +105,18 @@ class Admins:
         return subscriber.language if subscriber else None
 
     async def notify(self, admin: int, replies: Replies) -> bool:
-        """Send new messages to an admin, without the buttons that their role forbids.
+        """Send new messages to an admin, without the buttons that the admin's role forbids.
 
         Return False if the messages did not arrive.
         """
         return await self._sender.notify(admin, permissions.permitted_replies(replies, partial(self.team.may, admin)))
 
     async def notify_phrase(self, admin: int, key: str, default_language: str) -> bool:
-        """Send a phrase in the admin's language; return False if it did not arrive."""
+        """Send the phrase with this key in the admin's language; return False if the message did not arrive."""
         return await self.notify(admin, (SendText(phrase_screen(await self.reader(admin, default_language), key)),))
 
     async def show(self, admin: int, screen: Screen, message: int | None = None) -> int | None:
-        """Show a screen in `message`, or in a new message if that is None, without buttons that their role forbids.
+        """Show a screen in `message`, or in a new message if that is None, without buttons that the role forbids.
 
         Return the id of the message that shows the screen. Return UNCERTAIN if Telegram did not answer, or None if
         the screen cannot be shown.
@@ -130,5 +130,5 @@ class Admins:
 
 
 def phrase_screen(reader: Reader, key: str, **values: str | int) -> Screen:
-    """Return a screen that holds one phrase."""
+    """Return a screen without buttons that shows the phrase with this key. `values` fill its placeholders."""
     return Screen((Span(reader.say(key, **values)),))

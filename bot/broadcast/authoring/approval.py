@@ -1,6 +1,6 @@
-"""Have drafts approved before they are sent.
+"""Have drafts of announcements approved before they are sent.
 
-Another admin must confirm a draft. If its owner is the only admin, they have a minute to cancel instead.
+Another admin must approve a draft. If the author is the only admin, they get a minute to cancel it instead.
 """
 
 import asyncio
@@ -29,8 +29,8 @@ from content.screens.reader import Reader
 from content.screens.screen import Screen
 
 CANCEL_DELAY = 60.0  # seconds in which an only admin may cancel
-CONFIRM_WITHIN = 24 * 3600.0  # seconds in which another admin may confirm
-_MAX_LATE = 120.0  # seconds after the delay: later than that the bot was down, and an admin should check again
+CONFIRM_WITHIN = 24 * 3600.0  # seconds in which another admin may approve
+_MAX_LATE = 120.0  # seconds after the delay; if the bot was down for longer, an admin should check again
 _POLL_EVERY = 1.0  # seconds
 _COUNT_EVERY = 5  # seconds; Telegram refuses some tens of edits of one message
 
@@ -41,18 +41,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _ClosedRequest:
-    """A closed request to send a draft. Its message is updated, and its owner is notified of the reason."""
+    """A request to send a draft that ended without sending. `run` updates its message and notifies the author."""
 
     owner: int
-    draft: Draft  # as it was while it waited
-    key: str  # of the phrase that says why; empty if the owner ended it with an edit
+    draft: Draft  # as it was during the request
+    key: str  # of the phrase that says why; "" if the author ended it with an edit
 
 
 class Approval:
-    """Handle each request to send a draft, from the moment an admin makes it until it is approved, refused or closed.
+    """Handle requests to send a draft, from the author's request until it is approved, refused or closed.
 
     `run` must run as a task as long as the bot runs. Call `check`, `send` and `answer` only while holding
-    `DraftStore.lock`.
+    `DraftStore.lock`. In all methods, `owner` is the id of the admin who wrote the draft.
     """
 
     def __init__(
@@ -76,9 +76,9 @@ class Approval:
         self._wake = asyncio.Event()
 
     async def check(self, owner: int, draft: Draft, reader: Reader) -> Screen:
-        """Return the page on which an admin checks a draft. The price that it shows is stored with the draft.
+        """Return the screen on which an admin checks a draft before sending it.
 
-        Sending the draft costs no more than that price.
+        Store in the draft the price that the screen shows. Sending will cost no more than that.
         """
         reach = await self._preview.reach(draft.audience)
         offer = FREE_OFFER if draft.edited_broadcast else await self._preview.offer(reach)
@@ -95,9 +95,10 @@ class Approval:
         )
 
     async def send(self, owner: int, draft: Draft, reader: Reader, message: int) -> Replies:
-        """Request that a draft be sent. From then on `message` shows that the draft waits for approval.
+        """Request that a draft be sent. From then on, `message` shows that the draft waits for approval.
 
-        If a problem forbids sending, show the check page again. If the chosen time has passed, ask for another time.
+        If a problem forbids sending, show the check screen again. If the chosen time has passed, ask for another
+        time.
         """
         if any(problem.forbids_sending for problem in self._preview.problems(draft)):
             return (Toast(), EditMessage(await self.check(owner, draft, reader)))
@@ -115,7 +116,7 @@ class Approval:
         return (Toast(), EditMessage(self._pending(owner, draft, reader)))
 
     def _send_refusal(self, owner: int, draft: Draft, reader: Reader) -> str | None:
-        """Return the sentence that says why the draft cannot be sent now. An urgent draft needs another admin."""
+        """Return the sentence that says why the draft cannot be sent now; None if it can."""
         is_alone = not self._admins.others(owner)
         if is_alone and draft.urgent and draft.can_become_urgent:
             return reader.say("urgent.needs_admin")
@@ -124,7 +125,7 @@ class Approval:
     def _requested(self, owner: int, draft: Draft, message: int) -> Draft:
         now = self._now()
         is_alone = not self._admins.others(owner)
-        times = filter(None, (draft.send_at, draft.scheduled_at))  # after either, there is nothing left to confirm
+        times = filter(None, (draft.send_at, draft.scheduled_at))  # approval must come before both
         confirm_until = min([now + CONFIRM_WITHIN, *times])
         return replace(
             draft,
@@ -140,10 +141,7 @@ class Approval:
         return review_screens.delayed(reader, draft, max(1, round(draft.deadline - self._now())))
 
     async def answer(self, admin: int, code: str, is_approved: bool, reader: Reader) -> Replies:
-        """Handle an admin's answer to the question whether another admin's draft can be sent.
-
-        `code` identifies the request to send.
-        """
+        """Handle an admin's decision on the request to send a draft that `code` identifies: see `approval_code`."""
         request = self._request(code)
         if request is None:
             log.info("A confirmation was refused: its draft was changed, cancelled or sent, or is too old")
@@ -165,7 +163,7 @@ class Approval:
         return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_confirmed")))
 
     async def question(self, admin: int, code: str, reader: Reader) -> Replies:
-        """Return the texts of another admin's draft, and again the question whether it can be sent."""
+        """Return the texts of another admin's draft, with the question whether it may be sent, for `admin`."""
         request = self._request(code)
         if request is None:
             return (Toast(reader.say("toast.nothing_to_do")),)
@@ -181,7 +179,7 @@ class Approval:
         return (*self._preview.samples(draft, reader), SendText(question))
 
     def _request(self, code: str) -> tuple[int, Draft] | None:
-        """Return the owner and the draft of the request with this `code`; None if it can no longer be confirmed."""
+        """Return the owner and the draft of the request with this `code`; None if it can no longer be approved."""
         for owner in self._drafts.owners():
             draft = self._drafts.get(owner)
             if draft and draft.stage is Stage.ASKED and draft_model.approval_code(draft, owner) == code:
@@ -189,16 +187,16 @@ class Approval:
         return None
 
     def close(self, owner: int, before: Draft | None, after: Draft | None) -> None:
-        """Update the message that shows a waiting draft, after the owner has changed or discarded that draft.
+        """Have `run` update the message about a draft in approval whose author has changed or discarded it.
 
-        `before` is the waiting draft. `after` is the changed draft, or None if the owner discarded it.
+        `before` is the draft in approval. `after` is the changed draft, or None if it was discarded.
         """
         if before and before.status_message and (after is None or after.status_message != before.status_message):
             self._closed.append(_ClosedRequest(owner, before, _DISCARDED if after is None else ""))
             self._wake.set()
 
     async def on_rights_lost(self, admin: int) -> None:
-        """Close the request of an admin who lost the right to make it. The draft stays."""
+        """Cancel the pending request of an admin who has lost the right to make it. The draft stays."""
         async with self._drafts.lock:
             draft = self._drafts.get(admin)
             if draft is None or not self._rights.is_request_void(admin, is_alone=draft.stage is Stage.DELAYED):
@@ -221,9 +219,10 @@ class Approval:
             await self._admins.notify(request.owner, (SendText(notice),))
 
     async def run(self) -> None:
-        """Process the requests of all drafts until cancelled.
+        """Advance all requests until cancelled.
 
-        Ask the other admins, send drafts whose delay is over, close expired requests, and report the results.
+        Ask other admins for approval, send drafts whose delay is over, close expired requests, and report the
+        results.
         """
         guard = LoopGuard("A draft")
         while True:
@@ -239,18 +238,18 @@ class Approval:
             await wait_at_most(self._wake, _POLL_EVERY)
 
     async def _advance(self, owner: int) -> None:
-        """Take the step that is due for the draft of `owner`, if any."""
+        """Take the next step that is due for the draft of `owner`: ask for approval, send it or close the request."""
         async with self._drafts.lock:
             draft = self._drafts.get(owner)
             must_ask = draft is not None and await self._advance_locked(owner, draft)
-        # Without the lock, because these take as long as Telegram takes.
+        # Release the lock first, because these wait for Telegram.
         if draft is not None and must_ask:
             await self._ask(owner, draft)
         elif draft is not None and draft.stage is Stage.DELAYED:
             await self._count_down(owner, draft)
 
     async def _count_down(self, owner: int, draft: Draft) -> None:
-        """Show an only admin how many seconds are left, every few seconds."""
+        """Show the only admin, every few seconds, how many seconds remain in which they can cancel."""
         left = math.ceil((draft.deadline - self._now()) / _COUNT_EVERY) * _COUNT_EVERY
         if not 0 < left < self._counted.get(draft.nonce, CANCEL_DELAY) or not draft.status_message:
             return
@@ -258,11 +257,11 @@ class Approval:
         reader = await self._admins.reader(owner, draft.admin_language)
         await self._admins.show(owner, review_screens.delayed(reader, draft, left), draft.status_message)
         after = self._drafts.get(owner)
-        if after is not None and after.stage is Stage.WRITING:  # cancelled meanwhile: the press was answered before
+        if after is not None and after.stage is Stage.WRITING:  # cancelled meanwhile
             await self._admins.show(owner, editor_screens.main(reader, after), draft.status_message)
 
     async def _advance_locked(self, owner: int, draft: Draft) -> bool:
-        """Take the step that is due for a draft; return whether the other admins must be asked. Hold the lock."""
+        """Take the step that is due for a draft, holding the lock. Return whether other admins must be asked."""
         seconds_left = draft.deadline - self._now()
         match draft.stage:
             case Stage.WRITING:

@@ -1,8 +1,8 @@
-"""Store who wrote and who confirmed each announcement that has not begun, and void confirmations.
+"""Store who wrote and who approved each announcement until its sending begins, and void approvals.
 
-When an admin loses the right to confirm, the announcements that they confirmed wait until another admin confirms
-them, unless somebody has received them already. The same applies if it is unknown who confirmed an announcement, as
-after a crash.
+When an admin loses the right to approve, the announcements that they approved wait until another admin approves them,
+unless sending has begun. So do announcements whose approver is unknown, as after a crash: it may have been this
+admin.
 """
 
 import logging
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class ConfirmedBroadcasts(Protocol):
-    """The broadcasts; see `delivery.service`."""
+    """Read broadcasts, and make one wait for another approval. Implemented in `delivery.service`."""
 
     def numbers(self) -> list[int]: ...
 
@@ -38,9 +38,9 @@ class ConfirmedBroadcasts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """The author and the approver of an announcement; 0 if that is not known.
+    """The ids of an announcement's author and approver; 0 if unknown.
 
-    `is_void` says that the announcement needs another confirmation.
+    `is_void` means that the announcement needs another approval.
     """
 
     author: int = 0
@@ -49,14 +49,14 @@ class Confirmation:
 
 
 class ReleaseRefusal(StrEnum):
-    """Why an admin cannot confirm an announcement again. The values are the keys of its phrases."""
+    """The reason why an admin cannot approve an announcement again. The values are keys of phrases."""
 
     OWN = "toast.own_confirmation"
     LATER = "team.confirm_not_yet"
 
 
 class Confirmations:
-    """The confirmations of announcements that have not begun. Call `open` before anything else."""
+    """The approvals of all announcements whose sending has not begun. Call `open` before anything else."""
 
     def __init__(self, store: Store, broadcasts: ConfirmedBroadcasts, team: Team, publish: PublishEvent) -> None:
         self._store = store
@@ -66,20 +66,20 @@ class Confirmations:
         self._confirmations: dict[int, Confirmation] = {}
 
     async def open(self) -> None:
-        """Load the stored confirmations."""
+        """Load the approvals from the database."""
         content = await self._store.documents.get(self._store.database, _DOCUMENT)
         if content:
             self._confirmations = stored_json.convert(stored_json.parse(content), dict[int, Confirmation])
-        for number in self._waiting():  # the process may have ended between the two steps of `on_rights_lost`
+        for number in self._waiting():  # the process may have ended before `on_rights_lost` paused them
             if self.is_void(number):
                 await self._broadcasts.require_confirmation(number)
 
     async def record(self, number: int, author: int, approver: int) -> None:
-        """Store who wrote and who confirmed broadcast `number`, until the broadcast begins."""
+        """Store who wrote and who approved broadcast `number`, until its sending begins."""
         await self._save({**self._confirmations, number: Confirmation(author, approver)})
 
     async def on_rights_lost(self, admin: int) -> None:
-        """Void the confirmations of `admin`, who has lost a right, if they can no longer confirm.
+        """If `admin`, who has lost a right, can no longer approve, void their approvals and those by unknown admins.
 
         Forget `admin` if they are no longer in the team.
         """
@@ -95,31 +95,34 @@ class Confirmations:
 
     async def _pause(self, number: int) -> None:
         if await self._broadcasts.require_confirmation(number):
-            log.info("Broadcast %d waits for another confirmation: the admin who confirmed it may no longer", number)
+            log.info("Broadcast %d waits for another approval: the admin who approved it lost that right", number)
             self._publish(BroadcastEvent(number, Work.SEND, EventKind.PAUSED, JobReason.UNCONFIRMED))
 
     def count_of(self, admin: int) -> int:
-        """Return how many announcements that have not begun are stored as written or confirmed by an admin."""
+        """Count the announcements that `admin` wrote or approved and whose sending has not begun."""
         confirmations = (self._confirmations.get(number, Confirmation()) for number in self._waiting())
         return sum(admin in (known.author, known.approver) for known in confirmations)
 
     async def prune(self) -> None:
-        """Erase what is stored about announcements that have begun."""
+        """Erase the author and the approver of announcements whose sending has begun."""
         if self._confirmations and not self._confirmations.keys() <= set(self._waiting()):
             await self._save(self._confirmations)
 
     async def forget(self, admin: int) -> None:
-        """Erase an admin from all that is stored here."""
+        """Erase `admin` as author and approver of all announcements."""
         if any(admin in (known.author, known.approver) for known in self._confirmations.values()):
             await self._save({number: _without(known, admin) for number, known in self._confirmations.items()})
 
     def is_void(self, number: int) -> bool:
-        """Return whether broadcast `number` needs another confirmation before it begins."""
+        """Return whether broadcast `number` needs another approval before its sending begins."""
         known = self._confirmations.get(number)
         return known is not None and known.is_void and self._broadcasts.progress(number).begun is None
 
     async def confirm(self, number: int, admin: int, now: float) -> ReleaseRefusal | None:
-        """Store that an admin confirms broadcast `number` again. Return the reason if that is refused, else None."""
+        """Store that `admin` approves broadcast `number` in place of the voided approval.
+
+        Return None, or the reason if the admin may not do this.
+        """
         confirmation = self._confirmations.get(number, Confirmation())
         others = [confirmer for confirmer in self._team.confirmers() if confirmer != confirmation.author]
         if admin == confirmation.author and others:
@@ -131,7 +134,7 @@ class Confirmations:
         return None
 
     def _waiting(self) -> Iterable[int]:
-        """Yield the numbers of the broadcasts that nobody has received in any part yet, but that can still begin."""
+        """Yield the numbers of the broadcasts whose sending has not begun and can still begin."""
         for number in self._broadcasts.numbers():
             progress = self._broadcasts.progress(number)
             job = progress.jobs.get(Work.SEND)

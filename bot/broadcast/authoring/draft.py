@@ -1,4 +1,4 @@
-"""An announcement that an admin is writing: the draft as data, and the JSON under which it is stored."""
+"""Define the draft of an announcement that an admin is writing, and encode it as JSON for storing."""
 
 import json
 from base64 import b32encode
@@ -18,24 +18,24 @@ from content.screens.reader import Reader
 
 
 class Stage(StrEnum):
-    """The progress of a draft towards being sent. Every edit resets the stage to WRITING.
+    """The stage of a draft on its way to being sent. Every edit resets it to WRITING.
 
-    The values are stored: never change one.
+    The values are stored, so never change one.
     """
 
     WRITING = "writing"
-    ASKED = "asked"  # another admin may confirm it until `deadline`
-    DELAYED = "delayed"  # its only admin may cancel it until `deadline`; then it is sent
-    HANDED = "handed"  # it is being passed to the engine; see `handover`
+    ASKED = "asked"  # another admin may approve it until `deadline`
+    DELAYED = "delayed"  # the only admin may cancel it until `deadline`; then it is sent
+    HANDED = "handed"  # it is becoming a broadcast; see `handover`
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The admin's message from which a part of a draft was made.
+    """The admin's message that became a part of a draft.
 
-    `date` is when the message was sent, in Unix time. `lost` lists the parts of the message that cannot be sent on,
-    as values of `Lost`. `is_cut` says that the admin's app split a text that is too long, and that this message is
-    only the beginning of the text.
+    `message` is its id and `date` its Unix time. `lost` lists what is not sent on from the message, as values of
+    `Lost`. `is_cut` is True if the text was too long for one message, so that the admin's app split it, and this
+    message is only the beginning.
     """
 
     message: int
@@ -46,11 +46,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An announcement that is not sent yet.
+    """An announcement that an admin is writing or that waits for approval.
 
-    Each message of the admin fills one part of the draft: `text.LANG`, `links.LANG` or `time`. A piece is the message
-    in one language; its buttons are in `links`. A language without a piece or links of its own gets those of
-    `default_language`.
+    Each message of the admin fills one part of the draft. The names of the parts are `text.LANG`, `links.LANG` and
+    `time`. `pieces` has the text and media for each language, and `links` the link buttons. A language without its
+    own gets those of `default_language`.
     """
 
     admin_language: str
@@ -61,46 +61,49 @@ class Draft:
     send_at: float | None = None  # Unix time; None for at once
     zone: int = 0  # index in ZONES
     awaiting: str = ""  # the part that the admin's next message fills; empty for none
-    edited_broadcast: int = 0  # number of the broadcast that it will replace; 0 for none
+    edited_broadcast: int = 0  # number of the broadcast that the draft edits; 0 for none
     stage: Stage = Stage.WRITING
     deadline: float = 0.0  # Unix time at which the stage ends
     nonce: str = ""  # random, new for every request to send
-    status_message: int = 0  # the admin's message that shows that it waits; 0 for none
-    stars: int = 0  # price that the admins saw when they last checked it
+    status_message: int = 0  # id of the message that shows that the draft waits for approval; 0 for none
+    stars: int = 0  # price that the author saw on the last check screen
     sources: Mapping[str, Source] = field(default_factory=dict)  # by part
     shares_media: bool = False  # a language without a picture or file gets that of another language
-    scheduled_at: float | None = None  # when the broadcast that it edits will be sent; None if that has begun
+    scheduled_at: float | None = None  # when the edited broadcast will be sent; None if sending has begun
     panel: int = 0  # the message that shows the draft with its buttons; 0 if it is not known
-    urgent: bool = False  # sent at once to people in quiet hours as well
-    original: str = ""  # the `text_code` of that broadcast when the edit began
+    urgent: bool = False  # sent at once also to people who chose other times
+    original: str = ""  # the `text_code` of the edited broadcast when the edit began
     channel: ChannelPlan | None = None
     channel_name: str = field(default="", repr=False)  # as shown when the channel was chosen
 
     @property
     def has_new_time(self) -> bool:
-        """Return whether the draft changes when a scheduled broadcast will be sent."""
+        """Return whether the draft changes the time of a scheduled broadcast."""
         return self.scheduled_at is not None and self.send_at != self.scheduled_at
 
     @property
     def can_become_urgent(self) -> bool:
-        """Return whether the admin can still mark the announcement as urgent: possible until sending begins."""
+        """Return whether the admin may still mark the announcement as urgent, to send it to everybody at once."""
         return not self.edited_broadcast or self.scheduled_at is not None
 
     @property
     def key_suffix(self) -> str:
-        """Return the suffix of phrase keys for this kind of draft: a new announcement, or an edit."""
+        """Return the end of phrase keys for this draft: "_edit" if it edits a broadcast, otherwise ""."""
         return "_edit" if self.edited_broadcast else ""
 
     def languages(self, campaign_languages: Iterable[str]) -> list[str]:
-        """Return the languages of the campaign, then any other languages in which this draft has texts or links."""
+        """Return the campaign's languages, then any other languages in which this draft has texts or links."""
         return list(dict.fromkeys([*map(str, campaign_languages), *self.pieces, *self.links]))
 
     def edited(self, **changes: Any) -> "Draft":
-        """Return a copy with `changes` and the stage WRITING, because an approval is only for the old content."""
+        """Return a copy with `changes`, back in the stage WRITING.
+
+        Any request to send the draft ends, because admins approve only the content that they have seen.
+        """
         return replace(self, stage=Stage.WRITING, deadline=0.0, nonce="", status_message=0, stars=0, **changes)
 
     def without_language(self, language: str) -> "Draft":
-        """Return a copy without the piece, the links and the sources of `language`."""
+        """Return a copy without text, media and links in `language`."""
         pieces = {lang: piece for lang, piece in self.pieces.items() if lang != language}
         return self.edited(
             pieces=pieces,
@@ -113,38 +116,41 @@ class Draft:
         return self.default_language if self.default_language in pieces else next(iter(pieces), self.default_language)
 
     def with_piece(self, language: str, piece: Piece) -> "Draft":
-        """Return a copy with `piece` for `language`.
+        """Return a copy with `piece` as the text and media for `language`.
 
-        If the default language has no piece yet, `language` becomes the default language.
+        If the default language has no text yet, `language` becomes the default language.
         """
         default = self.default_language if self.default_language in self.pieces else language
         return self.edited(pieces={**self.pieces, language: piece}, default_language=default, awaiting="")
 
     def with_source(self, source: Source, part: str) -> "Draft":
-        """Return a copy that records `source` as the admin's message from which `part` of the draft was made."""
+        """Return a copy that records the admin's message `source` as the origin of `part`."""
         return replace(self, sources={**self.sources, part: source})
 
     def part_from(self, message: int) -> str:
-        """Return the part that was made from this message of the admin; empty if none was."""
+        """Return the name of the part that came from the message with this id; "" if there is none."""
         return next((part for part, source in self.sources.items() if source.message == message), "")
 
 
 def empty_draft(reader: Reader) -> Draft:
-    """Return a draft of an admin who has written nothing yet."""
+    """Return an empty draft for an admin who uses the language of `reader`."""
     return Draft(str(reader.lang), str(reader.campaign.original), shares_media=True)
 
 
 def shared_media(draft: Draft) -> Piece | None:
-    """Return the piece whose media are shared with the languages without media; None if there is none.
+    """Return the piece whose picture or file is also sent in the languages that have none; None if there is none.
 
-    This is the piece of the default language if it has media, otherwise the first piece with media.
+    That is the piece of the default language, or the first piece with media if the default language has no media.
     """
     pieces = (draft.pieces.get(draft.default_language), *draft.pieces.values())
     return next((piece for piece in pieces if piece and piece.media), None) if draft.shares_media else None
 
 
 def whole_piece(draft: Draft, language: str) -> Piece:
-    """Return what the readers of `language` get, without link buttons. Raises KeyError if nothing is written."""
+    """Return the text and media that readers of `language` get, without link buttons.
+
+    Raises KeyError if no text is written.
+    """
     piece = draft.pieces.get(language) or draft.pieces[draft.default_language]
     media = shared_media(draft)
     if piece.media or media is None:
@@ -155,7 +161,8 @@ def whole_piece(draft: Draft, language: str) -> Piece:
 def to_announcement(draft: Draft, notices: Mapping[str, Notice]) -> Announcement:
     """Return the announcement that `draft` would become.
 
-    `notices` are the discreet notices by language. Raises KeyError if the draft has no text in any language.
+    `notices` are the neutral messages for subscribers with discreet delivery, by language. Raises KeyError if the
+    draft has no text in any language.
     """
     languages = {draft.default_language: None} | dict.fromkeys(draft.pieces) | dict.fromkeys(draft.links)
     return Announcement(
@@ -171,9 +178,12 @@ def to_announcement(draft: Draft, notices: Mapping[str, Notice]) -> Announcement
 
 
 def planned_posts(draft: Draft) -> ChannelPlan | None:
-    """Return the posts in the channel; None if there are none. A language without its own text has no post."""
+    """Return the channel and the languages in which the draft is posted there; None if it is not posted.
+
+    A new announcement is posted only in languages that have their own text.
+    """
     if draft.channel is None or draft.edited_broadcast:
-        return draft.channel  # an edit changes the posts that there are
+        return draft.channel  # an edit changes the existing posts
     languages = tuple(language for language in draft.channel.languages if language in draft.pieces)
     return replace(draft.channel, languages=languages) if languages else None
 
@@ -186,9 +196,9 @@ def _with_links(draft: Draft, language: str) -> Piece:
 def from_announcement(
     announcement: Announcement, admin_language: str, number: int, *, scheduled_at: float | None = None, zone: int = 0
 ) -> Draft:
-    """Return a draft of `announcement`, which is that of broadcast `number`. Sending this draft edits that broadcast.
+    """Return a draft with which an admin can edit broadcast `number`, whose content is `announcement`.
 
-    If the broadcast is still scheduled, `scheduled_at` is its time, which the draft can change.
+    If the broadcast is still scheduled, `scheduled_at` is its Unix time, which the draft can change.
     """
     links = {
         language: tuple(button for row in piece.buttons for button in row)
@@ -213,12 +223,12 @@ def from_announcement(
 
 
 def changes_only_time(draft: Draft) -> bool:
-    """Return whether sending the draft changes the time of a broadcast, and nothing else."""
+    """Return whether the draft changes the time of a scheduled broadcast, and nothing else."""
     return draft.has_new_time and text_code(draft) == draft.original
 
 
 def text_code(draft: Draft) -> str:
-    """Return a short hash of what people would get; empty if nothing is written."""
+    """Return a short hash of the content that people would get; "" if no text is written."""
     if not draft.pieces:
         return ""
     announcement = replace(to_announcement(draft, {}), sources={}, paid=False)
@@ -226,9 +236,10 @@ def text_code(draft: Draft) -> str:
 
 
 def approval_code(draft: Draft, owner: int) -> str:
-    """Return a hash that identifies one request to send a draft; an approval is valid for that request only.
+    """Return a hash that identifies one request to send a draft. An approval is valid for this request only.
 
-    The hash covers content, audience, time, price, owner, the broadcast to edit, and a random value of the request.
+    The hash covers content, audience, time, price, `owner` (the author), the broadcast to edit, and the random nonce
+    of the request.
     """
     content = announcement_model.canonical(to_announcement(draft, {}))
     request = (owner, draft.edited_broadcast, draft.send_at, draft.zone, draft.nonce, draft.stars)
@@ -238,8 +249,8 @@ def approval_code(draft: Draft, owner: int) -> str:
 def content_code(draft: Draft) -> str:
     """Return a short hash of everything that would be sent.
 
-    The button that sends the draft carries this hash. If the draft has changed since, a press sends nothing and shows
-    the check page again.
+    The button that sends the draft contains this hash. If the draft has changed since, a press of the button only
+    shows the check screen again.
     """
     content = replace(
         draft, admin_language="", awaiting="", stage=Stage.WRITING, deadline=0.0, nonce="", status_message=0, panel=0
@@ -252,14 +263,14 @@ def _short_hash(data: bytes) -> str:
 
 
 def encode(draft: Draft) -> bytes:
-    """Return the JSON under which `draft` is stored."""
+    """Encode a draft as the JSON that is stored."""
     return msgspec.json.encode(draft)
 
 
 def decode(content: bytes) -> Draft:
-    """Return the draft that was stored as `content`.
+    """Decode a draft from stored JSON, also of earlier versions.
 
-    Raises ValueError if a field does not fit; its text names the field.
+    Raises ValueError if a field has a wrong value; its text names the field.
     """
     return stored_json.convert(_upgrade(stored_json.parse(content)), Draft)
 

@@ -1,4 +1,4 @@
-"""Store one draft for each admin, in memory and on disk."""
+"""Store one draft of an announcement for each admin, in memory and on disk."""
 
 import asyncio
 import logging
@@ -20,13 +20,13 @@ log = logging.getLogger(__name__)
 
 
 class DraftStore:
-    """The drafts of all admins, one for each. Call `open` before anything else.
+    """The drafts of announcements, at most one for each admin. Call `open` before anything else.
 
-    Hold `lock` while you read a draft, act on it and save the result. Then the second tap of a double tap sees the
-    result of the first tap.
+    Hold `lock` from reading a draft until the changed draft is saved, so that the second tap of a double tap sees the
+    effect of the first.
 
-    `by` is the admin who changes a draft, or BOT; by default it is the owner. If a change begins or ends a request to
-    send the draft, the change and its record in the audit log are one transaction.
+    `owner` is the admin who writes the draft. `by` is the admin who changes it, or BOT; by default the owner. If a
+    change begins or ends a request to send the draft, the same transaction also records that in the audit log.
     """
 
     def __init__(self, store: Store, trail: AuditTrail) -> None:
@@ -38,8 +38,8 @@ class DraftStore:
     async def open(self, admins: Collection[int], is_in_doubt: bool = False) -> None:
         """Load the drafts of `admins`, and erase those of people who are no longer admins.
 
-        `is_in_doubt` says that another process might have sent the drafts. Then every pending request to send a draft
-        expires.
+        `is_in_doubt` is True if another process might have sent the drafts. Then every pending request to send a
+        draft expires.
         """
         await self._load()
         for owner in self._drafts.keys() - set(admins):
@@ -57,7 +57,7 @@ class DraftStore:
                 log.exception("A stored draft is not readable; it is ignored until its admin writes another one")
 
     def owners(self) -> list[int]:
-        """Return the admins that have a draft."""
+        """Return the ids of the admins that have a draft."""
         return list(self._drafts)
 
     def get(self, owner: int) -> Draft | None:
@@ -65,14 +65,14 @@ class DraftStore:
         return self._drafts.get(owner)
 
     def get_or_new(self, owner: int, reader: Reader) -> Draft:
-        """Return the draft of an admin, or a new empty draft if there is none. The new draft is not stored.
+        """Return the draft of an admin, or an empty draft, not stored, if there is none.
 
-        In both cases, `admin_language` of the returned draft is the language of `reader`.
+        Its `admin_language` is the language of `reader`.
         """
         return replace(self._drafts.get(owner, draft_model.empty_draft(reader)), admin_language=str(reader.lang))
 
     async def save(self, owner: int, draft: Draft, *, by: int | None = None) -> None:
-        """Store the draft of an admin. The draft is on disk on return."""
+        """Store the draft of an admin. It is on disk when this returns."""
         if draft == self._drafts.get(owner):
             return
         async with self._store.database.transaction() as change:
@@ -81,21 +81,24 @@ class DraftStore:
         self._drafts[owner] = draft
 
     def panels(self) -> dict[int, int]:
-        """Return the messages that show the drafts with their buttons, by admin."""
+        """Return the messages that show drafts with their buttons: message ids by admin.
+
+        Drafts that wait for approval are left out.
+        """
         return {owner: draft.panel for owner, draft in self._drafts.items() if draft.stage is Stage.WRITING}
 
     async def remember_panel(self, owner: int, message: int) -> None:
-        """Store which message shows the draft of an admin with its buttons. A database error is only logged."""
+        """Store the id of the message that shows an admin's draft with buttons. A database error is only logged."""
         async with self.lock:
             draft = self._drafts.get(owner)
             try:
                 if draft is not None:
                     await self.save(owner, replace(draft, panel=message))
             except StorageTrouble as error:
-                log.warning("The panel of a draft was not stored (%s): it may keep buttons", type(error).__name__)
+                log.warning("The message of a draft was not stored (%s): its buttons may stay", type(error).__name__)
 
     async def erase(self, owner: int, *, by: int | None = None) -> None:
-        """Erase the draft of an admin, if there is one. The draft is gone from disk on return."""
+        """Erase the draft of an admin, if there is one. It is gone from the disk when this returns."""
         if owner not in self._drafts:
             return
         async with self._store.database.transaction() as change:

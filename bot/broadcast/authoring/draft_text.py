@@ -1,4 +1,4 @@
-"""Describe a draft in words: what each language gets, who gets the announcement, and when it is sent."""
+"""Describe the draft of an announcement in words: its content for each language, its recipients and its time."""
 
 from collections.abc import Iterator
 
@@ -14,35 +14,32 @@ MAX_QUOTE = 300  # characters of a problem or a typed line that a screen repeats
 
 
 def notices(campaign: Campaign) -> dict[str, Notice]:
-    """Return the discreet notice in each language.
-
-    Subscribers with discreet delivery receive this notice in place of the text.
-    """
+    """Return by language the neutral notice that subscribers with discreet delivery receive in place of a text."""
     books = campaign.phrasebooks.items()
     return {lang: Notice(book.say("broadcast.notice"), book.say("button.notice")) for lang, book in books}
 
 
 def sending_time(reader: Reader, draft: Draft) -> str:
-    """Return when the draft will be sent, as text in the reader's language and in the draft's time zone."""
+    """Return a text that says when the draft will be sent, in the reader's language and the draft's time zone."""
     if draft.send_at is None:
         return reader.say("broadcast.when_now")
     return reader.say("broadcast.when", **moment_values(reader, draft.send_at, draft.zone))
 
 
 def moment_values(reader: Reader, at: float, zone: int) -> dict[str, str]:
-    """Return the values of a phrase that names a time."""
+    """Return the values for the placeholders `moment` and `zone` of a phrase: date and time, and time zone."""
     return {"moment": format_moment_with_weekday(reader, at, zone), "zone": zone_name_at(reader, zone)}
 
 
 def _time_lines(reader: Reader, draft: Draft, before: float) -> Iterator[str]:
-    """Yield the time at which a scheduled broadcast will be sent, and `before` if the draft changes this time."""
+    """Yield a line with the new time of a scheduled broadcast and, if it changes, a line with its time `before`."""
     yield sending_time(reader, draft)
     if draft.has_new_time:
         yield reader.say("broadcast.when_before", **moment_values(reader, before, draft.zone))
 
 
 def audience_text(reader: Reader, audience: Audience) -> str:
-    """Return the chosen topics and languages, one line each."""
+    """Return a text that says for which topics and languages the announcement is, or that it is for everyone."""
     if audience == EVERYONE:
         return reader.say("broadcast.for_everyone")
     comma, lines = reader.say("word.comma") + " ", []
@@ -59,7 +56,7 @@ def audience_text(reader: Reader, audience: Audience) -> str:
 
 
 def summary(reader: Reader, draft: Draft) -> Iterator[str]:
-    """Yield the paragraphs that describe a draft. If the draft changes an announcement, the first one names it."""
+    """Yield the paragraphs that describe a draft. If it edits a broadcast, the first one says so."""
     if draft.edited_broadcast:
         key = "edits" if draft.scheduled_at is None else "edits_scheduled"
         yield reader.say(f"broadcast.{key}", number=draft.edited_broadcast)
@@ -67,7 +64,7 @@ def summary(reader: Reader, draft: Draft) -> Iterator[str]:
 
 
 def content_summary(reader: Reader, draft: Draft) -> Iterator[str]:
-    """Yield the paragraphs that say what people will get, who and when."""
+    """Yield the paragraphs that describe a draft: content, audience, time, channel posts, urgency and price."""
     if draft.pieces:
         languages = draft.languages(reader.campaign.languages)
         yield "\n".join(language_content(reader, draft, language) for language in languages)
@@ -83,7 +80,7 @@ def content_summary(reader: Reader, draft: Draft) -> Iterator[str]:
 
 
 def channel_line(reader: Reader, draft: Draft) -> Iterator[str]:
-    """Yield a line with the channel and the languages in which the draft is posted; nothing if it is not posted."""
+    """Yield a line with the channel and the languages of the posts in it; nothing if there are no posts."""
     if plan := planned_posts(draft):
         comma = reader.say("word.comma") + " "
         languages = comma.join(map(reader.language_name, plan.languages))
@@ -92,7 +89,7 @@ def channel_line(reader: Reader, draft: Draft) -> Iterator[str]:
 
 
 def language_content(reader: Reader, draft: Draft, language: str) -> str:
-    """Return one line that says what the readers of `language` will receive."""
+    """Return a line that describes what readers of `language` will receive: kind, length and number of links."""
     name, piece = reader.language_name(language), draft.pieces.get(language)
     if piece is None:
         if not draft.pieces:

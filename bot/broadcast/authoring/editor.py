@@ -1,4 +1,4 @@
-"""Answer the messages and button presses of an admin who writes an announcement."""
+"""Answer the messages and button presses with which an admin writes an announcement."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -26,13 +26,13 @@ from content.model import Language
 from content.screens.reader import Reader
 from content.screens.screen import Screen
 
-_RECENT = 20  # of the newest broadcasts, among which the one is searched that an edited message became
+_RECENT = 20  # newest broadcasts that are searched for the one made from an edited message
 
 Message = TextMessage | OtherMessage
 
 
 class EditKind(Enum):
-    """The part of a broadcast that an admin wants to change."""
+    """The part of an existing broadcast that an admin wants to change."""
 
     TEXT = "text"
     TIME = "time"  # when it will be sent
@@ -41,7 +41,7 @@ class EditKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class BroadcastEdit:
-    """An edit of broadcast `number`, whose times are shown in `zone`, an index in ZONES."""
+    """An admin's wish to change broadcast `number`. `zone` is an index in ZONES, for times on the screens."""
 
     number: int
     kind: EditKind
@@ -49,7 +49,7 @@ class BroadcastEdit:
 
 
 class Editor:
-    """The dialog in which admins write announcements. Keep `run` running, and pass their events to `replies`."""
+    """The dialog in which admins write announcements. Keep `run` running, and pass admins' events to `replies`."""
 
     def __init__(
         self,
@@ -72,13 +72,13 @@ class Editor:
         self._albums: dict[int, str] = {}  # by admin: the album whose first message was answered last
 
     async def run(self) -> None:
-        """Ask other admins to approve drafts, and send approved ones, until cancelled."""
+        """Process requests to send a draft until cancelled: ask other admins, and send approved drafts."""
         await self._approval.run()
 
     async def replies(self, event: Event, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
-        """Return the replies to an admin's event in a private chat, or None if the event does not concern the editor.
+        """Return the replies to an admin's event in a private chat, or None if the event is not for the editor.
 
-        `message` is the event's message in the form in which Telegram sent it.
+        `message` is the event's message as the JSON object that Telegram sent.
         """
         async with self._drafts.lock:
             replies = await self._replies(event, reader, message)
@@ -116,23 +116,23 @@ class Editor:
         return self._drafts.get(owner)
 
     async def forget(self, owner: int) -> None:
-        """Erase the draft of an admin. A pending request to send the draft becomes void."""
+        """Erase the draft of an admin, and cancel any request to send it."""
         async with self._drafts.lock:
             before = self._drafts.get(owner)
             await self._drafts.erase(owner)
             self._approval.close(owner, before, None)
 
     async def show_panel(self, owner: int, reader: Reader) -> Replies:
-        """Return the draft of an admin, or an empty one, in place of the screen whose button was pressed."""
+        """Show an admin's draft, or an empty one, with its buttons, instead of the screen with the pressed button."""
         async with self._drafts.lock:
             draft = replace(self._current_draft(owner, reader), awaiting="")
             await self._drafts.save(owner, draft)
             return as_panels((Toast(), EditMessage(editor_screens.main(reader, draft))))
 
     async def begin_edit(self, owner: int, edit: BroadcastEdit, reader: Reader, question: Screen | None) -> Replies:
-        """Make the announcement of a broadcast the admin's draft. Sending this draft changes the broadcast.
+        """Make a broadcast's announcement the draft of an admin. Sending this draft changes the broadcast.
 
-        If the admin has another draft, ask `question` first. If `question` is None, replace that draft.
+        If the admin has another draft, show `question` instead. If `question` is None, replace the other draft.
         """
         async with self._drafts.lock:
             before = self._drafts.get(owner)
@@ -146,9 +146,9 @@ class Editor:
             return as_panels((Toast(), SendText(await self._first_screen(owner, edit, draft, reader))))
 
     async def _draft_of(self, edit: BroadcastEdit, before: Draft | None, reader: Reader) -> Draft | None:
-        """Return the draft with which an edit begins; None if it is too late for the edit.
+        """Return the draft with which an edit of a broadcast begins; None if it is too late for the edit.
 
-        To change the time, continue the draft `before` if that draft edits the same broadcast.
+        To change the time, continue the admin's draft `before` if it edits the same broadcast.
         """
         announcement = await self._service.announcement(edit.number)
         at = self._service.scheduled_at(edit.number)
@@ -179,7 +179,7 @@ class Editor:
                 assert_never(edit.kind)
 
     def _current_draft(self, owner: int, reader: Reader) -> Draft:
-        """Return the draft of an admin. Once a broadcast is being sent, a draft can no longer change its time."""
+        """Return an admin's draft. If it edits a scheduled broadcast that is being sent by now, drop the new time."""
         draft = self._drafts.get_or_new(owner, reader)
         is_scheduled = draft.scheduled_at is not None and draft.stage is Stage.WRITING
         if is_scheduled and self._service.scheduled_at(draft.edited_broadcast) is None:
@@ -208,9 +208,9 @@ class Editor:
         return await self._apply(owner, step, reader, event.message)
 
     async def _receive(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
-        """Fill the part of the draft that awaits a message. In an album, only the first message is answered.
+        """Fill the awaited part of the draft with an admin's message. Ignore all messages of an album but the first.
 
-        Return None for a message that asks for a screen of the bot, unless an announcement's text is awaited.
+        If the message is no valid link or time, but asks for a screen of the bot, return None.
         """
         owner, album = event.sender.id, str(message.get("media_group_id", ""))
         if album and album == self._albums.get(owner):
@@ -225,10 +225,7 @@ class Editor:
         return await self._apply(owner, step, reader)
 
     async def _replies_to_rest(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
-        """Return the replies to a message that is the continuation of a text, after the admin's app split that text.
-
-        Return None for any other message.
-        """
+        """Return the replies to the rest of a text that the admin's app has split; None for any other message."""
         draft = self._drafts.get_or_new(event.sender.id, reader)
         part = split_messages.continued_part(draft, event.message, message)
         if not part:
@@ -236,13 +233,10 @@ class Editor:
         source = draft.sources[part]
         latest = replace(source, date=split_messages.date_of(message))
         replies = await self._apply(event.sender.id, editor_input.receive_rest(latest, part, draft, reader), reader)
-        return () if source.is_cut else replies  # only the second of the messages is answered
+        return () if source.is_cut else replies  # answer only the first of the messages that continue the text
 
     async def _replies_to_edit(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
-        """Return the replies when an admin edits a message that they sent before.
-
-        Return None if neither a part of a draft nor a broadcast was made from that message.
-        """
+        """Return the replies when an admin edits a message that became part of a draft or broadcast; else None."""
         draft = self._drafts.get_or_new(event.sender.id, reader)
         part = draft.part_from(event.message)
         if part and draft.stage is not Stage.HANDED:
@@ -262,10 +256,9 @@ class Editor:
         return None
 
     async def _apply(self, owner: int, step: Step | Discarded, reader: Reader, message: int = 0) -> Replies:
-        """Carry out the result of an action, and return the replies.
+        """Save or erase the draft as `step` says, do the task of the step, and return the replies.
 
-        Save the draft of a step, or erase a discarded draft. If the step has a task, do the task. `message` is the
-        message whose button was pressed, 0 if there is none.
+        `message` is the id of the message whose button was pressed; 0 if there is none.
         """
         before = self._drafts.get(owner)
         after = step.draft if isinstance(step, Step) else None
@@ -293,5 +286,5 @@ class Editor:
 
 
 def _languages(reader: Reader) -> list[Language]:
-    """Return the languages whose words are understood, the reader's first."""
+    """Return the languages whose words admins may type, such as "cancel" or "tomorrow". The reader's comes first."""
     return [reader.book.language, *reader.campaign.languages.values()]

@@ -1,4 +1,4 @@
-"""Decide what a button press changes in a draft, and which replies follow. Pure."""
+"""Decide how a press of a button of the editor changes the draft, and which replies follow. Pure."""
 
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -18,7 +18,7 @@ K = TypeVar("K")
 
 
 class Task(Enum):
-    """Work that the editor does after an action, because it needs subscribers, other admins or the engine."""
+    """Work that the editor does after a press or a message, because it needs I/O: the database or Telegram."""
 
     PREVIEW = "preview"
     SEND_SAMPLE = "send_sample"
@@ -28,10 +28,7 @@ class Task(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The result of an action. `draft` is the draft after it.
-
-    There are either replies, or a task that gives the replies.
-    """
+    """The result of a press or a message: the changed draft, and either the replies or a task that returns them."""
 
     draft: Draft
     replies: Replies = ()
@@ -40,7 +37,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Discarded:
-    """The result when an admin discards the draft."""
+    """The result of a press with which an admin discards the draft."""
 
     replies: Replies
 
@@ -49,9 +46,9 @@ _TASKS = {"show": Task.PREVIEW, "try": Task.SEND_SAMPLE, "check": Task.CHECK}
 
 
 def press(action: str, draft: Draft, reader: Reader, now: float) -> Step | Discarded:
-    """Return the result of pressing a button at `now`, in Unix time. An unknown action changes nothing.
+    """Return the changed draft and the replies after a press of a button at `now`, in Unix time.
 
-    `action` is the button's action without PREFIX.
+    `action` is the button's action without PREFIX. An unknown action changes nothing.
     """
     match action.split("."):
         case ["drop"]:
@@ -67,7 +64,7 @@ def press(action: str, draft: Draft, reader: Reader, now: float) -> Step | Disca
             after, headline = draft.edited(), reader.say(f"broadcast.cancelled{draft.key_suffix}")
             return Step(after, (Toast(headline), EditMessage(editor_screens.main(reader, after, headline))))
         case ["send", code] if draft.pieces:
-            # If the announcement has changed since the check page showed it, the page is shown again.
+            # If the draft has changed since the check screen was shown, show that screen again.
             task = Task.SEND if code == content_code(draft) else Task.CHECK
             return Step(replace(draft, awaiting=""), task=task)
         case ["clean"] if draft.pieces:
@@ -79,7 +76,7 @@ def press(action: str, draft: Draft, reader: Reader, now: float) -> Step | Disca
 
 
 def _without_tracking(draft: Draft) -> Draft:
-    """Return the draft with the tracking parameters of all addresses removed."""
+    """Return the draft without tracking parameters, such as `utm_source`, in its addresses."""
     return draft.edited(
         pieces={language: tracking.clean_piece(piece) for language, piece in draft.pieces.items()},
         links={language: tracking.clean_links(links) for language, links in draft.links.items()},
@@ -96,7 +93,7 @@ def _press_on_screen(action: str, draft: Draft, reader: Reader, now: float) -> S
 
 
 def _press_for_content(action: str, draft: Draft, reader: Reader) -> Step | None:
-    """Return the result of pressing a button for texts and links; None for any other button."""
+    """Handle a press of a button for texts, media and links; return None for any other button."""
     languages = draft.languages(reader.campaign.languages)
     match action.split("."):
         case ["main"]:
@@ -124,7 +121,7 @@ def _press_for_content(action: str, draft: Draft, reader: Reader) -> Step | None
 
 
 def _press_for_delivery(action: str, draft: Draft, reader: Reader, now: float) -> Step | None:
-    """Return the result of pressing a button for time and audience; None for any other button."""
+    """Handle a press of a button for time, urgency and audience; return None for any other button."""
     if draft.edited_broadcast and draft.scheduled_at is None:
         return None
     match action.split("."):
@@ -141,7 +138,7 @@ def _press_for_delivery(action: str, draft: Draft, reader: Reader, now: float) -
         case ["zones"]:
             return _show_step(draft, editor_screens.zones(reader, draft))
         case ["zone", index] if index.isdecimal() and int(index) < len(ZONES):
-            # A time that was typed belongs to the zone that was shown.
+            # The chosen time was meant in the zone that was shown before, so drop it.
             after = draft.edited(zone=int(index), send_at=draft.scheduled_at, awaiting="time")
             return _show_step(after, editor_screens.sending_time(reader, after, now))
         case ["urgent", on]:
@@ -163,7 +160,10 @@ def _show_step(draft: Draft, screen: Screen) -> Step:
 
 
 def _show_time(draft: Draft, reader: Reader) -> Step:
-    """Return the step after a time was chosen: the check page if only the time changes, otherwise the main screen."""
+    """Return the step after a new time was chosen.
+
+    It shows the check screen if the time is all that the draft changes, otherwise the main screen of the editor.
+    """
     return Step(draft, task=Task.CHECK) if changes_only_time(draft) else _show_main(draft, reader)
 
 
@@ -172,7 +172,7 @@ def _show_main(draft: Draft, reader: Reader) -> Step:
 
 
 def _audience(action: str, chosen: Audience, reader: Reader) -> Audience:
-    """Return the audience after an admin's choice; unknown topics and languages change nothing."""
+    """Return the audience `chosen` changed by a button's action. Ignore unknown topics and languages."""
     topics = {topic.number for topic in reader.campaign.topics}
     languages = {str(language) for language in reader.campaign.languages}
     match action.split("."):
@@ -187,6 +187,6 @@ def _audience(action: str, chosen: Audience, reader: Reader) -> Audience:
 
 
 def _toggled(chosen: frozenset[K] | None, item: K, *, is_on: bool) -> frozenset[K] | None:
-    """Return `chosen` with or without `item`. If nothing is left, return None, which stands for all."""
+    """Return the set `chosen` with or without `item`. Return None, which means all, if the set would be empty."""
     items = chosen or frozenset()
     return (items | {item} if is_on else items - {item}) or None

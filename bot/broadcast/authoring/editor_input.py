@@ -1,4 +1,4 @@
-"""Decide what a message of an admin changes in a draft, and which replies follow. Pure."""
+"""Decide how an admin's message changes the draft, and which replies follow. Pure."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -23,9 +23,9 @@ from storage.subscriptions.subscriber import ZONES
 def receive(
     message: ImportedMessage | RefusedMessage, source: Source, draft: Draft, reader: Reader, now: float
 ) -> Step:
-    """Return the result of a message that fills the awaited part of a draft.
+    """Fill the awaited part of the draft with an admin's message; return the changed draft and the replies.
 
-    `source` identifies the message, so that later edits of it are recognized.
+    `source` describes the message. It is stored, so that later edits of the message change the same part.
     """
     step = _fill_part(message, draft, reader, now)
     if step.draft.awaiting:
@@ -41,9 +41,10 @@ def receive(
 def receive_edit(
     message: ImportedMessage | RefusedMessage, part: str, draft: Draft, reader: Reader, now: float
 ) -> Step:
-    """Return the result when an admin edits the message that filled `part`. A change voids every approval.
+    """Apply an admin's edit of the message from which `part` was made; return the changed draft and the replies.
 
-    Telegram also reports edits that change nothing of what is sent on. They leave the draft unchanged.
+    A change cancels any request to send the draft. Telegram also reports edits that change nothing that the bot
+    sends; they leave the draft unchanged.
     """
     source = draft.sources[part]
     if source.is_cut:
@@ -62,9 +63,9 @@ def _sent_content(draft: Draft, part: str) -> tuple[object, ...]:
 
 
 def receive_rest(source: Source, part: str, draft: Draft, reader: Reader) -> Step:
-    """Return the result of a message that continues the text in `part`.
+    """Handle a message that continues the text in `part`, because the admin's app has split the text.
 
-    The two together are too long to be sent, so the draft awaits another text for `part`.
+    The text and its continuation are too long to be sent as one message. So ask the admin for another text.
     """
     language = part.partition(".")[2]
     limit = CAPTION_LIMIT if draft.pieces[language].media else TEXT_LIMIT
@@ -74,9 +75,9 @@ def receive_rest(source: Source, part: str, draft: Draft, reader: Reader) -> Ste
 
 
 def _notes(message: ImportedMessage | RefusedMessage, part: str, draft: Draft, reader: Reader) -> Iterator[str]:
-    """Yield a sentence for the admin on each thing in a text message that will not be sent on.
+    """Yield sentences about what the bot does not send from an admin's text message, such as its origin or an effect.
 
-    Yield nothing for messages with links or times, because only their typed text is used.
+    Yield nothing if the message was for links or a time, of which only the typed text is used.
     """
     kind, _, language = part.partition(".")
     if kind != "text" or isinstance(message, RefusedMessage):
@@ -143,5 +144,5 @@ def _fill_time(text: str, draft: Draft, reader: Reader, now: float) -> Step:
 
 
 def _refuse(draft: Draft, screen: Callable[[str], Screen], headline: str) -> Step:
-    """Return a step that shows the panel again, with a headline that says why the message did not fit."""
+    """Return a step that shows the screen again, with a headline that says why the message cannot be used."""
     return Step(draft, (EditPanel(screen(headline)),))

@@ -1,4 +1,4 @@
-"""Build the screens on which an admin writes an announcement: the draft so far, with a button for every choice."""
+"""Build the screens of the editor, on which an admin writes an announcement and makes choices about it. Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -26,9 +26,10 @@ _LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 def main(reader: Reader, draft: Draft, headline: str = "", *, is_reopened: bool = False) -> Screen:
-    """Return the main screen of the editor; `headline` says what has just happened.
+    """Return the main screen of the editor: a description of the draft, with buttons to change it.
 
-    `is_reopened` says that the draft was begun earlier. Then there is a button that begins a new draft.
+    `headline` says what has just happened. `is_reopened` is True if the draft was begun earlier. Then a button offers
+    to begin a new draft.
     """
     is_pending = draft.stage in (Stage.ASKED, Stage.DELAYED)
     parts = [headline, reader.say("broadcast.pending") if is_pending else "", *summary(reader, draft)]
@@ -60,7 +61,7 @@ def main(reader: Reader, draft: Draft, headline: str = "", *, is_reopened: bool 
 
 
 def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Screen:
-    """Return the screen that asks the admin for the announcement's text in one language.
+    """Return the screen that asks an admin for the announcement's text in one language.
 
     The admin's next message becomes that text. The screen shows the current text, if there is one, and buttons for
     changes. `headline` says what has just happened.
@@ -85,7 +86,7 @@ def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Scr
 
 
 def _with_copy(reader: Reader, screen: Screen, text: str) -> Screen:
-    """Return the screen with `text` ready to be copied by a tap. If `text` is short, add a button that copies it."""
+    """Return `screen` with `text` below it, which a tap copies. If `text` is short, also add a copy button."""
     if is_blank(text):
         return screen
     label = Span("\n\n" + reader.say("broadcast.current_text") + "\n")
@@ -95,7 +96,11 @@ def _with_copy(reader: Reader, screen: Screen, text: str) -> Screen:
 
 
 def links(reader: Reader, draft: Draft, language: str, headline: str = "") -> Screen:
-    """Return the screen of one language's link buttons; the admin's next message replaces them."""
+    """Return the screen that asks an admin for the link buttons below the text in one language.
+
+    The admin's next message replaces the present link buttons, which the screen shows. `headline` says what has just
+    happened.
+    """
     buttons, name = draft.links.get(language, ()), reader.language_name(language)
     example = reader.say("broadcast.link_example", address=_EXAMPLE_ADDRESS)
     instruction = reader.say("broadcast.send_links", language=name, example=example)
@@ -109,7 +114,10 @@ def links(reader: Reader, draft: Draft, language: str, headline: str = "") -> Sc
 
 
 def other_links(draft: Draft, language: str) -> tuple[LinkButton, ...]:
-    """Return the link buttons of the default language, whose addresses another language can use."""
+    """Return the link buttons of the default language. The links in `language` can reuse their addresses.
+
+    If `language` is the default language, return ().
+    """
     return () if language == draft.default_language else tuple(draft.links.get(draft.default_language, ()))
 
 
@@ -130,7 +138,10 @@ def audience(reader: Reader, draft: Draft) -> Screen:
 
 
 def sending_time(reader: Reader, draft: Draft, now: float, headline: str = "") -> Screen:
-    """Return the screen on which the admin chooses when to send; their next message becomes the time."""
+    """Return the screen on which an admin chooses when the announcement is sent, by a button or by typing a time.
+
+    `headline` says what has just happened.
+    """
     zone = zone_name(reader, ZONES[draft.zone])
     language = reader.book.language
     tomorrow = language.time_words.get("tomorrow", ("",))[0]
@@ -153,7 +164,7 @@ def _time_button(reader: Reader, choice: TimeChoice) -> ActionButton:
 
 
 def zones(reader: Reader, draft: Draft) -> Screen:
-    """Return the screen on which the admin chooses a time zone, with two buttons in each row."""
+    """Return the screen on which the admin chooses the time zone for sending."""
     buttons = [
         _choice(reader, zone_name(reader, zone), f"zone.{index}", is_chosen=index == draft.zone)
         for index, zone in enumerate(ZONES)
@@ -163,7 +174,7 @@ def zones(reader: Reader, draft: Draft) -> Screen:
 
 
 def discard(reader: Reader, action: str = "dropped") -> Screen:
-    """Return the screen that asks whether to discard the draft, with a button whose `action` discards it."""
+    """Return the screen that asks whether to discard the draft. `action` is the action of the button that does it."""
     confirm = action_button(reader, "drop_now", action)
     return titled_screen(reader, [reader.say("broadcast.drop")], (confirm,), back_row(reader))
 
@@ -176,7 +187,7 @@ def _language_button(reader: Reader, draft: Draft, language: str) -> ActionButto
 
 
 def _left_to_right(address: str) -> str:
-    """Return an address between marks, which keep the slash at its end in a right-to-left line."""
+    """Return an address between left-to-right marks, which keep a slash at its end in place in right-to-left text."""
     return f"{_LEFT_TO_RIGHT_MARK}{address}{_LEFT_TO_RIGHT_MARK}"
 
 
@@ -186,16 +197,16 @@ def _choice(reader: Reader, label: str, action: str, *, is_chosen: bool) -> Acti
 
 
 def action_button(reader: Reader, label: str, action: str) -> ActionButton:
-    """Return a button of the editor; its text is the phrase `button.{label}`."""
+    """Return a button with the label `button.{label}` and the editor's action `action`, given without PREFIX."""
     return reader.action_button(reader.say(f"button.{label}"), PREFIX + action)
 
 
 def back_row(reader: Reader) -> Row:
-    """Return a row with a button that leads back to the main screen."""
+    """Return a row with a button that leads back to the editor's main screen."""
     return (action_button(reader, "back", "main"),)
 
 
 def titled_screen(reader: Reader, parts: Iterable[str], *rows: Row) -> Screen:
-    """Return a screen of the editor with `parts` as paragraphs, without empty ones, and `rows` as buttons."""
+    """Return a screen with the editor's title, the nonempty `parts` as paragraphs, and `rows` of buttons."""
     title = Span(reader.say("broadcast.title") + "\n\n", Style.BOLD)
     return Screen((title, Span("\n\n".join(filter(None, parts)))), rows)

@@ -1,7 +1,7 @@
-"""Add to every answer to an admin a button that opens the list of announcements in a new message.
+"""Make sure that an admin can go back from every answer. If nothing leads back, add a button for the list.
 
-The list needs a new message: a picture cannot become a list, and a message that shows a waiting draft or the progress
-of an announcement is edited later.
+The button opens the list of announcements in a new message. It cannot replace the message with the button, which may
+be a picture, or may show a pending draft or a broadcast's progress and be edited later.
 """
 
 from dataclasses import replace
@@ -18,7 +18,7 @@ _WAYS_BACK = (LIST_PREFIX, "b.main", "b.when", "b.text.", "x.show.", "t.list")
 
 
 def framed(replies: Replies, reader: Reader) -> Replies:
-    """Return the replies to an admin. If the last screen in them has no way back, add the button to it."""
+    """Return the replies to an admin. If the last screen has no way back, add the button that opens the list."""
     screens = (SendText, EditMessage, EditPanel, SendPhoto)
     last = next((index for index in reversed(range(len(replies))) if isinstance(replies[index], screens)), None)
     if last is None:
@@ -37,12 +37,12 @@ def _framed_reply(reply: Reply, reader: Reader) -> Reply:
 
 
 def with_way_back(screen: Screen, reader: Reader) -> Screen:
-    """Return `screen` with a last row that opens the list, unless it has a way back."""
+    """Return `screen`. If it has no way back, add a row with the button that opens the list of announcements."""
     return screen if has_way_back(screen) else screen.with_rows((*screen.rows, list_row(reader)))
 
 
 def has_way_back(screen: Screen) -> bool:
-    """Return whether a button leads to the menu, or to a screen of admins that leads further."""
+    """Return whether a button of `screen` leads to the menu, the draft, the list, a progress screen or the team."""
     actions = (button.action for row in screen.rows for button in row if isinstance(button, ActionButton))
     return has_way_home(screen) or any(action.startswith(_WAYS_BACK) for action in actions)
 

@@ -1,4 +1,4 @@
-"""Pass an approved draft to the engine, and report that to every admin. Even a crash causes no second broadcast."""
+"""Turn approved drafts into broadcasts, and notify every admin. Even after a crash, no broadcast is created twice."""
 
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -17,11 +17,11 @@ from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 from storage.errors import StorageTrouble
 
-_RECENT = 3  # of the newest broadcasts, one of which a draft may have become before a crash
+_RECENT = 3  # newest broadcasts; a draft may have become one of them before a crash
 
 
 class AnnouncementService(Protocol):
-    """Create and change broadcasts; see `delivery.service`."""
+    """Create, change and read broadcasts. Implemented in `delivery.service`."""
 
     async def create(self, announcement: Announcement, send_at: float | None = None, /, *, by: int) -> int: ...
 
@@ -39,7 +39,7 @@ class AnnouncementService(Protocol):
 
 
 class ProgressReporter(Protocol):
-    """Show the progress of a broadcast to the admins; see `progress.monitor`."""
+    """Show admins the progress of a broadcast. Implemented in `progress.monitor`."""
 
     async def begin(self, number: int, announcement: Announcement, zone: int, language: str, /) -> None: ...
 
@@ -48,9 +48,9 @@ class ProgressReporter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """A draft that has become broadcast `number`, or has changed that broadcast.
+    """A draft that has become broadcast `number`, or has changed this broadcast.
 
-    `owner` is the admin who wrote the draft. `approver` is the admin who approved it, or 0 if that is not known.
+    `owner` is the admin who wrote the draft. `approver` is the admin who approved it; 0 if unknown, as after a crash.
     """
 
     number: int
@@ -59,7 +59,10 @@ class HandedOver:
     approver: int
 
     def key_for(self, admin: int) -> str:
-        """Return the key of the phrase that tells `admin` that the draft was handed over."""
+        """Return the key of the phrase that tells `admin` that the draft is now a broadcast.
+
+        The phrase depends on whether this admin wrote or approved the draft.
+        """
         if admin == self.owner:
             role = "alone" if self.owner == self.approver else "owner"
         else:
@@ -68,9 +71,9 @@ class HandedOver:
 
 
 class Handover:
-    """Hand approved drafts over to the engine.
+    """Turn approved drafts into broadcasts, or apply them to the broadcasts that they edit.
 
-    Call `announce` again and again in a loop: it reports each handover to the admins.
+    Call `announce` repeatedly: it notifies the admins of each new or changed broadcast.
     """
 
     def __init__(
@@ -93,10 +96,10 @@ class Handover:
         self._unannounced: list[HandedOver] = []
 
     async def hand_over(self, owner: int, approver: int, draft: Draft) -> None:
-        """Create the broadcast of `draft`, or change the existing broadcast that the draft edits.
+        """Create a broadcast from `draft`, or change the broadcast that the draft edits.
 
-        If the process crashes meanwhile, `resolve` finds out whether the broadcast exists. So no broadcast is created
-        twice.
+        If the process crashes during this, `resolve` finds out after the restart whether the broadcast exists. So no
+        broadcast is created twice.
         """
         await self._drafts.save(owner, replace(draft, stage=Stage.HANDED), by=approver)
         number = (
@@ -104,7 +107,7 @@ class Handover:
         )
         if number:
             await self._drafts.erase(owner)
-            if draft.send_at is not None or draft.edited_broadcast:  # others begin before anybody could object
+            if draft.send_at is not None or draft.edited_broadcast:  # others begin at once
                 await self._confirmations.record(number, owner, approver)
             self._unannounced.append(HandedOver(number, draft, owner, approver))
         else:
@@ -114,7 +117,7 @@ class Handover:
         return await self._service.create(self._preview.announcement(draft), draft.send_at, by=approver)
 
     async def _change(self, draft: Draft, approver: int) -> int:
-        """Change the broadcast that `draft` edits, in one transaction. Return its number, or 0 if it is too late."""
+        """Apply `draft` to the broadcast that it edits, in one transaction. Return its number; 0 if too late."""
         number, announcement = draft.edited_broadcast, self._preview.announcement(draft)
         if draft.has_new_time:
             text = None if changes_only_time(draft) else announcement
@@ -124,10 +127,9 @@ class Handover:
         return number if is_changed else 0
 
     async def _report_too_late(self, owner: int, draft: Draft) -> None:
-        """Notify the owner that it is too late for the change of the broadcast.
+        """Notify the owner that it was too late to change the broadcast, and erase the draft.
 
-        If the draft changes both the time and the content, keep the draft as an edit of the content.
-        Otherwise erase it.
+        If the draft changes both time and content, keep it instead, as an edit of the content.
         """
         keeps_text = draft.has_new_time and not changes_only_time(draft)
         if keeps_text:
@@ -142,14 +144,14 @@ class Handover:
         await self._admins.notify(owner, (SendText(screen),))
 
     async def current(self, draft: Draft) -> Announcement | None:
-        """Return the announcement that `draft` would change; None if the draft is a new one."""
+        """Return the announcement of the broadcast that `draft` edits; None if the draft is a new announcement."""
         return await self._service.announcement(draft.edited_broadcast) if draft.edited_broadcast else None
 
     async def resolve(self, owner: int, draft: Draft) -> None:
-        """Finish a handover that a crash or a database error interrupted.
+        """Finish a call of `hand_over` that a crash or a database error interrupted.
 
-        If the broadcast exists, report it to the admins, even if it is no longer known who approved it. Otherwise
-        return the draft to its owner.
+        If the broadcast was created or changed, notify the admins, although the approver may be unknown. Otherwise
+        the owner can edit the draft again.
         """
         number = await self._broadcast_of(draft)
         if number:
@@ -160,7 +162,7 @@ class Handover:
             await self._drafts.save(owner, draft.edited(), by=BOT)
 
     async def _broadcast_of(self, draft: Draft) -> int:
-        """Return the number of the broadcast whose content is that of `draft`; 0 if there is none."""
+        """Return the number of the broadcast that `draft` has become or has changed; 0 if there is none."""
         if draft.edited_broadcast:
             return draft.edited_broadcast if await self._is_changed(draft) else 0
         announcement = self._preview.announcement(draft)
@@ -170,14 +172,14 @@ class Handover:
         return 0
 
     async def _is_changed(self, draft: Draft) -> bool:
-        """Return whether the broadcast that `draft` edits has the time and the text of the draft already."""
+        """Return whether the broadcast that `draft` edits already has the draft's time and text."""
         if draft.has_new_time and self._service.scheduled_at(draft.edited_broadcast) != draft.send_at:
             return False
         stored, announcement = await self.current(draft), self._preview.announcement(draft)
         return changes_only_time(draft) or (stored and replace(stored, paid=announcement.paid)) == announcement
 
     async def announce(self) -> None:
-        """Report each handover to every admin, and show the progress of the broadcast from then on."""
+        """Notify all admins of each draft that was handed over, and start to show them its broadcast's progress."""
         await self._confirmations.prune()
         while self._unannounced:
             handed = self._unannounced.pop(0)
@@ -207,14 +209,14 @@ class Handover:
         has_message = admin == handed.owner and draft.status_message
         is_shown = has_message and await self._admins.show(admin, screen, draft.status_message)
         if is_shown and not draft.edited_broadcast:
-            return  # the progress follows at once
+            return  # a message with the progress follows at once
         is_new = admin not in (handed.owner, handed.approver)
         samples = self._preview.samples(draft, reader) if is_new else ()
         await self._admins.notify(admin, (*samples, SendText(screen)))
 
 
 def _what_happens(reader: Reader, handed: HandedOver) -> str:
-    """Return a sentence that says what happens to the announcement now."""
+    """Return a sentence that says whether the announcement is sent now or later, or edited."""
     draft, number = handed.draft, handed.number
     if draft.edited_broadcast and not draft.has_new_time:
         return reader.say("broadcast.handed_edit", number=number)

@@ -1,4 +1,4 @@
-"""Show admins the effect of a draft before it is sent: samples in every language, problems, recipients and price."""
+"""Show admins what a draft would become: samples in every language, problems, recipients and price."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 
@@ -23,9 +23,10 @@ Balance = Callable[[], Awaitable[int | None]]
 
 
 class Preview:
-    """Compute what a draft would become: announcement, problems, recipients, price and samples.
+    """Compute what a draft would become: the announcement, its problems, recipients, price and samples.
 
-    `rate` is messages per second. `balance` returns how many Stars the bot has, or None if Telegram did not answer.
+    `rate` is in messages per second. `balance` returns how many Stars the bot has, or None if Telegram did not
+    answer.
     """
 
     def __init__(
@@ -47,7 +48,10 @@ class Preview:
         return draft_model.to_announcement(draft, notices(self._campaign))
 
     def problems(self, draft: Draft) -> tuple[lint.LintProblem, ...]:
-        """Return the problems of a draft, including parts of the admin's messages that cannot be sent on."""
+        """Return the problems of a draft: in its content or signatures, and parts of messages that are not sent on.
+
+        Problems that forbid sending come first; the others are warnings.
+        """
         languages = [str(language) for language in self._campaign.languages]
         announcement = self.announcement(draft)
         content = lint.content_problems(announcement, languages)
@@ -62,18 +66,18 @@ class Preview:
         return Reach(number, total, is_everyone=is_everyone, rate=self._rate)
 
     async def offer(self, reach: Reach) -> Offer:
-        """Return the price of sending faster than for free.
+        """Return the price in Stars of sending faster than is free, with the bot's balance.
 
-        The price is computed from the rounded number of recipients that admins see, because the exact price would
-        reveal the exact number.
+        The price is computed from the rounded number of recipients that admins see. An exact price would reveal the
+        exact number.
         """
         price = star_price(reach.shown_number or 0, self._rate)
         return Offer(price, await self._balance() if price else 0)
 
     def samples(self, draft: Draft, reader: Reader) -> Replies:
-        """Return the name of each language and the message in it, then the notice for discreet delivery.
+        """Return the draft's message in each language of its audience, each below the name of the language.
 
-        Languages that the audience of the draft excludes are left out.
+        Then follow the notice for discreet delivery and a line about the posts in the channel.
         """
         announcement, wanted = self.announcement(draft), draft.audience.languages
         languages = draft.languages(self._campaign.languages)
@@ -87,9 +91,9 @@ class Preview:
         return tuple(replies)
 
     async def own_sample(self, owner: int, draft: Draft, reader: Reader) -> SendPiece:
-        """Return the message that this admin would receive.
+        """Return the message that this admin would receive as a subscriber.
 
-        The message is silent if the admin is a subscriber who chose silent or discreet messages.
+        It makes no sound if they are subscribed and have chosen silent or discreet messages.
         """
         subscriber = await self._subscribers.get(owner)
         language = subscriber.language if subscriber else str(reader.lang)
@@ -99,7 +103,7 @@ class Preview:
 
 
 def announcement_samples(announcement: Announcement, languages: Iterable[str], reader: Reader) -> list[Reply]:
-    """Return the name of each language and the message in it."""
+    """Return the announcement's message in each of `languages`, each below the name of the language."""
     return [reply for language in languages for reply in _sample(announcement, language, reader)]
 
 
@@ -110,7 +114,7 @@ def _sample(announcement: Announcement, language: str, reader: Reader) -> Iterat
 
 
 def _settings_label(reader: Reader, language: str) -> str:
-    """Return the label of the button that subscribers of `language` find below the announcement."""
+    """Return the label, in `language`, of the settings button below announcements."""
     campaign = reader.campaign
     book = campaign.phrasebooks.get(Lang(language), campaign.phrasebooks[campaign.original])
     return book.say("button.settings")

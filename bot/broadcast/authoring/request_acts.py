@@ -1,4 +1,4 @@
-"""Decide which acts the audit log records for a change of a draft: a request to send begins or ends. Pure."""
+"""Decide what to record in the audit log when a request to send a draft begins or ends. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,20 +14,23 @@ _BEGUN = {Stage.ASKED: AuditAct.REQUESTED, Stage.DELAYED: AuditAct.REQUESTED_ALO
 
 @dataclass(frozen=True, slots=True)
 class DraftChange:
-    """A draft before and after a change; None where there is none."""
+    """A change of an admin's draft. `before` is None if the draft is created, and `after` if it is erased."""
 
     before: Draft | None
     after: Draft | None
 
     @property
     def stages(self) -> tuple[Stage, Stage]:
-        """Return the stages before and after. A draft that does not exist counts as being written."""
+        """Return the draft's stage before and after the change. Without a draft, this is WRITING."""
         stage_before = self.before.stage if self.before else Stage.WRITING
         return stage_before, self.after.stage if self.after else Stage.WRITING
 
 
 def entries(change: DraftChange, owner: int, by: int) -> Iterator[AuditEntry]:
-    """Yield the acts to record for `change` of the draft of `owner`. `by` made the change: an admin, or BOT."""
+    """Yield the entries for the audit log after a change of the draft of `owner`.
+
+    `by` is the admin who made the change, or BOT.
+    """
     act = _act(*change.stages, is_owner=by == owner, is_bot=by == BOT)
     if act is None:
         return
@@ -47,7 +50,7 @@ def _act(before: Stage, after: Stage, *, is_owner: bool, is_bot: bool) -> AuditA
         case (Stage.ASKED | Stage.DELAYED, Stage.WRITING):
             return AuditAct.LAPSED if is_bot else AuditAct.CANCELLED if is_owner else AuditAct.REFUSED
         case (Stage.HANDED, Stage.WRITING) if is_bot:
-            return AuditAct.LAPSED  # nothing was sent
+            return AuditAct.LAPSED  # no broadcast was created
         case _:
             return None
 

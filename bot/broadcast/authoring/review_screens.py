@@ -1,4 +1,4 @@
-"""Build the screens on which admins review an announcement before it is sent, and one of them approves it."""
+"""Build the screens on which an admin checks an announcement before sending, and another admin approves it. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -23,9 +23,9 @@ _LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK = "\u200e", "\u200f"
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many subscribers an announcement reaches: `number` of `total`.
+    """The number of subscribers whom an announcement would reach: `number` of `total`.
 
-    `is_everyone` says that the announcement goes to the whole list. `rate` is the highest number of messages a
+    `is_everyone` is True if the announcement is for all subscribers. `rate` is the highest number of messages per
     second.
     """
 
@@ -36,10 +36,10 @@ class Reach:
 
     @property
     def shown_number(self) -> int | None:
-        """Return the number that admins can see, or None if it would reveal a count below the privacy threshold.
+        """Return the number of recipients as admins may see it; None if even a rounded number would reveal too much.
 
-        For the whole list, the number is exact. For a part of it, the number is rounded to tens: otherwise an admin
-        could compare two audiences that differ by one person, and learn what that person chose.
+        If all subscribers are recipients, the number is exact. Otherwise it is rounded to tens. From exact numbers
+        for two audiences that differ by one person, an admin could learn what that person has chosen.
         """
         if self.is_everyone:
             return self.total
@@ -51,10 +51,10 @@ class Reach:
 def check(
     reader: Reader, draft: Draft, *, reach: Reach, offer: Offer, problems: Collection[LintProblem], other_admins: int
 ) -> Screen:
-    """Return the page on which an admin checks a draft before sending it.
+    """Return the screen on which an admin checks a draft before sending it.
 
-    The page shows content, recipients, duration, price and problems. Unless a problem forbids sending, a button sends
-    the draft.
+    It shows content, recipients, duration, price and problems. Unless a problem forbids sending, it has a button that
+    sends the draft.
     """
     is_forbidden = any(problem.forbids_sending for problem in problems)
     parts = [*summary(reader, draft)]
@@ -75,7 +75,7 @@ def check(
 
 
 def _texts(reader: Reader, draft: Draft) -> Iterator[Span]:
-    """Yield the complete texts, which the admin should read once more. How they will look is shown by the preview."""
+    """Yield the complete texts as quotes, so that the admin reads them once more."""
     for language in reader.campaign.languages:
         if language in draft.pieces and not is_blank(text := draft.pieces[language].text.strip()):
             yield Span(reader.language_name(language) + "\n", Style.BOLD)
@@ -90,7 +90,7 @@ def _next_step_key(draft: Draft, *, is_forbidden: bool, needs_approval: bool) ->
 
 
 def _send_label(reader: Reader, draft: Draft, *, needs_approval: bool) -> str:
-    """Return the label of the button that ends the check: it says what happens after a press."""
+    """Return the label of the button that sends the draft. It says what a press does, such as asking for approval."""
     if needs_approval:
         return reader.say("button.ask_approval")
     if draft.edited_broadcast and not draft.has_new_time:
@@ -110,25 +110,25 @@ def _at_moment(reader: Reader, draft: Draft, label: str) -> str:
 
 
 def asked(reader: Reader, draft: Draft, admins: int) -> Screen:
-    """Return the screen that the owner sees while the other admins can approve the draft.
+    """Return the screen that the author sees while other admins can approve the draft.
 
-    `admins` is the number of the other admins.
+    `admins` is the number of these admins.
     """
     headline = reader.say("broadcast.asked", number=admins)
     return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),), list_row(reader))
 
 
 def delayed(reader: Reader, draft: Draft, seconds: int) -> Screen:
-    """Return the screen for an owner who is the only admin: the draft is sent in `seconds` unless they cancel it."""
+    """Return the screen for an author who is the only admin: the draft is sent in `seconds` unless they cancel."""
     headline = reader.say(f"broadcast.delayed{draft.key_suffix}", seconds=seconds)
     return titled_screen(reader, [headline, *summary(reader, draft)], (_cancel_button(reader),), list_row(reader))
 
 
 def question(reader: Reader, draft: Draft, reach: Reach, code: str, before: Announcement | None = None) -> Screen:
-    """Return the screen that asks another admin whether the draft can be sent; `code` identifies the request.
+    """Return the screen that asks another admin whether the draft may be sent. `code` identifies the request.
 
-    The texts of the announcement are sent above this question. For an edit, `before` is the announcement so far, and
-    the screen shows what changes.
+    The texts of the announcement are sent as messages above it. If the draft edits a broadcast, `before` is the
+    broadcast's present announcement, and the screen shows the changes.
     """
     headline = reader.say(f"broadcast.{_question_key(draft)}")
     parts = [headline, *summary(reader, draft), reader.say("broadcast.question_hint")]
@@ -150,7 +150,7 @@ def _question_key(draft: Draft) -> str:
 
 
 def changes(reader: Reader, before: Announcement, after: Announcement) -> tuple[Span, ...]:
-    """Return what an edit changes: the words of each language, and whether formatting or buttons change."""
+    """Return text that shows what an edit changes: words, formatting and buttons in each language."""
     spans: list[Span] = []
     for language in dict.fromkeys((*before.pieces, *after.pieces)):
         old, new = before.piece(language), after.piece(language)
@@ -166,7 +166,7 @@ def changes(reader: Reader, before: Announcement, after: Announcement) -> tuple[
 
 
 def recipients(reader: Reader, reach: Reach) -> str:
-    """Return how many subscribers will receive the announcement, as exactly as admins are allowed to know it."""
+    """Return a sentence with the number of recipients, as exact as admins may know it."""
     number = reach.shown_number
     if number is None:
         key = "recipients_few" if reach.number < PRIVACY_THRESHOLD else "recipients_hidden"
@@ -175,14 +175,14 @@ def recipients(reader: Reader, reach: Reach) -> str:
 
 
 def duration(reader: Reader, draft: Draft, reach: Reach) -> str:
-    """Return a text that says about how long sending will take."""
+    """Return a sentence with the estimated duration of sending."""
     rate = reach.rate if draft.stars else min(reach.rate, FREE_PER_SECOND)
     seconds = (reach.shown_number or PRIVACY_THRESHOLD) / rate
     return reader.say("broadcast.duration", time=format_duration(reader, seconds))
 
 
 def _stars(reader: Reader, offer: Offer) -> Iterator[str]:
-    """Yield the bot's balance of Stars, or why no Stars are spent. The price is shown elsewhere, in the summary."""
+    """Yield a sentence with the bot's balance of Stars, or with the reason why no Stars are spent."""
     if offer.stars:
         yield reader.say("broadcast.balance", stars=offer.balance or 0)
     elif offer.price and offer.balance is None:
@@ -218,7 +218,10 @@ def _quote(reader: Reader, quote: Quote) -> str:
 
 
 def _masked_link(label: str, url: str, *, is_rtl: bool) -> str:
-    """Return a label and the address that it opens. Marks let the arrow point at the address in every language."""
+    """Return a link's label, an arrow and the address that it opens, on one line.
+
+    Direction marks keep the arrow pointing at the address in languages of both directions.
+    """
     mark, arrow = (_RIGHT_TO_LEFT_MARK, "←") if is_rtl else (_LEFT_TO_RIGHT_MARK, "→")
     return f"{mark}{label} {mark}{arrow}{mark} {url}"
 

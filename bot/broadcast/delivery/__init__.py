@@ -1,1 +1,1 @@
-"""Deliver announcements: the engine, its jobs, and the service through which admins control them."""
+"""Deliver announcements: the engine, the jobs that it runs, and the service with which admins control them."""

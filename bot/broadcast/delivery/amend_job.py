@@ -1,7 +1,7 @@
-"""Run one job that recalls or edits a broadcast, or deletes its discreet messages.
+"""Run one job that edits or deletes the sent messages of a broadcast.
 
-The job goes through the ledger a page of rows at a time, and claims nothing. After a crash it repeats the page that
-was cut off. Telegram then answers that these messages are already deleted or edited.
+The job reads the ledger, which has a row for each recipient, a page of rows at a time. It claims no rows. So after a
+crash it repeats the last page, and Telegram answers that some messages are already edited or deleted.
 """
 
 import asyncio
@@ -20,24 +20,25 @@ from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.errors import StorageTrouble
 
 YOUNG = "young"  # counts discreet messages that the next cleaning deletes. Stored: never change it
-_TRIES = 5  # with an unclear result
+_TRIES = 5  # calls for one message that may have an unclear result
 _CLEAN_AGAIN = 12 * 3600.0  # seconds until discreet messages are deleted that some got later than others
 
 log = logging.getLogger(__name__)
 
-PageResult = Sequence[tuple[Entry, EditOutcome | None]]  # None for a message that the job does not concern
+PageResult = Sequence[tuple[Entry, EditOutcome | None]]  # None for a message that the job does not change
 
 
 class AmendJob:
-    """A job that edits (EDIT) or deletes (RECALL, CLEAN) the messages of one broadcast.
+    """A job that edits a broadcast's messages (EDIT), deletes all (RECALL) or only its discreet notices (CLEAN).
 
-    `fatal_status` is None, or the HTTP status (401, 404 or 409) because of which the whole bot must stop.
+    Discreet notices are neutral messages that some subscribers get in place of the announcement. `fatal_status` is
+    None, or the HTTP status (401, 404 or 409) because of which the whole bot must stop.
     """
 
     def __init__(
         self, context: EngineContext, number: int, work: Work, *, announcement: Announcement, key: bytes
     ) -> None:
-        """`key` opens the broadcast's encrypted ledger."""
+        """`key` decrypts the broadcast's ledger of recipients."""
         self._context = context
         self._number = number
         self._work = work
@@ -47,7 +48,7 @@ class AmendJob:
         self.fatal_status: int | None = None
 
     async def run(self) -> None:
-        """Edit or delete messages page by page until the ledger ends, the job is paused, or `stop` is called."""
+        """Edit or delete messages until all pages of the ledger are done, the job is paused, or `stop` is called."""
         while not self._stopping.is_set():
             try:
                 if not await self._amend_page():
@@ -57,14 +58,14 @@ class AmendJob:
                 await asyncio.sleep(DATABASE_RETRY)
 
     def wake(self) -> None:
-        """Do nothing: a page takes a short time, and after each page the job reads its stored status anyway."""
+        """Do nothing. After each page, which takes a short time, the job reads its stored status anyway."""
 
     def stop(self) -> None:
-        """Cancel the page in progress and end `run`; the page is repeated when the job runs again."""
+        """Cancel the current page and end `run`. The page is repeated when the job runs again."""
         self._stopping.set()
 
     async def _amend_page(self) -> bool:
-        """Edit or delete the next page of messages; return False if there are no more or the job must end."""
+        """Edit or delete the next page of messages. Return False if it was the last page or the job must end."""
         store, size = self._context.store, self._context.window_size()
         job = store.broadcasts.known[self._number].jobs[self._work]
         if job.status is not Status.READY:
@@ -109,7 +110,7 @@ class AmendJob:
             self._context.publish(BroadcastEvent(self._number, Work.CLEAN, EventKind.UNDELETED, count=count))
 
     async def _amend(self, entry: Entry) -> EditOutcome | None:
-        """Edit or delete the message of a ledger entry; return None if this job leaves that message alone."""
+        """Edit or delete the message of a ledger row. Return None if this job does not change the message."""
         request = self._request(entry)
         if request is None:
             return None
@@ -138,7 +139,7 @@ class AmendJob:
 
 
 def count_undeleted(counts: Mapping[str, int]) -> int:
-    """Return how many messages were not deleted. `counts` says how many deletions ended with each EditOutcome."""
+    """Return how many messages could not be deleted. `counts` maps each EditOutcome to a number of deletions."""
     return sum(counts.get(outcome, 0) for outcome in (EditOutcome.LATE, EditOutcome.REFUSED, EditOutcome.UNCLEAR))
 
 
@@ -154,10 +155,10 @@ def _counted(job: Job, page: PageResult) -> Job:
 
 
 def _why_unchanged(entry: Entry) -> str:
-    """Return why an edit leaves a message alone. The values are stored: never change one."""
+    """Return why an edit does not change a message, as a word. The words are stored, so never change one."""
     if entry.discreet:
         return "discreet"  # the notice stays, and opens the new text
-    return "blank" if entry.message else "unnumbered"  # no text to change; or Telegram never said which message it is
+    return "blank" if entry.message else "unnumbered"  # no text to change, or its id is unknown
 
 
 def _with_job(state: BroadcastState, job: Job, now: float) -> BroadcastState:

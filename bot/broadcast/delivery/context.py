@@ -1,4 +1,4 @@
-"""The context that the engine and its jobs share, and the events that they publish for admins."""
+"""Define what the engine and its jobs share, and the events that they publish for admins."""
 
 import math
 import time
@@ -20,7 +20,7 @@ MIN_IN_FLIGHT, MAX_IN_FLIGHT = 4, 128  # recipients in flight
 
 
 class EventKind(StrEnum):
-    """The kinds of events that a broadcast publishes."""
+    """A kind of event in the delivery of a broadcast."""
 
     BEGAN = "began"
     ENDED = "ended"
@@ -34,9 +34,9 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BroadcastEvent:
-    """An event of a broadcast, or of the daily clause if `number` is 0.
+    """An event in the delivery of broadcast `number`, or of the daily clause if `number` is 0.
 
-    `count` is only used for UNDELETED: how many discreet messages could not be deleted.
+    For an event of the kind UNDELETED, `count` is the number of discreet notices that could not be deleted.
     """
 
     number: int
@@ -51,31 +51,31 @@ PublishEvent = Callable[[BroadcastEvent], None]  # must neither block nor raise
 
 
 class EventBus:
-    """Hand each published event to all subscribers, in the order in which they subscribed."""
+    """Pass each published event to all subscribers, in the order in which they subscribed."""
 
     def __init__(self) -> None:
         self._subscribers: list[PublishEvent] = []
 
     def subscribe(self, subscriber: PublishEvent) -> None:
-        """Call `subscriber` with every later event; it must neither block nor raise."""
+        """Call `subscriber` with every event from now on. It must neither block nor raise."""
         self._subscribers.append(subscriber)
 
     def publish(self, event: BroadcastEvent) -> None:
-        """Hand an event to all subscribers."""
+        """Pass an event to all subscribers."""
         for subscriber in self._subscribers:
             subscriber(event)
 
 
 @dataclass(frozen=True, slots=True)
 class EngineContext:
-    """The parts and settings that the engine and its jobs share.
+    """The services and settings that the engine and its jobs share.
 
-    `rate` is the highest rate in messages a second. `free_rate` is the highest rate at which messages cost no Stars.
-    `now` returns Unix time; `clock` returns seconds that never go back. If `clock_guard` is None, the clock is always
-    trusted. While `is_frozen` returns True, nothing is sent or edited. `settings_labels` has, by language, the label
-    of the button below announcements that opens the settings. `copy_labels` has the label of the button for a signed
-    copy. `channel` is None if nothing can be posted in a channel. `turn_order` and `first_sound` are what broadcasts
-    for which people wait have to agree on.
+    `rate` is the highest rate in messages per second. `free_rate` is the highest rate at which messages cost no
+    Stars. `now` returns Unix time, and `clock` a monotonic time in seconds. Without a `clock_guard`, the clock is
+    always trusted. While `is_frozen` returns True, nothing is sent or edited. `settings_labels` has, by language, the
+    label of the settings button below announcements, and `copy_labels` that of the button for a signed copy.
+    `channel` is None if the bot cannot post in a channel. Jobs of broadcasts for which people wait share `turn_order`
+    and `first_sound`.
     """
 
     store: Store
@@ -101,11 +101,11 @@ class EngineContext:
 
     @property
     def may_delete_messages(self) -> bool:
-        """Return whether the wall clock is reliable enough to delete messages when their stored time has come."""
+        """Return whether the wall clock is reliable enough to delete messages that are due for deletion."""
         return self.clock_guard is None or self.clock_guard.may_delete_messages
 
     def heartbeat_time(self) -> float:
-        """Return the best estimate of the Unix time, to be stored as the time at which the bot was last running."""
+        """Return the best estimate of the current Unix time, for the stored heartbeat."""
         return self.now() if self.clock_guard is None else self.clock_guard.estimate()
 
     def today(self) -> date:
@@ -113,11 +113,11 @@ class EngineContext:
         return datetime.fromtimestamp(self.now(), UTC).date()
 
     def window_size(self, paid: bool = False) -> int:
-        """Return how many recipients can be in flight at once.
+        """Return how many recipients can be in flight at once: claimed in the database, without a stored result.
 
-        This is twice the rate times the latency: some recipients in flight wait for Telegram's answer, others for the
-        rate limiter or for the commit of a result. It is at least a tenth of the rate, so that the milliseconds of
-        each commit are spread over enough messages.
+        It is twice the rate times the latency, because recipients wait not only for Telegram, but also for the rate
+        limiter and for a commit. It is at least a tenth of the rate, so that one commit stores enough results. `paid`
+        means that the rate is not limited to the free one.
         """
         rate = self.rate if paid else min(self.rate, self.free_rate)
         return min(MAX_IN_FLIGHT, max(MIN_IN_FLIGHT, round(2 * rate * self.client.latency), round(rate / 10)))

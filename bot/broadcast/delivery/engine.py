@@ -1,6 +1,7 @@
-"""The engine: find due jobs and run them, write the heartbeat, and destroy ledgers that are no longer needed.
+"""The engine of broadcasts: run jobs that are due, write the heartbeat, and destroy ledgers that nothing needs.
 
-All its state is in the database. A process that is killed at any moment continues where it was.
+A ledger is the encrypted list of a broadcast's recipients, with the outcome for each. All state is in the database.
+So after a kill at any moment, the next process continues.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ _FROZEN = SENDING | {Work.EDIT}  # the kinds of jobs that do not run during a fr
 
 log = logging.getLogger(__name__)
 
-_JobKey = tuple[int, bool]  # the broadcast's number, and whether the job deletes discreet messages
+_JobKey = tuple[int, bool]  # the broadcast's number, and whether the job deletes discreet notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class _RunningJob:
 
 
 class Engine:
-    """Run the due jobs of all broadcasts. Jobs are read from the database every second."""
+    """Run the jobs of all broadcasts when they are due. The stored state is checked every second."""
 
     def __init__(self, context: EngineContext) -> None:
         self._context = context
@@ -53,10 +54,9 @@ class Engine:
         self._guard = LoopGuard("A broadcast")
 
     def wake(self, number: int | None = None) -> None:
-        """Look for due jobs at once, because something has changed.
+        """Look for due jobs at once, and make the running jobs of broadcast `number` read their state.
 
-        `number` is the broadcast that has changed, whose running jobs are woken too. `number` is None if something
-        else has changed.
+        `number` is None if the change does not concern a single broadcast.
         """
         for (running_number, _), running in self._running.items():
             if running_number == number:
@@ -77,7 +77,7 @@ class Engine:
             raise _refusal(self._fatal_status)
 
     async def _retry(self, stopping: asyncio.Event, action: Callable[[], Awaitable[None]]) -> None:
-        """Perform `action`. While the database fails, repeat it until `stopping` is set."""
+        """Perform `action`. If the database fails, try again until `stopping` is set."""
         while True:
             try:
                 await action()
@@ -114,21 +114,21 @@ class Engine:
             except StorageTrouble:
                 raise
             except Exception:
-                with self._guard.guard():  # which logs it; the other broadcasts go on
+                with self._guard.guard():  # logs the error; the other broadcasts continue
                     raise
 
     def _stop_frozen(self) -> None:
-        """End the running jobs that a freeze forbids. The jobs stay ready, and continue when the freeze is over."""
+        """Stop running jobs that must not run during an emergency freeze. They continue after it."""
         for running in self._running.values():
             if self._is_frozen(running.work):
                 running.job.stop()
 
     def _is_frozen(self, work: Work) -> bool:
-        """Return whether jobs of this kind must not run now. Withdrawing and deleting messages is always allowed."""
+        """Return whether a freeze forbids jobs of this kind now. Jobs that delete messages are always allowed."""
         return work in _FROZEN and self._context.is_frozen()
 
     async def _advance(self, state: BroadcastState) -> None:
-        """Do whatever is due for one broadcast."""
+        """Do what is due for one broadcast: stop it, record its end, start its jobs, or work on its channel posts."""
         await self._expire(state)
         await self._close(self._broadcasts.known[state.number])
         if state.key is not None:
@@ -167,7 +167,11 @@ class Engine:
         self._context.publish(BroadcastEvent(number, work, EventKind.BEGAN))
 
     def _is_time(self, state: BroadcastState, job: Job) -> bool:
-        """Return whether a job is due. A job that waits for a time is never due while the clock is in doubt."""
+        """Return whether the time for a job has come.
+
+        While the clock is in doubt, a job that waits for a time (its schedule, quiet hours or a digest) is never
+        due.
+        """
         if state.begun is None:
             waits_for_time = job.at > state.created  # it is scheduled
         else:
@@ -179,7 +183,7 @@ class Engine:
         try:
             await job.run()
         except Exception:
-            log.exception("Unexpected error in broadcast %d; pausing it: those in flight are unknown", number)
+            log.exception("Unexpected error in broadcast %d; pausing it: those in flight count as unknown", number)
             if isinstance(job, SendJob):
                 await job.abandon()
             await self._retry(self._stopping, lambda: self._pause_failed(number, work))
@@ -192,7 +196,7 @@ class Engine:
             self._context.publish(BroadcastEvent(number, work, EventKind.ENDED, stored.reason, stored.detail))
 
     async def _pause_failed(self, number: int, work: Work) -> None:
-        """Pause a job that failed and no longer runs. As after a crash, mark its messages in flight as unknown."""
+        """Pause a job that an unexpected error has ended. Count its recipients in flight as unknown."""
         async with self._broadcasts.changing(number) as inside:
             if work in SENDING:
                 await self._broadcasts.mark_claimed_unknown(inside)
@@ -201,7 +205,7 @@ class Engine:
         self._context.publish(BroadcastEvent(number, work, EventKind.PAUSED, JobReason.ERROR))
 
     async def _expire(self, state: BroadcastState) -> None:
-        """Store when a paused broadcast will be stopped for good. If that time has come, stop the broadcast."""
+        """Store the time at which a paused broadcast will be stopped for good. If that time has come, stop it."""
         now = self._context.now()
         if not self._context.clock_is_trusted:
             return
@@ -215,7 +219,7 @@ class Engine:
             self._context.publish(BroadcastEvent(state.number, Work.SEND, EventKind.EXPIRED))
 
     async def _close(self, state: BroadcastState) -> None:
-        """Store that a broadcast with nothing more to send has ended, and when its ledger will be destroyed."""
+        """If nothing is left to send, store that the broadcast has ended and when its ledger will be destroyed."""
         if not retention.has_ended(state) or (state.number, False) in self._running:
             return
         now = self._context.now()
@@ -229,7 +233,7 @@ class Engine:
     # Every minute
 
     async def _tend(self) -> None:
-        """Write the heartbeat, start due deletions of discreet messages, and destroy ledgers that nothing needs."""
+        """Write the heartbeat, start to delete discreet notices when it is time, and destroy unneeded ledgers."""
         now = self._context.now()
         await self._broadcasts.write_heartbeat(self._context.heartbeat_time())
         if self._context.clock_is_trusted:
@@ -249,7 +253,7 @@ class Engine:
             inside.standing = inside.standing.with_job(Job(Work.CLEAN, now, counts=counts))
 
     async def _correct_dates(self, now: float) -> None:
-        """Move stored dates that are too late because the clock was ahead; see `retention.with_dates_by`."""
+        """Move stored dates that are too far in the future, because the clock was wrong, to an earlier time."""
         for state in list(self._broadcasts.known.values()):
             if retention.with_dates_by(state, now) != state:
                 async with self._broadcasts.changing(state.number) as inside:

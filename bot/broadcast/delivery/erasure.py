@@ -1,4 +1,8 @@
-"""Erase a person who leaves from all ledgers, and delete the discreet messages in their chat."""
+"""Erase a person who unsubscribes from all ledgers, and delete the discreet notices in their chat.
+
+A ledger has a row for each recipient of a broadcast or of the daily clause. Discreet notices are neutral messages in
+place of an announcement.
+"""
 
 from bot.broadcast.delivery.context import EngineContext
 from bot.broadcast.delivery.retry import delete_message
@@ -9,16 +13,16 @@ _MAX_CALLS = 2  # for each message
 
 
 class LedgerErasure:
-    """Erase people from the ledgers of broadcasts and of the daily clause."""
+    """Erase people from the ledgers, which have a row for each recipient of a broadcast or of the daily clause."""
 
     def __init__(self, context: EngineContext, service: BroadcastService) -> None:
         self._context = context
         self._service = service
 
     async def erase(self, chat: int) -> None:
-        """Erase the person with this chat from all ledgers, then delete the discreet messages in the chat.
+        """Erase the person with this chat from all ledgers, then delete the discreet notices in the chat.
 
-        A message that two calls could not delete is left in the chat.
+        A notice stays in the chat if two calls to delete it have failed.
         """
         messages = await self._service.forget(chat) + await self._context.store.daily_ledger.erase(chat)
         for message in messages:

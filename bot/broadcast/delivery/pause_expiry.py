@@ -1,8 +1,8 @@
-"""Compute when a broadcast that is left paused is stopped for good. Pure.
+"""Compute when a paused broadcast is stopped for good. Pure.
 
-While a broadcast can continue, its ledger of recipients is needed; but a ledger must not be kept forever. A broadcast
-is stopped two days after the pause, or after its scheduled time if that is later. `stop_at` is stored with the
-broadcast, so a restart does not postpone it. If the clock is set back, `stop_at` is moved nearer.
+A paused broadcast needs its ledger of recipients in order to continue, but no ledger may be kept forever. So a
+broadcast is stopped two days after it was paused, or two days after its scheduled time if that is later. `stop_at` is
+stored with the broadcast, so a restart does not postpone it. If the clock is set back, `stop_at` becomes earlier too.
 """
 
 from dataclasses import replace
@@ -11,11 +11,14 @@ from storage.deliveries import channel_post
 from storage.deliveries.broadcast_state import SENDING, BroadcastState, Job, JobReason, Status, Work
 
 LEFT_FOR = 48 * 3600.0  # seconds since the pause, or since the scheduled time
-NOTICE = 3600.0  # seconds that admins have at least, after a long silence of the bot or a jump of the clock
+NOTICE = 3600.0  # seconds that admins always have to act, even after long downtime or a jump of the clock
 
 
 def with_expiry(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with `stop_at` set if a job that sends is paused and none is ready; otherwise without it."""
+    """Return the state with `stop_at`, the time to stop the broadcast, if its sending is paused; else without it.
+
+    Sending is paused if a sending job is paused and no other one is ready.
+    """
     paused = [job for job in state.jobs.values() if job.work in SENDING and job.status is Status.PAUSED]
     if state.ended is not None or not paused or _is_sending(state):
         return state if state.stop_at is None else replace(state, stop_at=None)
@@ -24,17 +27,17 @@ def with_expiry(state: BroadcastState, now: float) -> BroadcastState:
 
 
 def with_notice(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with any `stop_at` at least NOTICE seconds after `now`, so that admins have time to act."""
+    """Return the state with any `stop_at` moved to at least NOTICE seconds from now, so that admins can act."""
     return state if state.stop_at is None else replace(state, stop_at=max(state.stop_at, now + NOTICE))
 
 
 def is_due(state: BroadcastState, now: float) -> bool:
-    """Return whether the broadcast must be stopped now."""
+    """Return whether the paused broadcast must be stopped for good now."""
     return state.stop_at is not None and state.stop_at <= now
 
 
 def stopped(state: BroadcastState) -> BroadcastState:
-    """Return the state with all jobs ended as expired, except the deletion of discreet messages."""
+    """Return the state with all jobs ended as EXPIRED, except the job that deletes discreet notices."""
     for job in state.jobs.values():
         if job.status is not Status.OVER and job.work is not Work.CLEAN:
             state = state.with_job(replace(job, status=Status.OVER, reason=JobReason.EXPIRED, detail=""))

@@ -1,8 +1,8 @@
 """Choose the next recipients of a job that sends.
 
-First come recipients who were claimed before, but to whom the message was certainly not sent. Then come new
-recipients from the subscriber list. A resend or retry takes them from rows of the ledger instead of the list.
-Recipients in quiet hours or with a digest wait in the ledger, and come before the list as soon as they are due.
+First come recipients who were claimed before, but to whom the message was certainly not sent. Then come recipients
+who waited in the ledger for the end of quiet hours or for a digest, and are due. Then come subscribers from the list,
+or for a resend or retry, recipients from the ledger.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ from storage.deliveries.waiting_rows import WaitingRows
 from storage.sealing.sealed_table import RowPosition
 from storage.subscriptions.subscriber import Subscriber
 
-_MAX_ROWS = 500  # read in one transaction; most may be outside the audience
+_MAX_ROWS = 500  # rows read in one transaction; most may be outside the audience
 
 WaitsUntil = Callable[[Subscriber], float | None]
 
@@ -33,7 +33,7 @@ WaitsUntil = Callable[[Subscriber], float | None]
 class Recipient:
     """A subscriber who is claimed in the ledger, and the call that sends to them.
 
-    `claimed_at` is in seconds of the steady clock.
+    `claimed_at` is the monotonic time of the claim in seconds.
     """
 
     subscriber: Subscriber = field(repr=False)
@@ -44,13 +44,13 @@ class Recipient:
 
 @dataclass(slots=True)
 class Batch:
-    """The recipients that one transaction claims.
+    """The recipients that one transaction claims, and the ledger rows that it writes.
 
-    `recipients` are the people to send to. `new` are the ledger rows to insert, and `old` those to update. Both lists
-    also contain rows of people to whom nothing is sent. `moved` is by how much the total of each outcome changes. The
-    next batch begins at `place`. `exhausted` says that no row after `place` is left, and that no waiting person is
-    due. `resume_at` is the Unix time at which the next waiting person is due, or None. `pause` is how many seconds
-    later somebody can be claimed again: more than 0 if older announcements have to reach those who are left first.
+    `recipients` are the people to send to. `new` are the rows to insert, and `old` those to update, also for people
+    to whom nothing is sent. `moved` is the change of the total of each outcome. The next batch begins after `place`.
+    `exhausted` means that no row after `place` is left, and nobody who waited and is due. `resume_at` is the Unix
+    time at which the next recipient is due, or None. `pause` is the time in seconds until somebody can be claimed
+    again. It is more than 0 if older announcements have to reach the remaining recipients first.
     """
 
     place: RowPosition
@@ -63,29 +63,29 @@ class Batch:
     pause: float = 0.0
 
     def is_last(self, in_flight: int, totals: Totals) -> bool:
-        """Return whether nobody is left now: on the list, in this batch, in flight, or to be tried again."""
+        """Return whether nobody is left to send to now: on the list, in this batch, in flight or to be retried."""
         return self.exhausted and not self.recipients and not in_flight and not totals[Outcome.AGAIN]
 
 
 class RecipientSource:
-    """Choose the recipients of one job that sends, a batch at a time."""
+    """Choose the recipients of one sending job, batch by batch."""
 
     def __init__(
         self,
         context: EngineContext,
+        number: int,
         work: Work,
         *,
         ledger: Ledger,
         announcement: Announcement,
-        templates: RequestTemplates,
         waits_until: WaitsUntil | None = None,
     ) -> None:
-        """`waits_until` returns the Unix time until which a subscriber waits, or None.
+        """`waits_until` returns until which Unix time a subscriber must wait; None if they need not wait.
 
         By default, subscribers wait as they chose, and as long as older announcements have to reach them first.
         """
         self._context = context
-        self._number = 0
+        self._number = number
         self._work = work
         self._subscribers = context.store.subscribers
         self._waits_until = waits_until or self._as_chosen
@@ -94,7 +94,8 @@ class RecipientSource:
         self._ledger = ledger
         self._is_urgent = announcement.urgent
         self._audience = announcement.audience
-        self._templates = templates
+        labels = context.settings_labels, context.copy_labels
+        self._templates = RequestTemplates(announcement, number, *labels)
         self._waiting = WaitingRows(ledger, context.now)
         self._rows_seen = 0
         self._rows_wanted = 0
@@ -104,9 +105,11 @@ class RecipientSource:
         return state.totals[Outcome.WAITING] > 0 and self._waiting.has_due
 
     async def take(self, change: Transaction, state: BroadcastState, size: int) -> Batch:
-        """Return a batch of up to `size` recipients. The caller stores the batch's rows in the same transaction."""
-        self._number, self._begun = state.number, state.begun or self._context.now()
-        place = state.jobs[self._work].position
+        """Return the next batch, of up to `size` recipients.
+
+        The caller must store the rows of the batch in the same transaction `change`.
+        """
+        place, self._begun = state.jobs[self._work].position, state.begun or self._context.now()
         if size <= 0:
             return Batch(place)
         if state.totals[Outcome.AGAIN]:
@@ -185,9 +188,9 @@ class RecipientSource:
         return batch
 
     def _page_size(self, size: int) -> int:
-        """Return how many rows of the list to fetch, so that about `size` of them are recipients.
+        """Return how many rows of the subscriber list to read so that about `size` of them are in the audience.
 
-        The share of recipients is estimated from the rows fetched so far.
+        The proportion is estimated from the rows read so far.
         """
         if self._audience == EVERYONE:
             return size
@@ -197,7 +200,7 @@ class RecipientSource:
     async def _claim_new(self, change: Transaction, batch: Batch, wanted: dict[bytes, Subscriber]) -> None:
         known = await self._ledger.claimed_among(change, list(wanted))
         for pseudonym, subscriber in wanted.items():
-            if pseudonym not in known:  # a subscriber who changed a choice during key rotation comes a second time
+            if pseudonym not in known:  # key rotation can list a subscriber twice who changed a choice meanwhile
                 self._claim(batch, subscriber, pseudonym)
 
     def _claim(self, batch: Batch, subscriber: Subscriber, pseudonym: bytes) -> None:
@@ -206,9 +209,9 @@ class RecipientSource:
         batch.moved[entry.outcome] += 1
 
     def _decide(self, batch: Batch, subscriber: Subscriber, before: Entry) -> Entry:
-        """Return the row of a subscriber whose turn it is: claimed, waiting, or skipped.
+        """Return the ledger row of a subscriber who is next: CLAIMED, WAITING or SKIPPED.
 
-        A claimed one is added to the recipients of the batch.
+        If the row is claimed, add the subscriber to the recipients of the batch.
         """
         request = self._templates.for_subscriber(subscriber)
         if request is None:
@@ -230,9 +233,9 @@ class RecipientSource:
         return await self._claim_rows(Batch(next_place, exhausted=len(entries) < size), entries)
 
     async def _claim_rows(self, batch: Batch, entries: Iterable[Entry]) -> Batch:
-        """Claim `entries`, which are ledger rows of earlier deliveries, to send to these people again.
+        """Claim existing ledger rows, in order to send to these people again.
 
-        People who have left get the outcome LEFT.
+        The row of a person who has unsubscribed gets the outcome LEFT.
         """
         for before in entries:
             subscriber = await self._subscribers.get(before.chat) if before.chat else None

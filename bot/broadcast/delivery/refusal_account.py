@@ -1,4 +1,4 @@
-"""Count the refusals of one job by kind, and requeue their recipients if the announcement was to blame."""
+"""Count a job's refused messages by kind, and requeue their recipients if the announcement itself is at fault."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -17,7 +17,7 @@ _Variant = tuple[str, str, bool]  # language, method, is discreet
 
 
 class RefusalAccount:
-    """The refusals of one job: the kind of each, and the judgement whether the announcement is to blame.
+    """Count by kind the messages of one job that Telegram refused, and judge whether the announcement is at fault.
 
     The kind of a refusal is kept in memory until the recipient's ledger row is stored.
     """
@@ -28,11 +28,11 @@ class RefusalAccount:
 
     @property
     def blamed_words(self) -> str:
-        """Return Telegram's words for which the announcement is judged wrong; empty if it is not judged wrong."""
+        """Return the words of Telegram's refusals that show that the announcement is at fault; "" if it is not."""
         return self._judge.words
 
     def record(self, recipient: Recipient, result: MessageResult) -> None:
-        """Record the result of a call to a recipient. Results other than sent and refused messages are ignored."""
+        """Record the result of a call to a recipient. Only sent and refused messages count."""
         variant, person = _variant(recipient), recipient.entry.pseudonym
         match result:
             case Sent():
@@ -40,28 +40,28 @@ class RefusalAccount:
             case RefusedForNow():
                 self._judge.record_refusal(variant, person, result)
             case _:
-                pass  # concerns the person, or nothing in the announcement
+                pass  # does not concern the announcement
         if kind := refusal_kind_of(result, recipient.subscriber):
             self._kinds[person] = kind
 
     def judge_end(self) -> None:
-        """Judge the refusals once the list of recipients has ended; see `RefusalJudge.judge_end`."""
+        """Judge whether the announcement is at fault, now that no recipients remain: see `RefusalJudge.judge_end`."""
         self._judge.judge_end()
 
     def count(self, state: BroadcastState, settled: Collection[Entry]) -> BroadcastState:
-        """Return `state`, in which the refusals among `settled` (the ledger rows to store) are counted by kind."""
+        """Return `state` with the refusals among `settled`, the ledger rows to be stored, counted by kind."""
         kinds = [self._kinds[entry.pseudonym] for entry in settled if entry.pseudonym in self._kinds]
         return replace(state, reasons=refusal_kinds.add_kinds(state.reasons, kinds)) if kinds else state
 
     def forget(self, settled: Collection[Entry]) -> None:
-        """Forget the kinds of the refusals among `settled`, the ledger rows that are stored now."""
+        """Forget the kinds of refusals whose ledger rows, `settled`, have been stored."""
         for entry in settled:
             self._kinds.pop(entry.pseudonym, None)
 
     async def return_people(self, inside: BroadcastChange, ledger: Ledger) -> None:
-        """Requeue the people who were refused because the announcement is wrong, as if they had never been called.
+        """If the announcement is at fault, requeue the people for whom it was refused.
 
-        They become the next recipients, and the refusals are no longer counted.
+        They no longer count as refused, and are the next recipients when the job continues.
         """
         if not self._judge.people:
             return
@@ -75,9 +75,9 @@ class RefusalAccount:
 
 
 def _variant(recipient: Recipient) -> _Variant:
-    """Return the variant of the announcement that a recipient gets.
+    """Return the variant of the announcement that a recipient gets: language, method, and whether it is discreet.
 
-    Recipients of one variant are not affected by an error in another, such as a file that cannot be sent.
+    An error in one variant, such as a file that cannot be sent, does not affect recipients of another.
     """
     request = recipient.call.request
     return recipient.entry.language, request.method, request.discreet

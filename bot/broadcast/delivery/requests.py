@@ -1,7 +1,7 @@
-"""Turn an announcement into API requests, and make them.
+"""Build Bot API requests from an announcement, and make them.
 
-The JSON body is built once for each combination of language and choices that subscribers have. For each recipient
-only the id of the chat is added.
+A JSON body is built once for each combination of language and choices of subscribers. For each recipient, only the
+chat id is added.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ from storage.subscriptions.subscriber import Subscriber
 
 _UNEXPECTED = "unexpected answer"  # a 401, 404 or 409 although the token works
 DELETABLE_FOR = 48 * 3600.0  # seconds for which Telegram lets a message be deleted
-CLEAN_AFTER = DELETABLE_FOR - 2 * 3600.0  # seconds from the first discreet message to the deletion of all
+CLEAN_AFTER = DELETABLE_FOR - 2 * 3600.0  # seconds from the first discreet notice to the deletion of all
 
 _OUTCOME_NAMES: Mapping[type[SendResult], str] = {
     Sent: "sent",
@@ -61,10 +61,10 @@ _OUTCOME_NAMES: Mapping[type[SendResult], str] = {
 
 @dataclass(frozen=True, slots=True)
 class RequestTemplate:
-    """A Bot API request that is complete but for the id of the chat.
+    """A Bot API request that lacks only the chat id.
 
-    `discreet` says that the message is a discreet notice. `caption` says that the text is the caption of a photo or
-    other media. The ledger stores both.
+    `discreet` is True if it sends a discreet notice, and `caption` if the text is the caption of media. Both are
+    stored in the recipient's ledger row.
     """
 
     method: str
@@ -74,11 +74,11 @@ class RequestTemplate:
 
     @property
     def is_new_message(self) -> bool:
-        """Return whether the request sends a message; False if it edits or deletes one."""
+        """Return whether the request sends a new message, and does not edit or delete one."""
         return self.method.startswith("send")
 
     def mark(self, entry: Entry) -> Entry:
-        """Return a copy of the ledger entry with `discreet` and `caption` of this request."""
+        """Return a copy of the ledger row `entry` with the values of `discreet` and `caption` of this request."""
         return replace(entry, discreet=self.discreet, caption=self.caption)
 
     def body(self, chat: int) -> bytes:
@@ -87,10 +87,10 @@ class RequestTemplate:
 
 
 class RequestTemplates:
-    """Build the requests of one broadcast. Requests that send are built once and reused.
+    """Build the requests of one broadcast. Those that send are built once for each variant and reused.
 
-    `settings_labels` has the label of the button for the settings in each language, and `copy_labels` that of the
-    button for a signed copy. Without labels, messages have no such button.
+    `settings_labels` has, by language, the label of the settings button, and `copy_labels` that of the button for a
+    signed copy. Without labels, messages have no such button.
     """
 
     def __init__(
@@ -108,7 +108,10 @@ class RequestTemplates:
         self._templates: dict[tuple[str, bool, bool, bool], RequestTemplate | None] = {}
 
     def for_subscriber(self, subscriber: Subscriber) -> RequestTemplate | None:
-        """Return the request for a subscriber's language and choices; None if there is nothing to send to them."""
+        """Return the request that sends the announcement to a subscriber; None if there is nothing to send.
+
+        It depends on the subscriber's language and choices: silent, discreet, text only.
+        """
         choices = (subscriber.language, subscriber.quiet, subscriber.discreet, subscriber.text_only)
         if choices not in self._templates:
             self._templates[choices] = self._build(*choices)
@@ -135,9 +138,9 @@ class RequestTemplates:
         return labels.get(language) or labels.get(self._announcement.default, "")
 
     def edit(self, entry: Entry) -> RequestTemplate | None:
-        """Return the request that edits the sent message of a ledger entry.
+        """Return the request that edits the message of the ledger row `entry`.
 
-        Return None for a discreet notice, and for a text message whose new text is blank.
+        Return None if the message is a discreet notice, or a text message whose new text is blank.
         """
         piece = self._announcement.piece(entry.language)
         message = {"message_id": entry.message}
@@ -146,7 +149,7 @@ class RequestTemplates:
         footer = self._footer(entry.language)
         if entry.caption:
             return request_template("editMessageCaption", message | caption_parameters(piece, footer))
-        shown = piece.without_media() if piece.media else piece  # it went to somebody who chose text only
+        shown = piece.without_media() if piece.media else piece  # the recipient chose text only
         return request_template("editMessageText", message | text_parameters(shown, footer))
 
 
@@ -158,7 +161,7 @@ def deletion(message: int) -> RequestTemplate:
 def request_template(
     method: str, parameters: dict[str, Any], *, discreet: bool = False, caption: bool = False
 ) -> RequestTemplate:
-    """Return the request of a Bot API method; `parameters` are all parameters but `chat_id`."""
+    """Return a template for the Bot API method `method`. `parameters` are all its parameters except `chat_id`."""
     return RequestTemplate(method, b"," + json.dumps(parameters).encode()[1:], discreet, caption)
 
 
@@ -174,15 +177,15 @@ def _notice_parameters(notice: Notice, name: str) -> dict[str, Any]:
 
 
 class ApiClient:
-    """Make requests and classify their results. A failed request is a result, never an exception.
+    """Make Bot API requests and classify their results. A failed request is a result, not an exception.
 
-    `latency` is the moving average of the seconds in which Telegram answers a request that sends. `on_message_date`
-    is called for every sent message with the date that Telegram gives it. `outcomes` counts the calls that send, by
-    the name of their result. `channel_outcomes` counts those that post in the channel, apart from these.
+    `latency` is the moving average of the time, in seconds, that Telegram takes to answer a send request.
+    `on_message_date` is called with the date of every sent message. `outcomes` counts send requests by the name of
+    their result; `channel_outcomes` counts posts in the channel.
     """
 
     def __init__(self, transport: Transport, base_url: str, clock: Callable[[], float]) -> None:
-        """`base_url` is `{BOT_API_URL}/bot{token}`; `clock` returns seconds that never go back."""
+        """`base_url` is `{BOT_API_URL}/bot{token}`. `clock` returns a monotonic time in seconds."""
         self._transport = transport
         self._base_url = base_url
         self._clock = clock
@@ -193,19 +196,19 @@ class ApiClient:
         self.on_message_date: Callable[[object], None] = lambda date: None
 
     async def send(self, request: RequestTemplate, chat: int) -> SendResult:
-        """Make one call that sends a message to `chat`, and count its result."""
+        """Make a request that sends a message to `chat`, and count its result in `outcomes`."""
         result = await self._send(request, chat)
         self.outcomes[_OUTCOME_NAMES[type(result)]] += 1
         return result
 
     async def post(self, request: RequestTemplate, chat: int) -> SendResult:
-        """Make one call that posts in the channel `chat`. Count its result separately from calls to people."""
+        """Make a request that posts in the channel `chat`, and count its result in `channel_outcomes`."""
         result = await self._send(request, chat)
         self.channel_outcomes[_OUTCOME_NAMES[type(result)]] += 1
         return result
 
     async def fetch(self, method: str, parameters: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
-        """Call a method that changes nothing; return the status and the response. Raises TelegramError."""
+        """Call a method that changes nothing. Return the HTTP status and the JSON response. Raises TelegramError."""
         return await self._post(method, json.dumps(parameters).encode())
 
     async def _send(self, request: RequestTemplate, chat: int) -> SendResult:
@@ -221,7 +224,7 @@ class ApiClient:
         return await self._confirm_stop(result) if isinstance(result, StopAll) else result
 
     async def amend(self, request: RequestTemplate, chat: int) -> EditResult:
-        """Make one call that edits or deletes a message in `chat`; repeating such a call does no harm."""
+        """Make a request that edits or deletes a message in `chat`. To repeat it does no harm."""
         try:
             status, response = await self._post(request.method, request.body(chat))
         except TelegramError as error:
@@ -235,9 +238,9 @@ class ApiClient:
         return await self._transport.post_json(f"{self._base_url}/{method}", body)
 
     async def _confirm_stop(self, stop: StopAll) -> SendResult:
-        """Return `stop` only if Telegram also refuses the token in `getMe`.
+        """Return `stop` if Telegram also refuses the token in `getMe`; otherwise a result that concerns one message.
 
-        One odd response about one chat must not stop everything.
+        A single odd response must not stop the whole bot.
         """
         match await self._is_token_refused():
             case True:
@@ -248,9 +251,9 @@ class ApiClient:
                 return NotSent()
 
     async def _is_token_refused(self) -> bool | None:
-        """Return whether Telegram refuses the token; None if Telegram cannot be reached now.
+        """Call `getMe` and return whether Telegram refuses the token; None if Telegram cannot be reached.
 
-        Concurrent calls share one check.
+        Concurrent calls share one request.
         """
         if self._token_check is None or self._token_check.done():
             self._token_check = asyncio.ensure_future(self._check_token())

@@ -1,13 +1,13 @@
-"""Detect a database that might be an old copy, and hold its broadcasts: another process might have sent them already.
+"""Detect a database that may be an old copy, and hold its broadcasts, because another process may have sent them.
 
-A copy might come with the number of seconds for which the original bot was in use after the copy was made. The bot
-claims recipients in a fixed order, so in that time the original can only have sent to the next recipients. These
-count as unknown. So nobody gets an announcement twice, and an admin can still resend to them. See
+A copy can come with the number of seconds for which the original bot was in use after the copy was made. The bot
+claims recipients in a fixed order. So in that time, the original can only have sent to the next recipients. Their
+delivery counts as unknown: they do not get the announcement twice, and an admin can still resend to them. See
 docs/decisions/0065-standby-from-copies.md.
 
-Recipients for whom the announcement waited during that whole time, because of quiet hours or a digest, got nothing
-from the original. Recipients with a digest, and those who waited before or for a part of that time, count as unknown,
-but not among the messages that the original had time for.
+Recipients who had to wait during that whole time, because of quiet hours or a digest, got nothing from the original.
+Other recipients with a digest, and those who had to wait before or during a part of that time, count as unknown too,
+beyond the number of messages that the original had time for.
 """
 
 import math
@@ -18,7 +18,6 @@ from dataclasses import replace
 from bot.broadcast.delivery import pause_expiry
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.recipients import Batch, Recipient, RecipientSource
-from bot.broadcast.delivery.requests import RequestTemplates
 from bot.model import arrival
 from bot.model.announcement import Announcement
 from storage.deliveries import channel_post
@@ -32,24 +31,24 @@ from storage.subscriptions.subscriber import Subscriber
 SILENCE = 900.0  # seconds without a heartbeat, after which an admin must allow sending
 
 _AT_ONCE = 500  # recipients taken from the list by one query
-_BURST = 1.0  # seconds of messages that the original's rate limiter may have let through at once
+_BURST = 1.0  # seconds; the rate limiter of the original may have passed the messages of this time at once
 
 _ReadAnnouncement = Callable[[BroadcastState], Awaitable[Announcement | None]]
 
 
 async def is_in_doubt(store: Store, now: float) -> bool:
-    """Return whether another process might have sent the broadcasts of this database already.
+    """Return whether another process may have sent the broadcasts of this database.
 
-    This is possible if the database was restored from a backup, or if its last heartbeat is more than SILENCE seconds
-    before or after `now` (Unix time). A heartbeat long ago suggests that the database was copied then, and that
-    another machine has continued with the original.
+    That is possible if the database was restored from a backup, or if its last heartbeat is more than SILENCE seconds
+    away from `now` (Unix time). After such a gap, the database may be a copy, while another machine continued with
+    the original.
     """
     beat = await store.broadcasts.last_heartbeat()
     return await store.database.is_restored() or (beat is not None and abs(now - beat) > SILENCE)
 
 
 async def hold_all(context: EngineContext, read_announcement: _ReadAnnouncement) -> None:
-    """Pause all jobs that would send, because another process might already have sent the messages."""
+    """Pause all jobs that would send, until an admin decides, because another process may have sent the messages."""
     broadcasts, now = context.store.broadcasts, context.now()
     is_restored = await context.store.database.is_restored()
     missing_seconds = await context.store.database.missing_seconds()
@@ -84,10 +83,10 @@ def _pause_sending(inside: BroadcastChange, held: BroadcastHold | None) -> list[
 
 
 def _with_posts_in_doubt(state: BroadcastState, now: float, *, is_restored: bool) -> BroadcastState:
-    """Return the state; posts that another process might have made count as unknown.
+    """Return the state with channel posts marked as unknown if another process may have sent them.
 
-    After a silence without a restore, an admin decides about the posts that wait together with the delivery to
-    people. Other posts count as unknown.
+    Without a restore, posts that wait together with the delivery to subscribers are left to the admin who decides
+    about that delivery.
     """
     job = state.jobs[Work.SEND]
     is_in_doubt = job.status is Status.OVER or (is_restored and job.at <= now)
@@ -108,14 +107,13 @@ def _publish_hold(context: EngineContext, before: BroadcastState, paused: list[J
 async def _mark_possibly_sent(
     context: EngineContext, inside: BroadcastChange, announcement: Announcement, *, seconds: float
 ) -> None:
-    """Count as UNKNOWN all recipients to whom the original can have sent in `seconds`.
+    """Mark as UNKNOWN all recipients to whom the original bot may have sent within `seconds`.
 
-    Recipients to whom nothing would be sent get the outcome that they would have got.
+    Recipients to whom nothing would be sent get their usual outcome, such as SKIPPED.
     """
     state = inside.standing
     assert state.key
     ledger = Ledger(LedgerId.for_broadcast(state.number), state.key)
-    templates = RequestTemplates(announcement, state.number, context.settings_labels, context.copy_labels)
     now, since = context.now(), context.now() - seconds - _BURST
     begun = state.begun or since
 
@@ -129,7 +127,7 @@ async def _mark_possibly_sent(
         return not has_waited and not arrival.waits_within(recipient.subscriber, begun, since, now)
 
     source = RecipientSource(
-        context, Work.SEND, ledger=ledger, announcement=announcement, templates=templates, waits_until=waits_until
+        context, state.number, Work.SEND, ledger=ledger, announcement=announcement, waits_until=waits_until
     )
     marked, left = 0, math.ceil((seconds + _BURST) * _rate(context, announcement))
     while source.has_due(inside.standing):
@@ -147,7 +145,10 @@ async def _mark_possibly_sent(
 
 
 def _rate(context: EngineContext, announcement: Announcement) -> float:
-    """Return the most messages a second with which the original sent, if it had the settings of this bot."""
+    """Return the highest rate, in messages per second, at which the original bot can have sent.
+
+    This assumes that it had the same settings.
+    """
     return context.rate if announcement.paid else min(context.rate, context.free_rate)
 
 

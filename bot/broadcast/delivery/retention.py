@@ -1,4 +1,7 @@
-"""Decide when the discreet messages of a broadcast are deleted and when its ledger is destroyed. Pure."""
+"""Decide when to delete the discreet notices of a broadcast, and when to destroy its ledger of recipients. Pure.
+
+Discreet notices are neutral messages that some subscribers get in place of the announcement.
+"""
 
 from dataclasses import replace
 
@@ -10,28 +13,28 @@ KEEP_LEDGER_FOR = 48 * 3600.0  # seconds after the end, in which messages can be
 
 
 def has_ended(state: BroadcastState) -> bool:
-    """Return whether the broadcast has just ended: its sending jobs are over, but its end is not stored yet."""
+    """Return whether the end of the broadcast must be stored now, because its sending jobs are over."""
     sending = [job for job in state.jobs.values() if job.work in SENDING]
     return state.ended is None and all(job.status is Status.OVER for job in sending)
 
 
 def ended(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with the broadcast ended now. Its ledger is to be destroyed KEEP_LEDGER_FOR seconds later."""
+    """Return the state of a broadcast that ends now. Its ledger is to be destroyed after KEEP_LEDGER_FOR seconds."""
     return replace(state, ended=now, destroy_at=now + KEEP_LEDGER_FOR)
 
 
 def must_clean(state: BroadcastState, now: float) -> bool:
-    """Return whether discreet messages are due to be deleted and no job is deleting them yet."""
+    """Return whether it is time to delete the discreet notices of the broadcast, and no job is doing that yet."""
     is_due = state.clean_at is not None and state.clean_at <= now
     return is_due and not _is_cleaning(state)
 
 
 def with_dates_by(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with `destroy_at` and `clean_at` replaced by earlier dates where they are too late.
+    """Return the state in which dates that are too far in the future are replaced by earlier ones.
 
-    A date is too late if it is more than KEEP_LEDGER_FOR (`destroy_at`) or CLEAN_AFTER (`clean_at`) seconds after
-    `now`. Such a date was set while the clock was ahead, and becomes exactly that many seconds after `now`. A job
-    that waits for the end of quiet hours for longer than quiet hours last becomes due at once, and checks again.
+    Such dates were stored while the clock was wrong. `destroy_at` is at most KEEP_LEDGER_FOR seconds after `now`, and
+    `clean_at` at most CLEAN_AFTER seconds. A job that waits for longer than a recipient can have to wait becomes due
+    now, and checks again who has to wait.
     """
     destroy_at, clean_at = state.destroy_at, state.clean_at
     if state.begun is not None:
@@ -45,12 +48,12 @@ def with_dates_by(state: BroadcastState, now: float) -> BroadcastState:
 
 
 def is_ledger_unneeded(state: BroadcastState, now: float) -> bool:
-    """Return whether the time to destroy the ledger has come and no job needs the ledger any more."""
+    """Return whether the ledger can be destroyed: its time has come, and no job needs it."""
     return state.destroy_at is not None and state.destroy_at <= now and not _is_busy(state)
 
 
 def _is_busy(state: BroadcastState) -> bool:
-    """Return whether a job is ready or running, or discreet messages must still be deleted."""
+    """Return whether a job is ready or running, or discreet notices are still to be deleted."""
     return state.clean_at is not None or any(job.status is Status.READY for job in state.jobs.values())
 
 

@@ -1,6 +1,6 @@
-"""Make one call to Telegram, with retries as long as Telegram has certainly not carried out the call.
+"""Make one call to Telegram, and retry it as long as Telegram has certainly not carried it out.
 
-Announcements, the daily clause, edits and deletions all go through `attempt`.
+Announcements, the daily clause, edits and deletions all use `attempt`.
 """
 
 import asyncio
@@ -29,9 +29,9 @@ from storage.errors import StorageTrouble
 from storage.subscriptions.subscriber import Subscriber
 
 DATABASE_RETRY = 1.0  # seconds until the database is tried again
-STALE = 5.0  # seconds in the queue, after which it is checked whether the message is still wanted
-FLOOD_PATIENCE = 60.0  # seconds of flood waits for one chat in total, after which the others go on without it
-_EVIDENCE = 1.0  # seconds in which others are refused as well, if the flood wait concerns the whole bot
+STALE = 5.0  # seconds in the queue after which the subscriber is read again
+FLOOD_PATIENCE = 60.0  # seconds of flood waits for one chat in total, after which its call is given up
+_EVIDENCE = 1.0  # seconds; if a flood wait concerns the whole bot, other calls are refused within them
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between retries while the network fails; doubled each time
 
 _Result = TypeVar("_Result", SendResult, EditResult)
@@ -39,10 +39,10 @@ _Result = TypeVar("_Result", SendResult, EditResult)
 
 @dataclass(slots=True)
 class PendingCall:
-    """A request to one chat.
+    """A request to one chat that is to be made, or is being made.
 
-    `may_have_left` is true while the request might be on its way or have arrived. It is false before the call, and
-    once it is certain that Telegram has not carried out the request.
+    `may_have_left` is True if Telegram may have received the request. It is False before the call, and again once it
+    is certain that Telegram has not carried out the request.
     """
 
     request: RequestTemplate
@@ -51,12 +51,12 @@ class PendingCall:
 
     @property
     def outcome_if_cut(self) -> Outcome:
-        """Return the outcome that the ledger must store if the call is cancelled now."""
+        """Return the outcome to store in the ledger if the call is cancelled now: UNKNOWN or AGAIN."""
         return Outcome.UNKNOWN if self.may_have_left else Outcome.AGAIN
 
 
 async def _always() -> None:
-    """Return None, which means that the message is still wanted."""
+    """Return None, which means that the call is still wanted."""
 
 
 async def attempt(
@@ -71,15 +71,15 @@ async def attempt(
     tries: int = 1,
     max_calls: int | None = None,
 ) -> _Result | LongFloodWait | Withdrawn:
-    """Make a call when the rate limiter grants it, and retry it while Telegram has certainly not carried it out.
+    """Make a call when the rate limiter permits it, and retry it while Telegram has certainly not carried it out.
 
-    `perform` is `client.send` or `client.amend`. `still_wanted` is called before every call, and again after every
-    call that was not sent. It can replace `call.request`. If it returns a Withdrawn, that is the result of the
-    attempt. After `deadline`, in Unix time, no call is made, and the result is a Withdrawn with the outcome SKIPPED.
+    `perform` is `client.send` or `client.amend`. `still_wanted` is called before every call, and after a call that
+    was not sent. It may replace `call.request`. If it returns a Withdrawn, no call is made and `attempt` returns
+    that. After `deadline`, in Unix time, no call is made, and `attempt` returns a Withdrawn with the outcome SKIPPED.
 
-    `tries` is how many calls can end with an unknown result. It can be more than one only for calls that do no harm
-    when repeated. Flood waits that concern only this chat also use up a try once their total is too long. `max_calls`
-    limits all calls, including those that were not sent.
+    `tries` is how many calls may end with an unknown result. It must be 1 unless the call can be repeated without
+    harm. `max_calls` limits the number of all calls; None means no limit. If flood waits for this chat alone take too
+    long in total, they use up a try, and `attempt` can return LongFloodWait.
     """
     backoff = Backoff(context.limiter, tries, max_calls)
     while True:
@@ -119,10 +119,10 @@ def _note_sent(limiter: RateLimiter, result: object) -> None:
 
 
 class Backoff:
-    """The retries of one call: how many are left, and how long to pause before each."""
+    """Count the calls of one attempt, decide whether another one is allowed, and wait before it."""
 
     def __init__(self, limiter: RateLimiter, tries: int = 1, max_calls: int | None = None) -> None:
-        """Allow `tries` calls with an unknown result, and `max_calls` calls in all (None for any number)."""
+        """Allow `tries` calls with an unknown result, and `max_calls` calls in total; None means no limit."""
         self._limiter = limiter
         self._tries_left = tries
         self._calls_left = math.inf if max_calls is None else max_calls
@@ -131,16 +131,16 @@ class Backoff:
 
     @property
     def is_flooded(self) -> bool:
-        """Return whether the flood waits for this chat alone are longer than FLOOD_PATIENCE in total."""
+        """Return whether the flood waits (HTTP 429) for this chat alone exceed FLOOD_PATIENCE seconds in total."""
         return self._flood_seconds > FLOOD_PATIENCE
 
     @property
     def is_exhausted(self) -> bool:
-        """Return whether the call must not be made again."""
+        """Return whether no more calls are allowed."""
         return self._tries_left <= 0 or self._calls_left <= 0
 
     async def after_not_sent(self, result: NotSent, call: PendingCall) -> None:
-        """Count a call that was not sent. Report a flood wait to the rate limiter, or pause if the network failed."""
+        """Count a call that was certainly not sent. Report its flood wait to the rate limiter; without one, pause."""
         self._calls_left -= 1
         if result.pause is not None:
             await self._after_flood_wait(result.pause, call)
@@ -149,7 +149,7 @@ class Backoff:
         self._tries_left -= self.is_flooded
 
     async def after_unknown(self) -> None:
-        """Count an unknown result, and wait if the call can be repeated."""
+        """Count a call with an unknown result. Pause if another call is allowed."""
         self._calls_left -= 1
         self._tries_left -= 1
         if not self.is_exhausted:
@@ -168,10 +168,10 @@ class Backoff:
 
 
 async def current_subscriber(context: EngineContext, subscriber: Subscriber, queued_at: float) -> Subscriber | None:
-    """Return the subscriber as stored now, or None if they left while their message waited to be sent.
+    """Return the subscriber as stored now; None if they unsubscribed while their message was waiting to be sent.
 
-    The database is read only if more than STALE seconds have passed since `queued_at`. Otherwise, and if the database
-    fails, `subscriber` is returned.
+    Return `subscriber` without a look at the database if `queued_at`, on `context.clock`, is at most STALE seconds
+    ago. Also return `subscriber` if the database fails.
     """
     if context.clock() - queued_at <= STALE:
         return subscriber
@@ -184,14 +184,14 @@ async def current_subscriber(context: EngineContext, subscriber: Subscriber, que
 async def delete_message(
     context: EngineContext, message: int, chat: int, *, lane: Lane = Lane.BROADCAST, max_calls: int
 ) -> EditOutcome:
-    """Delete a message with at most `max_calls` calls; return the outcome of the deletion."""
+    """Delete a message of the bot in `chat`, with at most `max_calls` calls. Return the outcome."""
     call = PendingCall(deletion(message), chat)
     result = await attempt(context, call, context.client.amend, lane=lane, tries=max_calls, max_calls=max_calls)
     return edit_outcome(result)
 
 
 def edit_outcome(result: EditResult | LongFloodWait | Withdrawn) -> EditOutcome:
-    """Return the outcome under which the result of an edit or a deletion is counted."""
+    """Return the outcome under which an edit or a deletion is counted. Without a response, it is UNCLEAR."""
     match result:
         case EditOutcome():
             return result
@@ -200,14 +200,14 @@ def edit_outcome(result: EditResult | LongFloodWait | Withdrawn) -> EditOutcome:
 
 
 def withdraw_queued(calls: Mapping[asyncio.Task[Any], PendingCall]) -> None:
-    """Cancel the calls whose request has not been sent, such as calls that wait for the rate limiter."""
+    """Cancel the calls that are still waiting to be made, such as those that wait for the rate limiter."""
     for task, call in calls.items():
         if not call.may_have_left:
             task.cancel()
 
 
 async def cut_off(calls: Mapping[asyncio.Task[Any], PendingCall], seconds: float) -> None:
-    """Cancel the calls whose request has not been sent. Cancel the other calls after `seconds` without an answer."""
+    """Cancel the calls that are still waiting to be made, and after `seconds` also the calls without an answer."""
     if not calls:
         return
     withdraw_queued(calls)

@@ -1,7 +1,8 @@
-"""Run one job that sends: claim recipients in the database, send to each of them, and store the results.
+"""Run one job that sends a broadcast: claim recipients, send to each of them, and store the results.
 
-Recipients are claimed before the message is sent. At most `EngineContext.window_size` of them are claimed at a time
-without a stored result. After a crash, only for these is it unknown whether the message arrived.
+To claim a recipient is to commit a row for them in the ledger before the message is sent. At most
+`EngineContext.window_size` recipients are claimed at a time without a stored result. After a crash, it is unknown
+only for these whether the message arrived.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventK
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.delivery.recipients import Batch, Recipient, RecipientSource
 from bot.broadcast.delivery.refusal_account import RefusalAccount
-from bot.broadcast.delivery.requests import CLEAN_AFTER, RequestTemplates
+from bot.broadcast.delivery.requests import CLEAN_AFTER
 from bot.broadcast.delivery.results import list_updates
 from bot.broadcast.delivery.results.circuit_breaker import CircuitBreaker
 from bot.broadcast.delivery.results.outcome import Sent, StopAll, TooFewStars, Withdrawn
@@ -27,45 +28,42 @@ from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.deliveries.timeline_store import TimelineRecorder
 from storage.errors import StorageTrouble
 
-GRACE = 14.0  # seconds that Telegram gets to answer when the process is to end
-_SOON = 0.5  # seconds until a result is settled, however few there are
+GRACE = 14.0  # seconds to wait for answers of Telegram when the process ends
+_SOON = 0.5  # seconds until a result is stored, however few there are
 _SHORTEST_WAIT, _LONGEST_WAIT = 0.05, 60.0  # seconds for results
 log = logging.getLogger(__name__)
 
 
 class SendJob:
-    """One job that sends a broadcast. `fatal_status` is 401, 404 or 409 once the whole bot must stop, else None."""
+    """A job that sends a broadcast. `fatal_status` is None, or 401, 404 or 409 once the whole bot must stop."""
 
     def __init__(
         self, context: EngineContext, number: int, work: Work, *, announcement: Announcement, key: bytes
     ) -> None:
-        """`key` opens the broadcast's encrypted ledger."""
+        """`key` decrypts the broadcast's ledger of recipients."""
         self._context = context
         self._broadcasts = context.store.broadcasts
         self._number = number
         self._work = work
         self._ledger = Ledger(LedgerId.for_broadcast(number), key)
         self._paid = announcement.paid and context.rate > FREE_PER_SECOND
-        paid_or_free = replace(announcement, paid=self._paid)
-        templates = RequestTemplates(paid_or_free, number, context.settings_labels, context.copy_labels)
-        self._source = RecipientSource(
-            context, work, ledger=self._ledger, announcement=announcement, templates=templates
-        )
+        announcement = replace(announcement, paid=self._paid)
+        self._source = RecipientSource(context, number, work, ledger=self._ledger, announcement=announcement)
         self._breaker = CircuitBreaker()
         self._refusals = RefusalAccount(self._broadcasts.known[number])
         self._timeline = TimelineRecorder(context.store.timelines, number)
         self._in_flight: dict[bytes, tuple[Recipient, asyncio.Task[None]]] = {}  # by pseudonym
-        self._results: list[Entry] = []  # of those in flight, not stored yet
+        self._results: list[Entry] = []  # results that are not stored yet; their recipients are in flight
         self._woken = asyncio.Event()
         self._pause_reason: tuple[JobReason, str] | None = None  # with its detail
         self._is_draining = False
         self._deadline: float | None = None
-        self._claim_from = 0.0  # of the steady clock; nobody is claimed before
-        self._is_over = False  # for good, or until the next one who waits is due
+        self._claim_from = 0.0  # monotonic time before which nobody is claimed
+        self._is_over = False  # nobody is left, or all who are left have to wait
         self.fatal_status: int | None = None
 
     async def run(self) -> None:
-        """Send until nobody is left who need not wait, the job is paused, or `stop` is called."""
+        """Send until all recipients are done or have to wait, the job is paused, or `stop` is called."""
         async with self._context.store.rotation_lock.block_rotation():
             with self._context.turn_order.taking_part(self._number, self._has_due):
                 while await self._settle_and_claim():
@@ -79,33 +77,33 @@ class SendJob:
         return self._source.has_due(self._broadcasts.known[self._number]) or any(in_flight)
 
     def wake(self) -> None:
-        """Read the job's stored status at once, because it has changed."""
+        """Make the job read its stored status at once, because it has changed."""
         self._woken.set()
 
     def stop(self) -> None:
-        """Claim no more recipients, and store the results that Telegram gives within GRACE seconds."""
+        """End `run`: claim no more recipients, and wait up to GRACE seconds for the results of calls in progress."""
         self._deadline = self._context.clock() + GRACE
         self._drain()
 
     async def abandon(self) -> None:
-        """Make no more calls after an unexpected error, and store the results that are known."""
+        """After an unexpected error, make no more calls, and store the results that are known."""
         self._drain()
         await retry.cut_off({task: recipient.call for recipient, task in self._in_flight.values()}, GRACE)
         for entry in self._results:
             await self._settle_alone(entry)
 
     async def _settle_alone(self, entry: Entry) -> None:
-        """Store one result. If that fails, the recipient stays claimed, and is marked as unknown later."""
+        """Store the result for one recipient. If that fails, the recipient later counts as unknown."""
         try:
             async with self._broadcasts.changing(self._number) as inside:
                 await self._write(inside, [entry], Batch(inside.standing.jobs[self._work].position))
         except StorageTrouble:
             return
         except Exception:
-            log.exception("Unexpected error storing a result of broadcast %d: it is unknown", self._number)
+            log.exception("Unexpected error storing a result of broadcast %d: it counts as unknown", self._number)
 
     def _drain(self) -> None:
-        """Claim no more recipients, and cancel the calls whose request has not been sent."""
+        """Claim no more recipients, and cancel the calls that are still waiting to be made."""
         self._is_draining = True
         retry.withdraw_queued({task: recipient.call for recipient, task in self._in_flight.values()})
         self._woken.set()
@@ -113,7 +111,7 @@ class SendJob:
     # The transaction
 
     async def _settle_and_claim(self) -> bool:
-        """Store results and claim recipients in one commit, then start the calls; return False if the job is over."""
+        """Store results and claim recipients in one commit, then start the calls. Return False if the job is over."""
         while True:
             try:
                 batch = await self._commit()
@@ -121,7 +119,7 @@ class SendJob:
             except StorageTrouble as error:
                 log.warning("Broadcast %d waits: the database failed (%s)", self._number, type(error).__name__)
                 if self._is_past_deadline:
-                    return False  # the next process finds the claimed ones, and they are unknown
+                    return False  # the next process counts claimed recipients as unknown
                 await asyncio.sleep(retry.DATABASE_RETRY)
         self._claim_from = max(self._claim_from, self._context.clock() + batch.pause)
         for recipient in batch.recipients:
@@ -147,8 +145,8 @@ class SendJob:
         return batch
 
     def _with_pause(self, job: Job) -> Job:
-        """Return the job, paused if a reason to pause was found. A job whose status is not READY stays unchanged."""
-        if self._refusals.blamed_words:  # which explains what the breaker saw as well
+        """Return the job as paused if there is a reason and its status is READY, otherwise unchanged."""
+        if self._refusals.blamed_words:  # this explains the failures that the breaker counted
             self._pause_reason = JobReason.CONTENT, self._refusals.blamed_words
         if self._pause_reason is None or job.status is not Status.READY:
             return job
@@ -156,7 +154,7 @@ class SendJob:
         return replace(job, status=Status.PAUSED, reason=reason, detail=detail)
 
     def _with_end(self, job: Job, resume_at: float | None) -> Job:
-        """Return the job over, or due again at `resume_at`, or paused if the refusals blame the announcement."""
+        """Return the job as over, due again at `resume_at`, or paused if the announcement is found to be at fault."""
         self._refusals.judge_end()
         job, end = self._with_pause(job), {"status": Status.OVER} if resume_at is None else {"at": resume_at}
         return replace(job, **end) if job.status is Status.READY else job
@@ -200,7 +198,7 @@ class SendJob:
     # The calls
 
     async def _deliver(self, recipient: Recipient) -> None:
-        """Send to a recipient and keep the result for the next commit, whatever happens."""
+        """Send to a recipient, and keep the result for the next commit. An exception is logged and pauses the job."""
         try:
             entry = self._judge(recipient, await self._attempt(recipient))
         except asyncio.CancelledError:
@@ -222,14 +220,14 @@ class SendJob:
         )
 
     async def _still_wanted(self, recipient: Recipient) -> Withdrawn | None:
-        """Return why nothing must be sent now. Else adapt the call to the recipient's choices, and return None."""
+        """Return why nothing must be sent now, or None after adapting the call to the recipient's latest choices."""
         if self._is_draining or self._context.is_frozen():
             return Withdrawn(Outcome.AGAIN)
         subscriber = await retry.current_subscriber(self._context, recipient.subscriber, recipient.claimed_at)
         return Withdrawn(Outcome.LEFT) if subscriber is None else self._source.adapt(recipient, subscriber)
 
     def _judge(self, recipient: Recipient, result: list_updates.MessageResult) -> Entry:
-        """Return the ledger row with the outcome of the call. Pause or stop the job if the result demands that."""
+        """Return the ledger row with the outcome of a call. Pause or stop the job if the result requires it."""
         list_updates.record(self._breaker, result, recipient.subscriber)
         self._refusals.record(recipient, result)
         match result:
@@ -239,7 +237,7 @@ class SendJob:
                 self.fatal_status = status
                 self._drain()
             case _:
-                pass  # concerns this recipient, or the breaker
+                pass  # concerns only this recipient, or is counted by the breaker
         self._obey_breaker()
         if not isinstance(result, Sent):
             self._context.first_sound.take_back(recipient.entry.chat, self._number)
@@ -253,7 +251,7 @@ class SendJob:
             self._pause(JobReason.BREAKER, self._breaker.tripped.value)
 
     def _pause(self, reason: JobReason, detail: str = "") -> None:
-        """Pause the job with the next commit. If there are several reasons until then, the first is stored."""
+        """Have the job paused by the next commit. Of several reasons, the first is stored."""
         self._pause_reason = self._pause_reason or (reason, detail)
 
     async def _update_list(self, at_end: bool = False) -> None:
@@ -270,7 +268,7 @@ class SendJob:
         return self._deadline is not None and self._context.clock() > self._deadline
 
     def _wake_for_results(self) -> None:
-        """Wake the job now if there are enough results for a commit, otherwise in _SOON seconds."""
+        """Wake the job: now if there are enough results for a commit, otherwise in _SOON seconds."""
         results, enough = len(self._results), max(1, self._window_size() // 2)
         must_pause = self._pause_reason is not None or bool(self._refusals.blamed_words)
         if results >= enough or results == len(self._in_flight) or must_pause or self._is_draining:
@@ -280,7 +278,7 @@ class SendJob:
 
     async def _wait_for_results(self) -> None:
         if not self._in_flight and self._context.clock() >= self._claim_from:
-            await asyncio.sleep(0)  # none of these rows were wanted: take the next at once
+            await asyncio.sleep(0)  # nobody was claimed from these rows: take the next rows at once
             return
         if self._results and len(self._results) == len(self._in_flight):
             return
@@ -291,7 +289,7 @@ class SendJob:
                 task.cancel()
 
     def _patience(self) -> float:
-        """Return the longest time to wait for results, in seconds."""
+        """Return for how many seconds to wait for results at most."""
         if self._deadline is not None:
             return max(_SHORTEST_WAIT, self._deadline - self._context.clock() + 0.01)
         if not self._in_flight:

@@ -1,4 +1,4 @@
-"""Create, change and observe broadcasts on behalf of admins.
+"""Create, change and read broadcasts on behalf of admins.
 
 Every operation changes the database in one transaction. The engine then reads the change and acts on it.
 """
@@ -26,15 +26,15 @@ log = logging.getLogger(__name__)
 class BroadcastService:
     """Create broadcasts, change them, and report their progress.
 
-    Each method that changes a broadcast returns whether it changed anything, and raises KeyError for an unknown
-    number. `by` is the id of the admin who makes the change. The change and its record in the audit log are one
-    transaction.
+    A method that changes a broadcast returns False if there was nothing to change, and raises KeyError for an unknown
+    number. `by` is the id of the admin who makes the change. One transaction stores the change and its record in the
+    audit log.
     """
 
     def __init__(
         self, store: Store, trail: AuditTrail, wake: Callable[[int], None], now: Callable[[], float]
     ) -> None:
-        """`wake` makes the engine look at a broadcast at once; `now` returns Unix time."""
+        """`wake(number)` makes the engine check this broadcast at once. `now` returns Unix time."""
         self._store = store
         self._broadcasts = store.broadcasts
         self._trail = trail
@@ -43,7 +43,7 @@ class BroadcastService:
         self.channel = ChannelActs(store.broadcasts, trail, wake)
 
     async def create(self, announcement: Announcement, at: float | None = None, *, by: int) -> int:
-        """Store a new broadcast and return its number. Send it at `at` (Unix time), or at once if `at` is None."""
+        """Store a new broadcast, to be sent at `at` (Unix time), or at once if that is None. Return its number."""
         now = self._now()
         job, content = Job(Work.SEND, now if at is None else at), announcement_model.encode(announcement)
         posts = channel_post.waiting(announcement.channel.languages if announcement.channel else ())
@@ -53,11 +53,11 @@ class BroadcastService:
         return created.standing.number
 
     async def pause(self, number: int, *, by: int) -> bool:
-        """Pause all jobs of a broadcast that are ready to run, until an admin resumes them."""
+        """Pause all jobs of a broadcast that are running or due later, until an admin resumes them."""
         return await self._change(number, Work, state_changes.paused_by_admin, act=AuditAct.PAUSED, by=by)
 
     async def require_confirmation(self, number: int) -> bool:
-        """Pause a broadcast that has not begun until somebody confirms it again. Return False if it has begun."""
+        """Pause a broadcast until another admin approves it. If its sending has begun or ended, return False."""
         async with self._broadcasts.changing(number) as inside:
             job = inside.standing.jobs[Work.SEND]
             if inside.standing.begun is not None or job.status is Status.OVER:
@@ -67,11 +67,10 @@ class BroadcastService:
         return True
 
     async def resume(self, number: int, *, by: int) -> bool:
-        """Resume all paused jobs of a broadcast, for whatever reason they were paused.
+        """Resume all paused jobs of a broadcast, whatever the reason for the pause.
 
-        If a job was paused because Telegram refused the content, store the text of that error in `excused`.
-        Later refusals with this text then count as problems of single recipients, and do not pause the
-        broadcast.
+        If Telegram had refused the content, store the text of that error in `excused`. Later refusals with this text
+        then count as problems of single recipients, and do not pause the broadcast.
         """
         async with self._broadcasts.changing(number) as inside:
             paused = [job for job in inside.standing.jobs.values() if job.status is Status.PAUSED]
@@ -85,18 +84,18 @@ class BroadcastService:
         return bool(paused)
 
     async def stop(self, number: int, *, by: int) -> bool:
-        """Stop all jobs of a broadcast for good, except the deletion of discreet messages.
+        """Stop all jobs of a broadcast for good, except the job that deletes discreet notices.
 
-        Recipients who are still to come receive nothing. Recalls and edits end too.
+        The remaining recipients get nothing. Edits and deletions in progress stop too.
         """
         changed, unfinished = state_changes.stopped, (Status.READY, Status.PAUSED)
         return await self._change(number, _BY_ADMINS, changed, act=AuditAct.STOPPED, by=by, statuses=unfinished)
 
     async def send_only_unsent(self, number: int, *, by: int) -> bool:
-        """Resume a broadcast that is held after a restore or downtime, for some of its recipients.
+        """Resume a held broadcast only for recipients who certainly got nothing.
 
-        Those whose message was certainly not sent get it. Recipients still to come on the subscriber list receive
-        nothing. The delivery to those who waited for the end of quiet hours becomes unknown.
+        A broadcast is held after a restore or downtime, because another process may have sent it. Subscribers who
+        were not claimed yet get nothing. Recipients who wait count as unknown.
         """
         async with self._broadcasts.changing(number) as inside:
             if is_paused := (job := inside.standing.jobs[Work.SEND]).status is Status.PAUSED:
@@ -107,23 +106,22 @@ class BroadcastService:
         return is_paused
 
     async def recall(self, number: int, *, by: int) -> bool:
-        """Delete the messages of a broadcast in all chats; its jobs that send or edit are stopped first."""
+        """Stop sending and editing a broadcast, and delete its messages in all chats."""
         return await self._add_job(number, Work.RECALL, act=AuditAct.WITHDRAWN, by=by, stops=_BY_ADMINS)
 
     async def edit(self, number: int, announcement: Announcement, *, by: int) -> bool:
-        """Replace the text of a broadcast in all chats, and for all recipients to come. Photos and other media stay.
+        """Replace the text of a broadcast in all chats, and for the remaining recipients. Media stay the same.
 
-        A job that was paused because Telegram refused the content resumes with the new content.
+        If Telegram had refused the old content, sending resumes with the new one.
         """
         return await self._add_job(number, Work.EDIT, act=AuditAct.EDITED, by=by, announcement=announcement)
 
     async def reschedule(
         self, number: int, at: float | None, announcement: Announcement | None = None, *, by: int
     ) -> bool:
-        """Send a scheduled broadcast at `at` instead, or at once if `at` is None.
+        """Change the time of a scheduled broadcast to `at` (Unix time); None means to send it at once.
 
-        With `announcement`, also replace the text. Return False and change nothing if the broadcast is no longer
-        scheduled.
+        If `announcement` is given, also replace the text. If the broadcast is no longer scheduled, return False.
         """
         content = None if announcement is None else await self._encoded(number, announcement)
         async with self._broadcasts.changing(number) as inside:
@@ -138,11 +136,11 @@ class BroadcastService:
         return True
 
     async def resend_unknown(self, number: int, *, by: int) -> bool:
-        """Resend to the recipients whose delivery is unknown. Some of them might get the message twice."""
+        """Send again to recipients whose delivery is unknown. Some of them may get the message twice."""
         return await self._add_job(number, Work.RESEND, act=AuditAct.RESENT_UNKNOWN, by=by)
 
     async def retry_refused(self, number: int, *, by: int) -> bool:
-        """Send again to recipients who were refused for a reason that might pass."""
+        """Send again to recipients for whom Telegram refused the message for a reason that may be over."""
         return await self._add_job(number, Work.RETRY, act=AuditAct.RESENT_REFUSED, by=by)
 
     def progress(self, number: int) -> Progress:
@@ -150,14 +148,15 @@ class BroadcastService:
         return progress_of(pause_expiry.with_expiry(self._broadcasts.known[number], self._now()))
 
     def scheduled_at(self, number: int) -> float | None:
-        """Return when a broadcast will be sent; None if the broadcast is due, stopped or unknown."""
+        """Return the Unix time at which a broadcast will be sent; None if it is not scheduled, or unknown."""
         state = self._broadcasts.known.get(number)
         return None if state is None else state_changes.scheduled_at(state, self._now())
 
     def number_of(self, name: str) -> int | None:
-        """Return the number of the broadcast called `name`; None if no broadcast has that name.
+        """Return the number of the broadcast with this name; None if there is none.
 
-        The buttons of a broadcast carry its name.
+        The name, which is the number and a tag, is part of the actions of buttons. Raises ValueError if it has
+        another form.
         """
         state = self._broadcasts.known.get(int(name.partition(".")[0]))
         return state.number if state and state.name == name else None
@@ -176,9 +175,10 @@ class BroadcastService:
             return None
 
     async def forget(self, chat: int) -> list[int]:
-        """Erase the person with this chat from the ledgers of all broadcasts.
+        """Erase the person with this chat id from the ledgers of all broadcasts.
 
-        Return the ids of the discreet messages in the chat, which the caller must delete now.
+        Return the ids of the discreet notices in the chat, which the caller must delete now. A discreet notice is a
+        neutral message in place of an announcement.
         """
         async with self._store.database.transaction() as change:
             messages = await self._store.ledger_eraser.erase(change, [chat], pushes_too=True)
@@ -195,7 +195,10 @@ class BroadcastService:
         by: int,
         statuses: Collection[Status] = (Status.READY,),
     ) -> bool:
-        """Apply `changed` to the jobs of `works` that have one of `statuses`; return whether there were any."""
+        """Apply `changed` to jobs whose kind is in `works` and whose status is in `statuses`.
+
+        Return False if there are no such jobs.
+        """
         async with self._broadcasts.changing(number) as inside:
             jobs = [inside.standing.jobs[work] for work in works if work in inside.standing.jobs]
             concerned = [changed(job) for job in jobs if job.status in statuses]
@@ -208,7 +211,10 @@ class BroadcastService:
         return bool(concerned)
 
     async def _encoded(self, number: int, announcement: Announcement) -> bytes:
-        """Return the new content of a broadcast for storing. Keep its price and, from the start on, its urgency."""
+        """Return the new content of a broadcast as it is stored.
+
+        `paid` stays as it was. `urgent` can change only while the broadcast is scheduled.
+        """
         if before := await self.announcement(number):
             urgent = before.urgent if self.scheduled_at(number) is None else announcement.urgent
             announcement = replace(announcement, paid=before.paid, urgent=urgent)
@@ -224,9 +230,9 @@ class BroadcastService:
         stops: Iterable[Work] = (),
         announcement: Announcement | None = None,
     ) -> bool:
-        """Add a job that does `work`, and stop those jobs whose work is in `stops`.
+        """Add a job of the kind `work`, and end the jobs of the kinds `stops`.
 
-        Return False and change nothing if the ledger is destroyed, or if another job of the same work is not over.
+        Return False and change nothing if the ledger is destroyed, or if a job of this kind is not over yet.
         """
         content = None if announcement is None else await self._encoded(number, announcement)
         async with self._broadcasts.changing(number) as inside:

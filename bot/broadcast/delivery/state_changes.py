@@ -1,4 +1,4 @@
-"""Compute how the acts of admins change the state of a broadcast and its jobs. Pure."""
+"""Compute how acts of admins change the state of a broadcast and its jobs. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,53 +12,53 @@ from storage.deliveries.ledger import Outcome
 
 
 def paused_by_admin(job: Job) -> Job:
-    """Return a job paused until an admin resumes it."""
+    """Return the job as paused by an admin."""
     return replace(job, status=Status.PAUSED, reason=JobReason.ADMIN, detail="")
 
 
 def unconfirmed(job: Job) -> Job:
-    """Return a job paused until another admin confirms it again."""
+    """Return the job as paused until another admin approves the broadcast."""
     return replace(job, status=Status.PAUSED, reason=JobReason.UNCONFIRMED, detail="")
 
 
 def resumed(job: Job) -> Job:
-    """Return a job that is ready to run again."""
+    """Return the job as ready to run."""
     return replace(job, status=Status.READY, reason=None, detail="")
 
 
 def stopped(job: Job) -> Job:
-    """Return a job that an admin has ended for good."""
+    """Return the job as ended for good by an admin."""
     return replace(job, status=Status.OVER, reason=JobReason.STOPPED, detail="")
 
 
 def recalled(job: Job) -> Job:
-    """Return a job that has ended because the broadcast is withdrawn."""
+    """Return the job as ended because the messages of the broadcast are to be deleted."""
     return replace(job, status=Status.OVER, reason=JobReason.RECALLED, detail="")
 
 
 def only_unsent(job: Job) -> Job:
-    """Return a job that continues only for recipients to whom certainly nothing was sent."""
+    """Return the job as ready to run, but only for claimed recipients who certainly got nothing."""
     return replace(job, status=Status.READY, reason=JobReason.ONLY_UNSENT, detail="", position=LIST_IS_DONE)
 
 
 def with_posts_after(state: BroadcastState, act: AuditAct) -> BroadcastState:
-    """Return the state in which `act` on the jobs has also changed the posts that are not in the channel yet."""
+    """Return the state with the channel posts as `act` changes them. Posts that are in the channel stay the same."""
     match act:
         case AuditAct.STOPPED:
             return replace(state, posts=channel_post.cancelled(state.posts))
-        case AuditAct.RELEASED_UNSENT:  # whether another process made these posts is not certain
+        case AuditAct.RELEASED_UNSENT:  # another process may have made these posts
             return replace(state, posts=channel_post.unknown(state.posts, PostStatus.WAITING))
         case _:
             return state
 
 
 def is_under_way(state: BroadcastState, work: Work) -> bool:
-    """Return whether the broadcast has a job of this kind that is not over."""
+    """Return whether the broadcast has a job of the kind `work` that is not over."""
     return work in state.jobs and state.jobs[work].status is not Status.OVER
 
 
 def act_of_resuming(paused: Iterable[Job]) -> AuditAct:
-    """Return the act under which the audit log records that these jobs are resumed."""
+    """Return the act to record in the audit log when these paused jobs are resumed."""
     reasons = {job.reason for job in paused}
     if JobReason.UNCONFIRMED in reasons:
         return AuditAct.APPROVED_AGAIN
@@ -66,7 +66,7 @@ def act_of_resuming(paused: Iterable[Job]) -> AuditAct:
 
 
 def scheduled_at(state: BroadcastState, now: float) -> float | None:
-    """Return the Unix time at which a broadcast will be sent; None if that time has come or nothing will be sent."""
+    """Return the Unix time at which a broadcast will be sent; None if it is not scheduled for later."""
     job = state.jobs.get(Work.SEND)
     if job is None or state.begun is not None or job.status is not Status.READY or job.at <= now:
         return None
@@ -74,10 +74,10 @@ def scheduled_at(state: BroadcastState, now: float) -> float | None:
 
 
 def with_send_time(state: BroadcastState, at: float | None) -> BroadcastState:
-    """Return the state of a scheduled broadcast that is sent at `at` instead, or at once if `at` is None.
+    """Return the state of a scheduled broadcast with another time of sending; None means at once.
 
-    For None, the time becomes that of the creation of the broadcast. Then the broadcast does not count as scheduled,
-    and a clock in doubt does not delay it.
+    For None, the time is set to that of the creation. Then the broadcast no longer counts as scheduled, so that a
+    doubtful clock does not delay it.
     """
     return state.with_job(replace(state.jobs[Work.SEND], at=state.created if at is None else at))
 
@@ -85,9 +85,8 @@ def with_send_time(state: BroadcastState, at: float | None) -> BroadcastState:
 def with_new_content(state: BroadcastState) -> BroadcastState:
     """Return the state after the content of the broadcast was replaced.
 
-    Jobs that were paused because Telegram refused the old content, or because the old content needed another
-    confirmation, are resumed. The list `excused` becomes empty: an admin decided to ignore its error messages for the
-    old content.
+    Resume jobs that were paused because Telegram refused the old content, or because the old content needed another
+    approval. Clear `excused`: an admin had decided to ignore these refusals for the old content.
     """
     for job in state.jobs.values():
         if job.status is Status.PAUSED and (job.refused_words or job.reason is JobReason.UNCONFIRMED):
@@ -96,9 +95,12 @@ def with_new_content(state: BroadcastState) -> BroadcastState:
 
 
 def with_new_job(state: BroadcastState, work: Work, now: float) -> BroadcastState:
-    """Return the state with a new job from `now` on; without it if there is nobody whose message could be edited."""
+    """Return the state with a new job of the kind `work`, due at `now`.
+
+    If `work` is EDIT and nobody has got the message, no job is added.
+    """
     if work in SENDING:
-        state = replace(state, ended=None, destroy_at=None)  # the two days of the ledger begin again after it
+        state = replace(state, ended=None, destroy_at=None)  # the ledger is kept for two days after this job
     if work is Work.RETRY:
         lasting = {kind: count for kind, count in state.reasons.items() if kind in refusal_kinds.FOR_GOOD}
         state = replace(state, reasons=lasting)

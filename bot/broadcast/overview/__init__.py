@@ -1,1 +1,1 @@
-"""List all announcements for an admin, from drafts to sent ones, and open each of them."""
+"""List all announcements for an admin, from drafts to sent ones, and show each of them."""

@@ -1,4 +1,4 @@
-"""Answer /announcements, and open the announcements of the list with the actions that apply to them now."""
+"""Answer the command /announcements with a list of announcements, and handle the buttons of the list."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -23,7 +23,10 @@ from content.screens.screen import Screen
 
 
 class AnnouncementList:
-    """The list of all announcements. `now` returns Unix time."""
+    """Show admins the list of announcements, and open an announcement when its button is pressed.
+
+    `now` returns Unix time.
+    """
 
     def __init__(
         self,
@@ -45,11 +48,14 @@ class AnnouncementList:
         self._now = now
 
     async def replies(self, admin: int, reader: Reader) -> MessageReplies:
-        """Return the list as a new message."""
+        """Return a new message with the list of announcements.
+
+        It has the draft of `admin`, the drafts of others that wait for approval, and the broadcasts.
+        """
         return (SendText(await self._screen(admin, reader)),)
 
     async def press(self, event: SignedPress, reader: Reader) -> Replies:
-        """Handle a press of a button of the list, or of a button that leads to it."""
+        """Handle a press of a button whose action begins with LIST_PREFIX."""
         admin = event.sender.id
         if event.is_expired:
             return (Toast(reader.say("toast.expired")), EditMessage(await self._screen(admin, reader)))
@@ -71,14 +77,17 @@ class AnnouncementList:
         return (self._service.number_of(name) or 0) if name.split(".")[0].isdecimal() else 0
 
     async def _open(self, event: SignedPress, number: int, reader: Reader) -> Replies:
-        """Show an announcement in place of the list. Keep its progress up to date as long as it can change."""
+        """Show the progress screen of broadcast `number` in place of the list.
+
+        The screen is kept up to date until the broadcast is over.
+        """
         if self._monitor.show_in(number, event.sender.id, event.message):
             return (Toast(),)
         screen = await self._monitor.report_screen(number, reader, f"{LIST_PREFIX}list.0")
         return (Toast(), EditMessage(screen))
 
     async def _texts(self, event: SignedPress, number: int, reader: Reader) -> Replies:
-        """Send the admin the texts of an announcement, and show the announcement again below them."""
+        """Send the admin the texts of broadcast `number`, and its progress screen below them."""
         announcement = await self._service.announcement(number)
         if announcement is None:
             return (Toast(reader.say("toast.gone")),)

@@ -1,4 +1,4 @@
-"""Sort announcements into the sections of the list: drafted, waiting, scheduled, running and sent. Pure."""
+"""Sort announcements into the sections of the list: drafts, waiting for approval, scheduled, running, sent. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from bot.broadcast.delivery.results.progress import Progress
 from bot.broadcast.progress.progress_view import current_job
 from storage.deliveries.broadcast_state import Status, Work
 
-MAX_SENT = 30  # announcements that the list has; older ones are left out
+MAX_SENT = 30  # sent announcements in the list; older ones are left out
 
 
 class Section(StrEnum):
-    """The sections of the list of announcements, in their order.
+    """A section of the list of announcements. The list has the sections in this order.
 
     The phrase for each value has the key `announcements.{value}`.
     """
 
     DRAFTED = "drafted"
-    WAITING = "waiting"  # for the approval of another admin, or for the minute of an only admin
+    WAITING = "waiting"  # for the approval of another admin, or for the minute in which an only admin can cancel
     SCHEDULED = "scheduled"
     RUNNING = "running"  # being sent, changed or deleted, or paused
     SENT = "sent"
@@ -27,9 +27,9 @@ class Section(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An announcement in the list.
+    """An announcement in the list: a draft or a broadcast.
 
-    `action` is the action of the button that opens the announcement. `number` is that of its broadcast; 0 for a
+    `action` is the action of the button that opens the announcement. `number` is the number of the broadcast; 0 for a
     draft. `at` is the Unix time of sending, or None. `draft` is None for a broadcast.
     """
 
@@ -42,7 +42,10 @@ class Entry:
 
 
 def own_draft(draft: Draft | None, action: str) -> list[Entry]:
-    """Return the entry of an admin's own draft; no entry for an empty draft, or a draft that is handed over."""
+    """Return a list with the entry for an admin's own draft.
+
+    The list is empty if the draft has no content, or has already become a broadcast.
+    """
     if draft is None or not draft.pieces or draft.stage is Stage.HANDED:
         return []
     section = Section.DRAFTED if draft.stage is Stage.WRITING else Section.WAITING
@@ -50,7 +53,7 @@ def own_draft(draft: Draft | None, action: str) -> list[Entry]:
 
 
 def broadcast_section(progress: Progress, now: float) -> Section:
-    """Return the section of a broadcast at `now`, in Unix time."""
+    """Return the section that a broadcast belongs to at `now`, in Unix time."""
     work = current_job(progress)
     if work is None:
         return Section.SENT
@@ -60,7 +63,7 @@ def broadcast_section(progress: Progress, now: float) -> Section:
 
 
 def in_sections(entries: Iterable[Entry]) -> dict[Section, list[Entry]]:
-    """Return the entries by section, in the order of the list. Of the sent announcements, keep only the newest."""
+    """Group the entries by section, and sort them. In the section of sent announcements, keep the MAX_SENT newest."""
     sections: dict[Section, list[Entry]] = {section: [] for section in Section}
     for entry in entries:
         sections[entry.section].append(entry)

@@ -20,13 +20,19 @@ Sections = Mapping[Section, Sequence[Entry]]
 
 
 def page_of(sections: Sections, page: int) -> list[Entry]:
-    """Return the entries that have a button on `page`: all that are not sent, and some of the sent ones."""
+    """Return the entries that have a button on `page`, counted from 0.
+
+    These are all announcements that are not sent yet, and at most PAGE of the sent ones.
+    """
     current = [entry for section, entries in sections.items() if section is not Section.SENT for entry in entries]
     return current + list(sections[Section.SENT][page * PAGE : (page + 1) * PAGE])
 
 
 def screen(reader: Reader, sections: Sections, words: Mapping[str, str], page: int) -> Screen:
-    """Return the list. `words` maps the action of each entry on the page to the first words of the entry."""
+    """Return the screen with the list of announcements and a button for each entry on `page`, counted from 0.
+
+    `words` maps the action of each of these entries to the first words of its announcement.
+    """
     title = Span(reader.say("announcements.title") + "\n\n", Style.BOLD)
     lines = "\n".join(_lines(reader, sections)) or reader.say("announcements.none")
     rows: list[Row] = [_entry_row(reader, entry, words[entry.action]) for entry in page_of(sections, page)]
@@ -66,7 +72,10 @@ def _page_row(reader: Reader, sent: int, page: int) -> list[Row]:
 
 
 def first_words(reader: Reader, piece: Piece) -> str:
-    """Return the beginning of an announcement in one line, or the name of its kind if it has no text."""
+    """Return the beginning of an announcement in one line, at most 40 characters.
+
+    If the announcement has no text, return the name of its kind, such as "photo".
+    """
     if is_blank(piece.text):
         return reader.say(f"broadcast.kind_{piece.media.value if piece.media else 'text'}")
     return _cut(" ".join(piece.text.split()), _MAX_WORDS)

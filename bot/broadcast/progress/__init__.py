@@ -1,1 +1,1 @@
-"""Report the progress of broadcasts to admins."""
+"""Show admins the progress of broadcasts, and send them reports and notices."""

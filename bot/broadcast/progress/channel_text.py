@@ -1,4 +1,4 @@
-"""Describe the posts of an announcement in the channel, and build the buttons for those that failed. Pure."""
+"""Describe an announcement's posts in the campaign's channel, and build buttons to repeat the failed ones. Pure."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,10 @@ from storage.deliveries.channel_post import ChannelPost, PostFailure, Posts, Pos
 
 
 def paragraph(reader: Reader, posts: Posts) -> Iterator[str]:
-    """Yield a paragraph about the posts, with a line for those that have the same state; nothing without posts."""
+    """Yield one text with a line for each state of the channel posts, with the languages of the posts in that state.
+
+    Yield nothing if there are no posts.
+    """
     languages: dict[str, list[str]] = {}
     for post in posts:
         languages.setdefault(_state(reader, post), []).append(reader.language_name(post.language))
@@ -33,7 +36,7 @@ def _state(reader: Reader, post: ChannelPost) -> str:
 
 
 def _reason(reader: Reader, work: PostWork, failure: PostFailure, words: str) -> str:
-    """Return why the work failed, and what to do."""
+    """Return a sentence that says why posting, editing or deleting a channel post failed, and what to do."""
     if failure is PostFailure.OTHER and words:
         return reader.say("channel.why_words", words=words)
     reason = reader.say(f"channel.why_{failure.value}")
@@ -41,7 +44,10 @@ def _reason(reader: Reader, work: PostWork, failure: PostFailure, words: str) ->
 
 
 def rows(reader: Reader, progress: Progress) -> Iterator[Row]:
-    """Yield the buttons that repeat failed work in the channel, as long as the announcement can be changed."""
+    """Yield buttons that repeat failed work on channel posts: posting, editing or deleting.
+
+    Yield nothing once the announcement can no longer be edited or deleted.
+    """
     if progress.ended is not None and progress.recall_until is None:
         return
     is_withdrawn = Work.RECALL in progress.jobs

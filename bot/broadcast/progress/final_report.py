@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class FinalReport:
-    """Build final reports, and send each one once to every admin."""
+    """Build the final report of a broadcast, and send it to every admin."""
 
     def __init__(self, store: Store, admins: Admins, renderer: ChartRenderer, now: Callable[[], float]) -> None:
         self._store = store
@@ -31,7 +31,10 @@ class FinalReport:
         self._now = now
 
     async def replies(self, reader: Reader, view: ProgressView) -> Replies:
-        """Return the report of a broadcast. The chart is left out if there is none, or if drawing it fails."""
+        """Return the final report of a broadcast: a chart with a summary.
+
+        Without a chart, or if drawing it fails, return the summary alone.
+        """
         timeline = None
         if view.has_chart:
             timeline = await self._store.timelines.get(self._store.database, view.progress.number)
@@ -56,11 +59,12 @@ class FinalReport:
         admins: Iterable[int],
         save: Callable[[], Awaitable[None]],
     ) -> None:
-        """Send the report of an ended broadcast to those of `admins` who have not received it.
+        """Send the final report of an ended broadcast to those of `admins` who have not received it.
 
-        The report is a new message, so that it makes a sound. `save` is called after each admin; a crash can
-        therefore make one admin receive the report twice, but none miss it. An admin who cannot be reached is not
-        tried again.
+        The report is a new message, so that it makes a sound. `save` stores `broadcast.reported` after each admin. So
+        after a crash one admin can receive the report twice, but none misses it. An admin who cannot be reached is
+        not tried again. Nothing is sent if the broadcast never began, or if it has no chart and another message has
+        reported its end.
         """
         end, reports = view.progress.ended, dict[Lang, Replies]()
         is_known = view.ending in NOTIFIED_ENDINGS and not view.has_chart
@@ -77,15 +81,15 @@ class FinalReport:
             await save()
 
     def note_shown(self, broadcast: MonitoredBroadcast, view: ProgressView, admin: int) -> None:
-        """Record that an admin received the progress screen as a new message.
+        """Record that `admin` got the progress screen as a new message.
 
-        If the broadcast has ended and has no chart, this screen counts as the report.
+        If the broadcast has ended and has no chart, the admin needs no final report: the screen says the same.
         """
         if view.progress.ended is not None and not view.has_chart:
             broadcast.reported[admin] = view.progress.ended
 
     async def _send_to(self, admin: int, report: Replies) -> None:
-        """Send the report to an admin. If it does not arrive, send the caption of the chart as a text message."""
+        """Send the final report to an admin. If that fails, send the caption of its chart as a text message."""
         if not await self._admins.notify(admin, report):
             captions = (SendText(reply.caption) for reply in report if isinstance(reply, SendPhoto))
             await self._admins.notify(admin, tuple(captions))

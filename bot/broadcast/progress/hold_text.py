@@ -1,4 +1,8 @@
-"""Explain to admins why a broadcast is held after downtime or a restore, and what they can do about it. Pure."""
+"""Explain to admins why a broadcast is held, and what they can do about it. Pure.
+
+After downtime or a restore from a backup, another process might already have sent the broadcast. So it is held: it
+waits until an admin decides.
+"""
 
 from collections.abc import Callable
 
@@ -11,7 +15,7 @@ _HOUR = 3600  # seconds
 
 
 def is_held(progress: Progress, work: Work | None) -> bool:
-    """Return whether the job for `work` waits for an admin, because another process might already have done it."""
+    """Return whether the job of kind `work` waits for an admin, because another process may have done it already."""
     job = progress.jobs[work] if work else None
     return job is not None and job.status is Status.PAUSED and job.reason is JobReason.HELD
 
@@ -19,7 +23,7 @@ def is_held(progress: Progress, work: Work | None) -> bool:
 def explanation(reader: Reader, progress: Progress, zone: int, amount: Callable[[int], str]) -> str:
     """Return a text that says how old the bot's data are, and who might receive the announcement twice.
 
-    `amount` writes a number of people.
+    `zone` is an index in ZONES, for the times in the text. `amount` formats a number of people.
     """
     hold = progress.held
     if hold is None:
@@ -36,15 +40,15 @@ def explanation(reader: Reader, progress: Progress, zone: int, amount: Callable[
 
 
 def _age(reader: Reader, seconds: float) -> str:
-    """Return a duration as text, rounded to hours from two hours on."""
+    """Format a duration in seconds as text. From two hours on, round it to hours."""
     return time_format.format_duration(reader, seconds if seconds < 2 * _HOUR else round(seconds / _HOUR) * _HOUR)
 
 
 def offers_only_unsent(progress: Progress) -> bool:
-    """Return whether admins can choose to resume sending only for recipients who certainly got nothing.
+    """Return whether admins may resume a held broadcast for only those recipients who certainly did not get it.
 
-    This is impossible if the database is an older copy. After the copy was made, the original bot continued to
-    send, and exactly to the recipients who are unsent in the copy.
+    Return False if the database was restored from a copy: after the copy was made, the original bot may have sent the
+    broadcast to more recipients.
     """
     is_certain = progress.held is not None and not progress.held.is_copy
     return is_certain and progress.unsent > 0

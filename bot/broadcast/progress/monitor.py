@@ -1,4 +1,4 @@
-"""Show every admin the progress of broadcasts in one message that is edited, and handle its buttons."""
+"""Show every admin the progress of each broadcast in a message that is edited, and handle the buttons below it."""
 
 import asyncio
 import logging
@@ -38,8 +38,8 @@ _MAX_EARLY = 20  # events
 class ProgressMonitor:
     """Show every admin the progress of the monitored broadcasts, and handle the buttons below it.
 
-    Call `open` before anything else, and keep `run` running. `rate` is the highest number of messages per second.
-    `is_frozen` says whether the bot sends nothing in an emergency.
+    A broadcast is monitored until it can no longer be recalled, edited or resent. Call `open` first, and keep `run`
+    running. `rate` is in messages per second. `is_frozen` returns whether the bot sends nothing in an emergency.
     """
 
     def __init__(
@@ -75,7 +75,10 @@ class ProgressMonitor:
         await self._watchlist.open()
 
     async def begin(self, number: int, announcement: Announcement, zone: int, language: str) -> None:
-        """Show every admin the progress of a broadcast from now on, in `zone` and `language` of its writer."""
+        """Start to monitor a broadcast. If it is already monitored, only set the time zone of its screens.
+
+        `zone` is an index in ZONES. `language` is the language of the admin who wrote the announcement.
+        """
         if number in self._watchlist:
             await self._watchlist.set_zone(number, zone)
             return
@@ -95,12 +98,12 @@ class ProgressMonitor:
         self._wake.set()
 
     def on_event(self, event: BroadcastEvent) -> None:
-        """Queue an event of the engine. `run` reports it to the admins."""
+        """Queue an event of the delivery engine, about which `run` notifies the admins."""
         self._events.append(event)
         self._wake.set()
 
     async def run(self) -> None:
-        """Update the progress screens until cancelled."""
+        """Keep the progress screens up to date, and notify admins of queued events, until cancelled."""
         unchecked = self._service.numbers()
         while True:
             self._wake.clear()
@@ -112,7 +115,7 @@ class ProgressMonitor:
             await wait_at_most(self._wake, UPDATE_EVERY)
 
     async def press(self, event: SignedPress, reader: Reader) -> Replies:
-        """Handle a press of a button. If its broadcast is no longer monitored, the button does nothing."""
+        """Handle a press of a button. Once its broadcast is not monitored any more, only its chart can be opened."""
         action, number = self.parse_action(event.action)
         if action is ProgressAction.CHART and number and not event.is_expired:
             view = await self.view(number)
@@ -130,13 +133,13 @@ class ProgressMonitor:
         return self._toast(event, number, reader, "done" if is_done else "nothing_to_do")
 
     def _toast(self, event: SignedPress, number: int, reader: Reader, key: str) -> Replies:
-        """Return a toast that answers a press, and from now on show the progress in the message with the button."""
+        """Return the toast `toast.{key}`, and show the progress in the message whose button was pressed."""
         self._pressed.append((number, event.sender.id, event.message))
         self._wake.set()
         return (Toast(reader.say(f"toast.{key}")),)
 
     def show_in(self, number: int, admin: int, message: int | None) -> bool:
-        """Show an admin the progress of a broadcast in `message` from now on, or in a new message if that is None.
+        """Show `admin` the progress of a broadcast in `message` from now on; None means a new message.
 
         Return False and do nothing if the broadcast is no longer monitored.
         """
@@ -147,11 +150,11 @@ class ProgressMonitor:
         return True
 
     async def report_screen(self, number: int, reader: Reader, list_action: str) -> Screen:
-        """Return the screen of a broadcast, monitored or not; `list_action` is the action that leads to the list."""
+        """Return the progress screen of a broadcast. `list_action` is the action of its button for the list."""
         return progress_screen.screen(reader, await self.view(number), self._now(), list_action)
 
     async def view(self, number: int) -> ProgressView:
-        """Return the view of a broadcast, monitored or not."""
+        """Return what the screens need to know about a broadcast, monitored or not."""
         if monitored := self._watchlist.get(number):
             return self._view(monitored)
         announcement, claimed = await self._service.announcement(number), self._service.progress(number).claimed
@@ -159,24 +162,24 @@ class ProgressMonitor:
         return self._view(MonitoredBroadcast(number, claimed, is_everyone, zone=0, language=""))
 
     def edit_question(self, number: int, action: ProgressAction, reader: Reader) -> Screen:
-        """Return the question whether an edit of a broadcast can replace another draft."""
+        """Return the screen that asks whether to discard the admin's other draft, in order to edit this broadcast."""
         return progress_actions.edit_question(reader, self._service.progress(number), action)
 
     def zone_of(self, number: int) -> int:
-        """Return the time zone, as an index in ZONES, in which the times of a broadcast are shown."""
+        """Return the time zone for the times of a broadcast, as an index in ZONES; 0 if it is not monitored."""
         return self._watchlist[number].zone if number in self._watchlist else 0
 
     def parse_action(self, action: str) -> tuple[ProgressAction | None, int]:
-        """Return the action of a button (None if unknown) and the number of its broadcast (0 if unknown)."""
+        """Return a button's action (None if unknown) and the number of its broadcast (0 if unknown)."""
         parsed, name = progress_actions.parse_action(action)
         return parsed, (self._service.number_of(name) or 0) if name else 0
 
     def shown_to(self, admin: int) -> int:
-        """Return the number of monitored broadcasts for which something about this admin is stored."""
+        """Return for how many monitored broadcasts a message or a report to this admin is stored."""
         return sum(broadcast.concerns(admin) for broadcast in self._watchlist)
 
     async def forget(self, admin: int) -> None:
-        """Erase what is stored about an admin. Show them the progress again only after a press or an event."""
+        """Erase which messages and reports an admin got. Show them progress again only after a press or an event."""
         if self.shown_to(admin):
             self._erased |= {(broadcast.number, admin) for broadcast in self._watchlist}
             for broadcast in self._watchlist:
@@ -207,7 +210,7 @@ class ProgressMonitor:
             await self._watchlist.remove(broadcast.number)
 
     async def _monitor_unless_over(self, number: int) -> None:
-        """Monitor a broadcast that is not over, and that a crash has kept from being monitored."""
+        """Start to monitor a broadcast that a crash has left unmonitored. Do nothing if it is over."""
         progress = self._service.progress(number)
         if number in self._watchlist or (progress.ended is not None and progress.recall_until is None):
             return
@@ -215,7 +218,7 @@ class ProgressMonitor:
             await self.begin(number, announcement, 0, announcement.default)
 
     async def _notify(self, event: BroadcastEvent) -> None:
-        """Report an event to every admin in a new message, then show the progress in a new message below that."""
+        """Report an event to every admin in a new message, then show the progress in another new message below it."""
         if event.kind not in NOTIFIED_EVENTS:
             return
         broadcast = self._watchlist.get(event.number)
@@ -229,9 +232,9 @@ class ProgressMonitor:
             await self._move(event.number, admin)
 
     async def _move(self, number: int, admin: int, message: int | None = None) -> None:
-        """Show an admin the progress in `message`, or in a new message if that is None.
+        """Show `admin` the progress in `message` from now on; None means a new message.
 
-        The message that has shown the progress until now is deleted, or says that the progress has moved.
+        Delete the old message with the progress. If that fails, edit it to say that the progress has moved.
         """
         if (broadcast := self._watchlist.get(number)) is None:
             return
@@ -249,7 +252,7 @@ class ProgressMonitor:
         return [admin for admin in self._admins.ids if (broadcast.number, admin) not in self._erased]
 
     async def _show(self, broadcast: MonitoredBroadcast, view: ProgressView) -> None:
-        """Show the progress to every admin whose screen has changed, or who has no screen yet."""
+        """Send or edit the progress screen of each admin for whom it has changed or who has none yet."""
         has_changed = False
         for admin in self._viewers(broadcast):
             reader = await self._admins.reader(admin, broadcast.language)
@@ -260,7 +263,7 @@ class ProgressMonitor:
             await self._watchlist.save()
 
     async def _show_to(self, admin: int, screen: Screen, broadcast: MonitoredBroadcast, view: ProgressView) -> bool:
-        """Show an admin the progress; return whether the id of the message that shows it has changed."""
+        """Send or edit an admin's progress screen. Return whether the id of its message has changed."""
         before = broadcast.messages.get(admin)
         message = await self._admins.show(admin, screen, before)
         if message == UNCERTAIN:

@@ -1,4 +1,4 @@
-"""Measure how fast broadcasts are being sent, to estimate the time that is left."""
+"""Measure how fast broadcasts are being sent, in order to estimate the remaining time."""
 
 from dataclasses import dataclass
 
@@ -13,16 +13,17 @@ class _Measurement:
 
 
 class PaceMeter:
-    """Measure the rate of each broadcast, by comparing how many recipients were reached at two different times."""
+    """Measure the sending rate of each broadcast from its progress between two points in time."""
 
     def __init__(self) -> None:
         self._measurements: dict[int, _Measurement] = {}
 
     def rate(self, number: int, *, done: int, now: float, allowed: float, is_running: bool) -> float:
-        """Return the rate of broadcast `number` in messages per second.
+        """Return the sending rate of broadcast `number` in messages per second.
 
-        `done` is how many recipients the broadcast has reached by `now` (Unix time). The rate is `allowed` until the
-        first measurement, and while the broadcast is not running.
+        `done` is how many recipients are finished at `now`, in Unix time. Call this repeatedly: the rate is measured
+        between calls that are at least MEASURE_FOR seconds apart. Until the first measurement, and while `is_running`
+        is False, return `allowed`.
         """
         last = self._measurements.get(number)
         if last is None or not is_running:

@@ -15,12 +15,12 @@ PREFIX = "x."  # of every action of these buttons
 
 
 class ProgressAction(StrEnum):
-    """The actions of the buttons. The values are part of buttons in existing chats: never change one."""
+    """The action of a button on a progress screen. Buttons in old chats contain these values, so never change one."""
 
     SHOW = "show"
     PAUSE = "pause"
     RESUME = "resume"
-    CONFIRM = "confirm"  # again, after the admin who confirmed it lost the right to
+    CONFIRM = "confirm"  # approve the broadcast again, after the admin who approved it lost that right
     STOP = "stop"
     RECALL = "recall"
     RESEND = "resend"  # to recipients whose delivery is unknown
@@ -33,19 +33,19 @@ class ProgressAction(StrEnum):
     NOW_REPLACING_DRAFT = "now.sure"
     CHART = "chart"
     SEND = "send"  # the held announcement, to all remaining recipients
-    ONLY_UNSENT = "only"  # what is held, only to those it was certainly not sent to
+    ONLY_UNSENT = "only"  # the held announcement, only to recipients who certainly did not get it
     ASK_STOP = "ask.stop"
     ASK_RECALL = "ask.recall"
     ASK_RESEND = "ask.resend"
     ASK_SEND = "ask.send"
     ASK_ONLY_UNSENT = "ask.only"
-    CHANNEL = "channel"  # do again what failed in the channel
+    CHANNEL = "channel"  # repeat failed work on the posts in the channel
     ASK_POST = "ask.post"
-    POST = "post"  # again in the channel, where it may be already
+    POST = "post"  # post again in the channel, where the post may already be
 
 
 _ACTIONS = {action.value: action for action in ProgressAction}
-# The actions that ask first, and the action after the admin's yes.
+# The actions that show a question first, and the action of the button that confirms it.
 CONFIRMED = {
     ProgressAction.ASK_STOP: ProgressAction.STOP,
     ProgressAction.ASK_RECALL: ProgressAction.RECALL,
@@ -55,7 +55,7 @@ CONFIRMED = {
     ProgressAction.ASK_POST: ProgressAction.POST,
 }
 
-# The actions that open an announcement in the editor, and the action after the admin has given up another draft.
+# The actions that open an announcement in the editor, and the action that discards another draft first.
 REPLACING_DRAFT = {
     ProgressAction.EDIT: ProgressAction.REPLACE_DRAFT,
     ProgressAction.TIME: ProgressAction.TIME_REPLACING_DRAFT,
@@ -64,9 +64,9 @@ REPLACING_DRAFT = {
 
 
 def parse_action(action: str) -> tuple[ProgressAction | None, str]:
-    """Return the action of a button and the name of its broadcast.
+    """Split the action of a button into its ProgressAction and the name of the broadcast.
 
-    The action is None if it is unknown. The name is empty if the button carries none.
+    The ProgressAction is None if it is unknown. The name is "" if the button has none.
     """
     words = action.removeprefix(PREFIX).split(".")
     name_start = next((index for index, word in enumerate(words) if word.isdecimal()), len(words))
@@ -75,7 +75,7 @@ def parse_action(action: str) -> tuple[ProgressAction | None, str]:
 
 
 def action_button(reader: Reader, label: str, action: ProgressAction, progress: Progress) -> ActionButton:
-    """Return a button that does `action` with a broadcast; its text is the phrase `button.{label}`."""
+    """Return a button that does `action` with the broadcast of `progress`. Its label is phrase `button.{label}`."""
     return reader.action_button(reader.say(f"button.{label}"), f"{PREFIX}{action.value}.{progress.name}")
 
 
@@ -88,13 +88,19 @@ def confirmation(reader: Reader, progress: Progress, action: ProgressAction) -> 
 
 
 def _question(progress: Progress, action: ProgressAction) -> str:
-    """Return the name of the question. After a hold, the name depends on whether people might get two messages."""
+    """Return the end of the key of the phrase that asks for confirmation, `progress.sure_{question}`.
+
+    It is the value of `action`, with one exception: sending a held broadcast that some people may have got already.
+    """
     is_counted = progress.held is not None and progress.held.possibly_sent > 0
     return "send_rest" if action is ProgressAction.SEND and is_counted else action.value
 
 
 def edit_question(reader: Reader, progress: Progress, action: ProgressAction) -> Screen:
-    """Return the screen that asks whether another draft can be discarded, so that `action` can edit a broadcast."""
+    """Return the screen that asks whether to discard another draft of the admin.
+
+    If the admin agrees, `action` opens the broadcast in the editor in place of that draft.
+    """
     yes = action_button(reader, "drop_now", REPLACING_DRAFT[action], progress)
     back = action_button(reader, "back", ProgressAction.SHOW, progress)
     return Screen((Span(reader.say("broadcast.drop_to_edit", number=progress.number)),), ((yes,), (back,)))

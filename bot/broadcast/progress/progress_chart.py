@@ -1,6 +1,6 @@
-"""Turn the timeline of a broadcast into its chart. Pure.
+"""Build the chart of a broadcast from its timeline: the counts of results over time. Pure.
 
-If the broadcast went only to a part of the list, the chart reveals no small numbers of people.
+If the broadcast went to only some subscribers, the chart reveals no small numbers of people.
 """
 
 import math
@@ -16,13 +16,13 @@ from content.screens.reader import Reader
 from storage.deliveries.timeline import Timeline, TimelinePoint
 from storage.subscriptions.subscriber import ZONES
 
-_MIN_HEIGHT = 0.01  # of the chart; a lower line cannot be told from the axis
+_MIN_HEIGHT = 0.01  # share of the height of the chart; a lower line looks like the axis
 
 Point = tuple[float, int]  # seconds since the beginning, number or percentage
 
 
 def build_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> ProgressCurve:
-    """Return the chart of a broadcast. Call it only if `view.has_chart`."""
+    """Return the data of the chart of a broadcast. Call this only if `view.has_chart`."""
     if view.is_everyone:
         return _exact_curve(reader, view, timeline)
     return _stepped_curve(reader, view, timeline)
@@ -47,7 +47,7 @@ def _exact_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> Prog
 
 
 def _stepped_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> ProgressCurve:
-    """Return a chart of only the sent messages, in steps of a tenth. A step stands for at least ten people.
+    """Return a chart of sent messages only, as a percentage that rises in ten steps of at least ten people each.
 
     Times are rounded up to intervals in which at least ten messages can be sent. At one message a second, exact times
     would reveal how many recipients between two sent messages had another result.

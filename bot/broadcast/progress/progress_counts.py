@@ -1,4 +1,4 @@
-"""Write how many recipients of a broadcast have each result, without showing small numbers of people. Pure."""
+"""Format how many recipients of a broadcast have each result, without showing small numbers of people. Pure."""
 
 from collections.abc import Iterator
 
@@ -12,13 +12,14 @@ _FAILURES = frozenset({"refused", "unknown", "gone", "skipped"})
 
 
 def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
-    """Yield a line for each result with its number of recipients, and then a line for the others.
+    """Yield text lines with the number of recipients for each result, such as sent, refused or unknown.
 
-    If everyone receives the broadcast, results with the number zero are left out. If only some subscribers do, all
-    results below the privacy threshold, also zero, share one line. The line for the others has those still to come,
-    those not reached, or the total. A last line says how many were refused only for now.
+    Further lines show how many recipients remain, were not reached or wait for the end of quiet hours, and how many
+    were refused only for now. For a broadcast to everyone, failures without recipients have no line. For a broadcast
+    to only some subscribers, the results below the privacy threshold share one line.
 
-    While people are in quiet hours, all numbers are rounded: their sum would show a small number of these people.
+    While recipients have to wait, all numbers are rounded. Otherwise, subtracting the exact numbers from the total
+    would reveal how many recipients wait.
     """
     progress = view.progress
     is_exact = view.is_everyone and not progress.waiting
@@ -45,14 +46,15 @@ def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
 
 
 def _in_tens(number: int) -> int:
-    """Return a number of people rounded down to tens, except below the privacy threshold, where it is not shown."""
+    """Round a number of people down to tens. Keep numbers below the privacy threshold, which are never shown."""
     return number if number < PRIVACY_THRESHOLD else number - number % 10
 
 
 def _rest(view: ProgressView) -> Iterator[tuple[str, int]]:
-    """Yield a phrase key and a number of people: those still to come, those not reached, or all recipients.
+    """Yield at most one pair of a phrase key and a number of recipients.
 
-    If a broadcast to a part of the list was sent to its end, yield nothing.
+    While sending, these are the recipients that remain. If sending ended early, they are those not reached.
+    Otherwise, they are all recipients, but only if the broadcast went to everyone.
     """
     if view.current_job is Work.SEND:
         if view.remaining or not view.progress.waiting:
@@ -64,9 +66,9 @@ def _rest(view: ProgressView) -> Iterator[tuple[str, int]]:
 
 
 def refusal_reasons(reader: Reader, view: ProgressView) -> Iterator[str]:
-    """Yield a line for each reason of refusals, the most frequent reason first.
+    """Yield a line for each reason for which Telegram refused messages, the most frequent first.
 
-    If the broadcast went to a part of the list, reasons with a count below the privacy threshold are left out.
+    If the broadcast went to only some subscribers, leave out reasons with a count below the privacy threshold.
     """
     for kind, number in sorted(view.progress.reasons.items(), key=lambda item: (-item[1], item[0])):
         if number >= PRIVACY_THRESHOLD or view.is_everyone:
@@ -81,16 +83,16 @@ def _refusal_reason(reader: Reader, kind: str) -> str:
 
 
 def amend_counts(reader: Reader, view: ProgressView, work: Work) -> Iterator[str]:
-    """Yield a heading for an edit or a recall, then a line for each result with the number of messages."""
+    """Yield a heading for editing or deleting messages, then a line for each result with the number of messages."""
     yield reader.say("progress.changed" if work is Work.EDIT else "progress.deleted")
     for result, number in sorted(view.progress.jobs[work].counts.items()):
         yield reader.say(f"progress.word_{result}", amount=amount(reader, number, view.is_everyone))
 
 
 def amount(reader: Reader, number: int, is_exact: bool) -> str:
-    """Return a number of people as text.
+    """Format a number of people as text.
 
-    Unless `is_exact`, the text is the same for every number below the privacy threshold.
+    If `is_exact` is False, the text is the same for all numbers below the privacy threshold.
     """
     if is_exact or number >= PRIVACY_THRESHOLD:
         return reader.book.language.amount(number)

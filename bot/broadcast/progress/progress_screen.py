@@ -1,4 +1,4 @@
-"""Build the screen that shows the progress of a broadcast, from its schedule to its end. Pure."""
+"""Build the screen that shows the progress of a broadcast, from scheduling to its end. Pure."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -18,13 +18,13 @@ from content.screens.screen import Row, Screen, Span, Style
 from storage.deliveries.broadcast_state import SENDING, Job, JobReason, Status, Work
 
 _BAR_CELLS = 12
-# Admins receive a new message about these; the progress screen is edited, which makes no sound.
+# Admins receive a new message about these events, because editing the progress screen makes no sound.
 NOTIFIED_EVENTS = frozenset(EventKind) - {EventKind.BEGAN, EventKind.ENDED, EventKind.UNDELETED}
-NOTIFIED_ENDINGS = frozenset({Ending.CONTENT, Ending.EXPIRED})  # of which such a message has told them already
+NOTIFIED_ENDINGS = frozenset({Ending.CONTENT, Ending.EXPIRED})  # admins already got a new message about these
 
 
 def screen(reader: Reader, view: ProgressView, now: float, list_action: str = NEW_LIST) -> Screen:
-    """Return the progress screen with the buttons that are possible at `now`.
+    """Return the progress screen, with the buttons for what admins can do at `now`, in Unix time.
 
     `list_action` is the action of the button that leads to the list of announcements.
     """
@@ -36,7 +36,7 @@ def screen(reader: Reader, view: ProgressView, now: float, list_action: str = NE
 
 
 def event_screen(reader: Reader, view: ProgressView, event: BroadcastEvent) -> Screen:
-    """Return the message that notifies an admin of `event`, whose kind is one of NOTIFIED_EVENTS."""
+    """Return a message that notifies admins of `event`. The kind of the event must be in NOTIFIED_EVENTS."""
     number = view.progress.number
     if event.kind is EventKind.EXPIRED:
         paragraphs = [reader.say("progress.title", number=number), reader.say("progress.expired")]
@@ -61,7 +61,7 @@ def _event_text(reader: Reader, view: ProgressView, event: BroadcastEvent) -> It
 
 
 def moved_screen(reader: Reader, number: int) -> Screen:
-    """Return the screen that replaces a progress screen once another message shows the progress."""
+    """Return the text for an old progress message, saying that a newer message shows the progress."""
     return Screen((Span(reader.say("progress.moved", number=number)),))
 
 
@@ -121,7 +121,7 @@ def status_text(reader: Reader, view: ProgressView, now: float) -> str:
         return reader.say("urgent.asleep")
     if job.at > now:
         return _until(reader, view, "scheduled", job.at)
-    if view.is_frozen and work is not Work.RECALL:  # deleting goes on
+    if view.is_frozen and work is not Work.RECALL:  # deleting messages is not frozen
         return reader.say("panic.progress")
     if view.storage_fails:
         return reader.say("progress.waits_for_storage")
@@ -146,7 +146,7 @@ def _paused(reader: Reader, view: ProgressView, reason: JobReason | None, detail
 
 
 def _bar(reader: Reader, share: float) -> str:
-    """Return the bar and its percentage."""
+    """Return a progress bar of 12 characters with a percentage. `share` is from 0 to 1."""
     full = int(share * _BAR_CELLS)
     cells = "▓" * full + "░" * (_BAR_CELLS - full)
     return f"{reader.book.language.line_start}{cells} {reader.say('progress.percent', number=int(share * 100))}"
@@ -195,7 +195,7 @@ def _pause_action(job: Job) -> ProgressAction:
 def _early_amend_rows(reader: Reader, view: ProgressView, now: float) -> Iterator[Row]:
     """Yield the buttons that recall or edit a broadcast while it is still being sent.
 
-    The button to edit is there only while the broadcast is paused, or waits for the end of quiet hours.
+    The button to edit is shown only while the broadcast is paused or all remaining recipients have to wait.
     """
     progress, work = view.progress, view.current_job
     if work not in SENDING:
@@ -218,7 +218,10 @@ def _ended_rows(reader: Reader, view: ProgressView) -> Iterator[Row]:
 
 
 def _held_rows(reader: Reader, progress: Progress) -> Iterator[Row]:
-    """Yield the buttons for a broadcast that is held after a restore or downtime. What they do cannot be undone."""
+    """Yield the buttons for a broadcast that waits for an admin after a restore or downtime.
+
+    Each of them leads to a question, because what it does cannot be undone.
+    """
     yield (action_button(reader, "do_not_send", ProgressAction.ASK_STOP, progress),)
     if hold_text.offers_only_unsent(progress):
         yield (action_button(reader, "only_unsent", ProgressAction.ASK_ONLY_UNSENT, progress),)

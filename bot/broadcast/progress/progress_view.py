@@ -1,4 +1,4 @@
-"""Summarize the progress of a broadcast for its screens: what is under way, how much is done, how it ended. Pure."""
+"""Summarize the progress of a broadcast for its screens: the current job, the share done, how it ended. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ from bot.model.small_numbers import PRIVACY_THRESHOLD
 from storage.deliveries.broadcast_state import JobReason, Status, Work
 from storage.deliveries.timeline import NARROWEST
 
-MIN_CHART_SECONDS = 2 * NARROWEST  # a shorter broadcast has no line to draw
-CHART_STEPS = 10  # into which the chart divides a part of the list
+MIN_CHART_SECONDS = 2 * NARROWEST  # a shorter broadcast has no chart
+CHART_STEPS = 10  # of a chart, for a broadcast to only some subscribers
 _JOB_ORDER = (Work.RECALL, Work.EDIT, Work.RESEND, Work.RETRY, Work.SEND)  # the first that is not over is shown
 
 
@@ -21,24 +21,25 @@ class Ending(StrEnum):
     ENDED = "ended"
     STOPPED = "stopped"  # by an admin
     RECALLED = "recalled"
-    EXPIRED = "expired"  # it was left paused for too long
+    EXPIRED = "expired"  # it was paused for too long
     CONTENT = "content"  # Telegram refused the content
 
 
 def current_job(progress: Progress) -> Work | None:
-    """Return the job of a broadcast that is under way, paused or scheduled; None if all jobs are over."""
+    """Return the kind of the job that is running, paused or scheduled; None if all jobs of the broadcast are over."""
     jobs = progress.jobs
     return next((work for work in _JOB_ORDER if work in jobs and jobs[work].status is not Status.OVER), None)
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressView:
-    """The progress of a broadcast, and what else its screens need.
+    """The progress of a broadcast, and further data that its screens show.
 
-    `expected` is the number of recipients when the broadcast began. `is_everyone` says that the broadcast goes to the
-    whole list. `rate` is in messages per second: the measured rate, or the allowed rate before the first measurement.
-    `zone` is an index in ZONES. `is_frozen` says that the bot sends nothing in an emergency. `by_language` has the
-    expected recipients by language; it is empty if they are not known.
+    `expected` is the number of recipients when the broadcast began. `by_language` has this number for each language;
+    it is empty if unknown. `is_everyone` is True if the broadcast goes to all subscribers. `rate` is in messages per
+    second: measured, or the allowed rate before the first measurement. `zone` is an index in ZONES. `storage_fails`
+    is True while the database cannot be written. `is_frozen` is True if the bot sends nothing because of an
+    emergency.
     """
 
     progress: Progress
@@ -52,7 +53,7 @@ class ProgressView:
 
     @property
     def current_job(self) -> Work | None:
-        """Return the job that is under way, paused or scheduled; None if all jobs are over."""
+        """Return the kind of the job that is running, paused or scheduled; None if all jobs are over."""
         return current_job(self.progress)
 
     @property
@@ -62,12 +63,18 @@ class ProgressView:
 
     @property
     def is_recalled(self) -> bool:
-        """Return whether the broadcast was recalled or is being recalled. A stopped recall does not count."""
+        """Return whether the messages of the broadcast are being deleted or were deleted on request of an admin.
+
+        If an admin stopped the deletion, return False.
+        """
         recall = self.progress.jobs.get(Work.RECALL)
         return recall is not None and recall.reason is not JobReason.STOPPED
 
     def is_asleep(self, now: float) -> bool:
-        """Return whether all who are still to come are in quiet hours, so that nothing is sent now."""
+        """Return whether nothing is sent now because all remaining recipients have to wait.
+
+        Before sending has begun, return False.
+        """
         if self.current_job is None or self.progress.begun is None:
             return False
         job = self.progress.jobs[self.current_job]
@@ -75,15 +82,14 @@ class ProgressView:
 
     @property
     def remaining(self) -> int:
-        """Return how many recipients are still to come, without those in quiet hours."""
+        """Return how many recipients are still to be sent to, not counting those who have to wait."""
         return max(0, self.expected - self.progress.claimed + self.progress.in_flight)
 
     def share_done(self, work: Work) -> float:
-        """Return how much of a job is done, from 0 to 1.
+        """Return how much of the job of kind `work` is done, from 0 to 1.
 
-        For a first delivery, the result is a share of the recipients. Recipients in quiet hours count as done,
-        because the share must not reveal how few they are. For any other job, the result is a share of the messages
-        to change or delete.
+        For the first delivery, this is a share of the recipients. Those who have to wait count as done, so that the
+        share does not reveal how few they are. For any other job, it is a share of the messages to edit or delete.
         """
         if work is Work.SEND:
             done, remaining = self.progress.claimed - self.progress.in_flight, self.remaining
@@ -102,15 +108,15 @@ class ProgressView:
     def has_chart(self) -> bool:
         """Return whether sending took long enough, and reached enough people, for a chart.
 
-        If the broadcast went to a part of the list, each step of the chart must stand for enough people that it
-        reveals nobody.
+        If the broadcast went to only some subscribers, each step of the chart must stand for at least
+        PRIVACY_THRESHOLD people.
         """
         needed = 1 if self.is_everyone else CHART_STEPS * PRIVACY_THRESHOLD
         return self.seconds >= MIN_CHART_SECONDS and self.progress.sent >= needed
 
     @property
     def ending(self) -> Ending:
-        """Return how the broadcast ended. Call it only if there is no current job."""
+        """Return how the broadcast ended. Call this only if `current_job` is None."""
         if self.is_recalled:
             return Ending.RECALLED
         reason = self.progress.jobs[Work.SEND].reason

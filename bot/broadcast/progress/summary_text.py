@@ -1,11 +1,11 @@
-"""Describe in words how a broadcast went, once sending has ended. Pure."""
+"""Describe in words how sending a broadcast went, after it has ended. Pure."""
 
 import itertools
 from collections.abc import Iterator, Sequence
 
 from bot.broadcast.progress import channel_text, progress_counts, progress_screen
 from bot.broadcast.progress.progress_view import MIN_CHART_SECONDS, Ending, ProgressView
-from bot.chart.disclosure import Amount, Exact, part_of_list, parts
+from bot.chart.disclosure import Amount, Exact, parts, rounded_counts
 from bot.chart.stats_chart import amount_text
 from bot.flows import time_format
 from bot.model.small_numbers import PRIVACY_THRESHOLD
@@ -13,17 +13,17 @@ from content.screens.reader import Reader
 from content.screens.screen import Screen, Span, Style
 from storage.deliveries.timeline import Counts, Timeline, TimelinePoint
 
-_MIN_PAUSE, _MAX_PAUSE = 5.0, 60.0  # seconds; a tenth of the whole, within these, counts as a pause
+_MIN_PAUSE, _MAX_PAUSE = 5.0, 60.0  # seconds; a tenth of the sending time counts as a pause, within these limits
 _EXACT_BELOW = 120.0  # seconds; longer durations are given in minutes
 
 
 def summary(
     reader: Reader, view: ProgressView, timeline: Timeline | None, now: float, *, is_caption: bool = False
 ) -> Screen:
-    """Return a summary that is short enough for the caption of the chart.
+    """Return a summary of how sending a broadcast went, short enough for the caption of a photo.
 
-    `is_caption` says that the summary stands below the chart, which already has the numbers of sent and failed
-    messages.
+    `is_caption` is True if the text is the caption of the chart. The chart has the numbers of sent and failed
+    messages, so the caption leaves them out.
     """
     title = reader.say("progress.outcome", number=view.progress.number)
     is_plain = view.current_job is None and view.ending in (Ending.ENDED, *progress_screen.NOTIFIED_ENDINGS)
@@ -38,17 +38,17 @@ def summary(
 
 
 def points(view: ProgressView, timeline: Timeline) -> tuple[TimelinePoint, ...]:
-    """Return the points of a timeline up to the end of sending. The last point has the final counts."""
+    """Return the points of the timeline up to the end of sending, the last with the final counts."""
     progress = view.progress
     final = Counts(progress.sent, progress.refused, progress.unknown)
     return timeline.points(timeline.begun + view.seconds, final)
 
 
 def _times(reader: Reader, view: ProgressView, timeline: Timeline | None) -> Iterator[str]:
-    """Yield when sending began and how long it took.
+    """Yield text lines: when sending began, how long it took, for how long nothing changed, and the rate.
 
-    For a part of the list, exact seconds and the rate are left out. Together they would reveal how many people were
-    not sent to.
+    If the broadcast went to only some subscribers, leave out exact seconds and the rate. From both, a reader could
+    compute how many people got no message.
     """
     moment = time_format.format_moment(reader, view.progress.begun or 0.0, view.zone)
     yield reader.say("progress.began", moment=moment, zone=time_format.zone_name_at(reader, view.zone))
@@ -73,7 +73,10 @@ def _duration(reader: Reader, seconds: float, *, is_exact: bool) -> str:
 
 
 def _paused_seconds(line: Sequence[TimelinePoint], total: float) -> float:
-    """Return how many seconds of the sending time were long pauses, in which nothing changed."""
+    """Return the total length of long pauses during sending, in seconds. In a pause, no count changes.
+
+    `total` is how long sending took, in seconds.
+    """
     long = min(_MAX_PAUSE, max(_MIN_PAUSE, total / 10))
     flat = [later.at - earlier.at for earlier, later in itertools.pairwise(line) if earlier.counts == later.counts]
     return sum(seconds for seconds in flat if seconds >= long)
@@ -82,12 +85,12 @@ def _paused_seconds(line: Sequence[TimelinePoint], total: float) -> float:
 def _languages(reader: Reader, view: ProgressView) -> Iterator[str]:
     """Yield a heading, then a line for each language with the number of its recipients.
 
-    Yield nothing for a single language, and for so few people that all numbers would be hidden.
+    Yield nothing if there is only one language, or if there are so few recipients that all numbers would be hidden.
     """
     total = sum(view.by_language.values())
     if len(view.by_language) < 2 or total < 2 * PRIVACY_THRESHOLD:
         return
-    everyone = parts(total, view.by_language) if view.is_everyone else part_of_list(view.by_language)
+    everyone = parts(total, view.by_language) if view.is_everyone else rounded_counts(view.by_language)
     yield reader.say("progress.by_language")
     for language, amount in sorted(everyone.items()):
         yield reader.say("stats.line", name=reader.language_name(language), amount=_shown(reader, amount, view))

@@ -1,6 +1,6 @@
-"""Store which broadcasts are monitored.
+"""Store which broadcasts are monitored: their progress is shown to the admins.
 
-For each of them, also store which message shows each admin the progress, and which admins received the report.
+For each of them, also store which message shows each admin the progress, and which admins got the final report.
 """
 
 from collections.abc import Iterator
@@ -17,9 +17,10 @@ _DOCUMENT = b"watch/broadcasts"
 
 @dataclass(slots=True)
 class MonitoredBroadcast:
-    """A broadcast whose progress is shown to the admins.
+    """A broadcast whose progress is shown to the admins. The keys of `messages` and `reported` are ids of admins.
 
-    `messages` and `reported` are keyed by the ids of admins.
+    `messages` has the id of the message that shows the progress. `reported` has the end of the broadcast, in Unix
+    time, that the last report stated. After a resend, the broadcast ends a second time and is reported again.
     """
 
     number: int
@@ -28,22 +29,22 @@ class MonitoredBroadcast:
     zone: int  # index in ZONES
     language: str  # of the admin who wrote it
     messages: dict[int, int] = field(default_factory=dict)  # the message that shows the progress
-    reported: dict[int, float] = field(default_factory=dict)  # when it ended, as last reported; a resend ends again
-    is_paid: bool = False  # sent faster than for free
+    reported: dict[int, float] = field(default_factory=dict)  # Unix time of the end that was last reported
+    is_paid: bool = False  # sent faster than is free
     by_language: dict[str, int] = field(default_factory=dict)  # recipients when it began
 
     def concerns(self, admin: int) -> bool:
-        """Return whether `messages` or `reported` has an entry for this admin."""
+        """Return whether a message or a report to this admin is recorded."""
         return admin in self.messages or admin in self.reported
 
     def forget(self, admin: int) -> None:
-        """Remove this admin from `messages` and `reported`. The caller must save the watchlist afterwards."""
+        """Forget the message and the report to this admin. The caller must save the watchlist afterwards."""
         self.messages.pop(admin, None)
         self.reported.pop(admin, None)
 
 
 class Watchlist:
-    """The monitored broadcasts, kept in memory and in the database.
+    """The broadcasts whose progress is shown to the admins, in memory and in the database.
 
     Call `open` before anything else, and `save` after changing a broadcast.
     """
@@ -53,7 +54,7 @@ class Watchlist:
         self._broadcasts: dict[int, MonitoredBroadcast] = {}
 
     async def open(self) -> None:
-        """Load the stored broadcasts into memory."""
+        """Load the monitored broadcasts from the database."""
         content = await self._store.documents.get(self._store.database, _DOCUMENT)
         broadcasts = decode(content) if content else []
         self._broadcasts = {broadcast.number: broadcast for broadcast in broadcasts}
@@ -68,26 +69,26 @@ class Watchlist:
         return self._broadcasts[number]
 
     def get(self, number: int) -> MonitoredBroadcast | None:
-        """Return a broadcast, or None if it is not monitored."""
+        """Return the monitored broadcast with this number; None if it is not monitored."""
         return self._broadcasts.get(number)
 
     async def add(self, broadcast: MonitoredBroadcast) -> None:
-        """Monitor a broadcast from now on."""
+        """Start to monitor a broadcast, and save the watchlist."""
         self._broadcasts[broadcast.number] = broadcast
         await self.save()
 
     async def set_zone(self, number: int, zone: int) -> None:
-        """Show the times of a monitored broadcast in another zone, an index in ZONES."""
+        """Set the time zone for the screens of a monitored broadcast, an index in ZONES, and save the watchlist."""
         self._broadcasts[number].zone = zone
         await self.save()
 
     async def remove(self, number: int) -> None:
-        """Stop monitoring a broadcast."""
+        """Stop monitoring a broadcast, and save the watchlist."""
         del self._broadcasts[number]
         await self.save()
 
     async def save(self) -> None:
-        """Write all monitored broadcasts to the database. When this returns, they are on disk."""
+        """Write all monitored broadcasts to the database. They are on disk when this returns."""
         async with self._store.database.transaction() as change:
             await self._store.documents.put(change, _DOCUMENT, encode(self._broadcasts.values()))
 
@@ -96,14 +97,14 @@ _RENAMED = {"lang": "language", "told": "reported", "paid": "is_paid"}  # names 
 
 
 def encode(broadcasts: Any) -> bytes:
-    """Return the JSON under which the monitored broadcasts are stored."""
+    """Encode monitored broadcasts as the JSON that is stored."""
     return msgspec.json.encode(list(broadcasts))
 
 
 def decode(content: bytes) -> list[MonitoredBroadcast]:
-    """Return the broadcasts that were stored as `content`.
+    """Decode monitored broadcasts from stored JSON, also of earlier versions.
 
-    Raises ValueError if a field does not fit; its text names the field.
+    Raises ValueError if a field has a wrong value; its text names the field.
     """
     documents = stored_json.convert(stored_json.parse(content), list[dict[str, Any]])
     renamed = [{_RENAMED.get(name, name): value for name, value in document.items()} for document in documents]

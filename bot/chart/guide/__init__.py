@@ -1,1 +1,1 @@
-"""Draw where to tap in Telegram on one kind of device, as a sketch without Telegram's own design."""
+"""Draw guides: sketches of where to tap in Telegram on one kind of device, without Telegram's own design."""

@@ -1,4 +1,4 @@
-"""Describe the picture of a guide: all its words, in the language of a reader."""
+"""Define the words of a guide, a picture of where to tap in Telegram, in the language of a reader."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from bot.model.devices import Device
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of a guide. `number` is the text in the circle that marks its place in the drawing."""
+    """A step of a guide. `number` is its number as text, which marks the place to tap in the drawing."""
 
     number: str
     text: str
@@ -15,9 +15,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class DeviceGuide:
-    """A picture of three steps: open the page of a chat, open the menu there, and choose `entry` in the menu.
+    """The words of a picture of three steps in Telegram's app on `device`.
 
-    `note` says that the picture is a drawing.
+    The steps are: open the profile page of a chat, open the menu there, and choose `entry` in the menu. `note` says
+    that the picture is a sketch, not a screenshot.
     """
 
     rtl: bool

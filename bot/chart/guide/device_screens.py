@@ -1,6 +1,6 @@
-"""Sketch the two screens of a guide on each device: the chat, and the page of the chat.
+"""Sketch the two screens of a guide on each kind of device: a chat, and the profile page of the chat.
 
-The apps keep this layout in right-to-left languages, too: the way back is left, and the menu right.
+The apps keep this layout in right-to-left languages, too: the back button is left, and the menu button right.
 """
 
 from bot.chart.canvas import INK, Canvas
@@ -14,7 +14,7 @@ _LIST = 250  # width of the list of chats on a computer
 
 
 def draw_chat(canvas: Canvas, box: Box, device: Device) -> Box:
-    """Draw the chat in `box`; return the box of what opens the page of the chat."""
+    """Draw the chat in `box`; return the box to tap, which opens the profile page of the chat."""
     match device:
         case Device.ANDROID:
             return _android_chat(canvas, box)
@@ -25,7 +25,7 @@ def draw_chat(canvas: Canvas, box: Box, device: Device) -> Box:
 
 
 def draw_page(canvas: Canvas, box: Box, device: Device) -> Box:
-    """Draw the page of the chat in `box`; return the box of the button that opens the menu."""
+    """Draw the profile page of the chat in `box`; return the box of the button that opens the menu."""
     match device:
         case Device.ANDROID:
             return _android_page(canvas, box)
@@ -36,15 +36,15 @@ def draw_page(canvas: Canvas, box: Box, device: Device) -> Box:
 
 
 def _phone(canvas: Canvas, box: Box) -> None:
-    """Draw a phone with a bar at the top of its screen and the way back in the bar."""
+    """Draw a phone with a bar at the top of its screen and a back button in the bar."""
     sketch.frame(canvas, box, _CORNER)
     sketch.area(canvas, box.part(5, 5, box.width - 10, _BAR), _CORNER - 5)
     sketch.area(canvas, box.part(5, _CORNER, box.width - 10, _BAR - _CORNER + 5))
-    sketch.way_back(canvas, box.part(20, 36, 44, 44))
+    sketch.back_arrow(canvas, box.part(20, 36, 44, 44))
 
 
 def _chat_on_phone(canvas: Canvas, box: Box) -> None:
-    """Draw a phone with messages, and the field for a text below them."""
+    """Draw a phone with the messages of a chat, and the input field below them."""
     _phone(canvas, box)
     sketch.messages(canvas, box.part(30, _BAR + 90, box.width - 60, box.height - _BAR - 230))
     sketch.area(canvas, box.part(30, -96, box.width - 60, 60), 30)
@@ -76,7 +76,7 @@ def _iphone_chat(canvas: Canvas, box: Box) -> Box:
 
 
 def _iphone_page(canvas: Canvas, box: Box) -> Box:
-    """Draw the page with four large buttons below the picture; the last of them opens the menu."""
+    """Draw the profile page with four large buttons; return the box of the last, which opens the menu."""
     _phone(canvas, box)
     sketch.picture(canvas, box.part(box.width / 2 - 60, 40, 120, 120))
     side, gap = 84, 18
@@ -90,13 +90,13 @@ def _iphone_page(canvas: Canvas, box: Box) -> Box:
 
 
 def _settings(canvas: Canvas, box: Box) -> None:
-    """Draw lines of settings in the lower part of a page."""
+    """Draw placeholders for lines of settings in the lower part of a profile page."""
     for top in (-180, -100):
         sketch.words(canvas, box.part(36, top, box.width * 0.6, 46))
 
 
 def _window(canvas: Canvas, box: Box) -> Box:
-    """Draw a window with the list of chats; return the box of the open chat."""
+    """Draw a window with the list of chats at the left; return the remaining box, for the open chat."""
     sketch.frame(canvas, box, 20)
     for number in range(3):
         row = box.part(5, 60 + number * 96, _LIST - 5, 88)
@@ -118,7 +118,7 @@ def _computer_chat(canvas: Canvas, box: Box) -> Box:
 
 
 def _computer_page(canvas: Canvas, box: Box) -> Box:
-    """Draw the page of the chat as a smaller window over the chat."""
+    """Draw the profile page as a smaller window over the chat; return the box of the button that opens the menu."""
     chat = _window(canvas, box)
     page = chat.part(70, 24, chat.width - 140, chat.height - 48)
     sketch.frame(canvas, page, 18)

@@ -41,7 +41,7 @@ def _draw_screens(canvas: Canvas, guide: DeviceGuide) -> None:
 
 
 def _boxes(canvas: Canvas, guide: DeviceGuide) -> tuple[Box, Box]:
-    """Return the places of both screens in the order of reading: windows above each other, phones side by side."""
+    """Return the boxes of the first and the second screen: windows one below the other, phones side by side."""
     if guide.device is Device.COMPUTER:
         first = Box(MARGIN, canvas.y, INNER, _WINDOW_HEIGHT)
         return first, Box(MARGIN, first.bottom + _GAP, INNER, _WINDOW_HEIGHT)

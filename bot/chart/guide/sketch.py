@@ -1,4 +1,4 @@
-"""Provide the shapes of a sketched app: frames, bars in place of words, pictures, menus and numbered marks."""
+"""Draw the shapes of a sketched app: frames, bars in place of words, pictures, menus and numbered marks."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ _ENTRY, _ENTRY_SIZE, _ENTRY_LINE = 92, 34, 42  # height of an entry of a menu, a
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle."""
+    """A rectangle on the canvas, in pixels from the upper left corner of the canvas."""
 
     left: float
     top: float
@@ -43,19 +43,19 @@ class Box:
         return Box(self.left - pixels, self.top - pixels, self.width + 2 * pixels, self.height + 2 * pixels)
 
     def part(self, left: float, top: float, width: float, height: float) -> "Box":
-        """Return a box inside this one. Negative values of `left` and `top` count from the right and the bottom."""
+        """Return a box at a position inside this one. A negative `left` or `top` counts from the right or bottom."""
         x = self.left if left >= 0 else self.right
         y = self.top if top >= 0 else self.bottom
         return Box(x + left, y + top, width, height)
 
 
 def frame(canvas: Canvas, box: Box, radius: float) -> None:
-    """Draw the outline of a device or a window, white inside."""
+    """Draw a device or a window as an outline that is filled with white."""
     canvas.rectangle(box.corners, radius, fill="white", outline=INK, thickness=_OUTLINE)
 
 
 def area(canvas: Canvas, box: Box, radius: float = 0) -> None:
-    """Draw a pale area, such as a message or the bar at the top."""
+    """Draw a pale area with round corners, such as a message or the bar at the top of an app."""
     canvas.rectangle(box.corners, radius, fill=TRACK)
 
 
@@ -67,32 +67,32 @@ def words(canvas: Canvas, box: Box) -> None:
 
 
 def picture(canvas: Canvas, box: Box) -> None:
-    """Draw the round picture of a chat."""
+    """Draw a grey disc in place of the picture of a chat."""
     canvas.dot(box.middle, box.width / 2, _GREY)
 
 
 def dots(canvas: Canvas, box: Box, *, is_upright: bool) -> None:
-    """Draw the three dots of a button that opens a menu."""
+    """Draw the three dots of a menu button: below each other if `is_upright`, otherwise side by side."""
     x, y = box.middle
     for shift in (-14, 0, 14):
         canvas.dot((x, y + shift) if is_upright else (x + shift, y), 5, INK)
 
 
-def way_back(canvas: Canvas, box: Box) -> None:
-    """Draw the arrow of the button that leads back."""
+def back_arrow(canvas: Canvas, box: Box) -> None:
+    """Draw the arrow of a back button."""
     x, y = box.middle
     canvas.line([(x + 8, y - 15), (x - 8, y), (x + 8, y + 15)], Pen(INK, 5))
 
 
 def messages(canvas: Canvas, box: Box) -> None:
-    """Draw some messages of a chat, from the top of `box`."""
+    """Draw three placeholders for messages of a chat in `box`."""
     for top, left, width in ((0.0, 0.0, 0.72), (0.3, 0.0, 0.58), (0.6, 0.5, 0.5)):
         message = Box(box.left + left * box.width, box.top + top * box.height, width * box.width, box.height * 0.22)
         area(canvas, message, 24)
 
 
 def menu(canvas: Canvas, button: Box, width: float, entry: str) -> Box:
-    """Draw the open menu below `button`, in which `entry` is the second of three; return the box of `entry`."""
+    """Draw an open menu of three entries below `button`. The second has the text `entry`; return its box."""
     box = Box(button.right - width, button.bottom + 24, width, 3 * _ENTRY + 8)
     canvas.rectangle(box.corners, 18, fill="white", outline=INK, thickness=_THIN)
     for number in (0, 2):
@@ -112,7 +112,7 @@ def _write_entry(canvas: Canvas, box: Box, entry: str) -> None:
 
 
 def mark(canvas: Canvas, box: Box, number: str) -> None:
-    """Draw a frame around `box`, which is to be tapped, with the number of the step at its left lower corner."""
+    """Draw a frame around `box`, the place to tap, with the number of the step at its lower left corner."""
     canvas.rectangle(box.grown(8).corners, 20, outline=MARK, thickness=_MARK_LINE)
     numbered_dot(canvas, (box.left - 14, box.bottom + 14), number)
 

@@ -1,1 +1,1 @@
-"""Check the set-up of the bot for the operator: `python -m bot doctor`."""
+"""Check the bot's settings, files, keys and connection to Telegram for the operator: `python -m bot doctor`."""

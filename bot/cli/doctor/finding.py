@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """The result of one check. Only an error gives the command an exit code other than 0."""
+    """The severity of a finding. The exit code of the command is 1 if any check finds an ERROR, otherwise 0."""
 
     OK = "ok"
     WARNING = "warning"
@@ -14,7 +14,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the report. It contains no token, no password and no id of a person."""
+    """One line of the report. `sentence` contains no token, no password and no id of a person."""
 
     verdict: Verdict
     subject: str

@@ -1,4 +1,4 @@
-"""Check this machine: files and their rights, the keys, the disk, the campaign and the port of the health server."""
+"""Check this machine: files and permissions, the keys, the disk, the campaign and the port of the health server."""
 
 import os
 import shutil
@@ -56,7 +56,7 @@ def _check_keys(store: Store, paths: StorePaths) -> Iterator[Finding]:
 
 
 def check_disk(paths: StorePaths) -> Iterator[Finding]:
-    """Check the free space where the list and the keys are."""
+    """Check the free space on the disks with the database and the key file."""
     folders = {_existing(path.parent) for path in (paths.database, paths.keys)}
     disks = {folder.stat().st_dev: folder for folder in sorted(folders)}
     for folder in disks.values():
@@ -71,7 +71,7 @@ def check_disk(paths: StorePaths) -> Iterator[Finding]:
 
 
 def check_campaign(directory: Path) -> Finding:
-    """Check the texts of the campaign."""
+    """Check the files of the campaign in `directory`, as the command `check` does."""
     from content.loading.campaign_warnings import find_all_problems  # imports pydantic and YAML
 
     problems = find_all_problems(directory)
@@ -83,7 +83,7 @@ def check_campaign(directory: Path) -> Finding:
 
 
 def check_health_port(listen: Address) -> Finding:
-    """Check whether the bot answers at its address, or another program has taken it."""
+    """Check whether the health server of the bot answers at `listen`, or another program uses the port."""
     if listen.port == 0:
         return ok("health", "the bot chooses a free port at each start (LISTEN)")
     health = check_health(listen)
@@ -96,7 +96,7 @@ def check_health_port(listen: Address) -> Finding:
 
 
 def _reason_not_to_listen(listen: Address) -> str:
-    """Return why no program can listen at this address; "" when one can."""
+    """Return the reason why the bot cannot listen at this address; "" if it can."""
     try:
         family, kind, *_, address = socket.getaddrinfo(listen.host, listen.port, type=socket.SOCK_STREAM)[0]
         with closing(socket.socket(family, kind)) as listening:
@@ -109,6 +109,6 @@ def _reason_not_to_listen(listen: Address) -> str:
 
 
 def _existing(folder: Path) -> Path:
-    """Return the nearest folder above that exists, or `folder` itself."""
+    """Return `folder`, or the nearest folder above it that exists."""
     absolute = folder.absolute()
     return next(place for place in (absolute, *absolute.parents) if place.is_dir())

@@ -20,7 +20,10 @@ from storage.files import owner
 
 
 async def print_report(environment: Environment, folder: Path) -> int:
-    """Print the report on the bot that is set up in `folder`; return 1 if there is an error, otherwise 0."""
+    """Run all checks and print a line for each finding; return 1 if one of them is an error, otherwise 0.
+
+    `folder` is the folder with the `.env` file.
+    """
     verdicts = list[Verdict]()
     async for finding in findings(environment, folder):
         verdicts.append(finding.verdict)
@@ -31,7 +34,7 @@ async def print_report(environment: Environment, folder: Path) -> int:
 
 
 async def findings(environment: Environment, folder: Path) -> AsyncIterator[Finding]:
-    """Yield what each check reports. A check that depends on settings with errors is left out."""
+    """Run all checks and yield their findings. Leave out the checks that need settings which have errors."""
     yield ok("version", f"declaration-bot {__version__}, Python {platform.python_version()}")
     settings, of_settings = settings_checks.read_checked_settings(environment)
     for finding in (*of_settings, *settings_checks.check_secrets(environment, folder)):

@@ -20,7 +20,7 @@ _RESOLVING_HERE = ("socks4://", "socks5://")
 
 
 def read_checked_settings(environment: Environment) -> tuple[Settings | None, list[Finding]]:
-    """Return the settings, or None when they have errors, and the findings about them."""
+    """Return the settings (None if they have errors) and the findings about their names and values."""
     findings = [warning("settings", sentence) for sentence in environment.warnings]
     findings += [warning("settings", _unknown(name)) for name in environment.unknown]
     try:
@@ -38,7 +38,7 @@ def _unknown(name: str) -> str:
 
 
 def check_secrets(environment: Environment, folder: Path) -> Iterator[Finding]:
-    """Check that only one user can read the files that hold the token."""
+    """Yield a warning for each file with the bot token that other users of the machine can read."""
     token_file, env_file = environment.values.get("BOT_TOKEN_FILE"), folder / ".env"
     holders = [Path(token_file)] if token_file else []
     if _sets_token(env_file):
@@ -59,11 +59,11 @@ def _is_open_to_others(path: Path) -> bool:
     try:
         return bool(path.stat().st_mode & 0o077)
     except OSError:
-        return False  # the same
+        return False  # an unreadable file is reported with the settings
 
 
 def check_admins(settings: Settings) -> Iterator[Finding]:
-    """Check how many admins there are."""
+    """Yield a warning if there is no admin, or only one, so that nobody else can approve announcements."""
     if not settings.admins:
         yield warning("admins", "nobody can send announcements: set ADMIN_IDS")
     elif len(settings.admins) == 1:
@@ -71,7 +71,7 @@ def check_admins(settings: Settings) -> Iterator[Finding]:
 
 
 def check_proxy(settings: Settings) -> Iterator[Finding]:
-    """Report the proxy, without its password. The checks of Telegram show whether the proxy works."""
+    """Report the URL of the proxy, without its password. The checks of Telegram show whether the proxy works."""
     if settings.proxy is None:
         return
     shown = redact_password(settings.proxy)

@@ -10,7 +10,10 @@ from storage.sealing import signing_key
 
 
 def check_signing(directory: Path, keys: Path) -> Iterator[Finding]:
-    """Check the signing key, if the campaign in `directory` has a public key. `keys` is the path of the key file."""
+    """Check the signing key, if the campaign in `directory` has a public key.
+
+    The signing key is a file next to `keys`, the path of the key file.
+    """
     from content.loading.parse import parse_file  # imports pydantic and YAML
     from content.loading.schema import CampaignFile
 

@@ -1,4 +1,7 @@
-"""Check the bot at Telegram: token, modes, webhook, admins, time. Fetch no updates, so that the bot can run."""
+"""Check by calls to Telegram: the token, the bot's modes, the webhook, the admins and the clock.
+
+No updates are fetched, so the bot can run meanwhile.
+"""
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -23,7 +26,7 @@ _CLOCK_ERROR, _CLOCK_WARNING = 900.0, 60.0  # seconds; the bot itself doubts its
 
 
 async def check_telegram(settings: Settings, admins: list[int]) -> AsyncIterator[Finding]:
-    """Check everything that Telegram can be asked. `admins` are in the order of ADMIN_IDS."""
+    """Run all checks that call Telegram. `admins` are the ids in ADMIN_IDS, in the same order."""
     server = check_addresses(settings.api_url, settings.proxy)
     async with _caller(settings) as call:
         try:

@@ -1,1 +1,1 @@
-"""Run the bot on the playground, a local Telegram, with invented people if asked for."""
+"""Run the bot on the playground, a local imitation of Telegram, optionally with invented subscribers (the demo)."""

@@ -1,6 +1,6 @@
 """Prepare the demo, `python -m bot play --demo`: invented subscribers, and two announcements to watch and change.
 
-The records and announcements are written as the bot itself writes them, into the temporary folder of the playground.
+They are stored with the bot's own code, in a database in a temporary folder.
 """
 
 import time
@@ -31,7 +31,10 @@ _HOUR = 3600
 
 
 def describe(url: str, admins: Mapping[int, str], settings: Settings) -> str:
-    """Return what the console shows about the demo. `admins` are the names of the admins, by id."""
+    """Return the text that tells the user of the console how to try the demo.
+
+    `url` is that of the web chat. `admins` are the names of the two admins by id.
+    """
     (first, name), (_, second) = admins.items()
     return "\n".join(
         [
@@ -46,7 +49,10 @@ def describe(url: str, admins: Mapping[int, str], settings: Settings) -> str:
 
 
 async def prepare_demo(settings: Settings, campaign: Campaign) -> None:
-    """Fill the new database of the demo, let some subscribers refuse messages, and press Start as each admin."""
+    """Fill the database of the demo and prepare the playground.
+
+    In the playground, some subscribers refuse messages, and each admin presses Start.
+    """
     bot = _bot_id(settings)
     async with opened(settings.database, settings.keys, today(), bot) as store:
         await _write_subscribers(store, campaign)
@@ -83,7 +89,7 @@ async def _write(store: Store, transaction: Transaction, event: Saved | Gone, da
 
 
 async def _create_announcements(store: Store, campaign: Campaign, now: float) -> None:
-    """Create one announcement that begins in STARTS_IN seconds, and one for a few topics, a day later."""
+    """Create an announcement that is sent in STARTS_IN seconds, and one for a few topics that is sent tomorrow."""
     service = BroadcastService(store, AuditTrail(store, lambda: now), lambda number: None, lambda: now)
     topics = frozenset(topic.number for topic in campaign.topics[:3])
     tomorrow = (now // _HOUR + 25) * _HOUR
@@ -93,7 +99,7 @@ async def _create_announcements(store: Store, campaign: Campaign, now: float) ->
 
 
 def _announcement(campaign: Campaign, clause: Clause, audience: Audience) -> Announcement:
-    """Return an announcement of the title of `clause`, in all languages of the campaign."""
+    """Return an announcement that consists of the title of `clause`, in all languages of the campaign."""
     pieces = {str(lang): _piece(campaign.editions[lang].title, clause.titles[lang]) for lang in campaign.languages}
     return Announcement(str(campaign.original), pieces, audience, notices(campaign))
 

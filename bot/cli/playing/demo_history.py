@@ -1,6 +1,6 @@
-"""Invent the subscribers of the demo: who joined, changed a choice, left or blocked the bot, and on which day.
+"""Invent the subscribers of the demo: who joined, changed topics, left or blocked the bot, and on which day.
 
-Nobody in it exists. The same random numbers give the same people.
+The same seed gives the same people.
 """
 
 from collections.abc import Sequence
@@ -22,14 +22,14 @@ _HOURS = (6, 7, 8, 18, 20, 21)
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Somebody who joins, or changes a choice. `subscriber` is the record that is stored afterwards."""
+    """A person joins or changes topics. `subscriber` is the record to store."""
 
     subscriber: Subscriber
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """Somebody who leaves or blocks the bot, which `kind` says."""
+    """A person unsubscribes or blocks the bot, as `kind` says."""
 
     chat: int = field(repr=False)
     kind: ListChange
@@ -37,7 +37,10 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The choices that the campaign offers: languages, topics by number, and how many clauses are numbered."""
+    """The choices of subscribers in a campaign: codes of languages, numbers of topics, and the last clause number.
+
+    The clauses are numbered from 1 to `clauses`.
+    """
 
     languages: Sequence[str]
     topics: Sequence[int]
@@ -45,7 +48,10 @@ class Choices:
 
 
 def invent_history(first_chat: int, choices: Choices, random: Random) -> list[list[Saved | Gone]]:
-    """Return what happens on each of DAYS days, oldest first. The people have PEOPLE chats from `first_chat` on."""
+    """Return the events of each of the last DAYS days, oldest first.
+
+    The chat ids of the people are the PEOPLE numbers from `first_chat` on.
+    """
     days: list[list[Saved | Gone]] = [[] for _ in range(DAYS)]
     weights = [1 + day / DAYS + _BUSY_DAYS.get(day, 0) for day in range(DAYS)]
     for index in range(PEOPLE):
@@ -74,7 +80,7 @@ def _invent_subscriber(chat: int, choices: Choices, random: Random) -> Subscribe
 
 
 def _topics(topics: Sequence[int], random: Random) -> frozenset[int] | None:
-    """Return one to four topics, of which the first ones are the most popular, or None for all topics."""
+    """Choose one to four topics at random, the first ones more often, or None, which means all topics."""
     if not topics or random.random() < 0.45:
         return None
     weights = [1 / (place + 2) for place in range(len(topics))]

@@ -24,14 +24,14 @@ _REAL = ("BOT_TOKEN", "BOT_TOKEN_FILE", "BOT_API_URL", "DATABASE_URL", "SEAL_KEY
 
 @dataclass(frozen=True, slots=True)
 class PlayOptions:
-    """The options of the command line. `make_target` is the target of make that started this, such as run, or ""."""
+    """The options of the command line. `make_target` is the make target that started the command, or ""."""
 
     port: int
     is_demo: bool
     make_target: str = ""
 
     def with_other_port(self) -> str:
-        """Return the command that does the same on another port."""
+        """Return the command that starts this with another port, such as "make run PORT=8082"."""
         port = self.port + 1 if self.port < 65535 else 0
         if self.make_target:
             return f"make {self.make_target} PORT={port}"
@@ -39,7 +39,7 @@ class PlayOptions:
 
 
 async def play(options: PlayOptions, env: Mapping[str, str], serve: Serve) -> None:
-    """Run the bot with `serve` and the playground, until one of them ends. Raises OperatorError."""
+    """Start the playground, and run the bot on it with `serve`, until one of them ends. Raises OperatorError."""
     if options.is_demo:
         _refuse_real_data(env)
         env = _DEMO_SETTINGS | {name: value for name, value in env.items() if name != "SEND_RATE"}
@@ -54,7 +54,7 @@ async def play(options: PlayOptions, env: Mapping[str, str], serve: Serve) -> No
 
 
 def _refuse_real_data(env: Mapping[str, str]) -> None:
-    """Raise OperatorError if a setting names a real bot or real data: the demo must never come near them."""
+    """Raise OperatorError if a setting names a real bot or real data, which the demo must never use."""
     named = [name for name in _REAL if name in env]
     if named:
         raise OperatorError(
@@ -63,7 +63,7 @@ def _refuse_real_data(env: Mapping[str, str]) -> None:
 
 
 async def _welcome(playground: RunningPlayground, matcher: Matcher, is_demo: bool) -> str:
-    """Prepare the demo if `is_demo`, and return what the console shows."""
+    """Prepare the demo if `is_demo`; return the text for the console when the bot is ready."""
     if not is_demo:
         return f"  The bot is ready. Open  {playground.url}/  in a browser; press Ctrl-C to stop."
     from bot.cli.playing import demo  # it imports the bot's broadcasts, which take a while

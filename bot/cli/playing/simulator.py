@@ -1,7 +1,4 @@
-"""Run the bot without a token: `python -m bot play`.
-
-This command starts the playground, a local imitation of Telegram, as a second process.
-"""
+"""Start the playground, a local imitation of Telegram, as a second process, with settings for a bot that uses it."""
 
 import asyncio
 import json
@@ -50,7 +47,8 @@ async def running_playground(
 ) -> AsyncIterator[RunningPlayground]:
     """Start the playground on `port`, and stop it after the block. Raises OperatorError when it does not start.
 
-    `options` are further words of its command line. `other_port` is the command to suggest if the port is in use.
+    `options` are further command-line arguments of the playground. `other_port` is the command with another port, to
+    suggest if `port` is in use.
     """
     # In a session of its own, so that Ctrl-C reaches only the bot, which stops the playground when it has finished.
     # If the bot is killed, the pipe to the playground's stdin breaks, and the playground ends, too.
@@ -99,7 +97,10 @@ def _environment(start: dict[str, Any], folder: Path, env: Mapping[str, str]) ->
 
 
 def _refuse_errors(start: dict[str, Any], port: int, other_port: str) -> None:
-    """Raise OperatorError if the first line of the playground reports an error."""
+    """Raise OperatorError if `start`, the first line that the playground printed, reports an error.
+
+    `other_port` is the command to suggest if the port is in use.
+    """
     if start.get("port_in_use"):
         raise OperatorError(
             f"Port {port} is in use: stop the program that uses it, or choose another port: `{other_port}`."
@@ -109,7 +110,10 @@ def _refuse_errors(start: dict[str, Any], port: int, other_port: str) -> None:
 
 
 async def _first_line(process: asyncio.subprocess.Process) -> dict[str, Any]:
-    """Return the JSON object that the playground prints when it is ready."""
+    """Wait for the JSON object that the playground prints when it is ready, or cannot start; return it.
+
+    Raises OperatorError if it prints nothing in time.
+    """
     assert process.stdout
     try:
         line = await asyncio.wait_for(process.stdout.readline(), _START_TIMEOUT)

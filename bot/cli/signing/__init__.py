@@ -1,1 +1,1 @@
-"""Make the campaign's signing key, sign texts with it, and write the page that checks signatures."""
+"""Implement `python -m bot signing`: make the campaign's signing key, sign texts, write the page that checks them."""

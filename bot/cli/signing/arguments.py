@@ -1,11 +1,11 @@
-"""Parse the command line of `signing`."""
+"""Define the command-line arguments of `python -m bot signing`."""
 
 import argparse
 from pathlib import Path
 
 
 def add_signing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command `signing` with its acts."""
+    """Add the command `signing` with its subcommands `new`, `sign`, `page` and `handover`."""
     signing = commands.add_parser("signing", help="sign announcements, and the announcement of another bot")
     acts = signing.add_subparsers(dest="act", metavar="act", required=True)
     _add_key(acts.add_parser("new", help="make the campaign's signing key and show its public part"))

@@ -1,4 +1,4 @@
-"""Carry out `python -m bot signing`. The bot can run meanwhile, or on another machine."""
+"""Carry out `python -m bot signing`. The bot can run meanwhile, on this machine or another."""
 
 import argparse
 import sys
@@ -23,7 +23,7 @@ from storage.sealing import signing_key
 
 
 def carry_out(options: argparse.Namespace, env: Mapping[str, str]) -> Iterator[str]:
-    """Run an act of `signing`, and yield the lines to print. Raises OperatorError or StorageRefused."""
+    """Run a subcommand of `signing`, and yield the lines to print. Raises OperatorError or StorageRefused."""
     match options.act:
         case "new":
             yield from _new(_key_path(options, env), env)
@@ -63,9 +63,9 @@ def _new(path: Path, env: Mapping[str, str]) -> Iterator[str]:
 
 
 def _sign(options: argparse.Namespace, campaign: Campaign, path: Path) -> str:
-    """Sign the text in standard input, and return it with its signature.
+    """Sign the text in standard input as an announcement, and return it with its signature.
 
-    Raises OperatorError for an unknown language or an empty text.
+    Raises OperatorError for an unknown language, and for a text that is empty or too long for one message.
     """
     if options.language not in campaign.languages:
         known = ", ".join(campaign.languages)
@@ -89,7 +89,10 @@ def _page(file: Path, campaign: Campaign) -> Iterator[str]:
 
 
 def _handover(name: str, campaign: Campaign, path: Path) -> Iterator[str]:
-    """Yield the texts for /broadcast. Raises OperatorError if `name` is no username of a bot."""
+    """Yield the signed announcement of the new bot `name` in every language, and how to send it with /broadcast.
+
+    Raises OperatorError if `name` is not the username of a bot.
+    """
     username = username_in(name)
     if username is None:
         raise OperatorError(f"{name!r} is not the username of a bot: it has 5 to 32 letters and ends with bot.")

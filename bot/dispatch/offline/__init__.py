@@ -1,1 +1,1 @@
-"""Send the whole text as files."""
+"""Send the whole declaration as files to read offline."""

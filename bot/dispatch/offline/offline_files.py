@@ -1,4 +1,4 @@
-"""Answer the buttons with which people take the whole text with them as a file."""
+"""Answer the buttons that ask for the whole declaration as a file: a web page, an e-book or a PDF leaflet."""
 
 import logging
 from functools import cached_property
@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 class OfflineFiles:
     """Make each file when somebody first asks for it, and keep it in memory: 100 kB for the shipped campaign.
 
-    A subprocess writes a leaflet, which takes a second. No leaflet is offered if the packages for leaflets are not
-    installed, or once the fonts have turned out to lack letters of the language.
+    A leaflet is a PDF to print and fold, which a subprocess writes in about a second. It is not offered if the
+    packages for it are not installed, or if a first try has shown that the fonts lack letters of the language.
     """
 
     def __init__(self, process: DrawingProcess) -> None:
@@ -38,7 +38,7 @@ class OfflineFiles:
         return tuple(kind for kind in FileKind if kind is not FileKind.PDF or leaflet_packages.are_installed())
 
     async def replies(self, event: Event, reader: Reader) -> CallbackReplies | None:
-        """Return the choice of files, or the file that a press asks for; None for any other event."""
+        """Return the screen with the choice of files, or the file that a press asks for; None for other events."""
         request = offline_screens.request(event, reader)
         match request:
             case None:
@@ -56,14 +56,14 @@ class OfflineFiles:
         return (Toast(), EditMessage(offline_screens.choice(reader, possible, origin)))
 
     async def _size(self, reader: Reader, kind: FileKind) -> int | None:
-        """Return the size of a file in bytes; 0 for a leaflet that is not written yet, None for no such file."""
+        """Return the size of a file in bytes: 0 for a leaflet not written yet, None if it cannot be written."""
         if kind is FileKind.PDF:
             leaflet = self._files.get((kind, reader.lang))
             return 0 if leaflet is None else len(leaflet) or None
         return len(await self._file(reader.campaign, kind, reader.lang))
 
     async def _sent_file(self, reader: Reader, kind: FileKind) -> CallbackReplies:
-        """Return the file. If it cannot be made, return the choice of the other files with a notice."""
+        """Return the replies that send a file. If it cannot be made, show a notice and the choice of other files."""
         content = await self._file(reader.campaign, kind, reader.lang) if kind in self._kinds else b""
         if not content:
             _, *choice = await self._choice(reader)
@@ -73,7 +73,7 @@ class OfflineFiles:
         return (Toast(), SendFile(content, file_name(kind, lang), caption, name=f"offline.{kind}.{lang}"))
 
     async def _file(self, campaign: Campaign, kind: FileKind, lang: Lang) -> bytes:
-        """Return a file, or b"" if it cannot be made. The web page is the same in all languages."""
+        """Return the content of a file; b"" if it cannot be made. There is one web page, with all languages."""
         key = (kind, campaign.original if kind is FileKind.HTML else lang)
         if key not in self._files:
             try:

@@ -1,1 +1,1 @@
-"""Answer /verify, and send signed copies of announcements."""
+"""Answer /verify, which checks that an announcement is genuine, and send announcements with their signature."""

@@ -1,4 +1,4 @@
-"""Remember in memory, for some minutes, whose next message is to be verified. Nothing is stored."""
+"""Remember in memory for 15 minutes who has sent /verify, and whose next message is therefore to be verified."""
 
 from collections import OrderedDict
 
@@ -16,17 +16,17 @@ class AwaitedMessages:
         self._since: OrderedDict[UserId, float] = OrderedDict()
 
     def begin(self, user: UserId, now: float) -> None:
-        """Wait for a message of `user`. If there are too many people, forget the person who has waited longest."""
+        """Record that the next message of `user` is to be verified. Above `max_people`, forget the oldest entry."""
         self._since.pop(user, None)
         self._since[user] = now
         if len(self._since) > self._max_people:
             self._since.popitem(last=False)
 
     def is_awaited(self, user: UserId, now: float) -> bool:
-        """Return whether the next message of `user` is to be verified."""
+        """Return whether a message that `user` sends at `now` is to be verified."""
         since = self._since.get(user)
         return since is not None and now - since <= EXPIRY
 
     def end(self, user: UserId) -> None:
-        """Wait no longer for a message of `user`."""
+        """Record that the next message of `user` is an ordinary message."""
         self._since.pop(user, None)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.broadcast.delivery.service import BroadcastService
-from bot.dispatch.latest_command import is_for, shown_announcement
+from bot.dispatch.latest_command import hide_for_discreet, is_for, shown_announcement
 from bot.model.announcement import Announcement, Piece, copied_name_in
 from bot.model.events import ButtonPress, Event
 from bot.model.replies import CallbackReplies, SendPiece, SendText, Toast
@@ -23,9 +23,10 @@ class SignedCopies:
         self._signer = signer
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> CallbackReplies | None:
-        """Return the signed copy and a sentence on its use; None for any other event.
+        """Return the replies to a press of a *Signed copy* button; None for any other event.
 
-        The copy is in the person's language. Only people in the audience of the announcement get a copy.
+        They are the copy, in the person's language, and a sentence that says how to use it. People outside the
+        audience of the announcement get a notice instead.
         """
         match event:
             case ButtonPress(data=data, is_private=True) if name := copied_name_in(data):
@@ -43,7 +44,8 @@ class SignedCopies:
         language = subscriber.language if subscriber else str(reader.lang)
         text = self._signed(announcement, language, signature.day_of(begun))
         is_silent = bool(subscriber and (subscriber.quiet or subscriber.discreet))
-        return (Toast(), SendPiece(_with_code_marked(text), is_silent), SendText(_explanation(reader, text)))
+        copy = SendPiece(_with_code_marked(text), is_silent, hide=hide_for_discreet(subscriber, reader))
+        return (Toast(), copy, SendText(_explanation(reader, text)))
 
     def _signed(self, announcement: Announcement, language: str, day: date) -> str:
         shown = language if language in announcement.pieces else announcement.default
@@ -53,9 +55,9 @@ class SignedCopies:
 
 
 def _with_code_marked(text: str) -> Piece:
-    """Return the message with the signed text, or with the signature alone if the text is too long for a message.
+    """Return `text`, which ends with its signature, as a message; only the signature if the text is too long.
 
-    The signature is formatted as code. So apps copy it when it is tapped, and find no address in it.
+    The signature is formatted as code, so that apps copy it when it is tapped and take no part of it for a link.
     """
     code = signature.split(text)[1]
     shown = text if units(text) <= TEXT_LIMIT else code

@@ -42,7 +42,7 @@ class Verification:
         self._clock = clock
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:
-        """Return the replies to /verify, to a message after it, or to a *Signed copy* button; otherwise None."""
+        """Return the replies to /verify, to the message after it, and to *Signed copy* buttons; otherwise None."""
         user, now = event.sender.id, self._clock()
         if responder_of(event) is Responder.VERIFY:
             self._awaited.begin(user, now)
@@ -66,7 +66,7 @@ class Verification:
         return (SendText(_verdict_screen(verdict, reader)),)
 
     async def _sent_announcements(self) -> Sequence[SentAnnouncement]:
-        """Return the announcements whose sending has begun, the newest first."""
+        """Return the last announcements whose sending has begun, the newest first, at most _MAX_SEARCHED."""
         sent = list[SentAnnouncement]()
         for number in reversed(self._service.numbers()[-_MAX_SEARCHED:]):
             progress = self._service.progress(number)
@@ -78,7 +78,7 @@ class Verification:
 
 
 def _asks_for_something_else(event: TextMessage) -> bool:
-    """Return whether the person gives up verifying: with a command, or with short words that ask to leave."""
+    """Return whether the message is not to be verified: it is a command, or a short request to unsubscribe."""
     asks_to_leave = event.request is not None and event.request.command in LEAVING
     return event.command is not None or (asks_to_leave and len(event.text) <= _LONGEST_REQUEST)
 

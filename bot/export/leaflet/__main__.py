@@ -1,4 +1,4 @@
-"""Write one leaflet and exit: reads a document as JSON from stdin and writes a PDF to stdout."""
+"""Write one leaflet (a PDF to print and fold) and exit: read a Document as JSON from stdin, write a PDF to stdout."""
 
 import contextlib
 import sys
@@ -7,7 +7,7 @@ from bot.runtime.resource_limits import limit_resources
 
 
 def main() -> None:
-    """Read a document as JSON from stdin, and write it as a PDF to stdout; nothing if the fonts lack its letters."""
+    """Read a Document as JSON from stdin, and write it as a PDF to stdout; nothing if the fonts lack letters."""
     limit_resources()
     import msgspec
 

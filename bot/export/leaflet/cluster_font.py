@@ -1,4 +1,4 @@
-"""Make a font in which each cluster of a text is one glyph."""
+"""Make a font in which each cluster of a text, such as a letter with its dots, is one glyph."""
 
 import io
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _DROPPED = ("GSUB", "GPOS", "GDEF")  # the letters are already joined and placed
 
 
 def cluster_font(path: Path, clusters: Iterable[Cluster]) -> tuple[bytes, GlyphNames]:
-    """Return a copy of the TrueType font at `path` with a glyph for each cluster, and the names of these glyphs."""
+    """Return a copy of the TrueType font at `path` with a glyph for each cluster, and the glyph names by cluster."""
     font = TTFont(path, recalcTimestamp=False)  # the same text gives the same bytes
     order = font.getGlyphOrder()
     names = {cluster: _name(cluster, order, number) for number, cluster in enumerate(dict.fromkeys(clusters))}
@@ -31,7 +31,10 @@ def cluster_font(path: Path, clusters: Iterable[Cluster]) -> tuple[bytes, GlyphN
 
 
 def _name(cluster: Cluster, order: list[str], number: int) -> str:
-    """Return the name of the font's own glyph for a cluster of one glyph at its usual place; else a new name."""
+    """Return the name of the glyph for a cluster: an existing one if the cluster is a single glyph that is not moved.
+
+    Otherwise return a new name, such as "cluster7", which contains `number`.
+    """
     first, *more = cluster.glyphs
     is_simple = not more and not first.x and not first.y
     return order[first.glyph] if is_simple else f"cluster{number}"

@@ -1,4 +1,4 @@
-"""Place the pages of a leaflet on the sides of sheets, so that they are in order when the sheets are folded."""
+"""Decide which two pages of a leaflet are printed on each side of a sheet, so that folding puts all in order."""
 
 from collections.abc import Iterator
 
@@ -6,9 +6,10 @@ Side = tuple[int, int]  # the numbers of the left and of the right page, from 1
 
 
 def sides(pages: int, *, rtl: bool) -> Iterator[Side]:
-    """Yield the sides of all sheets: front and back of the outermost sheet, and then those inside it.
+    """Yield the pages on each side of the sheets: front and back of the outermost sheet, then of those inside it.
 
-    `pages` is a multiple of four. A leaflet that is read from right to left is folded at the right of its first page.
+    `pages` is the number of pages, a multiple of four. A leaflet in a right-to-left language has its fold at the
+    right of the first page.
     """
     for first in range(1, pages // 2, 2):
         last = pages + 1 - first

@@ -1,11 +1,11 @@
-"""Fill pages with the lines of a document, in the largest type that needs no further sheet of paper."""
+"""Fill pages with the lines of a document, in the largest font size that needs no additional sheet of paper."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.export.document import Document
-from bot.export.leaflet.line_breaking import Line, lines
 from bot.export.leaflet.shaping import Shaper
+from bot.export.leaflet.styled_lines import Line, lines
 
 PAGE_WIDTH, PAGE_HEIGHT = 420.94, 595.28  # points; half a sheet of A4
 MARGIN = 34.0  # points; most printers leave 12 at the edges
@@ -17,7 +17,7 @@ _SMALLEST_ON_MORE_SHEETS = 10.5  # a second sheet is worth readable type
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """A line and the distance of its base from the top of the page, in points."""
+    """A line and its position: `base` is the distance of its baseline from the top of the page, in points."""
 
     line: Line
     base: float
@@ -28,14 +28,14 @@ Page = tuple[PlacedLine, ...]
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
-    """A document as pages of A5, a multiple of four, and the size of its text in points."""
+    """A document as pages of A5, whose number is a multiple of four, and the font size of its text in points."""
 
     pages: tuple[Page, ...]
     size: float
 
 
 def typeset(document: Document, shaper: Shaper) -> Typeset:
-    """Return the document on as few sheets as possible, in the largest type that fits on them."""
+    """Return the pages of the document, for as few sheets as possible, in the largest font size that fits on them."""
     sheets = 0
     while True:
         sheets += 1
@@ -48,7 +48,7 @@ def typeset(document: Document, shaper: Shaper) -> Typeset:
 
 
 def _filled(all_lines: Iterable[Line], size: float) -> Iterator[Page]:
-    """Yield pages that are as full as possible, with no heading at the foot of a page."""
+    """Yield pages that are as full as possible, without a heading as the last line of a page."""
     page, used = list[PlacedLine](), 0.0
     for group in _groups(all_lines):
         if page and used + sum(_height(line, size) for line in group) > PAGE_HEIGHT - 2 * MARGIN - _FOOT:
@@ -61,11 +61,11 @@ def _filled(all_lines: Iterable[Line], size: float) -> Iterator[Page]:
 
 
 def _groups(all_lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """Yield the lines that stay together: lines that lead, and the line to which they lead."""
+    """Yield the groups of lines that must be on the same page: lines with `keeps_next`, and the line after them."""
     group = list[Line]()
     for line in all_lines:
         group.append(line)
-        if not line.leads:
+        if not line.keeps_next:
             yield group
             group = []
 

@@ -11,11 +11,11 @@ from fpdf.fonts import TTFFont
 from bot.export.document import Document
 from bot.export.leaflet.cluster_font import GlyphNames, cluster_font
 from bot.export.leaflet.imposition import sides
-from bot.export.leaflet.line_breaking import LineStyle
 from bot.export.leaflet.pages import MARGIN, PAGE_HEIGHT, PAGE_WIDTH, Page, PlacedLine, Typeset, typeset
 from bot.export.leaflet.shaping import Cluster, Shaper
+from bot.export.leaflet.styled_lines import LineStyle
 
-_FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # a true one would say when the file was made
+_FIXED_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # a real date would reveal when the file was made
 _BOLD = (LineStyle.TITLE, LineStyle.HEADING)
 _STROKE = 0.03  # of the font size: the outline that makes letters bold
 _FOLD_MARK = 8.0  # points
@@ -33,7 +33,7 @@ def _all_text(document: Document) -> str:
 
 
 class _Writer:
-    """Write the sides of all sheets with one embedded font, which has a glyph for each cluster."""
+    """Write a PDF with the sides of all sheets, in an embedded font that has a glyph for each cluster of letters."""
 
     def __init__(self, document: Document, shaper: Shaper, typeset_pages: Typeset) -> None:
         self._document = document
@@ -45,7 +45,7 @@ class _Writer:
         self._font, self._names = _embedded(self._pdf, shaper.path, self._shaped)
 
     def pdf(self) -> bytes:
-        """Return the PDF."""
+        """Draw all sides, and return the bytes of the PDF."""
         for left, right in sides(len(self._pages), rtl=self._document.rtl):
             self._pdf.add_page()
             self._draw_fold_marks()
@@ -87,7 +87,10 @@ class _Writer:
         return advance * size / self._units
 
     def _draw_text(self, text: str, left: float, base: float, size: float, *, is_bold: bool = False) -> None:
-        """Draw a line of text: an array of glyphs, with a correction where the advance is not the glyph's width."""
+        """Draw a line of text with its left end at `left` and its baseline at `base`, in points from the top.
+
+        The PDF operator TJ gets the glyphs, with a correction wherever a cluster's advance is not its glyph's width.
+        """
         codes = " ".join(self._operands(self._shaped[text]))
         outline = f"2 Tr {size * _STROKE:.2f} w" if is_bold else "0 Tr"
         set_font = self._pdf._set_font_for_page(self._font, size)  # fpdf2 has no public way to draw glyphs
@@ -109,7 +112,7 @@ class _Writer:
 
 
 def _empty_pdf(document: Document) -> FPDF:
-    """Return a PDF without pages. It has no title, which apps would show in place of the file's name."""
+    """Return a PDF without pages. It has no title, because apps would show the title instead of the file name."""
     pdf = FPDF(orientation="landscape", unit="pt", format="A4")
     pdf.set_creation_date(_FIXED_DATE)
     pdf.set_producer("")
@@ -123,7 +126,10 @@ def _empty_pdf(document: Document) -> FPDF:
 
 
 def _embedded(pdf: FPDF, path: Path, shaped: Mapping[str, list[Cluster]]) -> tuple[TTFFont, GlyphNames]:
-    """Embed a font with a glyph for each cluster of the texts; return it and the names of these glyphs."""
+    """Embed a font that has a glyph for each cluster in `shaped`; return it and the glyph names by cluster.
+
+    `path` is the font file from which it is made. `shaped` holds the clusters of each line of text.
+    """
     data, names = cluster_font(path, (cluster for clusters in shaped.values() for cluster in clusters))
     with TemporaryDirectory(prefix="leaflet-") as scratch:
         file = Path(scratch) / "font.ttf"

@@ -1,7 +1,7 @@
-"""Join and order the letters of a line, as groups of glyphs from left to right.
+"""Shape text: join and order the letters of a line, as groups of glyphs from left to right.
 
-The fonts are those of the charts, and chosen in the same way: Google's build of Noto Sans Arabic holds Latin letters,
-too. A text with Cyrillic or Greek letters is set in Noto Sans.
+The fonts are those of the charts. The usual one is Google's build of Noto Sans Arabic, which also has Latin letters.
+A text with Cyrillic or Greek letters is set in Noto Sans.
 """
 
 import re
@@ -28,7 +28,7 @@ class LettersMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PlacedGlyph:
-    """A glyph of the font, and its place in the cluster in units of the font."""
+    """The id of a glyph in the font, and the position of the glyph in its cluster, in font units."""
 
     glyph: int
     x: int
@@ -37,7 +37,7 @@ class PlacedGlyph:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Glyphs that belong together, such as a letter with its dots. `letters` is the text that they show."""
+    """Glyphs that are drawn together, such as a letter with its dots. `letters` is the text that they show."""
 
     letters: str
     glyphs: tuple[PlacedGlyph, ...]
@@ -45,7 +45,7 @@ class Cluster:
 
 
 class Shaper:
-    """Shape texts in the font that has their letters."""
+    """Shape texts with HarfBuzz, in the font for the letters of `text`."""
 
     def __init__(self, text: str) -> None:
         is_other = _OTHER_LETTERS.search(text) is not None
@@ -56,7 +56,10 @@ class Shaper:
         self.width = lru_cache(maxsize=None)(self._width)
 
     def shape(self, text: str, *, rtl: bool) -> list[Cluster]:
-        """Return the clusters of a line, from left to right. Raises LettersMissing."""
+        """Return the clusters of a line, from left to right. `rtl` is the direction of the line.
+
+        Raises LettersMissing if the font lacks a letter.
+        """
         return [cluster for run, is_rtl in _runs(text, rtl=rtl) for cluster in self._run(run, rtl=is_rtl)]
 
     def _width(self, text: str, *, rtl: bool) -> float:
@@ -64,7 +67,7 @@ class Shaper:
         return sum(cluster.advance for cluster in self.shape(text, rtl=rtl)) / self.units
 
     def _run(self, text: str, *, rtl: bool) -> Iterator[Cluster]:
-        """Yield the clusters of a text of one direction, from left to right."""
+        """Yield the clusters of a text in which all letters run in one direction, from left to right."""
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.cluster_level = uharfbuzz.BufferClusterLevel.MONOTONE_CHARACTERS  # a mark is a cluster of its own
@@ -79,9 +82,10 @@ class Shaper:
 
 
 def _runs(text: str, *, rtl: bool) -> Iterator[tuple[str, bool]]:
-    """Yield the runs of one direction in a line, from left to right, and whether each runs from right to left.
+    """Split a line into runs of letters with one direction; yield each with True if it runs from right to left.
 
-    Their order follows the bidirectional algorithm of Unicode (UAX 9); `rtl` is the direction of the line.
+    The runs come in their order on the page, from left to right, by the bidirectional algorithm of Unicode (UAX 9).
+    `rtl` is the direction of the line as a whole.
     """
     base = TextDirection.RTL if rtl else TextDirection.LTR
     _, visual_order = BidiParagraph(text=text, base_direction=base, preserve_bn_chars=True).get_all()

@@ -1,1 +1,1 @@
-"""Offer the whole text as files."""
+"""Offer the whole text of the declaration as files."""

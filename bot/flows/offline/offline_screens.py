@@ -1,4 +1,4 @@
-"""Build the screen on which people choose a file of the whole text, and the captions of these files."""
+"""Build the screen on which people choose a file with the whole declaration, and the captions of these files."""
 
 import re
 from collections.abc import Mapping
@@ -18,7 +18,10 @@ _KILOBYTE = 1024  # bytes, as Telegram's apps count
 
 @dataclass(frozen=True, slots=True)
 class ChoiceRequest:
-    """A press of a button that asks for the choice of files, in the language of `reader`, at the place `origin`."""
+    """A request to show which files there are, in the language of `reader`.
+
+    `origin` is the screen that "Back" opens.
+    """
 
     reader: Reader
     origin: Place | None
@@ -26,7 +29,7 @@ class ChoiceRequest:
 
 @dataclass(frozen=True, slots=True)
 class FileRequest:
-    """A press of a button that asks for a file of this `kind`, in the language of `reader`."""
+    """A request for the file of this `kind`, in the language of `reader`."""
 
     reader: Reader
     kind: FileKind
@@ -36,7 +39,7 @@ Request = ChoiceRequest | FileRequest
 
 
 def request(event: Event, reader: Reader) -> Request | None:
-    """Return what a press in private asks for; None for any other event."""
+    """Return the request that a press makes in a private chat; None for any other event."""
     if not isinstance(event, ButtonPress) or not event.is_private:
         return None
     match from_data(event.data):
@@ -49,7 +52,7 @@ def request(event: Event, reader: Reader) -> Request | None:
 def choice(reader: Reader, sizes: Mapping[FileKind, int], origin: Place | None = None) -> Screen:
     """Return the screen with a button for each kind of file. `sizes` maps kinds to bytes; 0 if unknown.
 
-    "Back" leads to `origin`, or else to the table of contents.
+    "Back" leads to `origin`; if it is None, to the table of contents.
     """
     uses = "\n".join(_use(reader, kind, size) for kind, size in sizes.items())
     names = reader.book.language.join([file_name(kind, reader.lang) for kind in sizes])
@@ -62,11 +65,11 @@ def choice(reader: Reader, sizes: Mapping[FileKind, int], origin: Place | None =
 
 
 def caption(reader: Reader, kind: FileKind) -> Screen:
-    """Return the caption of a file: how to open it, and a button that deletes the message."""
+    """Return the caption of a file, which says how to open the file, with a button that deletes the message."""
     return Screen((Span(reader.say(f"offline.{kind}_caption")),), ((hide_button(reader),),))
 
 
 def _use(reader: Reader, kind: FileKind, size: int) -> str:
-    """Return the sentences that say what a file is good for, and its size if it is known."""
+    """Return sentences that say for what a kind of file is useful, and its size if it is known."""
     use = reader.say(f"offline.{kind}")
     return f"{use} {reader.say('offline.size', size=max(1, round(size / _KILOBYTE)))}" if size else use

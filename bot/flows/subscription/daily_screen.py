@@ -1,6 +1,6 @@
-"""Build the daily message to a subscriber: the screen of one clause, with a button to the daily settings.
+"""Build the daily message to a subscriber: one clause, with a button to the settings of the daily clause.
 
-A subscriber with discreet delivery gets a neutral sentence, which opens and closes in the same message.
+With discreet delivery, the message is a neutral notice. Its button shows the clause in the same message.
 """
 
 import re
@@ -20,7 +20,7 @@ _DATA = re.compile(r"d([ch]):([1-9][0-9]{0,2})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The neutral sentence and the button that opens the clause."""
+    """A neutral sentence, with the button that opens the clause of the day."""
 
     text: str
     button: CallbackButton
@@ -29,8 +29,8 @@ class Notice:
 def daily_clause(reader: Reader, clause: Clause) -> Screen:
     """Return the daily message with `clause`.
 
-    If the clause is too long for one message, show its title and a button that opens it. With the last numbered
-    clause, the message says that the series ends.
+    A clause that is too long for one message appears as its title and a button that opens it. The message with the
+    last numbered clause says that the series ends.
     """
     notice = reader.say("panel.daily_last") if clause.number == reader.campaign.numbered_clause_count else ""
     screen = declaration.clause(reader, clause, notice=notice)
@@ -59,7 +59,7 @@ def press(event: ButtonPress, reader: Reader) -> CallbackReplies | None:
 
 
 def _opened(reader: Reader, clause: Clause) -> Screen:
-    """Return the daily message with the clause shown. Its top button hides the clause again."""
+    """Return the daily message with the clause shown, and a first button that hides the clause again."""
     screen = daily_clause(reader, clause)
     return screen.with_rows(((CallbackButton(reader.say("button.hide"), f"dh:{clause.number}"),), *screen.rows))
 

@@ -1,4 +1,4 @@
-"""Build the parts that the pages of the settings share: title, buttons with a check mark, and the way back."""
+"""Build the common parts of the settings pages: title, buttons with a check mark, and the row of ways back."""
 
 from collections.abc import Sequence
 
@@ -10,23 +10,23 @@ from storage.subscriptions.subscriber import ZONES
 
 
 def screen(reader: Reader, phrases: list[str], *rows: Row) -> Screen:
-    """Return a page of the settings with these phrases as paragraphs, and these rows of buttons."""
+    """Return a settings page with the phrases of these keys as paragraphs, and these rows of buttons."""
     text = "\n\n".join(reader.say(phrase) for phrase in phrases)
     return Screen((title(reader), Span(text)), rows)
 
 
 def title(reader: Reader) -> Span:
-    """Return the title of every page of the settings."""
+    """Return the title that all settings pages have."""
     return Span(reader.say("panel.title") + "\n\n", Style.BOLD)
 
 
 def act(reader: Reader, label: str, action: str) -> ActionButton:
-    """Return a button with the label `button.{label}`."""
+    """Return a button that carries out `action`, with the phrase `button.LABEL` as its label."""
     return reader.action_button(reader.say(f"button.{label}"), action)
 
 
 def switch(reader: Reader, label: str, action: str, is_on: bool) -> ActionButton:
-    """Return a button that turns the setting `action` off when `is_on`, and on otherwise."""
+    """Return a button that turns the setting `action` off if `is_on`, and otherwise on."""
     return checkbox(reader, reader.say(f"button.{label}"), is_on, f"{action}.{int(not is_on)}")
 
 
@@ -36,17 +36,17 @@ def checkbox(reader: Reader, label: str, is_on: bool, action: str) -> ActionButt
 
 
 def in_columns(reader: Reader, buttons: Sequence[Button], columns: int) -> list[Row]:
-    """Return the buttons in rows of `columns`, in reading direction."""
+    """Return the buttons in rows of `columns` buttons, in the reading direction of the language."""
     return [reader.directed_row(buttons[start : start + columns]) for start in range(0, len(buttons), columns)]
 
 
 def back(reader: Reader, action: str = "open.main") -> Row:
-    """Return the last row of a page: back to the screen that `action` opens, and to the menu."""
+    """Return the last row of buttons on a page: one to the page that `action` opens, and one to the menu."""
     return ways_out(reader, act(reader, "back", action))
 
 
 def zone_page(reader: Reader, chosen: str, prefix: str, *, back_to: str) -> Screen:
-    """Return a page with a button for each time zone, and a check mark at `chosen`, if it is not "".
+    """Return a page with a button for each time zone, and a check mark at the zone `chosen`; "" means none.
 
     The action of a button is `prefix`, a dot, and the index of the zone in ZONES. "Back" carries out `back_to`.
     """

@@ -1,4 +1,4 @@
-"""Offer the settings, instead of a subscription, on all screens for people who are subscribers already."""
+"""Replace offers to subscribe by a button to the settings, in replies to people who are subscribers already."""
 
 from dataclasses import replace
 
@@ -9,9 +9,9 @@ from content.screens.screen import ActionButton, Button, Screen
 
 
 def for_subscriber(replies: Replies, campaign: Campaign) -> Replies:
-    """Return the replies to a subscriber, with a button for the settings in place of each offer to subscribe.
+    """Return the replies with a button to the settings in place of each offer to subscribe.
 
-    Replies to a person who leaves keep the offer.
+    Replies with which a subscriber leaves are not changed.
     """
     if any(isinstance(reply, Leave) for reply in replies):
         return replies
@@ -31,7 +31,7 @@ def _with_settings(screen: Screen, campaign: Campaign) -> Screen:
 
 
 def _settings_button(button: Button, campaign: Campaign) -> Button:
-    """Return the button for the settings if `button` offers a subscription, and any other button unchanged."""
+    """Return the button to the settings if `button` offers a subscription; return any other button unchanged."""
     if not isinstance(button, ActionButton) or button.action != "join":
         return button
     return ActionButton(Reader(campaign, button.lang).say("button.settings"), button.lang, "open.main")

@@ -37,17 +37,20 @@ def subscribe(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def leave(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /unsubscribe and /forget: erase everything about the person."""
+    """Answer /unsubscribe and /forget: erase everything that is stored about the person."""
     return (Leave(), SendText(_goodbye(context)), *_erased_too(context))
 
 
 def show_settings(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Answer /settings with the settings of a subscriber. Anybody else gets the offer to subscribe."""
+    """Answer /settings with the settings of a subscriber. Other people get the offer to subscribe."""
     return (SendText(settings_screen(context)),)
 
 
 def settings_screen(context: FlowContext) -> Screen:
-    """Return the settings of a subscriber, or the offer to subscribe, which says if something else is stored."""
+    """Return the settings of a subscriber, or for other people the offer to subscribe.
+
+    The offer mentions feedback if the bot has stored any for the person.
+    """
     without = "feedback.not_subscribed" if context.feedback_data else "panel.none"
     return subscription_screens.main(context.reader, context.subscriber, without=without)
 
@@ -59,12 +62,12 @@ def show_data(event: TextMessage, context: FlowContext) -> MessageReplies:
 
 
 def new_subscriber(chat: int, lang: Lang) -> Subscriber:
-    """Return the record of a person who has just subscribed: all topics, in the language `lang`."""
+    """Return the record of a new subscriber: all topics, in the language `lang`."""
     return Subscriber(chat, str(lang))
 
 
 def press(event: SignedPress, context: FlowContext) -> CallbackReplies:
-    """Answer a press of a signed button. An expired button changes nothing and shows the current settings."""
+    """Answer a press of a signed button. If the button has expired, change nothing and show the current settings."""
     reader, subscriber = context.reader, context.subscriber
     if event.is_expired:
         return _show_main(context, "toast.expired")
@@ -101,9 +104,9 @@ def _goodbye(context: FlowContext) -> Screen:
 
 
 def _erased_too(context: FlowContext) -> tuple[SendText, ...]:
-    """Return messages which say what is deleted as well: feedback, an admin's draft and place in the team.
+    """Return messages that say what else is erased: feedback, an admin's draft, and the place in the team.
 
-    A person who stays an admin is informed that the pseudonym in the audit log stays.
+    An admin who stays in the team is told that their pseudonym in the audit log stays.
     """
     phrases = {
         "feedback.erased": bool(context.feedback_data),
@@ -143,7 +146,10 @@ def _press_choice(action: str, context: FlowContext, before: Subscriber) -> Call
 
 
 def _toast(action: str, before: Subscriber, after: Subscriber) -> str:
-    """Return the key of the notice after a choice. If no topic is ticked, the notice says that all topics arrive."""
+    """Return the key of the phrase that is shown after a choice.
+
+    After the last topic is switched off, it says that the person now gets all topics.
+    """
     match action.split("."):
         case ["pick", _, "0"] if after.topics is None:
             return "toast.all_topics"
@@ -163,7 +169,7 @@ def _change_language(action: str, reader: Reader, after: Subscriber) -> Callback
 
 
 def _page_of(action: str, reader: Reader, subscriber: Subscriber) -> Screen:
-    """Return the page of settings that has the button of `action`."""
+    """Return the settings page that contains the button with `action`."""
     if action.startswith(("pick", "topic", "alltopics", "notopics")):
         return subscription_screens.topics(reader, subscriber)
     return subscription_screens.main(reader, subscriber)
@@ -208,10 +214,10 @@ def _arrival_page(rest: list[str], reader: Reader, subscriber: Subscriber, now: 
 
 
 def _zone(rest: list[str], reader: Reader, subscriber: Subscriber) -> int:
-    """Return the index in ZONES of the time zone in `rest`, the last parts of a button's action.
+    """Return the index in ZONES of the time zone that a button's action contains.
 
-    If `rest` has no zone, return the zone that the subscriber chose. Without one, return the zone that the reader's
-    language suggests.
+    `rest` are the last parts of the action. Without a zone, return that of the subscriber's daily clause or delivery
+    times, or else the usual zone for the reader's language.
     """
     if rest and rest[0].isdecimal() and int(rest[0]) < len(ZONES):
         return int(rest[0])
@@ -219,7 +225,10 @@ def _zone(rest: list[str], reader: Reader, subscriber: Subscriber) -> int:
 
 
 def _is_night(rest: list[str], subscriber: Subscriber) -> bool:
-    """Return whether `rest` asks for the hours of the night. Without any zone, show the page of the chosen hour."""
+    """Return whether a button's action asks for the page with the night hours.
+
+    `rest` are the last parts of the action. If it is empty, choose the page that has the subscriber's current hour.
+    """
     if rest:
         return rest[-1] == subscription_screens.NIGHT_PAGE
     return subscriber.daily is not None and subscription_screens.is_at_night(subscriber.daily.hour)

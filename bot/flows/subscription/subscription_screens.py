@@ -26,8 +26,8 @@ def main(
 ) -> Screen:
     """Return the screen of all settings with their buttons.
 
-    If `subscriber` is None, return the offer to subscribe. `headline` is the key of the first phrase on the screen,
-    and `without` the key of the first phrase of the offer.
+    `headline` is the key of its first phrase. If `subscriber` is None, return the offer to subscribe, which begins
+    with the phrase `without`.
     """
     if subscriber is None:
         offer = (act(reader, "subscribe", "join"),)
@@ -59,7 +59,7 @@ def _topics_button(reader: Reader) -> Row:
 def topics(reader: Reader, subscriber: Subscriber) -> Screen:
     """Return the page on which the subscriber chooses topics.
 
-    Without a tick at any topic the subscriber gets everything, so the first tap selects only the tapped topic.
+    If no topic is ticked, the subscriber gets all topics. The first tick then selects only its own topic.
     """
     chosen = subscriber.topics
     extremes = (
@@ -78,7 +78,7 @@ def _topic_button(reader: Reader, topic: Topic, chosen: Collection[int]) -> Acti
 
 
 def _chosen_topics(reader: Reader, chosen: Collection[int] | None) -> str:
-    """Return the sentence that says which topics of the campaign are chosen; None stands for everything."""
+    """Return the sentence that says which topics of the campaign are chosen; None stands for all topics."""
     if chosen is None:
         return reader.say("panel.all_topics")
     topics = reader.campaign.topics
@@ -90,9 +90,10 @@ def _chosen_topics(reader: Reader, chosen: Collection[int] | None) -> str:
 
 
 def daily(reader: Reader, subscriber: Subscriber, zone: int, now: float, *, is_night: bool = False) -> Screen:
-    """Return the page on which the hour of the daily clause is chosen, for the hours of the day or of the night.
+    """Return the page on which the hour of the daily clause is chosen.
 
-    `zone` is an index in ZONES. `now` is in seconds since 1970; the page shows the time in that zone.
+    It offers day hours or, if `is_night`, night hours. `zone` is an index in ZONES. `now` is a Unix time; the page
+    shows it in that zone.
     """
     chosen = subscriber.daily.hour if subscriber.daily else None
     hours = [
@@ -110,15 +111,15 @@ def daily(reader: Reader, subscriber: Subscriber, zone: int, now: float, *, is_n
 
 
 def is_at_night(hour: int) -> bool:
-    """Return whether the page for the night offers `hour`."""
+    """Return whether `hour` is on the page with the night hours, not on that with the day hours."""
     return hour in _NIGHT
 
 
 def zones(reader: Reader, subscriber: Subscriber) -> Screen:
     """Return the page with a button for each time zone.
 
-    For a subscriber with a daily clause, a button changes the zone of this clause, and of the quiet hours or the
-    digest. For anybody else, a button opens the page on which the hour is chosen.
+    For a subscriber with a daily clause, a button changes its zone, and also that of any quiet hours or digest. For
+    other subscribers, a button opens the page on which the hour is chosen.
     """
     chosen = subscriber.daily
     prefix = f"daily.{chosen.hour}" if chosen else "open.daily"
@@ -141,9 +142,9 @@ def goodbye(reader: Reader, was_subscribed: bool) -> Screen:
 
 
 def my_data(reader: Reader, subscriber: Subscriber | None, user: int, more: Sequence[str] = ()) -> Screen:
-    """Return the screen of everything that is stored about `user`, with a line for each field.
+    """Return the screen with everything that is stored about `user`, one line for each field.
 
-    `more` are the lines about data that is stored only about some people: about feedback, and about admins.
+    `more` are further lines, about data that is stored only about some people, such as feedback.
     """
     if subscriber is None and not more:
         return Screen((Span(reader.say("mydata.nothing") + " "), Span(str(user), Style.CODE)), (ways_out(reader),))
@@ -164,7 +165,7 @@ def my_data(reader: Reader, subscriber: Subscriber | None, user: int, more: Sequ
 
 
 def _record(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
-    """Yield a line of text for each field of the subscriber's record."""
+    """Yield one line of text for each field of the subscriber's record."""
 
     def line(field: str, value: str) -> str:
         return reader.say(f"mydata.{field}", value=value)
@@ -185,7 +186,7 @@ def _record(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
 
 
 def _settings(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
-    """Yield a sentence about topics, a sentence about sound, and one for each setting that is not the default."""
+    """Yield a sentence about topics, one about sound, and one for each other setting that is not the default."""
     yield reader.say("panel.topics", topics=_topic_names(reader, subscriber))
     yield reader.say("panel.quiet" if subscriber.quiet or subscriber.discreet else "panel.sound")
     if subscriber.discreet:
@@ -199,7 +200,7 @@ def _settings(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
 
 
 def _topic_names(reader: Reader, subscriber: Subscriber) -> str:
-    """Return the names of the chosen topics; a topic that the campaign no longer has appears as its number."""
+    """Return the names of the chosen topics. A topic that the campaign no longer has appears as its number."""
     if subscriber.topics is None:
         return reader.say("word.all")
     if not subscriber.topics:
@@ -221,8 +222,8 @@ def _daily_time(reader: Reader, subscriber: Subscriber, phrase: str) -> str:
 def _language_name(reader: Reader, subscriber: Subscriber) -> str:
     """Return the name of the subscriber's language, in the language of the reader.
 
-    If the campaign no longer has the language, return its code and the name of the original language of the campaign,
-    in which the bot then answers.
+    If the campaign no longer has the language, return its code and the name of the campaign's original language,
+    which the bot uses instead.
     """
     languages = reader.campaign.languages
     if subscriber.language in languages:

@@ -1,5 +1,6 @@
-"""Report failures to the operator outside Telegram, because Telegram might be what has failed.
+"""Report failures to the operator outside Telegram, because the failure may be in Telegram itself.
 
-`failure_checks` looks at the bot, `alert_states` decides what is worth an alert, `alert_sender` sends it, and
-`alert_watch` connects the three. `heartbeat_sender` reports that all is well, so that a bot that is gone is noticed.
+`failure_checks` looks at the bot, `alert_states` decides which failures need an alert, `alert_sender` sends alerts,
+and `alert_watch` connects the three. `heartbeat_sender` calls another service while all is well. When these calls
+stop, that service reports that the bot is gone.
 """

@@ -1,7 +1,7 @@
-"""Define the failures that the operator is alerted to, and the alerts about them.
+"""Define the failures of which the operator is notified, and the alerts about them.
 
-An alert leaves this server, and its receiver might belong to somebody else. So an alert has fixed sentences and
-figures about the bot itself: no id, no text of a person, no name of a campaign, no token and no address.
+An alert leaves this server, and its receiver may belong to somebody else. So an alert contains only fixed sentences
+and figures about the bot: no id, no text of a person, no name of a campaign, no token and no address.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Failure(StrEnum):
-    """A kind of failure that the operator is alerted to."""
+    """A kind of failure of which the operator is notified."""
 
     SILENT = "silent"
     FLOOD_WAIT = "flood_wait"
@@ -26,7 +26,7 @@ class Failure(StrEnum):
 
 
 class AlertState(StrEnum):
-    """The state of a failure that an alert reports."""
+    """The state of a failure that an alert reports: it has begun, it still lasts, or it has ended."""
 
     BEGAN = "began"
     LASTS = "lasts"
@@ -42,9 +42,9 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A message to the operator about one failure. `noticed` is the Unix time at which the bot noticed the failure.
+    """A message to the operator about one failure. The bot noticed the failure at the Unix time `noticed`.
 
-    `is_last` says that this failure has ended, and that no other failure lasts.
+    If `is_last`, this failure has ended and no other failure lasts.
     """
 
     failure: Failure
@@ -55,11 +55,11 @@ class Alert:
 
     @property
     def title(self) -> str:
-        """Return the title, in ASCII, because it is sent in an HTTP header."""
+        """Return the title of the alert, in ASCII, because it is sent in an HTTP header."""
         return f"{_TITLES[self.state]}: {self.failure}"
 
     @property
     def body(self) -> str:
-        """Return the text. It has the time at which the failure was noticed, because an alert might arrive late."""
+        """Return the text of the alert. It says when the failure was noticed, because an alert may arrive late."""
         noticed = datetime.fromtimestamp(self.noticed, UTC)
         return f"{self.sentence} Noticed {noticed:%Y-%m-%d %H:%M} UTC."

@@ -1,4 +1,4 @@
-"""Build the HTTP request that carries an alert, in the form that its receiver takes. Pure.
+"""Build the HTTP request that carries an alert, in the format that its receiver expects. Pure.
 
 Sources: docs.ntfy.sh/publish (text, headers Title, Priority and Tags), gotify.net (JSON with title, message and
 priority), healthchecks.io/docs/signaling_failures (the URL for success, and `/fail` after it for a failure).
@@ -26,7 +26,7 @@ class AlertRequest:
 
 
 def alert_request(alert: Alert, form: AlertFormat) -> AlertRequest:
-    """Return the request that carries `alert` in the given form."""
+    """Return the HTTP request that carries `alert` in the format `form`."""
     match form:
         case AlertFormat.NTFY:
             return AlertRequest(alert.body.encode(), _TEXT | _ntfy_headers(alert))

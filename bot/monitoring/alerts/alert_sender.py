@@ -1,6 +1,7 @@
-"""Send alerts to their receiver, in order, and again until the receiver accepts them.
+"""Send alerts to their receiver in order, and retry each until the receiver accepts it.
 
-The bot never waits for the receiver: `post` only queues. If the receiver fails for long, the oldest alerts are lost.
+The bot never waits for the receiver: `post` only queues an alert. If the receiver fails for a long time, the oldest
+alerts are dropped.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
-"""Decide which observed failures are worth an alert: one when a failure begins, one when it ends, few between. Pure.
+"""Decide when a failure needs an alert: when it begins, when it ends, and now and then while it lasts. Pure.
 
-A failure that comes and goes is one failure. It ends when it has been absent for CALM seconds. Each time the failure
-returns within MEMORY seconds, the required absence doubles, up to MAX_CALM. This limits the number of alerts.
+A failure that comes and goes counts as one. It ends when it has been absent for CALM seconds. Each time it returns
+within MEMORY seconds, this time of absence doubles, up to MAX_CALM, which limits the number of alerts.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,10 @@ _BEFORE_RESTART = "It began before the bot was started again."
 
 @dataclass(slots=True)
 class _Course:
-    """The course of one failure. `reported_at` is None before the alert, and again after its end."""
+    """The history of one failure.
+
+    `reported_at` is None before its alert was sent, and again after the failure has ended.
+    """
 
     sentence: str
     began: float
@@ -37,7 +40,7 @@ class _Course:
 
 
 class AlertStates:
-    """The failures that last, or have ended lately. Times are seconds of a monotonic clock."""
+    """The failures that last or have ended a short time ago. Times are seconds of a monotonic clock."""
 
     def __init__(self) -> None:
         self._courses: dict[Failure, _Course] = {}
@@ -48,25 +51,35 @@ class AlertStates:
         return frozenset(failure for failure, course in self._courses.items() if course.reported_at is not None)
 
     def restore(self, began: Mapping[Failure, float], now: float, wall: float) -> None:
-        """Continue the alerts that an earlier process has sent. `began` has their times in Unix seconds."""
+        """Continue with the failures that an earlier process reported.
+
+        `began` maps each to the Unix time of its beginning. `now` is the current time of the monotonic clock, and
+        `wall` the current Unix time.
+        """
         for failure, at in began.items():
             course = _Course(_BEFORE_RESTART, now - max(0.0, wall - at), now, reported_at=now, times_begun=1)
             self._courses[failure] = course
 
     def keep(self, failures: Iterable[Failure], now: float) -> None:
-        """Treat `failures` as still present at `now`, because nothing has checked them yet."""
+        """Treat `failures` as still present at `now`.
+
+        Use this for failures that no check has looked at since the restart.
+        """
         for failure in failures:
             if failure in self._courses:
                 self._courses[failure].seen_at = now
 
     def began(self, offset: float) -> dict[Failure, float]:
-        """Return when each lasting failure began, in Unix time: `offset` is Unix time minus the monotonic time."""
+        """Return the Unix time at which each lasting failure began.
+
+        `offset` is the current Unix time minus the current time of the monotonic clock.
+        """
         return {failure: self._courses[failure].began + offset for failure in self.lasting}
 
     def update(self, observed: Mapping[Failure, str], now: float, wall: float) -> list[Alert]:
-        """Return the alerts that are due at `now`, given all failures observed now, each with its sentence.
+        """Return the alerts to send at `now`. `observed` maps each failure that is present to the sentence about it.
 
-        `wall` is `now` in Unix seconds.
+        `now` is a time of the monotonic clock, `wall` the same moment in Unix time.
         """
         for failure, sentence in observed.items():
             self._observe(failure, sentence, now)

@@ -1,6 +1,6 @@
-"""Look for failures all the time, from the start of the process to its end, and send alerts about them.
+"""Look for failures and send alerts about them, from the start of the process to its end.
 
-The first checks run before the bot has reached Telegram, because a bot that never reaches it is a failure too.
+The first checks run before the bot has reached Telegram. So it is also noticed if the bot never reaches it.
 """
 
 import asyncio
@@ -31,9 +31,9 @@ log = logging.getLogger(__name__)
 
 
 class AlertWatch:
-    """Watch the bot inside the block `running`. Call `watch` when the bot has been created.
+    """Check the bot for failures during the block `running`. Call `watch` when the bot has been created.
 
-    `database` and `keys` are the paths of the two files. `now` returns Unix time.
+    `database` and `keys` are the paths of the database and of the key file. `now` returns Unix time.
     """
 
     def __init__(self, settings: AlertSettings, database: Path, keys: Path, now: Callable[[], float]) -> None:
@@ -57,11 +57,14 @@ class AlertWatch:
 
     @property
     def lasting(self) -> frozenset[Failure]:
-        """Return the failures that have been reported, or would have been if there were a receiver."""
+        """Return the failures that last and were reported.
+
+        Without a receiver, return those that would have been reported.
+        """
         return self._states.lasting
 
     def watch(self, bot: RunningBot) -> None:
-        """Add the checks that need a bot."""
+        """Add the checks that look at the running bot."""
         self._bot = bot
         self._checks |= failure_checks.running_checks(bot, self._clock)
         max_age = self._settings.backup_max_age
@@ -72,10 +75,10 @@ class AlertWatch:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Watch the bot and send alerts and heartbeats while the block runs.
+        """Check for failures and send alerts and heartbeats during the block.
 
-        If the block raises, the start counts as one that did not end in order. A shred is an exception, because the
-        closed bot takes over.
+        If the block raises an error, this run of the bot counts as a crash, and many crashes in a short time are a
+        failure. KeysShredded does not count, because `closed_bot` runs next.
         """
         self._checks[Failure.RESTARTS] = failure_checks.restart_check(self._record_start(), self._now)
         self._restore()
@@ -113,7 +116,7 @@ class AlertWatch:
             log.warning("The end could not be recorded (%s)", _reason(error))
 
     def _restore(self) -> None:
-        """Continue with the alerts that were open when the last process ended."""
+        """Continue with the failures that were reported and had not ended when the last process ended."""
         try:
             stored = open_alerts.read(self._database)
         except (OSError, ValueError) as error:
@@ -124,7 +127,7 @@ class AlertWatch:
         self._states.restore(known, self._clock(), self._now())
 
     async def _store_open(self) -> None:
-        """Store the open alerts if they have changed. In a thread, because a disk might hang."""
+        """Write the lasting failures to disk if they have changed. This runs in a thread, because a disk can hang."""
         if self._states.lasting == self._stored:
             return
         self._stored, began = self._states.lasting, self._states.began(self._now() - self._clock())
@@ -154,7 +157,7 @@ class AlertWatch:
             await asyncio.sleep(CHECK_INTERVAL)
 
     async def _watch_files(self) -> None:
-        """Look at the files in a thread, so that a disk that hangs delays nothing but this loop."""
+        """Run the checks of files in a thread, so that a disk that hangs delays only this loop."""
         while True:
             with self._guard.guard():
                 is_certain = self._bot is not None and self._bot.clock_guard.is_trusted
@@ -163,7 +166,10 @@ class AlertWatch:
             await asyncio.sleep(FILE_INTERVAL)
 
     def _look(self, checks: Mapping[Failure, Check]) -> dict[Failure, str]:
-        """Return the failures that the checks find, each with its sentence. A check that fails finds nothing."""
+        """Return the failures that `checks` find, each with its sentence.
+
+        A check that raises an error finds nothing.
+        """
         results = {failure: self._result(failure, check) for failure, check in checks.items()}
         self._unchecked -= checks.keys()
         return {failure: sentence for failure, sentence in results.items() if sentence}

@@ -1,6 +1,7 @@
-"""Check the bot for failures that the operator must know of. A check returns a sentence, or None if all is well.
+"""Check the bot for failures that need the operator.
 
-The sentences go to the receiver of alerts: see `alert` for what they must not contain.
+A check returns a sentence about the failure, or None if there is none. The sentences leave this server: see `alert`
+for what they must not contain.
 """
 
 import shutil
@@ -17,9 +18,9 @@ from storage.store import Store
 SILENT_AFTER = 300.0  # seconds
 LONG_FLOOD_WAIT = 60.0  # seconds
 LOW_DISK = 0.10  # of the disk
-ENOUGH_DISK = 0.12  # of the disk: an alert about it ends only here
+ENOUGH_DISK = 0.12  # of the disk; an alert ends when so much is free again
 COPY_WITHIN = 7 * 86_400.0  # seconds for the operator to copy a key file that has changed
-LOOP_STARTS, LOOP_WITHIN = 3, 900.0  # starts that did not end in order, in so many seconds
+LOOP_STARTS, LOOP_WITHIN = 3, 900.0  # starts without an orderly end, within so many seconds
 
 Check = Callable[[], str | None]
 
@@ -33,7 +34,10 @@ _PAUSES = {
 
 
 def silence_check(answered_at: Callable[[], float | None], started: float, clock: Callable[[], float]) -> Check:
-    """Return the check for a Telegram that does not answer. `answered_at` and `started` are times of `clock`."""
+    """Return a check that reports a failure when Telegram has not answered for SILENT_AFTER seconds.
+
+    `answered_at` returns when Telegram last answered, or None. It and `started` are times of `clock`.
+    """
 
     def check() -> str | None:
         if clock() - (answered_at() or started) < SILENT_AFTER:
@@ -44,7 +48,7 @@ def silence_check(answered_at: Callable[[], float | None], started: float, clock
 
 
 def running_checks(bot: RunningBot, clock: Callable[[], float]) -> Mapping[Failure, Check]:
-    """Return the checks that look at objects in memory, and so take no time."""
+    """Return the checks that look only at objects in memory, and so are fast."""
     readiness = bot.monitors.readiness
 
     def condition_check(condition: Condition, sentence: str) -> Check:
@@ -63,9 +67,9 @@ def running_checks(bot: RunningBot, clock: Callable[[], float]) -> Mapping[Failu
 def file_checks(
     store: Store, database: Path, backup_max_age: float | None, now: Callable[[], float]
 ) -> Mapping[Failure, Check]:
-    """Return the checks that read files, and so might take time. These checks need a clock that can be trusted.
+    """Return the checks that read files, and so can be slow. Run them only while the system's clock can be trusted.
 
-    `now` returns Unix time.
+    `backup_max_age` is in seconds; None leaves out the check of backups. `now` returns Unix time.
     """
     checks: dict[Failure, Check] = {Failure.KEYS: lambda: _uncopied_keys(store, now())}
     if backup_max_age is not None:
@@ -74,7 +78,7 @@ def file_checks(
 
 
 def disk_check(folders: Iterable[Path]) -> Check:
-    """Return the check for the free space of the disks that hold `folders`."""
+    """Return a check that reports a failure when little space is free on a disk with one of `folders`."""
     watched = tuple(folders)
     was_low = False
 
@@ -88,13 +92,16 @@ def disk_check(folders: Iterable[Path]) -> Check:
 
 
 def free_share(folder: Path) -> float:
-    """Return the share of the disk of `folder` that this user can still fill, from 0 to 1."""
+    """Return which part of the disk of `folder` is free for this user, from 0 to 1."""
     usage = shutil.disk_usage(folder)
     return usage.free / usage.total if usage.total else 1.0
 
 
 def restart_check(starts: Iterable[float], now: Callable[[], float]) -> Check:
-    """Return the check for a crash loop. `starts` are Unix times of starts that did not end in order."""
+    """Return a check that reports a crash loop: many starts within a short time.
+
+    `starts` are the Unix times of starts that were not followed by an orderly end of the process.
+    """
     times = tuple(starts)
 
     def check() -> str | None:

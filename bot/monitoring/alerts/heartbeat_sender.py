@@ -1,7 +1,7 @@
 """Call HEARTBEAT_URL every minute while the bot is healthy.
 
-A service that misses these calls notifies the operator. So it also notices what no alert can report: a bot, a server
-or a network that is gone.
+When the calls stop, the service behind the URL notifies the operator. So it also notices what no alert can report: a
+bot, a server or a network that is gone.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 async def send_heartbeats(receiver: Receiver, is_healthy: Callable[[], bool]) -> None:
     """Call `receiver` every INTERVAL seconds while `is_healthy` returns True, until cancelled.
 
-    A failing receiver is logged once, and again only after the receiver has accepted a call.
+    If calls fail, log only the first failure in a row.
     """
     has_failed = False
     while True:
@@ -29,7 +29,7 @@ async def send_heartbeats(receiver: Receiver, is_healthy: Callable[[], bool]) ->
 
 
 async def _send(receiver: Receiver, has_failed: bool) -> bool:
-    """Make one call, and return whether it failed. `has_failed` says that the call before failed."""
+    """Make one call; return whether it failed. `has_failed` says whether the previous call failed."""
     try:
         await call_receiver(receiver, "GET")
     except ReceiverFailed as failed:

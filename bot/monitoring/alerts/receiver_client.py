@@ -1,4 +1,4 @@
-"""Call a service outside Telegram, with a deadline and over connections of its own."""
+"""Call a service outside Telegram, with a deadline and over a new connection for each call."""
 
 import asyncio
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ async def call_receiver(
 ) -> None:
     """Make one call to `receiver`; `path_end` is appended to the path of its URL. Raises ReceiverFailed.
 
-    Calls are rare, so no connection and no memory is held in between.
+    Calls are rare, so no connection is kept open between them.
     """
     url = _with_path_end(receiver.url, path_end)
     try:

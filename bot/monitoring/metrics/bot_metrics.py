@@ -1,6 +1,6 @@
 """Collect the metrics of the running bot. Each name, label and unit is documented in docs/operating.md.
 
-Figures about people appear in groups of ten: see `disclosed_figures`.
+Figures about people are shown only in steps of ten: see `disclosed_figures`.
 """
 
 import asyncio
@@ -26,7 +26,10 @@ _DAY = 86_400
 
 
 class BotMetrics:
-    """The metrics of `bot`, as the text that /metrics shows. `reasons` returns why the bot is not ready now."""
+    """The metrics of `bot`, as the text that /metrics shows.
+
+    `reasons` returns why the bot is not ready; () if it is.
+    """
 
     def __init__(self, bot: RunningBot, alerts: AlertWatch, reasons: Callable[[], tuple[str, ...]]) -> None:
         self._bot = bot

@@ -1,6 +1,6 @@
-"""Show figures about people only in groups of ten, so that two requests never tell what one person did.
+"""Show figures about people only in steps of ten, so that two requests never reveal what one person did.
 
-`/metrics` can be read every second, and what reads it might store the values for years, with their times.
+`/metrics` can be requested every second, and the program that reads it may store the values with their times.
 """
 
 from collections.abc import Hashable
@@ -11,15 +11,16 @@ Figures = tuple[float, ...]
 
 
 class DisclosedFigures:
-    """The figures that were shown last, by key. New ones replace them when ten more events are counted."""
+    """The figures that were last shown for each key. They change only after ten more events."""
 
     def __init__(self) -> None:
         self._shown: dict[Hashable, Figures] = {}
 
     def show(self, key: Hashable, figures: Figures) -> Figures:
-        """Return `figures`, or those that were shown last. The first figure is the number of events, and only grows.
+        """Return `figures` after ten more events, and otherwise those that were last shown.
 
-        All figures of a key change together, so that a latency belongs to ten answers at least.
+        The first figure is the number of events. All figures of a key change together. So a latency that is shown
+        always belongs to at least ten answers.
         """
         shown = self._shown.get(key, (0.0,) * len(figures))
         if figures[0] - shown[0] >= PRIVACY_THRESHOLD:
@@ -28,5 +29,5 @@ class DisclosedFigures:
 
 
 def in_tens(number: int) -> int:
-    """Return a number of people rounded down to tens; 0 below ten."""
+    """Return a number of people rounded down to tens, so 0 below ten."""
     return number - number % PRIVACY_THRESHOLD

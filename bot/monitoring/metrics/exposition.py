@@ -9,7 +9,7 @@ _ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", '"': r"\""})
 
 
 class MetricType(StrEnum):
-    """The types of metrics that the bot has."""
+    """The types of Prometheus metrics that the bot uses."""
 
     COUNTER = "counter"
     GAUGE = "gauge"
@@ -19,7 +19,7 @@ class MetricType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One value of a metric. `name_end` is appended to the name of the metric, such as `_sum`."""
+    """One value of a metric. `name_end` is appended to the metric's name, for example `_sum`."""
 
     value: float
     labels: Mapping[str, str] = field(default_factory=dict)

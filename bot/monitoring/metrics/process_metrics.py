@@ -1,4 +1,4 @@
-"""Measure this process: memory, time of the processor, and when it started. The names are usual for Prometheus."""
+"""Measure this process: its memory, its CPU time and its start time, under the usual names for Prometheus."""
 
 import os
 import resource
@@ -13,7 +13,7 @@ _STARTED = time.time()
 
 
 def process_metrics() -> Iterator[Metric]:
-    """Yield the metrics of this process. Where there is no /proc, the memory is left out."""
+    """Yield the metrics of this process. Without /proc, the memory is left out."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     yield counter("process_cpu_seconds_total", "Time of the processor.", Sample(usage.ru_utime + usage.ru_stime))
     yield gauge("process_start_time_seconds", "Unix time of the start.", Sample(_STARTED))

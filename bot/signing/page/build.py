@@ -1,4 +1,4 @@
-"""Build the page that checks signatures offline: one file with the public key and all words of the campaign."""
+"""Build the web page that checks signatures offline: one HTML file with the public key and all texts of the page."""
 
 import json
 from base64 import b64encode
@@ -19,7 +19,7 @@ _WORDS = (
 
 
 def build_page(campaign: Campaign) -> str:
-    """Return the page as HTML. Browsers run only the scripts in it, and let it load or send nothing."""
+    """Return the page as HTML. Its Content Security Policy allows only its own scripts, and no network access."""
     scripts = [_file(name) for name in ("nacl.min.js", "verify.js", "page.js")]
     style, book = _file("page.css"), campaign.phrasebooks[campaign.original]
     library, verify, page = scripts
@@ -41,12 +41,12 @@ def _file(name: str) -> str:
 
 
 def _hash(text: str) -> str:
-    """Return the source expression of a Content Security Policy that allows a script or style with this text."""
+    """Return the hash of a script or style, as a Content Security Policy names it: 'sha256-…'."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def _data(campaign: Campaign) -> dict[str, object]:
-    """Return what the scripts of the page need, to be written as JSON."""
+    """Return the JSON data for the scripts of the page: the campaign with its public key, and texts by language."""
     languages = [str(language) for language in campaign.languages]
     return {
         "campaign": {"id": campaign.id, "languages": languages, "public_key": campaign.public_key},

@@ -1,4 +1,4 @@
-"""Check the addresses of the server and the proxy before the first request. No message shows a password."""
+"""Check the URLs of the Bot API server and the proxy before the first request. No error message shows a password."""
 
 from bot.errors import Misconfigured
 from bot.telegram_api.http.api_address import parse_address

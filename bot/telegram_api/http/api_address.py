@@ -35,14 +35,15 @@ class ApiAddress:
         return URL(f"{self.origin}{self.path}", encoded=True)
 
     def login_headers(self, proxy: "ApiAddress | None") -> dict[str, str]:
-        """Return the headers with the credentials of this server. Without TLS, add the credentials of `proxy`.
+        """Return the headers that authenticate a request at this server, and over plain HTTP also at `proxy`.
 
-        With TLS the proxy cannot read the headers of a request; it gets `connect_headers` instead.
+        Without credentials, return {}. Over TLS the proxy cannot read the headers of a request: `connect_headers`
+        authenticates there.
         """
         return _header("Authorization", self) | ({} if self.is_tls else _header("Proxy-Authorization", proxy))
 
     def connect_headers(self, proxy: "ApiAddress | None") -> dict[str, str] | None:
-        """Return the headers of the CONNECT request to `proxy`, with its credentials; None without TLS."""
+        """Return the headers that authenticate the CONNECT request at `proxy`; None if this address is plain HTTP."""
         return _header("Proxy-Authorization", proxy) if self.is_tls else None
 
 

@@ -167,7 +167,7 @@ def _message(message: JsonObject) -> Json:
 
 
 def _ephemeral(message: JsonObject) -> Json:
-    """Return the field `ephemeral_message_id` of a message that only one person sees; {} for any other message.
+    """Return {"ephemeral_message_id": id} for a message that only one person sees; {} for any other message.
 
     The field `message_id` of such a message is 0.
     """
@@ -179,9 +179,9 @@ def _ephemeral(message: JsonObject) -> Json:
 
 
 def _photo(sizes: Any) -> Json:
-    """Return the largest size of a picture that was sent.
+    """Return the field `photo` of a sent message, reduced to the largest size of the picture.
 
-    Return {} if `sizes` has another form, because the message has been sent all the same.
+    `sizes` is the unchecked field. Return {} if it is missing or malformed: the message has been sent anyway.
     """
     match sizes:
         case [*_, {"file_id": str(file_id)}] if file_id:
@@ -191,7 +191,7 @@ def _photo(sizes: Any) -> Json:
 
 
 def _document(document: Any) -> Json:
-    """Return the file that was sent; {} for anything else, as for a picture."""
+    """Return the field `document` of a sent message, reduced to its file id; {} if it is missing or malformed."""
     match document:
         case {"file_id": str(file_id)} if file_id:
             return {"document": {"file_id": file_id, "file_unique_id": ""}}
@@ -200,7 +200,7 @@ def _document(document: Any) -> Json:
 
 
 def _voice(voice: Any) -> Json:
-    """Return the field of a voice message that was sent; {} if `voice` is none, as for a photo."""
+    """Return the field `voice` of a sent message, reduced to its file id; {} if it is missing or malformed."""
     match voice:
         case {"file_id": str(file_id)} if file_id:
             return {"voice": {"file_id": file_id, "file_unique_id": "", "duration": 0}}

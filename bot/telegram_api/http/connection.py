@@ -16,7 +16,7 @@ class RequestNotSent(Exception):
 
 
 class ProxyUnreachable(RequestNotSent):
-    """A proxy of HTTP could not be reached."""
+    """The HTTP proxy could not be reached."""
 
 
 class ConnectionLost(Exception):
@@ -33,7 +33,7 @@ class Deadlines:
 
 
 class Connection(asyncio.Protocol):
-    """A connection to the server. `send` writes a request and returns a future of its response.
+    """A connection to the Bot API server. `send` writes a request and returns a future of its response.
 
     `last_active` is the time of the event loop's clock at which a byte was last written or read. `on_closed` is
     called once, after the connection has ended.

@@ -1,7 +1,7 @@
 """Keep connections to the Bot API open, and use them for one request after another.
 
-The pool needs a third of the CPU time of aiohttp. While all connections are busy, requests wait, and the first to
-come is the first to be sent. The errors are defined in `connection`.
+The pool needs a third of the CPU time of aiohttp. While all connections are busy, requests wait, and are sent in the
+order in which they came. The errors are defined in `connection`.
 """
 
 import asyncio
@@ -46,9 +46,9 @@ class ConnectionPool:
         self._connect_timeout = connect_timeout
         self._deadlines = deadlines or Deadlines(read_timeout, RESPONSE_TIMEOUT, read_timeout + EXTRA_SECONDS)
         self._connections: set[Connection] = set()
-        self._opening = 0  # places that are taken by connections still being opened
+        self._opening = 0  # connections that are being opened
         self._idle: deque[Connection] = deque()  # the last one used is taken first, so that the others may close
-        # Requests that wait. They get a connection, or None: then they have a place to open one in.
+        # Requests that wait. Each gets a connection, or None: then it can open a connection itself.
         self._waiters: deque[asyncio.Future[Connection | None]] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -104,12 +104,12 @@ class ConnectionPool:
         return await self._open() if connection is None else connection
 
     async def _open(self) -> Connection:
-        """Open and return a connection. The caller must have added 1 to `_opening`, the number of open attempts."""
+        """Open and return a connection. The caller must have added 1 to `_opening`, the number being opened."""
         try:
             connection = await self._connect()
         except BaseException as error:
             self._hand_back(None)
-            if isinstance(error, (OSError, ValueError)):  # ValueError: a name that DNS cannot hold
+            if isinstance(error, (OSError, ValueError)):  # ValueError: an invalid host name
                 raise RequestNotSent(type(error).__name__) from error
             raise
         self._opening -= 1
@@ -135,9 +135,9 @@ class ConnectionPool:
             self._idle.append(connection)
 
     def _hand_back(self, connection: Connection | None) -> None:
-        """Take back the connection of a cancelled or failed request; None is its right to open a connection.
+        """Pass `connection`, which a cancelled request no longer needs, on to the request that has waited longest.
 
-        The request that has waited longest gets the connection or the right next.
+        None means that a place for a new connection has become free: then that request opens a connection there.
         """
         if connection is not None:
             self._release(connection, keeps_alive=True)
@@ -145,9 +145,9 @@ class ConnectionPool:
             self._opening -= 1
 
     def _pass_on(self, connection: Connection | None) -> bool:
-        """Give `connection` to the request that has waited longest; None gives it the right to open a connection.
+        """Wake the request that has waited longest, and give it `connection`; return False when no request waits.
 
-        Return False when no request waits.
+        If `connection` is None, that request opens a new connection.
         """
         while self._waiters:
             waiter = self._waiters.popleft()
@@ -157,7 +157,7 @@ class ConnectionPool:
         return False
 
     def _remove(self, connection: Connection) -> None:
-        """Remove a connection that has ended, so that a new one can be opened."""
+        """Remove a connection that has ended, so that a new connection can be opened in its place."""
         if connection in self._connections:
             self._connections.remove(connection)
             self._opening += 1
@@ -181,10 +181,10 @@ class ConnectionPool:
 async def open_socket(address: ApiAddress, socks: SocksProxy | None) -> socket.socket:
     """Return a socket that is connected through `socks`, or to the first address of the host that answers.
 
-    Raises OSError, or ValueError for a name that DNS cannot hold. The caller limits the duration.
+    Raises OSError, or ValueError for an invalid host name. The caller limits the duration.
 
-    The event loop can race addresses as well, but up to Python 3.11 a cancelled race leaves a socket open: 58 % of
-    400 requests that were cancelled while connecting lost one (29 Nov 2026).
+    The event loop can also try several addresses at once. But up to Python 3.11 it leaves a socket open when such an
+    attempt is cancelled: 58 % of 400 requests that were cancelled while connecting lost one (29 Nov 2026).
     """
     if socks is not None:
         return await open_socket_through(socks, address.host, address.port)
@@ -194,13 +194,13 @@ async def open_socket(address: ApiAddress, socks: SocksProxy | None) -> socket.s
 
 
 def tls_context() -> ssl.SSLContext:
-    """Return the settings of TLS for a Bot API server: a valid certificate, and HTTP/1.1."""
+    """Return an SSL context for a Bot API server, which requires a valid certificate and offers HTTP/1.1."""
     return _tls_context(ssl.get_default_verify_paths())
 
 
 @cache
 def _tls_context(_: ssl.DefaultVerifyPaths) -> ssl.SSLContext:
-    """Return new settings of TLS. Pools with the same files of certificates share the settings, which take 0.8 MB."""
+    """Return an SSL context. Pools that trust the same certificate files share one context, which takes 0.8 MB."""
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
     return context

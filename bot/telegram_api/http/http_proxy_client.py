@@ -1,4 +1,4 @@
-"""Send requests through a proxy of HTTP, with aiohttp.
+"""Send requests through an HTTP proxy, with aiohttp.
 
 Import this module only when there is such a proxy: aiohttp takes 10 MB of memory. The errors are those of
 ConnectionPool, so no other module knows the errors of aiohttp.
@@ -58,7 +58,7 @@ class HttpProxyClient:
 async def request_head(
     proxy: ApiAddress, address: ApiAddress, method: str, *, headers: Mapping[str, str], body: bytes
 ) -> tuple[int, dict[str, str]]:
-    """Send one request over a connection of its own; return the status and the headers of the response.
+    """Send one request through `proxy` over a new connection; return the status and the headers of the response.
 
     The names of headers are in lower case. Raises OSError. The caller limits the duration.
     """
@@ -87,13 +87,16 @@ def _request(
         headers={**headers, **address.login_headers(proxy)},
         proxy=proxy.url,
         proxy_headers=address.connect_headers(proxy),
-        allow_redirects=False,  # Telegram never redirects; another server must not be handed the token
+        allow_redirects=False,  # Telegram never redirects; another server must not get the token
     )
 
 
 @contextmanager
 def _own_errors() -> Iterator[None]:
-    """Convert the errors of aiohttp. Only their types are kept: their texts quote the URL, which has the token."""
+    """Convert network exceptions in the block to those of ConnectionPool, or to ProxyRefused.
+
+    The new exceptions leave out the texts of aiohttp, because these quote the URL, which contains the token.
+    """
     try:
         yield
     except aiohttp.ClientHttpProxyError as refusal:

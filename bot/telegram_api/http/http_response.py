@@ -43,7 +43,7 @@ class HttpResponse:
         except (HttpParserError, HttpParserUpgrade) as error:
             if not self._is_complete:
                 raise MalformedResponse(str(error.__context__ or error)) from None
-            self.keeps_alive = False  # what is wrong came after the response, and nobody asked for it
+            self.keeps_alive = False  # the response is complete: the malformed bytes came after it
         if self._is_complete:
             self.keeps_alive = self.keeps_alive and self._ends_with(piece)
             del self._parser  # it refers to this object: without the cycle both are freed at once
@@ -57,7 +57,10 @@ class HttpResponse:
         return self.status >= 200 and not self._has_length and not self._is_chunked
 
     def on_message_begin(self) -> None:
-        """Begin a response. The parser calls all `on_` methods. Informational responses (1xx) can come first."""
+        """Begin a response. Like all `on_` methods, this is a callback of the parser.
+
+        It is called again after each informational response (1xx). Raises MalformedResponse after a final response.
+        """
         if self._is_complete:
             raise MalformedResponse("a second response")
         self._has_length = self._is_chunked = False

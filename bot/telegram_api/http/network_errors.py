@@ -1,4 +1,4 @@
-"""Judge network errors: might the request have reached Telegram, and what explains the error to an operator?"""
+"""Judge network errors: might the request have reached Telegram, and how is the error explained to the operator?"""
 
 import socket
 import ssl

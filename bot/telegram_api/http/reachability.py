@@ -1,16 +1,13 @@
 """Share between tasks whether Telegram can be reached.
 
-Polling reports the state. A failed call waits until Telegram can be reached, and is then repeated.
+The polling task records whether its polls are answered. A failed call to Telegram waits here before it is repeated.
 """
 
 import asyncio
 
 
 class Reachability:
-    """The state of the connection to Telegram: down after a failed poll, up again after an answered poll.
-
-    Before the first poll the state is up.
-    """
+    """A flag for whether Telegram can be reached: up at first, down after a failed poll, up after an answered one."""
 
     def __init__(self) -> None:
         self._up = asyncio.Event()
@@ -23,7 +20,7 @@ class Reachability:
         self._up.set()
 
     async def wait_until_up(self) -> float:
-        """Wait until Telegram can be reached, and return for how many seconds this method has waited."""
+        """Wait until Telegram can be reached; return the seconds spent waiting."""
         loop = asyncio.get_running_loop()
         begun = loop.time()
         await self._up.wait()

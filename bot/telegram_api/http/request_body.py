@@ -8,13 +8,16 @@ from telegram.request import RequestData
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
-# No file contains this line: nobody who writes a file knows it.
+# Random, so that no file can contain this line.
 _BOUNDARY = token_hex(16)
 _QUOTED = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})  # as browsers do (HTML, "multipart form data")
 
 
 def encode_form(data: RequestData | None) -> tuple[bytes, str]:
-    """Return the body for `data` and its content type. Files are held in memory as a whole."""
+    """Return the body of a request with the parameters `data`, and its content type.
+
+    The body contains the files in `data` as a whole, so all of them are in memory.
+    """
     if data is None:
         return b"", FORM
     if data.contains_files:

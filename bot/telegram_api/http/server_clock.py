@@ -1,7 +1,4 @@
-"""Ask the Bot API server for its date. Every HTTP response contains the date.
-
-The request contains no token.
-"""
+"""Ask the Bot API server for the time, which every HTTP response contains. The request contains no token."""
 
 import asyncio
 from email.utils import parsedate_to_datetime
@@ -12,7 +9,7 @@ _TIMEOUT = 20.0  # seconds
 
 
 async def fetch_server_date(api_url: str, proxy: str | None) -> float | None:
-    """Return the date of the server at `api_url` in Unix seconds; None when it does not answer or sends no date."""
+    """Return the time of the server at `api_url` in Unix seconds; None when it does not answer or sends no date."""
     try:
         async with asyncio.timeout(_TIMEOUT):
             head = await send_single_request(f"{api_url}/", "HEAD", proxy=proxy)

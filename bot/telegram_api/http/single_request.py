@@ -1,6 +1,7 @@
 """Send one request over a separate connection, which is closed afterwards: directly, or through a proxy.
 
-Use this for rare calls of whose response only the head matters. Calls of the Bot API use ConnectionPool.
+Use this for rare requests, if only the status and the headers of the response matter. Calls of the Bot API use
+ConnectionPool.
 """
 
 import asyncio
@@ -27,7 +28,7 @@ class ResponseHead:
 async def send_single_request(
     url: str, method: str, *, proxy: str | None, headers: Mapping[str, str] = _NO_HEADERS, body: bytes = b""
 ) -> ResponseHead:
-    """Send a request to `url`, through `proxy` unless it is None, and return the head of the response.
+    """Send a request to `url`, through `proxy` unless it is None; return the status and headers of the response.
 
     Redirects are not followed. Raises OSError, or ValueError for a wrong URL. The caller limits the duration.
     """
@@ -54,7 +55,7 @@ async def _exchange(address: ApiAddress, socks: SocksProxy | None, request: byte
 
 
 async def _read_head(reader: asyncio.StreamReader) -> ResponseHead:
-    """Return the head of the final response. Informational responses (1xx) can come first."""
+    """Read the status and headers of the final response, and skip informational responses (1xx) before it."""
     while True:
         head = _parse(await reader.readuntil(_HEAD_END))
         if head.status >= 200:

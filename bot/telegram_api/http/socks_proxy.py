@@ -83,9 +83,10 @@ async def open_socket_through(proxy: SocksProxy, host: str, port: int) -> socket
 
 
 def _explain(code: int | None, text: str, has_login: bool) -> str:
-    """Return why the proxy opened no connection. `code` and `text` are those of python-socks.
+    """Return, as a clause for a log line, why a SOCKS proxy opened no connection.
 
-    Only a reply to the request for a connection has a code.
+    `code` and `text` are those of the error from python-socks. The code is set only if the proxy reports that it
+    cannot connect to the server. `has_login` says whether the URL of the proxy has a user name.
     """
     if code is not None:
         return f"the SOCKS proxy cannot reach the server: {text[:1].lower()}{text[1:]}"

@@ -1,9 +1,9 @@
 """Send requests to the Bot API and return its responses.
 
 There are two kinds of requests: those of python-telegram-bot, and those that this project builds itself as JSON. Both
-use ConnectionPool, also for files and through a SOCKS proxy. Through a proxy of HTTP they use aiohttp, which is
-imported only then. Each raised error keeps its cause. From the cause, `never_sent` infers whether the request might
-have reached Telegram.
+use ConnectionPool, also for files and through a SOCKS proxy. Through an HTTP proxy they use aiohttp, which is
+imported only then. Each raised error keeps its cause, from which `never_sent` infers whether the request might have
+reached Telegram.
 """
 
 import json
@@ -114,7 +114,10 @@ class Transport(BaseRequest):
         return status, parse_response(status, response)
 
     async def call(self, url: str, parameters: dict[str, Any]) -> Any:
-        """Call a method of the Bot API by its URL; return the result as parsed JSON. Raises TelegramError."""
+        """Call a method of the Bot API. `url` contains the token and the name of the method.
+
+        Return the field `result` of the response as parsed JSON. Raises TelegramError.
+        """
         status, response = await self.post_json(url, json.dumps(parameters).encode())
         if status < 300:
             return response["result"]
@@ -140,7 +143,10 @@ class Transport(BaseRequest):
         return self._client
 
     def _route(self, url: str, method: str) -> tuple[ConnectionPool, bytes]:
-        """Return the pool for `url`, and the head of a request up to the value of Content-Type."""
+        """Return the connection pool for `url`, and the start of a request up to the name of its last header.
+
+        The start ends with "Content-Type: "; the caller adds the value, the length and the body.
+        """
         if method == "POST" and (route := self._routes.get(url)):
             return route
         address = _parse_address(url)
@@ -171,7 +177,7 @@ def _parse_address(url: str) -> ApiAddress:
 
 
 def _network_error(error: Exception) -> NetworkError:
-    """Return the exception to raise for an `error` of ConnectionPool."""
+    """Convert an `error` of ConnectionPool to an exception of python-telegram-bot or of this package."""
     if isinstance(error, TimeoutError):
         return TimedOut("no response in time")
     if isinstance(error.__cause__, SocksError):
@@ -180,7 +186,7 @@ def _network_error(error: Exception) -> NetworkError:
 
 
 def _head(method: str, address: ApiAddress) -> bytes:
-    """Return the head of a request up to the value of Content-Type."""
+    """Return the request line and the headers, up to "Content-Type: ", to which the caller adds the value."""
     login = f"Authorization: {address.authorization}\r\n" if address.authorization else ""
     lines = f"Host: {address.host_header}\r\n{login}Accept: application/json\r\nContent-Type: "
     return f"{method} {address.path} HTTP/1.1\r\n{lines}".encode("ascii")

@@ -18,7 +18,7 @@ class ChatSpacing:
         self._groups: OrderedDict[int, deque[float]] = OrderedDict()  # by group: when its last messages were sent
 
     def reserve(self, now: float, chat: int) -> float:
-        """Count a message to `chat`, and return the time at which it can be sent."""
+        """Count a message to `chat`, and return the earliest time to send it; a time before `now` means at once."""
         used_up_at = max(self._used_up_at.pop(chat, 0.0), now) + 1.0
         self._used_up_at[chat] = used_up_at
         if len(self._used_up_at) > _MAX_CHATS:

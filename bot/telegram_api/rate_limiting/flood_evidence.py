@@ -17,10 +17,7 @@ _FAMILIES = ("edit", "delete")
 
 
 def clamp_retry_after(retry_after: object) -> float:
-    """Return the seconds to pause for `retry_after`, the unchecked value from Telegram.
-
-    The result is from 1 to MAX_PAUSE; it is 1 when the value is not a number.
-    """
+    """Return `retry_after`, the unchecked value from Telegram, as seconds from 1 to MAX_PAUSE; 1 if no number."""
     if isinstance(retry_after, timedelta):
         retry_after = retry_after.total_seconds()
     if isinstance(retry_after, bool) or not isinstance(retry_after, (int, float)):
@@ -58,7 +55,8 @@ class FloodEvidence:
     def record_refusal(self, chat: int, now: float, seconds: float) -> float:
         """Record that Telegram refused a call to `chat` and asked to wait for `seconds`.
 
-        Return the seconds that all messages must wait: 0 unless the refusals seem to concern the whole bot.
+        Return the seconds that messages to all chats must wait. They are 0 unless so many chats were refused that
+        the limit seems to be one for the whole bot.
         """
         self._refused = {other: times for other, times in self._refused.items() if now - times[0] <= _WITHIN}
         self._refused[chat] = now, now + seconds

@@ -16,7 +16,7 @@ WINDOW = GROUP_SECONDS + 2  # calls may arrive at Telegram closer together than 
 MAX_WAITING = 5  # questions that may wait in addition to those that can be answered at once
 PATIENCE = 10.0  # seconds that a question waits: after that nobody expects an answer
 RUSH_SECONDS = 600.0  # without a dropped question, after which the group is notified again
-MAX_GROUPS = 2_000  # remembered, in about 4 MB; for other groups the count of sent messages begins again at 0
+MAX_GROUPS = 2_000  # remembered, in about 4 MB; for a forgotten group the count of sent messages restarts at 0
 
 
 @dataclass(eq=False, slots=True)
@@ -37,7 +37,8 @@ class _Group:
     def free(self, now: float) -> int:
         """Return how many answers can be sent at `now`.
 
-        Unless the group is in a rush of questions, one message is reserved for the notice about a rush.
+        One message is reserved for the notice that questions are dropped. If a question was dropped in the last
+        RUSH_SECONDS, the group already has the notice, and no message is reserved.
         """
         while self.sent and self.sent[0] + WINDOW <= now:  # rounds as in `seconds_to_wait`
             self.sent.popleft()
@@ -62,9 +63,9 @@ class GroupQuota:
         return question
 
     def seconds_to_wait(self, question: GroupQuestion, now: float) -> float | None:
-        """Return 0 when `question` can be answered now, and None when it is dropped.
+        """Return the seconds to wait before `question` can be answered: 0 for now, None if it is dropped.
 
-        Otherwise return the seconds after which to call this method again.
+        After the wait, call this method again.
         """
         state = self._group(question.group)
         free = state.free(now)
@@ -90,9 +91,9 @@ class GroupQuota:
         return is_calm
 
     def take(self, group: ChatId, now: float) -> float:
-        """Count a message to the group and return 0.
+        """Count a message that is sent to `group` now, and return 0.
 
-        If the message cannot be sent yet, do not count it, and return the seconds to wait.
+        If the group cannot get a message yet, count nothing and return the seconds to wait.
         """
         state = self._group(group)
         state.free(now)

@@ -27,7 +27,7 @@ _lane: ContextVar[Lane] = ContextVar("lane", default=Lane.ANSWER)
 
 @contextmanager
 def in_lane(lane: Lane) -> Iterator[None]:
-    """Set the priority of calls to Telegram to `lane`, for the block and for the current task only.
+    """Give calls to Telegram the priority `lane` inside the block, in the current task only.
 
     Outside such a block, calls have the priority Lane.ANSWER.
     """
@@ -67,10 +67,11 @@ class RateLimitedRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Make a call, with up to three tries; return the status and the body of the last response.
 
-        After a response with status 429, the call waits and is tried again. The response is returned if the wait is
-        longer than PATIENCE, or after the last try; python-telegram-bot then raises RetryAfter. This method raises
-        RetryAfter itself if the call would wait too long before it is made. It raises Overtaken if the person asks to
-        unsubscribe meanwhile.
+        After a response with status 429, the call waits and is tried again. After the last try, or if Telegram asks
+        for a longer wait than PATIENCE, the 429 is returned; python-telegram-bot then raises RetryAfter.
+
+        Raises RetryAfter if the call would wait too long before its first try. Raises Overtaken if the person asks
+        to unsubscribe meanwhile.
         """
         endpoint = url.rpartition("/")[2]
         if method == "GET" or endpoint in _UNLIMITED:
@@ -113,7 +114,7 @@ class RateLimitedRequest(BaseRequest):
 
 
 def _chat(request_data: RequestData | None) -> int | None:
-    """Return the number of the chat in a call; None when the call names a chat by its username, or has no chat."""
+    """Return the id of the chat in a call; None when the call names a chat by its username, or has no chat."""
     chat = request_data.parameters.get("chat_id") if request_data else None
     return chat if isinstance(chat, int) else None
 

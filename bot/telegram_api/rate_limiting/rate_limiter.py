@@ -16,7 +16,7 @@ from bot.telegram_api.rate_limiting.token_bucket import Lane, Ticket, TokenBucke
 
 __all__ = ["MAX_PAUSE", "RateLimiter", "Superseded", "clamp_retry_after"]
 
-# Calls a second. A call that sends no message has a budget of its own, and takes nothing from the messages'.
+# Calls a second. Calls that send no message have limits of their own, and do not count for the limit of messages.
 _BUDGETS = {"callback": 200.0, "inline": 100.0, "delete": 30.0, "profile": 5.0, "get": 30.0}
 _EXACT = {"answercallbackquery": "callback", "answerinlinequery": "inline", "sendchataction": "get"}
 _PREFIXES = (("deletemessage", "delete"), ("getmy", "profile"), ("setmy", "profile"), ("deletemy", "profile"),
@@ -28,7 +28,7 @@ class Superseded(Exception):
 
 
 def budget_of(method: str) -> str | None:
-    """Return the name of the separate budget of `method`; None when `method` uses the budget of messages."""
+    """Return the rate limit that applies to `method`, by its name in _BUDGETS; None for the limit of messages."""
     name = method.lower()
     return _EXACT.get(name) or next((budget for prefix, budget in _PREFIXES if name.startswith(prefix)), None)
 
@@ -36,9 +36,9 @@ def budget_of(method: str) -> str | None:
 class RateLimiter:
     """Let calls to Telegram wait for their turns: await `acquire` before each call.
 
-    `rate` is the limit of messages a second. `free` is the limit of messages a second that are not paid for with
-    Stars; None means no separate limit. `clock` returns monotonic seconds. A task that is cancelled while it waits
-    uses up no turn.
+    `rate` is the limit of all messages a second. `free` is the limit of those that are not paid for with Stars; None
+    means no separate limit. `clock` returns monotonic seconds. A task that is cancelled while it waits does not
+    count.
     """
 
     def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic, free: float | None = None) -> None:
@@ -48,16 +48,16 @@ class RateLimiter:
         self._budget_of: dict[str, _Turns] = {"": self._messages}  # a cache by method
         self._clock = clock
         self._evidence = FloodEvidence()
-        self.flood_waits: Counter[str] = Counter()  # by what they held: all messages, a chat, or a method
+        self.flood_waits: Counter[str] = Counter()  # by what they delayed: all messages, a chat, or a method
 
     async def acquire(
         self, lane: Lane, chat: int | None = None, paid: bool = False, method: str = "", spaced: bool | None = None
     ) -> None:
         """Wait until a call of `method` to `chat` can be made, with the priority `lane`.
 
-        `spaced` calls are new messages, which the limiter spaces within their chat. By default, every call with a
-        chat is spaced. A call that is not `paid` also spends the budget of free messages. Raises Superseded when
-        `overtake_answers` cancels an answer.
+        `spaced` says that the call sends a new message, which must keep a distance in time from the last one in its
+        chat. By default this is so for every call with a chat. `paid` says that the message is paid for with Stars.
+        Raises Superseded when `overtake_answers` cancels an answer.
         """
         turns = self._budget(method)
         scope = scope_of(method, chat) if method else ("send", chat)
@@ -84,11 +84,14 @@ class RateLimiter:
         return seconds
 
     def record_success(self) -> None:
-        """Record that Telegram accepted a message. So earlier refusals did not concern the whole bot."""
+        """Record that Telegram accepted a message, which shows that no earlier flood wait concerns the whole bot."""
         self._evidence.record_success()
 
     def pause(self, retry_after: object) -> None:
-        """Hold all messages for `retry_after` seconds (the value from Telegram), at least 1 and at most MAX_PAUSE."""
+        """Delay all messages for `retry_after` seconds, at least 1 and at most MAX_PAUSE.
+
+        `retry_after` is the unchecked value from Telegram.
+        """
         seconds = clamp_retry_after(retry_after)
         self.flood_waits["all"] += 1
         for turns in self._message_budgets():
@@ -96,20 +99,20 @@ class RateLimiter:
 
     @property
     def paused_for(self) -> float:
-        """Return for how many more seconds a flood wait holds all messages; 0 if there is none."""
+        """Return for how many more seconds a flood wait delays all messages; 0 if there is none."""
         return self._messages.paused_for()
 
     def pause_of(self, method: str, chat: int | None) -> float:
-        """Return for how many more seconds a flood wait holds calls of `method` to `chat`.
+        """Return for how many more seconds a flood wait delays calls of `method` to `chat`.
 
-        Return 0 if these calls are not held, or if all messages are held for as long.
+        Return 0 if these calls are not delayed, or not longer than all messages are (see `paused_for`).
         """
         pause = self._budget(method).paused_for(scope_of(method, chat))
         return pause if pause > self.paused_for else 0.0
 
     @property
     def seconds_waiting(self) -> float:
-        """Return the seconds that are needed to send all waiting answers at the full rate."""
+        """Return the seconds that it takes to send all waiting answers at the full rate."""
         return (self._free or self._messages).seconds_waiting
 
     def waiting_calls(self) -> dict[Lane, int]:
@@ -119,9 +122,9 @@ class RateLimiter:
 
     @contextmanager
     def overtake_answers(self, chat: int) -> Iterator[None]:
-        """Cancel all answers to `chat` until the block ends.
+        """Let no answer to `chat` be sent until the block ends, except the answer to a request to unsubscribe.
 
-        Waiting and new calls of `acquire` for such answers raise Superseded.
+        Calls of `acquire` with Lane.ANSWER, both waiting and new ones, raise Superseded.
         """
         for turns in self._message_budgets():
             turns.begin_overtaking(chat)
@@ -143,7 +146,7 @@ class RateLimiter:
 
 
 class _Turns:
-    """The turns of one budget: a TokenBucket, and the tasks that wait for its tokens."""
+    """The calls under one rate limit: a TokenBucket, and the tasks that wait for its tokens."""
 
     def __init__(self, rate: float, clock: Callable[[], float]) -> None:
         self._bucket = TokenBucket(rate)
@@ -198,7 +201,7 @@ class _Turns:
             del self._overtaken_chats[chat]
 
     def _withdraw(self, ticket: Ticket, granted: asyncio.Future[None]) -> None:
-        """Drop the ticket of a cancelled task. If the task had already got its turn, give it to the next task."""
+        """Remove the ticket of a cancelled task. If its call was already allowed, give the token to the next task."""
         ticket.is_dropped = True
         was_granted = self._waiting.pop(ticket, None) is None and granted.done() and not granted.cancelled()
         if was_granted and granted.exception() is None:

@@ -4,7 +4,8 @@ Times are arguments, in seconds; rates are in calls a second. One token allows o
 on an event loop.
 
 Urgent calls come first, then answers, for which the chats take turns. While answers wait, a broadcast gets every
-fourth token. Otherwise a broadcast gets all tokens but two. Progress displays (courtesy) come last.
+fourth token. While no answers wait, a broadcast takes tokens as long as two are left in the bucket. Progress displays
+(courtesy) come last.
 """
 
 from collections import OrderedDict, deque
@@ -43,17 +44,19 @@ class Ticket:
 
     lane: Lane
     chat: int | None = None
-    scope: Hashable = None  # a flood wait holds all calls of one scope, see `flood_evidence.scope_of`
-    is_spaced: bool = False  # whether the call sends a new message, which is spaced within its chat
-    is_dropped: bool = False
+    scope: Hashable = None  # a flood wait delays all calls of one scope, see `flood_evidence.scope_of`
+    is_spaced: bool = False  # the call sends a new message, which must not follow the last one in its chat too soon
+    is_dropped: bool = False  # the call will not be made
 
 
 class TokenBucket:
     """A token bucket: queue tickets with `put`; `take` returns each ticket when its call can be made.
 
     The bucket holds BURST tokens and gains `rate` tokens a second, so any second has at most rate + BURST calls.
-    Between `hold` and `release`, a token that was taken still counts as in the bucket, so that no new token fills
-    its place. Otherwise a process that is busy for a moment would later make too many calls at once.
+
+    Call `hold` when a call is allowed, and `release` when it is made. In between, its token still takes up room in
+    the bucket, so the bucket gains fewer new tokens. Otherwise a process that is busy for a moment would later make
+    too many calls at once.
     """
 
     def __init__(self, rate: float) -> None:
@@ -77,11 +80,11 @@ class TokenBucket:
 
     @property
     def seconds_waiting(self) -> float:
-        """Return the seconds that are needed to serve all waiting answers at the full rate."""
+        """Return the seconds that it takes to serve all waiting answers at the full rate."""
         return len(self._answers) / self._rate
 
     def put(self, now: float, ticket: Ticket) -> None:
-        """Queue `ticket`. If it is spaced, first delay it until its chat can get another message."""
+        """Queue `ticket`. If its call sends a new message, first delay it until its chat can get one."""
         ready_at = now
         if ticket.is_spaced and ticket.chat is not None:
             ready_at = self._spacing.reserve(now, ticket.chat)
@@ -107,7 +110,7 @@ class TokenBucket:
         return None
 
     def _held_until(self, ticket: Ticket, now: float) -> float:
-        """Return the time until which a flood wait or the limit of its group delays `ticket`; 0 for neither."""
+        """Return the time until which `ticket` must wait, for a flood wait or its group's limit; 0 for neither."""
         until = self._pauses.get(ticket.scope, 0.0) if self._pauses else 0.0
         if ticket.is_spaced and ticket.chat is not None and ticket.chat < 0:
             until = max(until, self._spacing.group_free_at(ticket.chat))
@@ -122,28 +125,31 @@ class TokenBucket:
         return max(min(waits), self._paused_until - now, 0.0) if waits else None
 
     def pause(self, now: float, seconds: float) -> None:
-        """Hold all calls for `seconds`, then begin at a reduced rate. A longer pause is never shortened."""
+        """Allow no call for `seconds`, then continue at a reduced rate. An earlier, longer pause stays in force."""
         self._fill(now)
         self._tokens = min(self._tokens, 1.0)
         self._slow_for = min(_SLOW_START, max(self._slow_for, seconds))
         self._paused_until = max(self._paused_until, now + seconds)
 
     def pause_scope(self, scope: Hashable, now: float, seconds: float) -> None:
-        """Hold all calls whose key is `scope` (see `scope_of`) for `seconds`. A longer pause is never shortened."""
+        """Allow no call of `scope` (see `scope_of`) for `seconds`. An earlier, longer pause stays in force."""
         if len(self._pauses) >= _MAX_PAUSES or (len(self._pauses) % 100) == 99:
             self._pauses = {other: until for other, until in self._pauses.items() if until > now}
         self._pauses[scope] = max(self._pauses.get(scope, 0.0), now + seconds)
 
     def paused_for(self, now: float, scope: Hashable = None) -> float:
-        """Return the seconds for which all calls, or only those with the key `scope`, are still held; 0 if none."""
+        """Return for how many more seconds calls of `scope` are paused, alone or with all others; 0 if not paused.
+
+        Without `scope`, return this for a pause of all calls.
+        """
         return max(0.0, self._paused_until - now, self._pauses.get(scope, 0.0) - now)
 
     def hold(self) -> None:
-        """Count the token that was taken last as still in the bucket, until `release`."""
+        """Reserve room in the bucket for the token taken last, until its call is made and `release` is called."""
         self._held += 1
 
     def release(self) -> None:
-        """Stop counting the token that `hold` counted, because its call is made now."""
+        """Free the room that `hold` has reserved, because the call is made now."""
         self._held -= 1
 
     def give_back(self) -> None:
@@ -192,7 +198,7 @@ class TokenBucket:
     # Queues
 
     def _needs(self) -> list[float]:
-        """Return for each lane with waiting calls how many tokens the bucket must hold before it serves that lane."""
+        """Return the numbers of tokens at which the bucket can serve a lane, for all lanes with waiting calls."""
         needs = []
         if self._urgent or self._answers or (self._broadcast and self._owed >= 1):
             needs.append(1.0)
@@ -206,8 +212,8 @@ class TokenBucket:
     def _next(self) -> Ticket | None:
         """Remove and return the next ticket; None when no ticket can be served.
 
-        A broadcast or a progress display normally leaves RESERVED tokens in the bucket for answers. So the result is
-        also None when only such tickets wait and the bucket holds too few tokens.
+        Broadcasts and progress displays leave RESERVED tokens in the bucket for answers. So the result is also None
+        when only their tickets wait and the bucket holds too few tokens.
         """
         if self._urgent:
             return self._urgent.popleft()

@@ -21,7 +21,7 @@ HARMLESS = ("message is not modified", "query is too old")
 
 
 class Retrying:
-    """Make calls to Telegram, and repeat them after network errors. Call an instance with the call to make."""
+    """Make calls to Telegram, and repeat them after network errors: `await retrying(call)`."""
 
     def __init__(self, reachability: Reachability) -> None:
         self._reachability = reachability
@@ -29,8 +29,9 @@ class Retrying:
     async def __call__(self, call: Callable[[], Awaitable[object]]) -> None:
         """Repeat `call` until it succeeds, Telegram refuses it, or a limit is reached.
 
-        The limits are UNANSWERED_TRIES, PATIENCE and ANSWERED_PATIENCE. A refusal that is one of HARMLESS counts as
-        success; any other is raised. When a limit is reached, the last NetworkError is raised.
+        The limits are UNANSWERED_TRIES, PATIENCE and ANSWERED_PATIENCE; then the last NetworkError is raised.
+        A refusal is raised as python-telegram-bot raises it, such as BadRequest. But a refusal with a text in
+        HARMLESS, such as "message is not modified", counts as success.
         """
         loop = asyncio.get_running_loop()
         begun, unanswered, pause = loop.time(), 0, _FIRST_PAUSE

@@ -1,6 +1,7 @@
 """Sign the callback data of buttons that change stored data, so that only one person can use each button.
 
-    w.LANG.ACTION.UNTIL.MAC    UNTIL: hours since 1970 in base 36; MAC: 72 bits over the rest and the person's id
+    w.LANG.ACTION.UNTIL.MAC    UNTIL: the expiry, in hours since 1970, in base 36; MAC: 72 bits over the person's id
+                               and all parts before it
 
 The key is derived from the bot token. So buttons work as long as the token does, and there is no further secret.
 """
@@ -14,7 +15,7 @@ from bot.model.events import ButtonPress, SignedPress, UserId
 from content.model import Lang
 from content.screens.screen import DATA_LIMIT
 
-EXPIRY_HOURS = 7 * 24  # in which a button changes something; afterwards it shows the present state instead
+EXPIRY_HOURS = 7 * 24  # in which a button changes something; afterwards a press only shows the current state
 LEAVE_EXPIRY_HOURS = 400 * 24  # leaving is one tap, however old the message is
 SIGNED_PREFIX = "w."  # of the data of these buttons
 _LEAVING = ("leave", "forget")
@@ -26,8 +27,8 @@ _FORM = re.compile(rf"w\.({_LANG})\.([a-z0-9.]{{1,30}})\.([0-9a-z]{{1,6}})\.([A-
 class SignedAction:
     """The content of a button whose signature is valid.
 
-    `lang` is the language of the button, and `action` names its effect, such as `quiet.1`. If `is_expired`, the
-    button is too old to have this effect.
+    `lang` is the language of the button, and `action` names what it does, such as `quiet.1`. If `is_expired`, the
+    button is too old, and the action must not be carried out.
     """
 
     lang: Lang
@@ -69,7 +70,7 @@ class Signer:
 
 
 def signed_press(event: ButtonPress, action: str, lang: Lang, *, is_expired: bool) -> SignedPress:
-    """Return the press `event` as that of a button with a valid signature, to be answered in `lang`."""
+    """Convert the button press `event`, whose signature was verified, to a SignedPress to be answered in `lang`."""
     return SignedPress(
         query=event.query,
         chat=event.chat,

@@ -1,6 +1,7 @@
-"""Check that a reply fits the kind of the event that it answers, and find out where the reply belongs.
+"""Check that a reply fits its event, such as that only a button press is answered by an edit of its message.
 
-Each function that checks returns the event if the reply fits, and raises TypeError otherwise.
+The functions that check take the event and the reply. They return the event with its narrower type, or raise
+TypeError. Other functions return the parameters with which the reply gets into the thread of the event.
 """
 
 from telegram import ReplyParameters
@@ -58,8 +59,8 @@ def guest_query(event: Event, reply: Reply) -> GuestQuery:
     return event
 
 
-def no_event(person: int) -> OtherMessage:
-    """Return an event that never happened, for messages to a person that answer nothing."""
+def placeholder_event(person: int) -> OtherMessage:
+    """Return a placeholder event with which to send `person` a private message that answers no update."""
     return OtherMessage(ChatId(person), Sender(UserId(person)), 0, is_private=True)
 
 

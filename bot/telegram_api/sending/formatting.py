@@ -43,8 +43,8 @@ Sign = Callable[[Lang, str], str]  # returns the callback data of an action
 def keyboard(rows: Iterable[Row], sign: Sign | None = None) -> InlineKeyboardMarkup | None:
     """Return the rows of buttons as a keyboard; None when there are no buttons.
 
-    `sign` returns the signed callback data of an action button. Without `sign`, as in groups, action buttons are left
-    out.
+    `sign` returns the signed callback data of an ActionButton, which changes stored data. If `sign` is None, as in
+    groups, these buttons are left out.
     """
     buttons = [
         [_button(button, sign) for button in row if sign or not isinstance(button, ActionButton)] for row in rows
@@ -83,7 +83,7 @@ def article(result: InlineArticle) -> InlineQueryResultArticle:
 
 
 def cached_photo(picture: InlinePicture) -> InlineQueryResultCachedPhoto:
-    """Return a picture that Telegram has as a result of an inline query."""
+    """Return a result of an inline query that shows a picture already uploaded to Telegram."""
     caption = picture.caption
     return InlineQueryResultCachedPhoto(
         picture.id, picture.file_id, picture.title, description=caption.text, caption=caption.text
@@ -91,7 +91,7 @@ def cached_photo(picture: InlinePicture) -> InlineQueryResultCachedPhoto:
 
 
 def cached_voice(voice: InlineVoice, file_id: str) -> InlineQueryResultCachedVoice:
-    """Return a recording that Telegram has under `file_id` as a result of an inline query."""
+    """Return a result of an inline query that shows a recording already uploaded to Telegram as `file_id`."""
     return InlineQueryResultCachedVoice(
         voice.id, file_id, voice.title, caption=voice.caption.text, caption_entities=entities(voice.caption)
     )

@@ -1,4 +1,4 @@
-"""Answer inline queries with texts, pictures and recordings for any chat, and mentions of the bot as a guest."""
+"""Answer inline queries with texts, pictures and recordings, and mentions in chats without the bot as a member."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -17,9 +17,9 @@ _MAX_RESULTS = 50  # Telegram's limit
 
 
 async def answer(bot: Bot, query: InlineQuery, reply: AnswerInline, file_id: Callable[[Recording], str]) -> None:
-    """Answer an inline query, once, or a second time with texts alone if Telegram refuses the files.
+    """Answer an inline query with the results in `reply`. If Telegram refuses the files, answer with the texts alone.
 
-    Recordings for which `file_id` returns "" are left out.
+    `file_id` returns Telegram's file id of a recording, or "" for a recording that must be left out.
     """
     articles = [article(result) for result in reply.articles]
     pictures = [cached_photo(picture) for picture in reply.pictures]

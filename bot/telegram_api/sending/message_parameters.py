@@ -1,4 +1,4 @@
-"""Build the Bot API calls that show a piece of an announcement.
+"""Build the Bot API calls that send or edit an announcement in one language (a piece).
 
 Broadcasts, previews and edits all use this module. So the preview that an admin sees looks like the message that
 subscribers receive.
@@ -25,14 +25,16 @@ class MessageCall:
     parameters: dict[str, Any]
 
 
-def announcement_footer(settings_label: str, signed_copy: CallbackButton | None = None) -> Footer:
-    """Return the row below an announcement: the buttons for a signed copy and for the settings.
+def announcement_footer(
+    settings_label: str, signed_copy: CallbackButton | None = None, hide: CallbackButton | None = None
+) -> Footer:
+    """Return the rows that the bot adds below an announcement: `signed_copy` and a settings button, then `hide`.
 
-    Without a label there is no button for the settings. Without both buttons, return no rows.
+    If `settings_label` is "", there is no settings button. A row without buttons is left out.
     """
     settings = CallbackButton(settings_label, SETTINGS_DATA) if settings_label else None
-    row = tuple(filter(None, (signed_copy, settings)))
-    return (row,) if row else ()
+    rows = ((signed_copy, settings), (hide,))
+    return tuple(row for row in (tuple(filter(None, row)) for row in rows) if row)
 
 
 def new_message(piece: Piece, footer: Footer = ()) -> MessageCall:
@@ -43,7 +45,7 @@ def new_message(piece: Piece, footer: Footer = ()) -> MessageCall:
 
 
 def text_parameters(piece: Piece, footer: Footer = ()) -> dict[str, Any]:
-    """Return the parameters of sendMessage and editMessageText that show the text of the piece."""
+    """Return the parameters of sendMessage and editMessageText for the text of `piece`, with buttons and preview."""
     return {
         "text": piece.text,
         "entities": list(piece.entities),
@@ -53,9 +55,9 @@ def text_parameters(piece: Piece, footer: Footer = ()) -> dict[str, Any]:
 
 
 def caption_parameters(piece: Piece, footer: Footer = ()) -> dict[str, Any]:
-    """Return the parameters of editMessageCaption for the piece.
+    """Return the parameters of editMessageCaption for `piece`: caption, formatting, position and buttons.
 
-    All of them are needed, because Telegram removes from the message whatever the call leaves out.
+    All of them are needed, because Telegram removes from the message what the call leaves out.
     """
     caption = {"caption": piece.text, "caption_entities": list(piece.entities)}
     return {**caption, **_above(piece), **_buttons(piece, footer)}

@@ -1,4 +1,4 @@
-"""Keep the buttons of a dialog in one message: the panel. A new panel removes the buttons of the old panel."""
+"""Keep the buttons of a dialog in one message of a chat, its panel. A new panel takes the buttons off the old one."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,10 +10,10 @@ log = logging.getLogger(__name__)
 
 
 class Panels:
-    """The panel of each chat that has one, in memory.
+    """The panel of each chat, in memory: the id of the message that has the buttons of the current dialog.
 
-    `on_change` is called with a chat and the message that has become its panel. If `on_change` stores them, pass them
-    to `restore` after a restart. Then the next panel still removes the buttons of the panel before.
+    `on_change` is called with the ids of a chat and of its new panel, so that the caller can store them. After a
+    restart, pass the stored ids to `restore`.
     """
 
     def __init__(self, bot: Bot) -> None:
@@ -22,18 +22,18 @@ class Panels:
         self._panels: dict[int, int] = {}  # message by chat
 
     def restore(self, panels: Mapping[int, int]) -> None:
-        """Use the panels of an earlier run, by chat."""
+        """Use the panels of an earlier run: message ids by chat id. An id of 0 means no panel."""
         self._panels = {chat: message for chat, message in panels.items() if message}
 
     def known(self, chat: int) -> int:
-        """Return the message that is the panel of a chat; 0 if there is none."""
+        """Return the id of the message that is the panel of a chat; 0 if there is none."""
         return self._panels.get(chat, 0)
 
     async def replace(self, chat: int, message: int, *, instead_of: int = 0) -> None:
-        """Make `message` the panel of a chat, and remove the buttons of the panel before.
+        """Make `message` the panel of a chat, and remove the buttons of the previous panel.
 
-        If `message` is 0, there is no new panel. Then the message `instead_of` is no longer the panel, but keeps its
-        buttons.
+        If `message` is 0, there is no new panel, and a previous panel remains. But if the previous panel is the
+        message `instead_of`, whose content was replaced, forget it and leave its buttons.
         """
         before = self._panels.get(chat, 0)
         if not message:

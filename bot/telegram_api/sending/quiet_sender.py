@@ -1,4 +1,4 @@
-"""Send one message without a sound, on the bot's own initiative, and report whether it arrived."""
+"""Send one message without a sound that answers no update, and return whether Telegram accepted it."""
 
 from enum import Enum
 
@@ -10,7 +10,7 @@ from content.screens.screen import Screen
 
 
 class QuietResult(Enum):
-    """The result of sending one message."""
+    """The result of sending a message, as far as Telegram's response shows."""
 
     DELIVERED = "delivered"
     GONE = "gone"  # the person has blocked the bot or deleted their account

@@ -1,4 +1,4 @@
-"""Recognize by their words the refusals of Telegram that an answer meets."""
+"""Recognize why Telegram refused an answer, by the text of the error."""
 
 from datetime import timedelta
 
@@ -28,12 +28,12 @@ def is_chat_closed(error: BadRequest) -> bool:
 
 
 def is_harmless(error: BadRequest) -> bool:
-    """Return whether the call changed nothing because nothing had to be changed."""
+    """Return whether `error` needs no reaction: the message already looks so, or the button press is too old."""
     return _mentions(error, HARMLESS)
 
 
 def seconds_of(flood: RetryAfter) -> float:
-    """Return how many seconds a flood wait lasts."""
+    """Return the seconds that Telegram asks to wait in `flood`, whose field is a number or a timedelta."""
     retry_after = flood.retry_after
     return retry_after.total_seconds() if isinstance(retry_after, timedelta) else float(retry_after)
 

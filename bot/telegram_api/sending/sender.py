@@ -1,4 +1,4 @@
-"""Send the replies that a flow decided on: messages, edits, notices on buttons and inline answers, in order.
+"""Send replies to events, in order: messages, edits, notices on pressed buttons and answers to inline queries.
 
 All calls go through the rate limiter and are retried (see `answer_retry`). A reply that does not fit its event raises
 TypeError.
@@ -40,7 +40,7 @@ from bot.telegram_api.http.reachability import Reachability
 from bot.telegram_api.rate_limiting.group_quota import GroupQuota
 from bot.telegram_api.rate_limiting.rate_limited_request import Overtaken, in_lane
 from bot.telegram_api.rate_limiting.token_bucket import Lane
-from bot.telegram_api.sending import announcement_sender, inline_sender, refusals
+from bot.telegram_api.sending import inline_sender, piece_sender, refusals
 from bot.telegram_api.sending.answer_retry import Retrying
 from bot.telegram_api.sending.callback_signing import Signer
 from bot.telegram_api.sending.event_of_reply import (
@@ -49,7 +49,7 @@ from bot.telegram_api.sending.event_of_reply import (
     chat_event,
     guest_query,
     inline_query,
-    no_event,
+    placeholder_event,
     press,
     reply_parameters,
     thread_of,
@@ -90,8 +90,9 @@ class ReplySender:
     async def send_replies(self, event: Event, replies: Replies) -> None:
         """Send all replies to `event`, in order.
 
-        Errors that are expected are logged: a flood wait that is too long, a person who has blocked the bot, or a
-        group in which the bot cannot write. Raises TypeError for a reply that does not fit the event, and
+        Three expected errors are only logged, and the other replies are dropped: Telegram asks for too long a wait,
+        the person has blocked the bot, or the bot cannot write in the group. Replies are also dropped when the
+        person asks to unsubscribe meanwhile. Raises TypeError for a reply that does not fit the event, and
         TelegramError for all other errors of Telegram.
         """
         try:
@@ -117,11 +118,11 @@ class ReplySender:
             log.info("A press that cannot be parsed was not acknowledged (%s)", type(error).__name__)
 
     async def notify(self, person: int, replies: Replies) -> bool:
-        """Send `person` messages that answer no event, such as notices. Return whether Telegram accepted all of them.
+        """Send `person` new messages that answer no event; return whether Telegram accepted all of them.
 
         Raises TypeError for a reply that is not a new message.
         """
-        unasked = no_event(person)
+        unasked = placeholder_event(person)
         try:
             for reply in replies:
                 await self._send_reply(unasked, reply)
@@ -131,12 +132,13 @@ class ReplySender:
         return True
 
     async def show_screen(self, person: int, screen: Screen, message: int | None = None) -> int | None:
-        """Show a short screen by editing `message`, or in a new message; return the id of the message.
+        """Show a screen that fits into one message; return the id of the message.
 
-        Return None when Telegram refuses the screen, and UNCERTAIN when it is unknown whether Telegram shows the
-        screen. There is only one try, and an edit has the lowest priority: the caller tries again later.
+        `message` is the id of the message to edit; None sends a new message. Return None when Telegram refuses the
+        screen, and UNCERTAIN when it is unknown whether Telegram shows it. There is only one try, and edits have the
+        lowest priority of all calls.
         """
-        unasked = replace(no_event(person), message=message or 0)
+        unasked = replace(placeholder_event(person), message=message or 0)
         try:
             if message is None:
                 return (await self._send_message(unasked, screen)).message_id
@@ -185,12 +187,12 @@ class ReplySender:
                 guest = guest_query(event, reply)
                 await self._retry(lambda: inline_sender.answer_guest(self._bot, guest, article))
             case SetLanguage() | Join() | Choose() | Leave():
-                pass  # the dispatcher has carried these out before
+                pass  # the dispatcher has already carried these out
             case _:
                 assert_never(reply)
 
     async def _send_text(self, event: ChatEvent, screen: Screen) -> int:
-        """Send a screen; return the id of the message that has its buttons."""
+        """Send a screen, in several messages if it is long; return the id of the last, which has its buttons."""
         sent = list[int]()
 
         async def send(part: Screen) -> None:
@@ -201,11 +203,12 @@ class ReplySender:
         return sent[-1] if sent else 0
 
     async def _edit_panel(self, event: ChatEvent, screen: Screen) -> None:
-        """Show `screen` in the panel of a chat; send a new panel if there is none or Telegram cannot edit it."""
+        """Show `screen` in the panel of a chat, or send a new panel if none can be edited or the screen is long."""
         panel = self.panels.known(event.sender.id)
         if panel and len(split_screen(screen)) == 1:
+            panel_event = replace(placeholder_event(event.sender.id), message=panel)
             try:
-                await self._retry(lambda: self._edit_text(replace(no_event(event.sender.id), message=panel), screen))
+                await self._retry(lambda: self._edit_text(panel_event, screen))
                 return
             except BadRequest as error:
                 if not refusals.is_message_gone(error):
@@ -228,16 +231,16 @@ class ReplySender:
 
     async def _send_piece(self, event: ChatEvent, reply: SendPiece) -> None:
         try:
-            await self._retry(lambda: announcement_sender.send(self._bot, event.chat, reply))
+            await self._retry(lambda: piece_sender.send(self._bot, event.chat, reply))
         except BadRequest as error:
             log.warning("A piece of an announcement was refused by Telegram (%s)", error.message)
             if reply.error_text:
                 await self._send_text(event, Screen((Span(reply.error_text),)))
 
     async def _edit_message(self, event: Press, screen: Screen) -> int:
-        """Show `screen` in place of the text of the message whose button was pressed.
+        """Show `screen` in the message whose button was pressed, and the rest of a long screen in new messages.
 
-        Return the id of the message that has the buttons of the screen.
+        If the message cannot be edited any more, send a new one. Return the id of the message that has the buttons.
         """
         first, *more = split_screen(screen)
         shown = event.message
@@ -252,7 +255,7 @@ class ReplySender:
         return shown
 
     async def _replace_text(self, event: Press, reply: ReplaceText) -> None:
-        await self._retry(lambda: announcement_sender.replace_text(self._bot, event.chat, event.message, reply))
+        await self._retry(lambda: piece_sender.replace_text(self._bot, event.chat, event.message, reply))
 
     async def _delete_message(self, event: Press, refusal: str) -> None:
         is_deleted = await delete_message(self._bot, event.chat, event.message)
@@ -290,7 +293,7 @@ class ReplySender:
         )
 
     def _keyboard(self, event: ChatEvent, screen: Screen) -> InlineKeyboardMarkup | None:
-        """Return the buttons of a screen. Action buttons are signed for the person; in a group they are left out."""
+        """Return the buttons of a screen. In groups, leave out those that change data; in private, sign them."""
         user, now = event.sender.id, self._now()
         if int(event.chat) != int(user):
             return keyboard(screen.rows)

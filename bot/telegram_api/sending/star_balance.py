@@ -1,4 +1,4 @@
-"""Fetch the bot's balance of Telegram Stars. Telegram takes the price of a paid broadcast from this balance."""
+"""Fetch the bot's balance of Telegram Stars, from which Telegram takes the price of a paid broadcast."""
 
 import asyncio
 import logging

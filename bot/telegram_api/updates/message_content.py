@@ -1,4 +1,4 @@
-"""Read the whole content of a received message: text, formatting, links, buttons and the address of its preview."""
+"""Read the whole content of a received message: text, formatting, links, buttons and the URL of its link preview."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,8 +12,8 @@ _FIELDS = ("type", "offset", "length", "url", "unix_time")
 def read_content(message: JsonObject) -> Piece | None:
     """Return the content of a message with a text or a caption; None if a part of it is malformed.
 
-    Names, dates and the origin of a forwarded message are left out. A button that opens no address has the
-    address "". The buttons that the bot itself puts below announcements are left out.
+    Names, dates, the origin of a forwarded message and the bot's own buttons below announcements are left out. A
+    button that opens no URL has the URL "".
     """
     is_caption = not message.has("text")
     try:
@@ -46,7 +46,7 @@ def _entity(raw: object) -> Mapping[str, Any]:
 
 
 def _media(message: JsonObject) -> Media:
-    """Return the kind of media above a caption. A kind that announcements cannot have counts as a file."""
+    """Return the kind of media in a message with a caption; Media.DOCUMENT for a kind that is not in Media."""
     return next((media for media in Media if message.has(media.value)), Media.DOCUMENT)
 
 

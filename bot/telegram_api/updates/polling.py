@@ -1,13 +1,13 @@
 """Fetch updates by long polling, and confirm each only when it has been handled, so that a crash loses none.
 
-The offset of a poll is the lowest number of the updates that are being handled. Telegram counts all updates below the
+The offset of a poll is the lowest number of the updates that are being handled. Telegram treats all updates below the
 offset as confirmed, and sends the others again with every poll. The bot skips updates that it already knows. Updates
-of one chat are handled in order. After a crash, all unconfirmed updates are handled, some of them for the second
-time.
+of one chat are handled in order. After a crash, Telegram sends all unconfirmed updates again, so some of them are
+handled twice.
 
-A poll returns at most the first 100 unconfirmed updates, called a view. If handling a view takes long, its updates
-hide newer ones. Therefore a few updates that have been handled for LATE seconds without an end are confirmed early,
-although a crash would then lose them. In a flood, when most of a full view is finished, they are confirmed at once.
+A poll returns at most the 100 oldest unconfirmed updates, called a view. While the oldest update of a full view is
+being handled, no newer update can be fetched. Therefore updates of a full view are confirmed early if they take
+longer than LATE seconds, or at once if most of the view is finished. A crash would then lose them.
 """
 
 import asyncio
@@ -52,7 +52,7 @@ class _InWork:
     """An update that is being handled."""
 
     chat: Hashable
-    since: float
+    since: float  # by the event loop's clock
     task: asyncio.Task[None]
     is_navigation: bool  # may be lost, because the person can press the button again
 
@@ -60,7 +60,8 @@ class _InWork:
 class Poller:
     """Fetch updates with `run`, pass each to `admit`, and confirm each to Telegram when it has been handled.
 
-    `answered_at` is when Telegram last answered a poll, by the loop's clock. The first answer sets `answered`.
+    `answered_at` is the time of Telegram's last answer to a poll, by the event loop's clock; None before the first.
+    The event `answered` is set by the first answer.
     """
 
     def __init__(self, fetch: Fetch, admit: Admit, reachability: Reachability | None = None) -> None:
@@ -112,11 +113,11 @@ class Poller:
         return len(self._working) + len(self._confirmed_early)
 
     def _wait_seconds(self) -> float:
-        """Return the seconds that Telegram can wait for updates; 0 for the first poll and after a failed poll."""
+        """Return the timeout of the next long poll in seconds; 0 for the first poll and after a failed poll."""
         return LONG_POLL if self.answered.is_set() and not self._failures else 0.0
 
     async def _poll(self, offset: int, wait: float) -> list[Any]:
-        """Fetch a batch of updates. After a failed poll, the timeout is short; it grows with each further failure."""
+        """Fetch a batch of updates. After a failure the timeout is 10 s, and 5 s more after each further failure."""
         if not self._failures:
             return await self._fetch(offset, wait)
         try:
@@ -134,7 +135,7 @@ class Poller:
         self.answered.set()
 
     async def _wait_until_next_poll(self, stopping: asyncio.Event) -> None:
-        """Wait until an update can be confirmed, or until it is time to fetch new updates."""
+        """Wait until Pace allows the next poll, or until `stopping` is set."""
         while not stopping.is_set():
             delay = self._pace.delay(self._offset(), is_working=bool(self._working))
             if delay <= 0:
@@ -152,8 +153,8 @@ class Poller:
     def _start_new(self, batch: list[Any]) -> bool:
         """Start to handle the new updates of a batch; return whether there are any.
 
-        An update is new if its number is unknown. A lower number than before can be new, since after a week without
-        updates Telegram starts again with a random number.
+        An update is new if its number is unknown, even if the number is lower than earlier ones: after a week
+        without updates, Telegram continues with a random number.
         """
         known = self._working.keys() | self._settled | set(self._confirmed)
         new = {number: update for number, update in numbered(batch).items() if number not in known}
@@ -176,7 +177,7 @@ class Poller:
         task.add_done_callback(lambda done: self._end(number, chat, done))
 
     async def _work_after(self, before: asyncio.Task[None] | None, work: UpdateWork) -> None:
-        """Handle an update with `work` when `before`, the previous update of the same chat, has ended. Log errors."""
+        """Wait for `before`, which handles the previous update of the same chat, then await `work`. Log errors."""
         if before:
             await asyncio.wait([before])
         try:
@@ -201,12 +202,12 @@ class Poller:
         return self._working.pop(number).task
 
     def _confirm_early(self, now: float) -> None:
-        """Confirm updates that have been handled for LATE seconds without an end, and all others of the same chats.
+        """Confirm some updates of a full view before they are handled, so that newer updates can be fetched.
 
-        If most of a view is finished, a flood hides new updates; then all updates that are being handled are
-        confirmed. If most of a view is unfinished, the cause is Telegram or the network, not a slow chat. Then only
-        the updates of chats that have nothing but navigation are confirmed early, so that no other update can be
-        lost.
+        - If more than half of the view is being handled, Telegram or the network is slow. Confirm only the updates
+          of chats whose updates all open a screen and change nothing. A crash can then lose no other updates.
+        - If at least half of the view is finished, there is a flood of updates. Confirm all that are being handled.
+        - Otherwise confirm the updates of each chat that has one which takes longer than LATE seconds.
         """
         if len(self._confirmed_early) >= _MAX_CONFIRMED_EARLY:
             return
@@ -234,7 +235,7 @@ class Poller:
             wait.cancel()
 
     async def _handle_error(self, error: TelegramError, stopping: asyncio.Event) -> None:
-        """Wait after a failed poll. Raises OperatorError when the error ends the bot."""
+        """Wait until the next try after a failed poll. Raises OperatorError if polling cannot continue."""
         try:
             if fatal := fatal_error(error):
                 raise fatal from None

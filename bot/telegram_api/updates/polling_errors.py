@@ -38,10 +38,7 @@ def is_logged_out(error: TelegramError) -> bool:
 
 
 def fatal_error(error: TelegramError) -> OperatorError | None:
-    """Return the OperatorError that ends the bot after `error`, an error of polling.
-
-    Return None when polling can continue.
-    """
+    """Return the exception that must end the bot after a poll failed with `error`; None if polling can continue."""
     if isinstance(error, InvalidToken):
         return TokenRejected(TOKEN_REJECTED)
     if is_logged_out(error):
@@ -82,8 +79,5 @@ class Conflicts:
         return pause * random.uniform(0.75, 1.0)  # noqa: S311 -- jitter
 
     def is_open(self) -> bool:
-        """Return whether the series of conflicts continues.
-
-        The series ends when Telegram has refused no poll for 30 seconds because another program polls.
-        """
+        """Return whether the last conflict was less than 30 seconds ago, so that a new one belongs to the series."""
         return asyncio.get_running_loop().time() - self._last < _QUIET

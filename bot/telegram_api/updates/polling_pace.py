@@ -1,8 +1,9 @@
 """Decide when to poll for updates again: soon, but never in a busy loop.
 
-While the bot handles an update, the number of this update is the offset of each poll. Telegram then answers at once,
-with updates that the bot already knows. If a poll repeats an offset within half a second, Telegram answers late and
-with a single update. See `Client::process_get_updates_query` in the source of Telegram's Bot API server.
+The offset of a poll is the number of the oldest update that is being handled. So Telegram has unconfirmed updates,
+and answers the poll at once with updates that the bot already knows. Polling again immediately would be a busy loop.
+If a poll repeats the offset of the last one within half a second, Telegram answers late and with a single update.
+See `Client::process_get_updates_query` in the source of Telegram's Bot API server.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class Pace:
-    """Compute the delay before each poll. Record every poll and every answer. Times are of the event loop's clock."""
+    """Compute the delay before each poll, from the recorded polls and answers. Create it while a loop runs."""
 
     def __init__(self) -> None:
         self._clock = asyncio.get_running_loop().time
@@ -30,7 +31,10 @@ class Pace:
         self._offset, self._polled_at = offset, self._clock()
 
     def has_confirmed(self, offset: int) -> bool:
-        """Return whether the last poll had `offset`, and was sent so long ago that it must have reached Telegram."""
+        """Return whether the last poll has already confirmed all updates below `offset`.
+
+        It has if it had this offset, and was sent so long ago that it must have reached Telegram.
+        """
         return offset == self._offset and self._clock() - self._polled_at > _REACHED
 
     def is_repeating(self, offset: int) -> bool:

@@ -7,7 +7,7 @@ Update = dict[str, Any]
 
 
 def chat_of(update: Update) -> Hashable:
-    """Return the id of the update's chat, or of the person if the update has no chat; None for an unknown update.
+    """Return the id of the update's chat, or of its sender if there is no chat; None for unknown kinds of updates.
 
     Updates with the same id are handled in order.
     """
@@ -41,10 +41,10 @@ def numbered(batch: list[Any]) -> dict[int, Update]:
 
 
 def is_navigation(update: Update) -> bool:
-    """Return whether `update` is a press of a button that only opens a place (see `content.screens.navigation`).
+    """Return whether `update` is a press of a button that only opens a screen (see `content.screens.navigation`).
 
     Losing such an update does no harm, because the person can press the button again. Buttons that change stored data
-    are signed; their callback data begins differently.
+    do not count: their callback data is signed and begins differently.
     """
     match update:
         case {"callback_query": {"data": str(data)}}:

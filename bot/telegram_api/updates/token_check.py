@@ -33,7 +33,7 @@ async def check_token(bot: Bot, server: str) -> None:
 
 
 def operator_error(error: TelegramError, server: str) -> OperatorError:
-    """Return the error to report for `error`, which a call to `server` raised. Its message says what to do."""
+    """Convert `error`, raised by a call to `server`, to an OperatorError whose message says what to do."""
     if isinstance(error, InvalidToken):
         return TokenRejected(_UNKNOWN_TOKEN)
     if is_logged_out(error):

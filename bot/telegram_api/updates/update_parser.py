@@ -1,8 +1,8 @@
 """Parse Telegram's updates into events. A malformed update, or one that the bot does not handle, becomes None.
 
 The parser reads only the fields that the bot needs: no names and no dates. For a forwarded message, the parser reads
-that it was forwarded, but not from whom. In private it also reads formatting and buttons, so that /verify finds a
-link that was put into an announcement.
+that it was forwarded, but not from whom. In private chats it also reads formatting and buttons. They let /verify
+recognize an announcement to which somebody has added a link.
 """
 
 from collections.abc import Mapping
@@ -52,8 +52,8 @@ class BotIdentity:
 def sender_of(update: object) -> UserId | None:
     """Return the id of the person who sent `update`, which is not parsed yet, for the flood gate.
 
-    If the person writes as a group or a channel, return the id of that chat. Return None for an update that the gate
-    never holds back, such as one which says that a person blocked the bot.
+    If the person writes as a group or a channel, return the id of that chat. Return None for other updates, such as
+    the report that a person blocked the bot; the flood gate lets them pass.
     """
     match update:
         case (
@@ -165,9 +165,9 @@ def _edited_message(message: JsonObject, me: BotIdentity) -> Event | None:
 
 
 def _is_by_a_bot(message: JsonObject, is_private: bool, me: BotIdentity) -> bool:
-    """Return whether a program wrote `message`: a business bot, or a bot whose inline result a person sent.
+    """Return whether a program wrote `message`: a business bot, or a bot through whose inline query it was sent.
 
-    In a private chat, an inline result of another bot counts as written by the person who sent it.
+    In a private chat, results of other bots' inline queries count as written by the person who sent them.
     """
     if message.has("sender_business_bot"):
         return True
@@ -175,9 +175,9 @@ def _is_by_a_bot(message: JsonObject, is_private: bool, me: BotIdentity) -> bool
 
 
 def _addressed(text: str, entities: Any, username: str) -> tuple[str, ParsedCommand | None] | None:
-    """Return the text of a group's message without the bot's mention, and its command.
+    """Return the text of a group's message without the mention of the bot, and its command or None.
 
-    Return None when the message is not addressed to the bot `username`.
+    Return None instead of a pair when the message is not addressed to the bot `username`.
     """
     command = command_in(text, entities)
     if command:
@@ -219,9 +219,9 @@ def _chat_status(change: JsonObject) -> ChatStatusChanged | None:
 
 
 def _author(message: JsonObject) -> Sender:
-    """Return the person who wrote a message. For an admin who writes as the group itself, return a substitute.
+    """Return the person who wrote a message; for a group's anonymous admin, Telegram's account GroupAnonymousBot.
 
-    Raises MalformedField for posts of channels.
+    Raises MalformedField for a message that was written as a channel or another chat, and for posts of channels.
     """
     if message.boolean("is_automatic_forward"):
         raise MalformedField("is_automatic_forward")
@@ -233,7 +233,10 @@ def _author(message: JsonObject) -> Sender:
 
 
 def _is_reply_to(message: JsonObject, me: BotIdentity) -> bool:
-    """Return whether a message replies to a message of the bot. The author of an inline result is a person."""
+    """Return whether a message replies to a message that the bot sent.
+
+    A message that a person sent through an inline query of the bot does not count, as the person is its author.
+    """
     if not message.has("reply_to_message"):
         return False
     author = message.child("reply_to_message").raw.get("from")

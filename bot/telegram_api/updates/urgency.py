@@ -1,8 +1,8 @@
 """Recognize urgent updates before they are parsed. Urgent updates overtake all others in every queue.
 
-Requests to unsubscribe are urgent, and so are an admin's buttons that stop a broadcast. Only the text is examined, so
-other updates might count as urgent, too. The flood gate limits how many urgent updates a person can send. The flows
-decide later what an update requests.
+Requests to unsubscribe are urgent, and so are an admin's buttons that stop a broadcast. This is a quick test of the
+text, so a few other updates count as urgent, too. The flood gate limits how many urgent updates a person can send.
+What an update asks for is decided later.
 """
 
 import re
@@ -15,7 +15,7 @@ _LONGEST = 256  # characters; people who leave write little else
 
 
 def is_urgent(update: Any) -> bool:
-    """Return whether `update` looks like a request to unsubscribe, or like an admin's button to stop a broadcast."""
+    """Return whether `update` looks like a request to unsubscribe, or like an admin's press to stop a broadcast."""
     match update:
         case {"callback_query": {"data": str(data)}}:
             return _BUTTON.match(data) is not None

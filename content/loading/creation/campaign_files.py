@@ -58,7 +58,7 @@ def _filled(template: str, **values: str) -> str:
 
 
 def _as_example(rows: str) -> str:
-    """Return the content of a YAML file that is an empty list, with the sample `rows` as comments above it."""
+    """Return the YAML text of an empty list, with the sample `rows` as comments above it."""
     return f"#\n{_EXAMPLE}{commented(rows)}\n[]"
 
 
@@ -140,7 +140,7 @@ def _concept(samples: Mapping[str, SampleTexts]) -> str:
 
 
 def _translations(texts: Mapping[str, str]) -> str:
-    """Return a line `LANG: text` for each language."""
+    """Return a YAML line `LANG: text` for each language in `texts`."""
     return "\n".join(f"{_code(lang)}: {one_line(text)}" for lang, text in texts.items())
 
 

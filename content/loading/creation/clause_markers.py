@@ -1,7 +1,7 @@
 """Find the numbers of clauses in a text: "1.", "2)", "Article 3", "§ 4", "Art. V", "ماده ۶:", "۷-", "البند ٨".
 
-No list of words for "clause" is needed. Any word counts as such a word if lines begin with it, followed by the
-numbers 1, 2, 3 and so on.
+The module has no list of words such as "Article". Any word is accepted if lines begin with the word and the numbers
+1, 2, 3 and so on.
 """
 
 import re
@@ -23,7 +23,10 @@ _LINE = re.compile(r"^(?P<indent>[^\S\n]*)(?P<markup>[#*_>]* ?)(?=\S)", re.MULTI
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A number at the beginning of a line, from `start` to `end`. Markers of one list have the same style."""
+    """The number of a clause at the beginning of a line, such as "Article 3:", at the positions `start` to `end`.
+
+    `style` is the form of the marker without the number. Markers of one list have the same style.
+    """
 
     start: int
     end: int
@@ -34,7 +37,7 @@ class Marker:
 def clause_markers(text: str) -> list[Marker]:
     """Return the markers of the clauses, numbered from 1 without a gap. The list is empty if there are none.
 
-    A list whose numbers begin again, as lists inside of clauses do, is used only if there is no other list.
+    A list whose numbers begin again at 1, as lists inside of clauses do, is used only if there is no other list.
     """
     by_style: dict[str, list[Marker]] = {}
     for marker in _all_markers(text):
@@ -49,7 +52,10 @@ def clause_markers(text: str) -> list[Marker]:
 
 
 def number_after_gap(text: str, markers: Sequence[Marker]) -> int | None:
-    """Return the number with which the list continues after a gap: 5 if 3 is followed by 5. None without a gap."""
+    """Return the next number of the list after the last of `markers` if one number is missing between: 5 after 3.
+
+    Return None if nothing is missing, or more than one number.
+    """
     last = markers[-1]
     numbers = [marker.number for marker in _all_markers(text) if marker.style == last.style and marker.end > last.end]
     return next((number for number in numbers if last.number < number <= last.number + 2), None)
@@ -64,7 +70,10 @@ def _all_markers(text: str) -> Iterator[Marker]:
 
 
 def _first_in_words(text: str, style: str) -> list[Marker]:
-    """Return the last marker of a first clause in words, such as "Article premier", as a list; empty without one."""
+    """Find a first clause whose number is a word, such as "Article premier". Return the last such marker in a list.
+
+    The list is empty if there is none.
+    """
     word = re.escape(style.rpartition(" ")[0])
     pattern = rf"^[^\S\n]*{word}\.? [^\W\d_]+[ .:){_DASHES}]*(?=\s)\s*"
     places = re.finditer(pattern, text, re.MULTILINE | re.IGNORECASE)

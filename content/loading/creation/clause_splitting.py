@@ -27,7 +27,7 @@ _MIN_CLAUSES = 3  # from which it is clear that a second paragraph of the last c
 
 
 class Division(Enum):
-    """The means by which a text was split."""
+    """The way in which a text was split into clauses. The values are part of a sentence that organisers read."""
 
     NUMBERS = "numbers"
     HEADINGS = "headings in capitals"
@@ -38,8 +38,8 @@ class Division(Enum):
 class Section:
     """A section of a pasted text: a clause, the preamble or the closing.
 
-    `marker` is its number, such as "Article 3: ", and `gap` the white space after `text`. All texts but `text` can be
-    empty. `part` is PREAMBLE, CLOSING, or None for a clause.
+    `marker` is the number as it was pasted, such as "Article 3: ". `gap` is the white space after `text`. `marker`,
+    `heading` and `gap` can be empty. `part` is PREAMBLE, CLOSING, or None for a clause.
     """
 
     marker: str
@@ -86,7 +86,10 @@ class SplitText:
 
 
 def split_text(text: str, title: str) -> SplitText:
-    """Split a normalised text. `title` is the title of the declaration, with which the text might begin."""
+    """Split a text from `normalized` into sections.
+
+    `title` is the declaration's title, with which the text might begin.
+    """
     length = _title_length(text, title)
     title_line, body = text[:length], text[length:]
     if markers := clause_markers(body):
@@ -100,7 +103,7 @@ def split_text(text: str, title: str) -> SplitText:
 
 
 def _title_length(text: str, title: str) -> int:
-    """Return the length of the title at the beginning of `text`, with the empty lines below it. 0 without one."""
+    """Return the length of the title at the beginning of `text`, with the empty lines below it; 0 without a title."""
     first_line, _, rest = text.partition("\n")
     body = rest.lstrip()
     return len(text) - len(body) if body and is_title(first_line, title) else 0
@@ -122,7 +125,10 @@ def _paragraph_starts(text: str) -> list[int]:
 
 
 def _sections(text: str, places: Sequence[tuple[int, int]]) -> list[Section]:
-    """Split `text` at `places`, where markers begin and end. The text before the first one is the preamble."""
+    """Split `text` at `places`. Each place is the start and the end of the marker of a clause.
+
+    The text before the first marker is the preamble.
+    """
     ends = [*(start for start, _ in places[1:]), len(text)]
     sections = [_section(text[start:end], marker - start) for (start, marker), end in zip(places, ends, strict=True)]
     first = places[0][0]
@@ -140,7 +146,10 @@ def _section(source: str, marker_length: int) -> Section:
 
 
 def _preamble(source: str) -> Iterator[Section]:
-    """Yield the section before the first clause. A first line with digits is a date rather than a heading."""
+    """Yield the text before the first clause as a section, or nothing if it is blank.
+
+    A first line with digits is not used as the heading, because it is probably a date.
+    """
     if not source.strip():
         return
     section = _section(source, 0)
@@ -150,7 +159,7 @@ def _preamble(source: str) -> Iterator[Section]:
 
 
 def _named_parts(sections: list[Section]) -> list[Section]:
-    """Mark the first section as the preamble and the last one as the closing, if their headings say so."""
+    """Mark the first section as the preamble, and the last one as the closing, if they have such headings."""
     if len(sections) > 1 and part_named(sections[0].heading) == PREAMBLE:
         sections = [replace(sections[0], part=PREAMBLE), *sections[1:]]
     if len(sections) > 1 and part_named(sections[-1].heading) == CLOSING:
@@ -159,7 +168,7 @@ def _named_parts(sections: list[Section]) -> list[Section]:
 
 
 def _with_closing(sections: list[Section]) -> list[Section]:
-    """Separate the closing from the last clause, if the text clearly has a closing."""
+    """Make the end of the last clause a section of its own, if it is clearly the closing."""
     *others, last = sections
     clauses = [section for section in others if section.part is None]
     breaks = list(_PARAGRAPH_BREAK.finditer(last.text))

@@ -46,12 +46,12 @@ def is_title(line: str, title: str) -> bool:
 
 
 def part_named(heading: str) -> ClauseId | None:
-    """Return the part that a heading such as "Preamble" names in any language that has a locale."""
+    """Return PREAMBLE or CLOSING if the heading is a word for it in the language of any locale, else None."""
     return _parts().get(_words(heading))
 
 
 def first_words(text: str) -> str:
-    """Return the first line of `text`, or so many of its words as fit into a title, with an ellipsis."""
+    """Return the first line of `text` if it fits into a title, else its first words that fit, with an ellipsis."""
     line = text.strip().partition("\n")[0].strip()
     if len(line) <= MAX_LABEL:
         return line.rstrip(".:;,،。") or line

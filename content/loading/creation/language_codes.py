@@ -31,7 +31,7 @@ def read_language_code(typed: str) -> str:
 
 
 def _nearest(typed: str) -> Iterator[str]:
-    """Yield the codes of the languages whose code or name resembles `typed`, each with the name of the language."""
+    """Yield at most two languages whose code or name resembles `typed`, each as "CODE (NAME)"."""
     names = {language.name.casefold(): code for code, language in known_languages().items()}
     names |= {name.casefold(): code for code, name in read_locale(FALLBACK).facts["languages"].items()}
     by_name = [names[name] for name in get_close_matches(typed, names, n=1, cutoff=0.75)]

@@ -1,4 +1,4 @@
-"""Make the clauses of a new campaign from a text that was split, and describe what was found in it."""
+"""Make the clauses of a new campaign from a text that was split, and describe the split to the organiser."""
 
 from collections.abc import Iterator, Mapping
 
@@ -22,7 +22,7 @@ def clause_texts(split: SplitText, lang: str) -> list[ClauseText]:
 
 
 def _title(section: Section, names: Mapping[ClauseId, str]) -> str:
-    """Return the heading, or the usual name of the preamble and the closing, or the first words of the text."""
+    """Return a section's title: its heading, or the usual name of its part, or else the first words of its text."""
     return section.heading.strip() or (names[section.part] if section.part else first_words(section.text))
 
 

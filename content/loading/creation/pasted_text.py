@@ -1,4 +1,4 @@
-"""Read a text that an organiser pasted into a file, and remove only characters that a campaign must not have."""
+"""Read a text that an organiser pasted into a file, and remove only characters that a campaign may not contain."""
 
 import codecs
 import re
@@ -40,9 +40,9 @@ def _decoded(raw: bytes, name: str) -> str:
 
 
 def normalized(text: str) -> str:
-    """Return `text` without the characters that a campaign's file must not have.
+    """Return `text` without the characters that a campaign's file may not contain.
 
-    The result is in Unicode's NFC form, without tabs, control and invisible characters, and without spaces at the
+    The new text is in Unicode's NFC form, without tabs, control and invisible characters, and without spaces at the
     ends of lines.
     """
     text = _LINE_BREAKS.sub("\n", text).replace(_PARAGRAPH_BREAK, "\n\n").replace("\t", " ")

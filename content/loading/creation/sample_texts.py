@@ -11,7 +11,7 @@ SAMPLE_CLAUSES = {"schools": "1", "water": "2"}  # their keys in the locales, an
 
 @dataclass(frozen=True, slots=True)
 class SampleClause:
-    """A clause of the sample, with a quote from its text and a topic. Only numbered clauses have these two."""
+    """A clause of the sample campaign. Numbered clauses also have a quote from their text and the id of a topic."""
 
     title: str
     text: str
@@ -34,7 +34,7 @@ class SampleTexts:
 
     @classmethod
     def in_language(cls, lang: str) -> "SampleTexts":
-        """Return the sample texts in `lang`, or else in English."""
+        """Return the sample texts in `lang`, or in English if the locale has none."""
         sample: Mapping[str, Any] = read_locale(lang).sample or read_locale(FALLBACK).sample
         return cls(
             preamble=SampleClause(**sample["preamble"]),

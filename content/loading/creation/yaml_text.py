@@ -16,7 +16,7 @@ def one_line(text: str) -> str:
 
 
 def block(text: str, spaces: int) -> str:
-    """Return `text` as a YAML block of one or more lines, to be written after a key. It begins with `|-`."""
+    """Return `text` as a YAML block, indented by `spaces`, to be written after a key. The block begins with `|-`."""
     return "|-\n" + indented(text, spaces)
 
 

@@ -1,4 +1,4 @@
-"""Load the words that mark a rejected part of a text, from `words/shared/contrast.yaml`."""
+"""Load the words that mark a part of a text as rejected, such as "not", from `words/shared/contrast.yaml`."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -13,7 +13,10 @@ from content.search.words.folding import folded_words
 
 @cache
 def contrast_words() -> Contrast:
-    """Return the markers of contrast of all languages together, because a text might mix languages."""
+    """Return the markers of contrast, such as "not" or "instead of", of all languages together.
+
+    The languages are not separated, because a text can mix them.
+    """
     raw: dict[str, Any] = read_plain(WORD_LISTS / "shared" / "contrast.yaml")
     around: dict[Expression, frozenset[Expression]] = {}
     for pair in raw["around"]:

@@ -20,7 +20,7 @@ _COMMON_SCRIPT = "LATIN"  # of languages that neither a pack nor the list of scr
 
 @cache
 def word_forms(languages: tuple[str, ...] | None = None) -> WordForms:
-    """Build the forms of words in `languages`, or in all languages that have a pack."""
+    """Build the word forms, such as stems and phonetic keys, for `languages` or for all languages with a pack."""
     packs = packs_for(languages)
     with_sounds = [pack for pack in packs if "sounds" in pack.data]
     return WordForms(
@@ -46,7 +46,10 @@ def _endings(pack: LanguagePack) -> Iterator[Ending]:
 
 
 def _pairs(packs: Iterable[LanguagePack], *keys: str) -> dict[str, str]:
-    """Return a dict of the entries under `keys`. Each entry is a key and a value with a space between."""
+    """Combine the lists at the path `keys` of all packs in one dict.
+
+    An entry of a list is a key and a value with a space between.
+    """
     pairs = (entry.split() for pack in packs for entry in pack.listed(*keys))
     return {fold(first): second for first, second in pairs}
 
@@ -95,7 +98,7 @@ def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
 
 @cache
 def language_detector(languages: tuple[str, ...]) -> LanguageDetector:
-    """Build the detector for a campaign in `languages`. Languages of other packs count as foreign."""
+    """Build the language detector for a campaign in `languages`. Languages of other packs count as foreign."""
     own = [alphabet for tag in languages for alphabet in _alphabets(tag)]
     served = {alphabet.code for alphabet in own}
     others = [_alphabet(None, pack) for pack in all_packs() if pack.language not in served]
@@ -121,7 +124,7 @@ def _script(tag: str) -> str:
 
 @cache
 def _frequent_words() -> Mapping[str, frozenset[str]]:
-    """Map each stop word, number word and word for "clause" of any language to the codes of its languages."""
+    """Map each stop word, number word and word for "clause" to the codes of the languages that have it."""
     codes: dict[str, frozenset[str]] = {}
     for pack in all_packs():
         references = pack.section("references")

@@ -22,7 +22,7 @@ class LanguagePack:
     """The pack of a language, or of a variant such as Dari in Latin letters.
 
     `codes` are the pack's own code, and then other codes of the same language, such as `prs` for `fa`. `serving` are
-    the codes of the language that the pack is for. They differ from `codes` only in the pack of a variant.
+    the codes of the language for which the pack is used. They differ from `codes` only in the pack of a variant.
     """
 
     codes: tuple[str, ...]
@@ -41,30 +41,39 @@ class LanguagePack:
         return self.codes != self.serving
 
     def serves(self, tag: str) -> bool:
-        """Return whether the pack is for the language of `tag` (such as `de-AT`), or for a variant of it."""
+        """Return whether the pack is used for the language of `tag`, such as `de-AT`.
+
+        The pack of a variant is used for the whole language, too.
+        """
         return base_code(tag) in self.serving
 
     def listed(self, *keys: str) -> list[str]:
-        """Return the entries of the list under `keys`, or no entries if the pack has no such list."""
+        """Return the entries of the comma-separated list at the path `keys`.
+
+        Without such a list, return an empty list.
+        """
         return entries(self.section(*keys, default=""))
 
     def section(self, *keys: str, default: Any = None) -> Any:
-        """Return the value at the path `keys` of the pack. Without a value, return `default`, or an empty dict."""
+        """Return the value at the path `keys` of the pack's YAML.
+
+        Without a value, return `default`, or an empty dict.
+        """
         data: Any = self.data
         for key in keys:
             data = data.get(key) if isinstance(data, Mapping) else None
         return data if data is not None else ({} if default is None else default)
 
     def groups(self, sense: str) -> Iterator[str]:
-        """Yield the word lists that the pack has under the key `sense`, such as "stop", as comma-separated texts.
+        """Yield the pack's word lists of a sense such as "stop", each as one comma-separated text.
 
-        All words in these lists have the sense `sense`. `words/README.md` explains the senses.
+        A sense says how the search uses a word. `words/README.md` explains the senses.
         """
         yield from self.section(sense).values()
 
 
 def base_code(tag: str) -> str:
-    """Return the code of the language in a tag such as `de-AT`."""
+    """Return the primary code of a language tag: `de` for `de-AT`."""
     return tag.lower().replace("_", "-").partition("-")[0]
 
 
@@ -74,7 +83,10 @@ def entries(listed: str) -> list[str]:
 
 
 def folded_entries(listed: str) -> list[str]:
-    """Return the folded entries of a comma-separated list. The list is folded at once, which is much faster."""
+    """Return the entries of a comma-separated list in folded form.
+
+    The whole list is folded in one call, which is much faster than one call for each entry.
+    """
     folded = fold(listed.translate(_COMMAS).replace(",", _COMMA))
     return [entry for part in folded.split(_COMMA.strip()) if (entry := part.strip())]
 
@@ -91,7 +103,7 @@ def all_packs() -> tuple[LanguagePack, ...]:
 
 
 def packs_for(languages: Collection[str] | None = None) -> tuple[LanguagePack, ...]:
-    """Return the packs for the languages of a campaign, in this order. Without `languages`, return every pack.
+    """Return the packs for the languages of a campaign, in the order of `languages`; if None, every pack.
 
     Variants of these languages are included, and packs that every campaign needs, such as English.
     """

@@ -1,4 +1,4 @@
-"""Build the finder of references to clauses from the language packs."""
+"""Build the reference finder, which recognises clauses that a text names by number, from the language packs."""
 
 from collections.abc import Collection, Iterable
 from functools import cache
@@ -15,7 +15,7 @@ _MIN_SOUNDS = 3  # of a word that is recognised by its consonants
 
 
 def reference_finder(languages: Collection[str] | None = None) -> ReferenceFinder:
-    """Return the finder that recognises when a text names a clause, in `languages` or in all that have a pack."""
+    """Return a finder of references such as "clause 5". `languages` is None for all languages with a pack."""
     return _reference_finder(None if languages is None else tuple(languages))
 
 
@@ -30,7 +30,10 @@ def _reference_finder(languages: tuple[str, ...] | None) -> ReferenceFinder:
 
 
 def _by_sound(words: list[str], forms: WordForms) -> dict[str, str]:
-    """Map consonant keys to words in Latin letters. Of words with the same key, the first is kept."""
+    """Map the consonant key of each word in Latin letters to the word. Of words with the same key, the first is kept.
+
+    A consonant key has only the consonants, so that a misspelled word can have the same key. Short keys are left out.
+    """
     keys = {word: forms.consonant_key(word) for word in reversed(words) if word.isascii()}
     return {key: word for word, key in keys.items() if len(key) >= _MIN_SOUNDS}
 

@@ -1,9 +1,13 @@
-"""Load examples of requests for screens of the bot: `words/requests/LANG.yaml`, and the labels of buttons.
+"""Load examples of requests, texts such as "delete my data" that ask for a screen of the bot.
 
-A file has `examples`, a map from commands to texts that ask for them, `none` with texts that look like requests and
-are none, `languages` with names of languages by code, and `follow_ups` with texts such as "next". `optional` maps
-commands that only some bots have to all texts that ask for them, and `listed` does so for commands that all bots
-have: nothing is learned from these. All are optional.
+They come from `words/requests/LANG.yaml`, and from the labels of buttons. All keys of a file are optional:
+
+- `examples` maps commands to texts that ask for them. A model learns from these.
+- `none` lists texts that look like requests but are not. The model learns from these as well.
+- `listed` maps commands to texts that ask for them. Nothing is learned from these texts: they must match as a whole.
+- `optional` is like `listed`, for commands that only some bots have.
+- `languages` maps language codes to the names of these languages.
+- `follow_ups` maps follow-ups to texts such as "next", which continue from the last screen.
 """
 
 import re
@@ -59,9 +63,9 @@ _FOLLOW_UP_LABELS = {
 def load_request_finder(
     campaign: Campaign, references: ReferenceFinder, questions: Iterable[Example[ClauseId]], features: TextFeatures
 ) -> RequestFinder:
-    """Return a finder that knows the labels and examples of the languages of `campaign`, and the examples in English.
+    """Return a finder that knows the labels and examples in the languages of `campaign` and in English.
 
-    Its model learns from `questions` and from the sentences of the declaration what is not a request.
+    Its model also learns texts that are no requests: `questions`, and the sentences of the declaration.
     """
     languages = tuple(dict.fromkeys((*campaign.languages, FALLBACK)))
     files = {lang: _read(lang) for lang in languages}
@@ -97,20 +101,20 @@ def _read(lang: Lang) -> Mapping[str, Any]:
 
 
 def _examples(data: Mapping[str, Any]) -> Iterator[Example[str]]:
-    """Yield the folded words of each example with its command, or with None if it is no request."""
+    """Yield the folded words of each example with its command, or with None if the example is not a request."""
     for command, texts in data.get("examples", {}).items():
         yield from ((folded_words(text), command) for text in texts)
     yield from ((folded_words(text), None) for text in data.get("none", ()))
 
 
 def _listed(data: Mapping[str, Any], section: str) -> dict[str, str]:
-    """Return the commands of a section by the texts that ask for them, written without spaces."""
+    """Map each text in a `section` of the file to the command that it asks for. Spaces in the text are removed."""
     listed = ((command, text) for command, texts in data.get(section, {}).items() for text in texts)
     return {"".join(folded_words(text)): command for command, text in listed}
 
 
 def _follow_ups(campaign: Campaign, lang: Lang, data: Mapping[str, Any]) -> dict[str, FollowUp]:
-    """Return what each text that continues from another screen asks for, written without spaces."""
+    """Map each text such as "next", without its spaces, to the follow-up that it asks for."""
     book = campaign.phrasebooks.get(lang)
     texts = [(str(book.phrases.get(key, "")), follow_up) for follow_up, key in _FOLLOW_UP_LABELS.items() if book]
     texts += [(text, FollowUp(name)) for name, listed in data.get("follow_ups", {}).items() for text in listed]
@@ -118,10 +122,7 @@ def _follow_ups(campaign: Campaign, lang: Lang, data: Mapping[str, Any]) -> dict
 
 
 def _labels(campaign: Campaign, lang: Lang) -> dict[str, str]:
-    """Return commands by the texts that name them, with the spaces of these texts removed.
-
-    The texts are the names of the commands, and the labels of their buttons in `lang`.
-    """
+    """Map each name of a command, and each label of its buttons in `lang`, to the command. Spaces are removed."""
     book = campaign.phrasebooks.get(lang)
     labels = {command: command for command in _LABELS}
     for command, keys in _LABELS.items():
@@ -131,7 +132,7 @@ def _labels(campaign: Campaign, lang: Lang) -> dict[str, str]:
 
 
 def _language_names(campaign: Campaign, files: Iterable[Mapping[str, Any]]) -> dict[str, Lang]:
-    """Return the code for each name of a language that is a single word."""
+    """Map each name of a language to its code. Names of more than one word are left out."""
     names = [(code, own.name) for code, own in campaign.languages.items()]
     names += [(Lang(code), name) for own in campaign.languages.values() for code, name in own.names.items()]
     listed = (data.get("languages", {}).items() for data in files)

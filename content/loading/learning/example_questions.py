@@ -25,13 +25,13 @@ class QuestionsFile(StrictModel):
 
 @dataclass(slots=True)
 class QuestionFiles:
-    """The parsed files with example questions. `problems` has the reasons why others could not be parsed."""
+    """The parsed files with example questions. `problems` has the parsing errors of files that are left out."""
 
     problems: list[Problem] = field(default_factory=list)
     files: list[ParsedFile[QuestionsFile]] = field(default_factory=list)
 
     def examples(self, campaign: Campaign) -> Iterator[tuple[list[str], ClauseId | None]]:
-        """Yield the folded words of each question, and the clause that answers it."""
+        """Yield each question as its folded words, with the clause that answers it or None if no clause does."""
         clause_of = {statement.id: statement.clause for statement in campaign.statements}
         for file in self.files:
             for target, questions in file.content.rows.items():
@@ -41,7 +41,10 @@ class QuestionFiles:
 
 
 def parse_question_files(directory: Path) -> QuestionFiles:
-    """Parse the files with example questions in `directory`."""
+    """Parse all files `questions.LANG.yaml` in `directory`.
+
+    Parsing errors are in `problems` of the returned object.
+    """
     parsed = QuestionFiles()
     for path in sorted(directory.glob("questions.*.yaml")):
         file = parse_file(path, QuestionsFile, parsed.problems)
@@ -51,9 +54,9 @@ def parse_question_files(directory: Path) -> QuestionFiles:
 
 
 def question_problems(parsed: QuestionFiles, clause_of: Mapping[str, str] | None) -> list[Problem]:
-    """Return every problem in the files.
+    """Return every problem in the files with example questions, sorted by file and line.
 
-    `clause_of` maps the id of each clause and statement to its clause. `clause_of` is None if the ids could not be
+    `clause_of` maps the id of each clause and statement to the id of its clause. It is None if the ids could not be
     read.
     """
     problems = list(parsed.problems)
@@ -72,7 +75,7 @@ def _unknown_targets(file: ParsedFile[QuestionsFile], clause_of: Mapping[str, st
 
 
 def _contradictions(parsed: QuestionFiles, clause_of: Mapping[str, str]) -> Iterator[Problem]:
-    """Report each question that has two answers, because nothing can be learned from it."""
+    """Report each question that is listed under two clauses, because it can be an example of only one."""
     answers: dict[str, str] = {}
     for document, path, question, target in _questions(parsed):
         clause = clause_of.get(target, target)

@@ -1,8 +1,8 @@
-"""Train the n-gram model on example questions, and on the texts of the clauses themselves.
+"""Train the n-gram model, which predicts the clause that answers a question, on example questions and clause texts.
 
 The training is passive-aggressive (Crammer et al. 2006): each example changes the weights just as much as is needed
-to put its answer first by a margin. A few passes put as many held-out questions right as a support vector machine
-of scikit-learn, and need no library.
+to put its answer first by a margin. After a few passes, the model answers as many held-out questions correctly as a
+support vector machine of scikit-learn, and needs no library.
 """
 
 import math
@@ -36,9 +36,11 @@ _BITS = 32  # of a lane
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """An example as training needs it: the index of its answer, and its buckets, by their indices in the weights.
+    """An example in the form that training uses: an answer and n-gram features.
 
-    `squares` are the squared rarities of the buckets, and `length` is the root of their sum.
+    The features are hashed into numbered buckets. `answer` is the index of the right answer. `rows` are the indices
+    of the example's buckets in the table of weights. `squares` are the squared rarities of these buckets, and
+    `length` is the square root of their sum.
     """
 
     answer: int
@@ -50,10 +52,10 @@ class _Sample:
 def train(
     questions: Sequence[Example[Answer]], texts: Iterable[Example[Answer]] = (), features: TextFeatures | None = None
 ) -> NgramModel[Answer]:
-    """Return a model of example `questions`, and of `texts` that serve as further examples.
+    """Return a model that has learned the answers of example `questions`, and of `texts` as further examples.
 
-    `features` are shared by the models of a campaign. If all examples have the same answer, the model is empty,
-    because it could only repeat that answer.
+    `features` computes n-gram features; all models of a campaign can share it. If all examples have the same answer,
+    the model is empty, because it could only repeat that answer.
     """
     features = features or TextFeatures()
     featured = [(features.of_text(words[:_MAX_WORDS]), answer) for words, answer in (*questions, *texts)]
@@ -69,7 +71,10 @@ def train(
 
 
 def _squared_rarities(samples: Iterable[set[int]]) -> dict[int, float]:
-    """Return the squared rarity of each bucket that at least two examples have."""
+    """Return the squared rarity of each bucket of n-grams that occurs in at least two samples.
+
+    The rarity is the logarithm of the inverse frequency, plus 0.5.
+    """
     counts: Counter[int] = Counter()
     size = 0
     for buckets in samples:
@@ -85,7 +90,11 @@ def _sample(buckets: set[int], answer: int, rows: dict[int, int], squares: dict[
 
 
 def _learned_weights(samples: list[_Sample], row_count: int, answer_count: int) -> list[int]:
-    """Return a row of packed weights for each of `row_count` buckets, learned from `samples` in several passes."""
+    """Learn from `samples` in several passes.
+
+    Return a row for each bucket of n-grams, with one weight for each answer. The weights of a row are packed into one
+    integer.
+    """
     lanes = lanes_for(answer_count, _BITS)
     weights = [_ZERO * sum(map(lanes.unit, range(answer_count)))] * row_count
     order = random.Random(1)  # noqa: S311 -- the same campaign always gives the same model
@@ -96,9 +105,9 @@ def _learned_weights(samples: list[_Sample], row_count: int, answer_count: int) 
 
 
 def _learn(sample: _Sample, weights: list[int], lanes: Lanes) -> bool:
-    """Raise the score of the right answer to 1 above the best wrong answer, by changing the weights of both.
+    """Raise the score of the right answer until it exceeds the best wrong answer by 1. Change the weights of both.
 
-    Return False if the right answer already leads by 1.
+    Return False if no change was needed.
     """
     scores = list(lanes.unpack(sum([weights[row] for row in sample.rows])))
     right, scores[sample.answer] = scores[sample.answer], -1
@@ -116,7 +125,7 @@ def _learn(sample: _Sample, weights: list[int], lanes: Lanes) -> bool:
 def _compressed(
     answers: tuple[Answer | None, ...], weights: dict[int, int], squares: dict[int, float]
 ) -> NgramModel[Answer]:
-    """Return a model with all weights as bytes."""
+    """Return a model with all weights scaled to whole numbers that fit into one byte."""
     learned, packed = lanes_for(len(answers), _BITS), lanes_for(len(answers) + 1, ROW_BITS)
     rows = {bucket: learned.unpack(row) for bucket, row in weights.items()}
     largest = max((max(max(row) - _ZERO, _ZERO - min(row)) for row in rows.values()), default=0) or 1

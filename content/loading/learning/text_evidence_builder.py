@@ -1,4 +1,4 @@
-"""Build the indexes of a campaign's texts, and train the model of its example questions."""
+"""Build the text evidence of a campaign: indexes of its texts, and a model trained on its example questions."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,10 @@ _PART = re.compile(r"(?<=[.;:,،؛۔。])\s+")  # where a sentence is cut into p
 def build_text_evidence(
     campaign: Campaign, questions: Sequence[Example[ClauseId]], stemmer: Stemmer, features: TextFeatures
 ) -> TextEvidence:
-    """Build the text evidence. Without example `questions`, nothing is learned."""
+    """Build the indexes of clauses and quotes, and the model of `questions`.
+
+    Without `questions`, the model is empty.
+    """
     quotes = (
         (statement.id, _TITLE, folded_words(quote))
         for statement in campaign.statements
@@ -34,7 +37,10 @@ def build_text_evidence(
 
 
 def _clause_texts(campaign: Campaign) -> Iterator[tuple[ClauseId, float, list[str]]]:
-    """Yield the texts that the campaign has about each clause, with their weights as evidence."""
+    """Yield each text about a clause as the clause's id, the text's weight in the search, and its folded words.
+
+    The texts are the clause's titles and texts, and the names of its topics and addressees, in all languages.
+    """
     for clause in campaign.clauses:
         for title in clause.titles.values():
             yield clause.id, _TITLE, folded_words(title)
@@ -51,7 +57,7 @@ def _clause_texts(campaign: Campaign) -> Iterator[tuple[ClauseId, float, list[st
 
 
 def clause_sentences(campaign: Campaign) -> Iterator[tuple[list[str], ClauseId]]:
-    """Yield the folded words of each title and of each part of a sentence, with its clause, as examples to learn."""
+    """Yield training examples: the folded words of each title and each part of a sentence, with the clause's id."""
     for clause in campaign.clauses:
         for title in clause.titles.values():
             yield folded_words(title), clause.id

@@ -1,4 +1,4 @@
-"""Train a model, or take it from the cache if it was trained on the same examples before."""
+"""Train a model, or load it from the cache if it was trained on the same examples before."""
 
 import hashlib
 import inspect
@@ -22,7 +22,10 @@ _WORTH_CACHING = 3_000  # examples; fewer are learned in a fifth of a second
 def trained_model(
     questions: Sequence[Example[Answer]], texts: Iterable[Example[Answer]], features: TextFeatures
 ) -> NgramModel[Answer]:
-    """Return what `train` returns for the same examples."""
+    """Return the model that `train` returns for these examples, from the cache if possible.
+
+    Small models are not cached.
+    """
     texts = list(texts)
     if len(questions) + len(texts) < _WORTH_CACHING:
         return train(questions, texts, features)
@@ -37,7 +40,7 @@ def trained_model(
 
 
 def _digest(questions: Sequence[Example[Answer]], texts: Sequence[Example[Answer]], sounds: Sounds) -> str:
-    """Return the digest of everything that decides what is learned: the examples and the code."""
+    """Return a digest of everything on which a trained model depends: the examples and the code."""
     digest = hashlib.sha256(repr((sys.version, questions, texts, sounds)).encode("utf-8", "surrogatepass"))
     for module in (ngram_training, ngram_model, packed_numbers, text_features, phonetics):
         digest.update(inspect.getsource(module).encode())

@@ -26,7 +26,10 @@ _THOUSANDS = dict.fromkeys(("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"), "٬
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """The phrases of a language by key, and the data under `locale` and `sample`. All are empty without a file."""
+    """The locale of a language: phrases by key, and the data under the keys `locale` and `sample` of its file.
+
+    `facts` has the data under `locale`, such as the date format. All are empty if there is no file.
+    """
 
     phrases: Mapping[str, Phrase] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -55,7 +58,7 @@ def is_known_language(lang: str) -> bool:
 
 @cache
 def read_locale(lang: str) -> Locale:
-    """Return the locale of `lang`, joined with the locales of its parents."""
+    """Return the locale of `lang`. Whatever a regional locale does not have comes from its parent."""
     phrases: dict[str, Phrase] = {}
     facts: dict[str, Any] = {}
     sample: dict[str, Any] = {}
@@ -68,7 +71,10 @@ def read_locale(lang: str) -> Locale:
 
 
 def describe_language(lang: str, *, other_codes: tuple[str, ...] = (), **own: Any) -> Language:
-    """Return the language `lang`. `own` are the `name`, `digits` and `rtl` that a campaign sets, or None."""
+    """Build the Language `lang` from its locale and `languages.tsv`.
+
+    `own` can have `name`, `digits` and `rtl`, which a campaign sets instead; None means not set.
+    """
     known, facts = _known_facts(lang), read_locale(lang).facts
     chosen = {key: value for key, value in own.items() if value is not None}
     values = {"name": facts.get("name", known.name), "digits": facts.get("digits", known.digits), "rtl": known.rtl}
@@ -89,7 +95,7 @@ def describe_language(lang: str, *, other_codes: tuple[str, ...] = (), **own: An
 
 
 def _names_in(lang: str) -> dict[str, str]:
-    """Return the English names of all languages by code if `lang` is English, else nothing."""
+    """Return the English names of all languages by code if `lang` is English, else an empty dict."""
     return {code: name for code, _, name, *_ in _rows()} if lang == FALLBACK else {}
 
 
@@ -102,7 +108,7 @@ def _moment_format(facts: Mapping[str, Any]) -> MomentFormat:
 
 
 def _parents_first(lang: str) -> Iterator[str]:
-    """Yield the codes of the regional parents of `lang`, and then `lang` itself: pt, pt-br."""
+    """Yield the codes of the parents of a regional language, and then its own: `pt`, `pt-br`."""
     parts = lang.split("-")
     return ("-".join(parts[:size]) for size in range(1, len(parts) + 1))
 
@@ -112,7 +118,7 @@ def _is_shipped(lang: str) -> bool:
 
 
 def _known_facts(lang: str) -> Language:
-    """Return what `languages.tsv` says about `lang` or about its nearest parent."""
+    """Return the Language that `languages.tsv` has for `lang` or its nearest parent, or one with default values."""
     table = _language_table()
     rows = [table[code] for code in _parents_first(lang) if code in table]
     return rows[-1] if rows else Language(Lang(lang), lang)

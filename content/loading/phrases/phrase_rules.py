@@ -1,8 +1,9 @@
 """Check the phrases of a campaign or a locale.
 
-A phrase must have the placeholders that the bot fills, and keep Telegram's limits. Phrases for discreet delivery must
-fit on the screen of a locked phone. The bot does not use a phrase that breaks these rules: it says the phrase of the
-locale, or the English one. In this way a campaign that was written for an earlier version still starts.
+A phrase must have the placeholders that the bot fills, and no others, and keep Telegram's limits of length. Phrases
+for discreet delivery must fit on the screen of a locked phone. If a campaign's phrase breaks a rule, the bot uses the
+locale's phrase instead, or the English one. Therefore a campaign that was written for an earlier version still
+starts.
 """
 
 from collections.abc import Iterator, Mapping
@@ -74,7 +75,7 @@ def phrase_problems(phrases: Document) -> Iterator[Problem]:
 
 
 def usable_phrases(phrases: Mapping[str, Phrase]) -> dict[str, Phrase]:
-    """Return those of `phrases` that the bot can say. The others are unknown to the bot or break a rule."""
+    """Return those of `phrases` that the bot can use: phrases that it knows and that break no rule."""
     return {
         key: phrase
         for key, phrase in phrases.items()
@@ -108,9 +109,10 @@ def _placeholders_of_forms(phrase: Phrase) -> Iterator[frozenset[str]]:
 
 
 def _structure_problems(phrases: Document, data: Any, path: KeyPath) -> Iterator[Problem]:
-    """Yield a problem for each list, because a phrase is never a list, and for each key that contains a dot.
+    """Yield a problem for each list in the phrases, and for each key that contains a dot.
 
-    A key `a.b` could hide the phrase `b` below the key `a`, because both have the dotted key `a.b`.
+    A phrase is never a list. A key `a.b` could collide with the phrase `b` below the key `a`, which is also called
+    `a.b`.
     """
     if isinstance(data, list):
         yield _replaced(phrases, path, f"{'.'.join(map(str, path))} is a list", "write one text here")
@@ -124,7 +126,7 @@ def _structure_problems(phrases: Document, data: Any, path: KeyPath) -> Iterator
 
 
 def _text_problems(key: str, text: str, required: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Yield message and remedy for each problem in the text of a phrase with the placeholders `required`."""
+    """Yield message and remedy for each problem in the text of a phrase that needs the placeholders `required`."""
     limit = next(limit for start, limit in _LIMITS if key.startswith(start))
     if not text.strip():
         yield f"the phrase {key} is empty", "write its text"
@@ -153,10 +155,10 @@ def _discreet_problems(key: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def placeholders(text: str) -> frozenset[str] | None:
-    """Return the names of the placeholders in `text`, or None if some braces are invalid.
+    """Return the names of the placeholders in `text`, or None if its braces are invalid.
 
-    Braces must match and contain a plain name. Other contents are refused: `{a.b}` could read an attribute of an
-    object, and `{a:>99999999}` could fill the memory.
+    Braces must come in pairs and contain a plain name. Anything else is refused: `{a.b}` could read an attribute of
+    an object, and `{a:>99999999}` could fill the memory.
     """
     try:
         fields = [

@@ -1,4 +1,4 @@
-"""Build the phrasebook of each language: the campaign's own phrases, then those of the locale, then English ones."""
+"""Build the phrasebook of each language from the campaign's own phrases, those of the locale, and English ones."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,10 @@ _CONSTANT = re.compile("|".join(rf"\{{{name}\}}" for name in sorted(CONSTANTS)))
 def build_phrasebooks(
     languages: Mapping[Lang, Language], editions: Mapping[Lang, Edition], own_phrases: Mapping[str, Any]
 ) -> dict[Lang, Phrasebook]:
-    """Return the phrasebook of every language. `own_phrases` has the data of the campaign's files, by language."""
+    """Return the phrasebook of every language.
+
+    `own_phrases` has the campaign's own phrases as read from YAML, by language.
+    """
     own = {Lang(lang): usable_phrases(flat_phrases(data)) for lang, data in own_phrases.items()}
     return {lang: _phrasebook(language, languages, editions, own) for lang, language in languages.items()}
 
@@ -44,7 +47,7 @@ def _filled(
     languages: Mapping[Lang, Language],
     fallback: Phrasebook | None = None,
 ) -> Phrasebook:
-    """Return a phrasebook in which the constants, such as the title of the campaign, are filled."""
+    """Return a phrasebook in which the placeholders with a fixed value, such as the campaign's title, are filled."""
     constants = {
         "campaign_title": title,
         "campaign_languages": language.join([language.name_of(other) for other in languages.values()]),
@@ -62,9 +65,9 @@ def _fill(phrase: Phrase, constants: Mapping[str, str], language: Language) -> P
 
 
 def _fill_text(text: str, constants: Mapping[str, str], language: Language) -> str:
-    """Replace the placeholders in `text` by `constants`. In right-to-left text, add a mark before each command.
+    """Replace the placeholders in `text` that `constants` has. In right-to-left text, add a mark before each command.
 
-    The mark keeps the slash of the command before its name.
+    The left-to-right mark keeps the slash of the command in front of its name.
     """
     if "{" in text:
         text = _CONSTANT.sub(lambda match: constants[match[0][1:-1]].replace("{", "{{").replace("}", "}}"), text)

@@ -1,1 +1,1 @@
-"""Recordings of the declaration that lie next to the texts of a campaign."""
+"""Read the recordings of the declaration that are in the folder of a campaign."""

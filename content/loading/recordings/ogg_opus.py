@@ -1,4 +1,4 @@
-"""Read what a file in the format Ogg Opus says about itself: channels, length and tags (RFC 3533, RFC 7845)."""
+"""Read the properties of an Ogg Opus file: channels, length and tags (RFC 3533, RFC 7845)."""
 
 import struct
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _FULL = 255  # bytes of a segment after which its packet goes on
 
 
 class NotOpus(Exception):
-    """The bytes are no sound in the format Ogg Opus. The message says what is wrong with the file."""
+    """The bytes are not a valid Ogg Opus file. The message says what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _segments(content: bytes, at: int, lengths: bytes) -> Iterator[bytes]:
 
 
 def _packets(pages: list[_Page]) -> Iterator[bytes]:
-    """Yield the packets in `pages`. A packet ends with the first segment that is not full."""
+    """Yield the packets that the segments of `pages` make up. A packet ends with a segment shorter than 255 bytes."""
     packet = bytearray()
     for page in pages:
         for segment in page.segments:
@@ -77,7 +77,7 @@ def _packets(pages: list[_Page]) -> Iterator[bytes]:
 
 
 def _head(packet: bytes) -> tuple[int, int]:
-    """Return the number of channels, and of the samples to skip at the beginning."""
+    """Return from the first packet the number of channels, and the number of samples to skip at the beginning."""
     if len(packet) < _HEAD.size or not packet.startswith(b"OpusHead"):
         raise NotOpus("its sound is not in the format Opus")
     _, _, channels, skipped, _, _, _ = _HEAD.unpack_from(packet)
@@ -85,7 +85,7 @@ def _head(packet: bytes) -> tuple[int, int]:
 
 
 def _tags(packet: bytes) -> tuple[str, ...]:
-    """Return the names of the tags, in capitals, each once."""
+    """Return from the second packet the names of the tags, in capitals, each once."""
     if not packet.startswith(b"OpusTags"):
         raise NotOpus("its tags are missing")
     try:

@@ -1,7 +1,7 @@
 """Find the recordings of a campaign: `audio/LANG/CLAUSE.ogg`, and `audio/LANG/whole.ogg` for the whole declaration.
 
-A file that breaks a rule is left out. `check` reports it, and the bot starts without it. Only paths and lengths are
-held in memory.
+A file that breaks a rule is left out: `check` reports it, and the bot starts without it. The memory holds only paths
+and lengths.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _HARMLESS_TAGS = frozenset({"ENCODER", "ENCODER_OPTIONS"})  # they name the prog
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file of recordings: its language and its part of the declaration, as its path names them."""
+    """A file in the folder of recordings. Its path says its language and which part of the declaration it has."""
 
     path: Path
     lang: str
@@ -39,7 +39,7 @@ class _File:
 
 
 def with_recordings(matcher: Matcher, directory: Path) -> Matcher:
-    """Return `matcher` with the recordings that lie in the campaign's `directory` now."""
+    """Return a copy of `matcher` whose campaign has the recordings that are now in `directory`."""
     recordings: dict[Lang, dict[str, Recording]] = {}
     for file, result in _examined(directory, matcher.campaign):
         if isinstance(result, Recording):
@@ -55,7 +55,7 @@ def recording_problems(directory: Path, campaign: Campaign) -> Iterator[Problem]
 
 
 def _examined(directory: Path, campaign: Campaign) -> Iterator[tuple[_File, Recording | Problem]]:
-    """Yield each file of recordings, with its recording or the reason why it is left out."""
+    """Yield each file in the folder of recordings, with its recording or with the reason why it is left out."""
     for path in sorted((directory / FOLDER).glob("*/*")):
         if not path.name.startswith("."):
             file = _File(path, path.parent.name, path.stem)

@@ -1,1 +1,1 @@
-"""Texts that people copy out of the bot: clauses, demands, and drafts of letters to the addressees."""
+"""Build the texts that people copy from the bot: clauses, demands, and drafts of letters to addressees."""

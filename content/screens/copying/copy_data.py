@@ -1,4 +1,4 @@
-"""Encode requests for texts to copy as callback data of buttons: a prefix, and the place whose text is copied."""
+"""Encode requests for texts to copy as callback data: a prefix, and the data of a clause or a demand."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,20 +18,27 @@ class CopyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CopyRequest:
-    """A request for a text to copy: the whole of `subject` in the language of the button, or in the original."""
+    """A request for a text to copy.
+
+    `subject` is the clause or demand with the text. Its `in_original` chooses the original language; otherwise the
+    text is in the reader's language.
+    """
 
     kind: CopyKind
     subject: AtClause | AtDemand
 
 
 def to_copy_data(request: CopyRequest, lang: Lang) -> str:
-    """Return the callback data for `request`. If they would be too long, omit the place to which "Back" leads."""
+    """Return the callback data for `request`. `lang` is the language of the reader.
+
+    If the data would be too long for a button, leave out the place to which "Back" leads.
+    """
     data = f"{request.kind}.{to_data(request.subject, lang)}"
     return data if len(data) <= DATA_LIMIT else f"{request.kind}.{to_data(without_origin(request.subject), lang)}"
 
 
 def from_copy_data(data: str) -> tuple[CopyRequest, Lang] | None:
-    """Return the request and the language in callback data, or None for any other data."""
+    """Return the request and the reader's language that callback data contain, or None for any other data."""
     prefix, _, rest = data.partition(".")
     target = from_data(rest) if prefix in list(CopyKind) else None
     match target:

@@ -1,7 +1,7 @@
-"""Show a text that a person copies: alone in its message, so that copying the whole message copies nothing else.
+"""Build the screen with a text to copy. It contains no other text, so that people can copy the whole message.
 
-The message has neither a link nor the bot's name. A notice over the chat says how to copy, because in some apps one
-tap copies the block, and in others a person holds the message.
+The message has neither a link nor the bot's name. A notice over the chat says how to copy: some apps copy a block of
+text at a tap, and in others a person presses and holds the message.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from content.screens.screen import Button, CallbackButton, Row, Screen, Span, St
 
 @dataclass(frozen=True, slots=True)
 class _Copy:
-    """A text to copy, the button "Back", and a row of buttons that copy what belongs to the text."""
+    """The parts of a screen for copying: the text, the button "Back", and buttons that copy further short texts."""
 
     text: str
     back: Button
@@ -38,7 +38,7 @@ def copy_screen(reader: Reader, request: CopyRequest) -> Screen | None:
 
 
 def text_button(reader: Reader, subject: AtClause | AtDemand) -> Button | None:
-    """Return a button that copies the text of `subject`, or that shows it if it is too long to be copied at once.
+    """Return a button that copies the text of `subject`; for a long text, a button that shows it for copying.
 
     Return None if the campaign has no such text.
     """

@@ -1,8 +1,8 @@
-"""Compose drafts of letters to addressees, and the screen from which a person copies and sends one.
+"""Compose drafts of letters to addressees, and the screen from which a person copies and sends a letter.
 
-A draft quotes what the declaration asks of the addressee, word for word. The draft does not mention the bot, which
-sends no letter and stores nothing about letters. Telegram opens no `mailto:` address from a button or a link, but its
-apps make an e-mail address in a text open the mail program.
+A draft quotes what the declaration asks of the addressee, word for word. It does not mention the bot. The bot sends
+no letter and stores nothing about letters. Telegram does not open `mailto:` addresses from buttons or links, but a
+tap on an e-mail address in a text opens the mail program.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from content.screens.screen import CallbackButton, Row, Screen, Span, Style, Url
 
 
 def letter_button(reader: Reader, subject: AtDemand) -> CallbackButton | None:
-    """Return the button that opens the screen about a letter; None if the campaign has no such letter."""
+    """Return the button that opens the screen about a letter to an addressee; None if the bot offers no letters."""
     if addressee_of_letter(reader, subject) is None:
         return None
     data = to_copy_data(CopyRequest(CopyKind.LETTER, subject), reader.lang)
@@ -27,7 +27,7 @@ def letter_button(reader: Reader, subject: AtDemand) -> CallbackButton | None:
 
 
 def letter_screen(reader: Reader, subject: AtDemand) -> Screen | None:
-    """Return the screen about a letter to one addressee; None if the campaign has no such letter."""
+    """Return the screen with addresses and drafts for a letter to an addressee; None if the bot offers none."""
     addressee = addressee_of_letter(reader, subject)
     if addressee is None:
         return None
@@ -41,7 +41,7 @@ def letter_screen(reader: Reader, subject: AtDemand) -> Screen | None:
 
 
 def addressee_of_letter(reader: Reader, subject: AtDemand) -> Addressee | None:
-    """Return the addressee of a letter about `subject`; None if the campaign has no such letter."""
+    """Return the addressee of a letter about `subject`; None if there is none, or the bot offers no letters."""
     return addressee_of(reader, subject.addressee) if reader.campaign.has_letters else None
 
 
@@ -61,7 +61,7 @@ def letter_text(reader: Reader, addressee: Addressee, lang: Lang) -> str:
 
 
 def letter_copy_row(reader: Reader, addressee: Addressee, lang: Lang) -> Row:
-    """Return a row with buttons that copy the subject of a letter in `lang`, and the e-mail address."""
+    """Return a row with buttons that copy the subject line of a letter in `lang`, and the e-mail address."""
     subject = reader.campaign.phrasebooks[lang].say(
         "letter.subject", declaration=reader.campaign.editions[lang].title
     )
@@ -75,7 +75,7 @@ def _name_with_date(edition: Edition) -> str:
 
 
 def _contact_text(reader: Reader, contact: Contact) -> str:
-    """Return the addresses of an addressee, or a sentence that the bot knows none."""
+    """Return the e-mail and postal address of an addressee, or a sentence that says that none is known."""
     post = contact.addresses.get(reader.lang) or next(iter(contact.addresses.values()), "")
     email = reader.say("letter.email", address=contact.email) if contact.email else ""
     lines = [email, reader.say("letter.post") + f"\n{post}" if post else ""]
@@ -83,7 +83,7 @@ def _contact_text(reader: Reader, contact: Contact) -> str:
 
 
 def _letter_rows(reader: Reader, subject: AtDemand) -> Iterator[Row]:
-    """Yield a row for the letter in the reader's language, and a row for the letter in the original language."""
+    """Yield a row with a button for the letter in the reader's language, and another for the original language."""
     for lang in dict.fromkeys((reader.lang, reader.campaign.original)):
         request = CopyRequest(CopyKind.LETTER_TEXT, replace(subject, in_original=lang != reader.lang))
         label = reader.say("letter.show", language=reader.language_name(lang))

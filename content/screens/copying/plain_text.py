@@ -1,6 +1,6 @@
-"""Compose plain texts of the declaration that people copy: verbatim, with the source, without a link or a bot's name.
+"""Compose plain texts of the declaration that people copy: verbatim and with the source, but without any link.
 
-A text in the language of the original is not marked. A translation ends with a sentence that calls it a translation.
+The texts do not have the bot's name. Below a translation, a sentence says that it is a translation.
 """
 
 from content.model import Addressee, AddresseeId, Clause, Lang, Phrasebook
@@ -21,7 +21,7 @@ def demand_text(reader: Reader, addressee: Addressee, lang: Lang) -> str:
 
 
 def source_of(reader: Reader, clause: Clause, lang: Lang) -> str:
-    """Return the source of a text: title of the declaration, number of the clause if any, title of the clause."""
+    """Return the source of a clause as text: the declaration's title, and the clause's number, if any, and title."""
     book, title = reader.campaign.phrasebooks[lang], reader.campaign.editions[lang].title
     if clause.number:
         source = book.say("inline.shared", declaration=title, number=clause.number)
@@ -30,7 +30,7 @@ def source_of(reader: Reader, clause: Clause, lang: Lang) -> str:
 
 
 def quotes_to(reader: Reader, addressee: Addressee, lang: Lang) -> tuple[str, ...]:
-    """Return what is asked of `addressee`: each quote in quotation marks, below the name of its clause."""
+    """Return everything that is asked of `addressee`: each quote in quotation marks, below the name of its clause."""
     book = reader.campaign.phrasebooks[lang]
     return tuple(
         f"{clause_name(book, clause)}\n"
@@ -50,10 +50,10 @@ def addressee_of(reader: Reader, id_: AddresseeId) -> Addressee | None:
 
 
 def translation_notice(reader: Reader, lang: Lang) -> str:
-    """Return the sentence that a text in `lang` is an unofficial translation; "" for an official text."""
+    """Return the sentence that says that a text in `lang` is an unofficial translation; "" for an official text."""
     return "" if reader.campaign.editions[lang].is_official else reader.speaking(lang).edition_notice()
 
 
 def _joined(reader: Reader, lang: Lang, *parts: str) -> str:
-    """Return `parts` as paragraphs. A translation ends with a sentence that calls it a translation."""
+    """Return `parts` as paragraphs. Add the sentence that calls the text a translation, unless it is official."""
     return "\n\n".join(filter(None, (*parts, translation_notice(reader, lang))))

@@ -1,1 +1,1 @@
-"""Name the places that a person can open, and lead to them by buttons, links and words."""
+"""Define places, the screens that a person can open, and their forms in buttons and links."""

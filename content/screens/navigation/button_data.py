@@ -1,8 +1,8 @@
-"""Encode places as callback data of buttons.
+"""Encode places, the screens that a person can open, as callback data of buttons.
 
-Nothing about readers is stored, so a button itself has all data that are needed to open its place. The callback data
-of a button are `r.KIND.LANG.ARGUMENT`, at most 64 bytes. Behind them `/KIND.ARGUMENT` can name the place from which
-the person came.
+Nothing about readers is stored. Therefore the button has all data that are needed to open its screen. The callback
+data are `r.KIND.LANG.ARGUMENT`, at most 64 bytes. At their end, `/KIND.ARGUMENT` can name the place to which "Back"
+leads.
 """
 
 import re
@@ -57,7 +57,7 @@ _DATA = re.compile(
 def to_data(place: Place, lang: Lang) -> str:
     """Return the callback data of a button that opens `place` in the language `lang`.
 
-    If the data would be too long for a button, the origin of `place` is left out.
+    If the data would be too long for a button, leave out the place to which "Back" leads.
     """
     letter, argument = _letter_and_argument(place)
     data = f"r.{letter}.{lang}" + (f".{argument}" if argument else "")
@@ -69,7 +69,7 @@ def to_data(place: Place, lang: Lang) -> str:
 
 
 def _letter_and_argument(place: Place) -> tuple[str, str]:
-    """Return the letter of the kind of `place`, and the argument that names it among the places of its kind."""
+    """Return the parts KIND and ARGUMENT of callback data for `place`: a letter, and a text such as a clause's id."""
     match place:
         case AtClause(clause, _, in_original):
             return ("O" if in_original else "C", clause)
@@ -94,7 +94,7 @@ def _letter_and_argument(place: Place) -> tuple[str, str]:
 
 
 def fits_into_button(place: AtAnswer | AtChoices) -> bool:
-    """Return whether callback data have room for `place`, which names several clauses."""
+    """Return whether `place`, which can name several clauses, is short enough for callback data."""
     quotes = place.quotes if isinstance(place, AtAnswer) else ()
     is_short = len(_letter_and_argument(place)[1]) <= _ARGUMENT_LIMIT
     return is_short and all(quote < len(_QUOTE_DIGITS) for quote in quotes)

@@ -1,8 +1,8 @@
-"""Encode places as the payloads of deep links, as in `t.me/bot?start=PAYLOAD`.
+"""Encode places, the screens that a person can open, as payloads of deep links: `t.me/bot?start=PAYLOAD`.
 
 A payload is `clause-4`, `original-4` (the same clause in the original language), `topic-women`, `demand-un`,
 `lang-fa`, `subscribe-fa` (the offer to subscribe, in this language), or the name of a command, such as `latest`.
-A link never changes what is stored.
+Opening a link never changes what is stored.
 """
 
 import re
@@ -32,7 +32,7 @@ from content.screens.navigation.places import (
 
 @dataclass(frozen=True, slots=True)
 class SubscribeIn:
-    """The offer to subscribe, in the language `lang`. A link from another bot of the campaign leads to this offer."""
+    """The screen that offers to subscribe, in the language `lang`. Other bots of the campaign link to it."""
 
     lang: Lang
 
@@ -53,10 +53,9 @@ _COMMAND_OF_PLACE: dict[type[Place], str] = {
 
 
 def to_link(place: Place | SubscribeIn) -> str:
-    """Return the payload of a deep link to `place`. Share buttons use it as query.
+    """Return the payload of a deep link to `place`. Share buttons use the same text as their inline query.
 
-    An answer leads to its first clause. For a place without a name, such as the table of contents, the payload is the
-    name of the command that opens it.
+    An answer is replaced by its first clause. A place such as the table of contents has the name of its command.
     """
     match place:
         case AtClause(clause, _, in_original):
@@ -80,9 +79,9 @@ def to_link(place: Place | SubscribeIn) -> str:
 
 
 def from_link(payload: str) -> LinkTarget | None:
-    """Return the place in the payload of a deep link, or None if the payload is invalid.
+    """Return the place that the payload of a deep link names, or None if the payload is invalid.
 
-    The campaign or the bot might still lack this place or command.
+    Callers must check whether the campaign or the bot has this place or command.
     """
     if is_command_name(payload):
         return AtCommand(payload)
@@ -104,5 +103,5 @@ def from_link(payload: str) -> LinkTarget | None:
 
 
 def address(username: str, place: Place | SubscribeIn) -> str:
-    """Return the web address that opens `place` in the bot with this username."""
+    """Return the `https` address of a deep link that opens `place` in the bot with this username."""
     return f"https://t.me/{username}?start={to_link(place)}"

@@ -1,4 +1,4 @@
-"""Find the place to which "next", "more" or "is this official" leads from the place where a person is."""
+"""Find the screen to open when a person types "next", "more" or "is this official", from the screen last opened."""
 
 from dataclasses import replace
 
@@ -8,7 +8,10 @@ from content.search.follow_ups import FollowUp
 
 
 def next_place(follow_up: FollowUp, place: Place, campaign: Campaign) -> Place:
-    """Return the place to which `follow_up` leads from `place`, or the table of contents without such a place."""
+    """Return the place to open when a person at `place` types a follow-up such as "next".
+
+    Without such a place, return the table of contents.
+    """
     match follow_up:
         case FollowUp.AGAIN:
             return place
@@ -23,7 +26,7 @@ def next_place(follow_up: FollowUp, place: Place, campaign: Campaign) -> Place:
 
 
 def clause_of(place: Place) -> ClauseId | None:
-    """Return the clause that a person reads at `place`, or None if it is not one clause."""
+    """Return the clause that is shown at `place`, or the first of several; None if no clause is shown."""
     match place:
         case AtClause(clause):
             return clause
@@ -36,7 +39,7 @@ def clause_of(place: Place) -> ClauseId | None:
 
 
 def _in_original(place: Place) -> Place:
-    """Return the place of the same clause in the original, which is the only official text."""
+    """Return the place of the same clause in the original language; without a clause, the table of contents."""
     match place:
         case AtClause():
             return replace(place, in_original=True)
@@ -46,9 +49,10 @@ def _in_original(place: Place) -> Place:
 
 
 def _neighbour(place: Place, campaign: Campaign, step: int) -> Place:
-    """Return the place of the clause `step` clauses after that of `place`, or the contents if there is none.
+    """Return the place of the clause after that of `place`, or before it for a `step` of -1.
 
-    If `place` is not one clause, start from the end that `step` points away from.
+    After the last clause and before the first one is the table of contents. If `place` shows no clause, return the
+    first clause for a step of 1, and the last one for -1.
     """
     clauses = [clause.id for clause in campaign.clauses]
     clause = clause_of(place)

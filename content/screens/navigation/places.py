@@ -1,4 +1,4 @@
-"""Define the places that a person can open: the screens of the declaration, and those of commands."""
+"""Define places: the screens that a person can open by a button or link, each with the data to build it."""
 
 from dataclasses import dataclass, replace
 
@@ -22,16 +22,17 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Offline:
-    """The choice of files of the whole text. `origin` is the place from which the person came, or None."""
+    """The choice of files with the whole text. `origin` is the place to which "Back" leads, or None."""
 
     origin: "Place | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class AtClause:
-    """One clause. The button "Back" leads to `origin`, or to the table of contents.
+    """One clause. `origin` is the place to which "Back" leads, or None without such a button.
 
-    `text_hash` is the hash of the clause's text when the button was made, or an empty string if it is unknown.
+    `text_hash` is the hash of the clause's text when the button was made, so that a changed text is noticed. It is
+    empty if unknown.
     """
 
     clause: ClauseId
@@ -47,7 +48,7 @@ class Topics:
 
 @dataclass(frozen=True, slots=True)
 class AtTopic:
-    """The statements on one topic. `origin` is the place from which the person came, unless it is the list."""
+    """The statements on one topic. `origin` is the place to which "Back" leads, or None without such a button."""
 
     topic: TopicId
     in_original: bool = False
@@ -56,12 +57,15 @@ class AtTopic:
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """The list of addressees."""
+    """The list of addressees: the persons and bodies of whom the declaration asks something."""
 
 
 @dataclass(frozen=True, slots=True)
 class AtDemand:
-    """Everything that is asked of one addressee. `origin` is the place from which the person came, as for a topic."""
+    """Everything that the declaration asks of one addressee.
+
+    `origin` is the place to which "Back" leads, or None without such a button.
+    """
 
     addressee: AddresseeId
     in_original: bool = False
@@ -70,21 +74,21 @@ class AtDemand:
 
 @dataclass(frozen=True, slots=True)
 class PassOn:
-    """The ways in which a person can pass on a clause or a demand, to which "Back" leads."""
+    """The screen with ways to pass on `subject`, a clause or demands on an addressee. "Back" leads to `subject`."""
 
     subject: AtClause | AtDemand
 
 
 @dataclass(frozen=True, slots=True)
 class Languages:
-    """The list of languages. A language that is chosen there opens `origin`, or else the first screen."""
+    """The list of languages. Choosing a language shows `origin` in it, or the first screen if `origin` is None."""
 
     origin: "Place | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class LanguageChosen:
-    """The first screen in a language that the person has just chosen."""
+    """The first screen in the language `lang`, after a person has chosen this language."""
 
     lang: Lang
 
@@ -103,7 +107,10 @@ class AtAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AtChoices:
-    """The question whether the person means one of `clauses`, or the screen of `command`, if there is one."""
+    """The choice between `clauses`, shown if a question has no certain answer.
+
+    If `command` is not empty, the screen of this command can be chosen as well.
+    """
 
     clauses: tuple[ClauseId, ...]
     command: str = ""
@@ -111,7 +118,10 @@ class AtChoices:
 
 @dataclass(frozen=True, slots=True)
 class AtCommand:
-    """The screen of the command `name`, such as help. Opening it changes nothing, even if the command would."""
+    """The screen of the command `name`, such as help.
+
+    A button or link to this screen never changes what is stored.
+    """
 
     name: str
 
@@ -136,7 +146,7 @@ Place = (
 
 
 def origin_of(place: Place) -> Place | None:
-    """Return the place from which the person came to `place`, as far as its button knows."""
+    """Return the place from which the person came to `place`, or None if that was not recorded."""
     match place:
         case AtClause() | AtTopic() | AtDemand() | Languages() | Offline():
             return without_origin(place.origin) if place.origin else None
@@ -147,7 +157,7 @@ def origin_of(place: Place) -> Place | None:
 
 
 def without_origin(place: Place) -> Place:
-    """Return `place` without its own origin and without the hash of a text, to be the origin of another place."""
+    """Return `place` without its own origin (where "Back" leads) and text hash, to be the origin of another place."""
     match place:
         case AtClause():
             return replace(place, origin=None, text_hash="")

@@ -1,1 +1,1 @@
-"""Search the texts of a campaign without concepts: by quotations, by shared words, and with a learned model."""
+"""Search the texts of a campaign: for quotations, by shared words, and with a model trained on example questions."""

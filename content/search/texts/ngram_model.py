@@ -26,21 +26,24 @@ _SHARPNESS = 5.0  # factor with which the scores of held-out questions give the 
 
 
 def text_digest(words: Sequence[str]) -> int:
-    """Return a number of 64 bits for a text, which takes less memory than the text."""
+    """Return a hash of a text as an integer of 64 bits, which takes less memory than the text."""
     text = " ".join(words).encode("utf-8", "surrogatepass")
     return crc32(text) << 32 | adler32(text)
 
 
 @dataclass(frozen=True, slots=True)
 class NgramModel(Generic[Answer]):
-    """A trained model. A model without answers estimates nothing.
+    """A trained model that estimates the answer to a text. A model without answers estimates nothing.
 
-    `answers` are clauses, or commands of the bot, and None for a text that has no answer. `rows` maps buckets to rows
-    of `table`. A row has a weight for each of the answers, and the squared rarity of the bucket in the examples. All
-    buckets that no two examples have share row 0, in which the rarity is 0. Each number is a byte in a lane of 16
-    bits, so that up to 256 rows can be added as integers. `scale` is the weight that one step of a byte stands for,
-    in relation to the rarity. `features` are shared by the models of a campaign. `examples` has the digests of the
-    texts that were learned, with their answers.
+    The features of a text are hashed into buckets.
+
+    - `answers`: clauses, or commands of the bot, and None for a text without an answer.
+    - `rows`: the row of `table` for each bucket. All buckets that fewer than two examples have share row 0.
+    - `table`: a row has a weight for each answer, and the squared rarity of the bucket in the examples (0 in row 0).
+      Each number is a byte in a lane of 16 bits, so that up to 256 rows can be added as integers.
+    - `scale`: converts bytes to weights, in relation to the rarity.
+    - `features`: computes the features of a text; shared by the models of a campaign.
+    - `examples`: the answers of the example texts, by the digest of the text.
     """
 
     answers: tuple[Answer | None, ...] = ()
@@ -51,7 +54,10 @@ class NgramModel(Generic[Answer]):
     examples: Mapping[int, Answer | None] = field(default_factory=dict)
 
     def probabilities(self, words: list[str]) -> Mapping[Answer | None, float]:
-        """Return the probability of each answer for the folded `words` of a question. Empty if nothing is known."""
+        """Return the probability of each answer for the folded `words` of a question.
+
+        Return an empty dict if the model knows none of the features of the words.
+        """
         digest = text_digest(words)
         if digest in self.examples:
             learned = self.examples[digest]
@@ -65,11 +71,14 @@ class NgramModel(Generic[Answer]):
         return {answer: share / total for answer, share in zip(self.answers, odds, strict=True)}
 
     def is_example(self, words: list[str]) -> bool:
-        """Return whether the folded `words` are a question that was learned."""
+        """Return whether the folded `words` are one of the example questions that the model was trained with."""
         return text_digest(words) in self.examples
 
     def _scores(self, words: list[str]) -> list[float]:
-        """Return the score of each answer, divided by a length so that long questions do not score higher."""
+        """Return the score of each answer. The scores of long and short texts are comparable.
+
+        Return an empty list if the model knows none of the features of the words.
+        """
         lanes, table = lanes_for(len(self.answers) + 1, ROW_BITS), self.table
         buckets = islice(self.features.of_text(words), _MAX_FEATURES)
         starts = [self.rows[bucket] * lanes.size for bucket in buckets]

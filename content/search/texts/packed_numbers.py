@@ -1,4 +1,4 @@
-"""Add many lists of numbers at once: each list is packed into one long integer, every number into a lane of its own.
+"""Add many lists of numbers at once: each list is packed into one long integer, with some bits for each number.
 
 Python adds two long integers nearly as fast as two short ones. So it adds fifty lists in a few microseconds.
 """
@@ -12,18 +12,21 @@ _FORMATS = {16: "H", 32: "I"}  # of `struct`, by the bits of a lane
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """The layout of packed lists with `bits` bits for each number. No number or sum can be negative, or too large."""
+    """The layout of lists that are packed into an integer, with a lane of `bits` bits for each number.
+
+    All numbers and sums must be at least 0 and fit into the bits.
+    """
 
     bits: int
     size: int  # bytes of a packed list
     layout: str  # of `struct`
 
     def unit(self, at: int) -> int:
-        """Return the packed list which has 1 at the index `at`, and 0 elsewhere."""
+        """Return the packed list that has 1 at the index `at`, and 0 elsewhere."""
         return 1 << (self.bits * at)
 
     def to_bytes(self, *numbers: int) -> bytes:
-        """Return the bytes of a packed list of `numbers`."""
+        """Return the little-endian bytes of the integer into which `numbers` are packed."""
         return struct.pack(self.layout, *numbers)
 
     def unpack(self, packed: int) -> tuple[int, ...]:
@@ -33,5 +36,5 @@ class Lanes:
 
 @cache
 def lanes_for(length: int, bits: int) -> Lanes:
-    """Return the layout for lists of `length` numbers of `bits` bits: 16 or 32."""
+    """Return the layout for lists of `length` numbers. `bits` is 16 or 32."""
     return Lanes(bits, length * bits // 8, f"<{length}{_FORMATS[bits]}")

@@ -10,14 +10,14 @@ _MIN_WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class QuotationIndex:
-    """An index for finding quotations. It has the folded texts of all clauses and statements in all languages."""
+    """An index that finds quotations. It has the folded texts of all clauses and statements in all languages."""
 
     clauses: tuple[tuple[ClauseId, str], ...]
     statements: tuple[tuple[StatementId, str], ...]
 
     @classmethod
     def of(cls, campaign: Campaign) -> "QuotationIndex":
-        """Fold all texts of `campaign`."""
+        """Build the index of all texts of `campaign`."""
         return cls(
             tuple((clause.id, f" {fold(text)} ") for clause in campaign.clauses for text in clause.texts.values()),
             tuple(
@@ -28,9 +28,9 @@ class QuotationIndex:
         )
 
     def find(self, words: list[str]) -> tuple[ClauseId, tuple[StatementId, ...]] | None:
-        """Return the clause that contains the folded `words` in a row, and its statements that contain them as well.
+        """Return the one clause that contains the folded `words` as a sequence, and its statements that contain it.
 
-        Return None for fewer than three words. Also return None if no clause contains the words, or if several do.
+        Return None for fewer than three words, and if none or several of the clauses contain them.
         """
         if len(words) < _MIN_WORDS:
             return None

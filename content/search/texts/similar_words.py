@@ -1,9 +1,9 @@
-"""Find the words of a text that are forms of a word, or share a stem with it, in any language and script.
+"""Find the words of a text that are other forms of a word, or share a stem with it, in any language and script.
 
 Two words match if one sequence of letters makes up most of the shorter one: Schule and Schulen, Bremse and
-Mietpreisbremse. If a language pack lists endings and prefixes, words match as well if a stem is the same without
-them. In some languages, letters change within a word: кінь and коня, سوق and أسواق. A pack lists such letters as
-weak.
+Mietpreisbremse. If a language pack lists endings and prefixes, two words also match if they have the same stem
+without these. In some languages, letters change within a word: кінь and коня, سوق and أسواق. A pack lists such
+letters as weak letters, and they are ignored.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,11 +25,11 @@ _MIN_PART = 5  # letters of such a part
 
 @dataclass(frozen=True, slots=True)
 class SimilarWords:
-    """An index of the words of some texts, in which other forms of a word are found.
+    """An index of words that finds other forms of a word, and words that share a stem with it.
 
-    `by_sequence` maps three letters in a row to the words that contain them; articles are removed from these words.
-    `by_bare` maps a word without its article to its forms with an article. `by_stem` maps a stem, or a stem without
-    its weak letters, to words.
+    `by_sequence` maps three letters in a row to the words that contain them, without their articles. `by_bare` maps a
+    word without its article to its forms with an article. `by_stem` maps a stem to words; the stem can be complete or
+    without its weak letters.
     """
 
     by_sequence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class SimilarWords:
         return cls(_frozen(by_sequence), _frozen(with_articles), _frozen(by_stem), stemmer)
 
     def find(self, word: str) -> dict[str, float]:
-        """Return the indexed words that are forms of `word`, or share a stem, with their similarity of up to 1."""
+        """Return the indexed words that are forms of `word` or share its stem, each with a similarity from 0 to 1."""
         similar = dict(self._with_shared_letters(self.stemmer.without_article(word)))
         for known, similarity in self._with_same_stem(word):
             similar[known] = max(similarity, similar.get(known, 0.0))
@@ -92,7 +92,10 @@ def _frozen(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _stem_keys(word: str, stemmer: Stemmer) -> Iterator[str]:
-    """Yield `word`, its stems, and its stems without weak letters. All but `word` have at least three letters."""
+    """Yield the keys of `word` in `by_stem`: the word, its stems, and its stems without weak letters.
+
+    All keys but `word` have at least three letters.
+    """
     stems = dict.fromkeys((word, *stemmer.stems(word)))
     yield from (stem for stem in stems if len(stem) >= _SEQUENCE or stem == word)
     if stemmer.weak_letters:
@@ -105,7 +108,10 @@ def _sequences(word: str) -> set[str]:
 
 
 def _similarity(word: str, known: str, most_shared: int) -> float:
-    """Return the similarity of two words, which share at most `most_shared` letters in a row. 0: no match."""
+    """Return the similarity of two words from 0 to 1; 0 means no match.
+
+    `most_shared` is an upper limit of how many letters in a row they share.
+    """
     shorter, longer = sorted((len(word), len(known)))
     if most_shared < _MIN_STEM:
         return _similarity_of_short(word, known, shorter, longer)
@@ -119,9 +125,9 @@ def _similarity(word: str, known: str, most_shared: int) -> float:
 
 
 def _similarity_of_short(word: str, known: str, shorter: int, longer: int) -> float:
-    """Return the similarity of two words that share too few letters in a row to have the same stem. 0: no match.
+    """Return the similarity, 0 for no match, of two words that share too few letters in a row to have the same stem.
 
-    `shorter` and `longer` are their lengths.
+    `shorter` and `longer` are the lengths of the two words.
     """
     begins_alike = word[:_SEQUENCE] == known[:_SEQUENCE]
     if shorter == len(word) == _SEQUENCE and begins_alike and longer - shorter > _MAX_DIFFERENCE:
@@ -133,14 +139,17 @@ def _similarity_of_short(word: str, known: str, shorter: int, longer: int) -> fl
 
 
 def _share_part(word: str, known: str, shared: int) -> bool:
-    """Return whether two long words begin or end with the same part: Milchpreis and Strompreise do."""
+    """Return whether two long words share their beginning or their end, of `shared` letters.
+
+    A short ending after the shared end is ignored: Milchpreis and Strompreise share "preis".
+    """
     if shared < _MIN_PART or len(word) < 2 * _MIN_STEM or len(known) < 2 * _MIN_STEM:
         return False
     return word[:shared] == known[:shared] or word[-shared:] in known[-shared - _MAX_DIFFERENCE :]
 
 
 def _shared_in_a_row(word: str, known: str, most: int) -> int:
-    """Return the number of letters of the longest sequence that both words have, of at most `most`."""
+    """Return the length of the longest sequence of letters that both words contain, of at most `most` letters."""
     for size in range(most, _SEQUENCE, -1):
         if any(word[at : at + size] in known for at in range(len(word) - size + 1)):
             return size

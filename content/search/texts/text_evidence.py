@@ -1,4 +1,4 @@
-"""Weigh clauses by their texts and by learned example questions. The weights can be added to those of concepts."""
+"""Give weights to clauses by their texts and by example questions. The weights can be added to those of concepts."""
 
 import math
 from collections.abc import Collection, Iterable, Mapping
@@ -33,9 +33,10 @@ class TextEvidence:
     def weights_with_concepts(
         self, words: list[str], ignored: Iterable[str], *, trust: float
     ) -> dict[ClauseId, float]:
-        """Return a weight for each clause about which the folded `words` tell something.
+        """Return a weight for each clause whose texts or example questions resemble the folded `words`.
 
-        The weights from the model are multiplied by `trust`, from 0 to 1, unless the question itself was learned.
+        The weights are meant to be added to those of concepts. Words in `ignored` do not count. The weights from the
+        model are multiplied by `trust`, from 0 to 1, unless the question is itself an example.
         """
         factor = _TRUST_IN_EXAMPLE if self.model.is_example(words) else trust
         weights = {clause: weight * factor for clause, weight in self._learned(words).items()}
@@ -46,9 +47,10 @@ class TextEvidence:
     def weights_alone(
         self, words: list[str], ignored: Iterable[str], fillers: Collection[str] = ()
     ) -> dict[ClauseId, float]:
-        """Return a weight for each clause, as `weights_with_concepts` does, where there are no concepts.
+        """Return a weight for each clause whose texts or example questions resemble the folded `words`.
 
-        Words in `ignored` count nothing, and those in `fillers` count less.
+        The weights are for a search without concepts. Words in `ignored` do not count, and words in `fillers` count
+        less.
         """
         weights = self._learned(words)
         for clause, relevance in self.clauses.find(words, ignored, fillers).items():
@@ -67,7 +69,7 @@ class TextEvidence:
         }
 
     def best_statements(self, words: list[str], candidates: Iterable[StatementId]) -> tuple[StatementId, ...]:
-        """Return the candidate whose quote is most relevant to `words`; none if no quote has any of them."""
+        """Return the candidate whose quote is most relevant to `words`; () if no quote has any of the words."""
         relevance: Mapping[StatementId, float] = self.statements.find(words)
         fitting = [statement for statement in candidates if statement in relevance]
         return (max(fitting, key=lambda statement: relevance[statement]),) if fitting else ()

@@ -1,4 +1,7 @@
-"""Describe a text by features: the numbers of the buckets to which its words, letters and sounds are hashed."""
+"""Compute the features of a text.
+
+Its words, letter sequences and sounds are hashed, each to the number of a bucket.
+"""
 
 from array import array
 from collections.abc import Sequence
@@ -8,28 +11,31 @@ from zlib import crc32
 
 from content.search.words.phonetics import Sounds
 
-BUCKETS = 32_768  # 16,384 put 0.5 % fewer questions first (29 Nov 2026)
-_SIZES = (3, 4)  # letters in a sequence; those of three put 0.7 % more questions first
-_SOUNDS = 3  # in a sequence; they put 1.6 % more first, mostly of those in Latin letters
+BUCKETS = 32_768  # with 16,384, 0.5 % fewer questions get the right answer first (29 Nov 2026)
+_SIZES = (3, 4)  # letters in a sequence; with those of three, 0.7 % more questions get the right answer first
+_SOUNDS = 3  # in a sequence; with sounds it is 1.6 % more, mostly of the questions in Latin letters
 _CACHE_SIZE = 4096  # words whose features are remembered: a limit, so that hostile text cannot fill the memory
 
 
 @dataclass(frozen=True, slots=True)
 class TextFeatures:
-    """Find the features of texts. `sounds` are those of a campaign's languages."""
+    """Compute the features of texts, and cache those of words.
+
+    `sounds` are the sounds of the campaign's languages.
+    """
 
     sounds: Sounds = field(default_factory=Sounds)
     _words: dict[str, "array[int]"] = field(default_factory=dict, repr=False, compare=False)
 
     def of_text(self, words: Sequence[str]) -> set[int]:
-        """Return the buckets of a text of folded `words`: those of each word, and of each two words in a row."""
+        """Return the buckets of the folded `words`: those of each word, and of each pair of neighbouring words."""
         features = {crc32(f"{word} {next_word}".encode()) % BUCKETS for word, next_word in pairwise(words)}
         for word in words:
             features.update(self._words.get(word) or self._of_word(word))
         return features
 
     def forget_words(self) -> None:
-        """Forget the words whose features are remembered."""
+        """Empty the cache of the features of words."""
         self._words.clear()
 
     def _of_word(self, word: str) -> "array[int]":

@@ -1,8 +1,8 @@
 """Find the clauses whose texts have the words of a question, in any language and script, without lists of words.
 
-The index has the titles, topics, addressees and texts of all clauses. Two words match if they share a stem, that is,
-a sequence of letters which makes up most of the shorter word: Schule and Schulen, Bremse and Mietpreisbremse, بلدية
-and البلدية. A word counts more if fewer clauses have it, and nothing if most clauses have it.
+The index has the titles, topics, addressees and texts of all clauses. Two words match if they share a stem, a
+sequence of letters that makes up most of the shorter word: Schule and Schulen, Bremse and Mietpreisbremse, بلدية and
+البلدية. A word counts more if fewer clauses have it, and nothing if most clauses have it.
 """
 
 import math
@@ -31,10 +31,10 @@ Matches = Mapping[Target, tuple[float, float]]  # strength and similarity of the
 
 @dataclass(frozen=True, slots=True)
 class TextIndex(Generic[Target]):
-    """The words of the clauses.
+    """An index from words to the clauses or statements whose texts have them.
 
-    `strengths` maps each word to the clauses that have it, and each clause to a strength from 0 to 1 (1 for a word of
-    the title). `typical_length` is the mean length of the words in letters.
+    `strengths` maps each word to the ids of the clauses that have it, each with a strength from 0 to 1 (1 for a word
+    of the title). `typical_length` is the mean length of the words in letters.
     """
 
     clause_count: int = 0
@@ -47,7 +47,10 @@ class TextIndex(Generic[Target]):
     def of(
         cls, texts: Iterable[tuple[Target, float, Iterable[str]]], stemmer: Stemmer | None = None
     ) -> "TextIndex[Target]":
-        """Build an index of texts, which are given as clause, strength and folded words."""
+        """Build an index of texts.
+
+        Each text is a tuple of the clause's id, the strength of its words, and its folded words.
+        """
         strengths: dict[str, dict[Target, float]] = {}
         targets: set[Target] = set()
         for target, strength, words in texts:
@@ -62,7 +65,7 @@ class TextIndex(Generic[Target]):
         return cls(len(targets), strengths, similar, length, typos)
 
     def has_form_of(self, word: str) -> bool:
-        """Return whether a clause has the folded `word`, or another form of it."""
+        """Return whether the indexed texts contain the folded `word`, or another form of it."""
         return any(similarity >= _SAME_WORD for similarity in self.similar.find(word).values())
 
     def find(
@@ -73,10 +76,11 @@ class TextIndex(Generic[Target]):
         *,
         corrections: int = _MAX_CORRECTIONS,
     ) -> Mapping[Target, float]:
-        """Return the relevance of each clause that has some of the folded `words` of a question.
+        """Return the relevance of each clause or statement that has some of the folded `words` of a question.
 
-        A relevance of 1 means about one rare word in a title, and no other word in the question. Words in `ignored`
-        count nothing, and those in `fillers` count less. At most `corrections` words are looked up as typos.
+        A clause has the relevance 1 if its title has one rare word of the question, and the question has no other
+        word. Words in `ignored` do not count, and words in `fillers` count less. At most `corrections` words are
+        looked up as typos.
         """
         skipped = frozenset(ignored)
         distinct = [word for word in dict.fromkeys(words) if word not in skipped][:_MAX_WORDS]
@@ -92,7 +96,7 @@ class TextIndex(Generic[Target]):
         return {clause: relevance * math.sqrt(covered[clause] / total) for clause, relevance in sums.items()}
 
     def _matches_of_all(self, words: list[str], corrections: int) -> Iterator[tuple[str, Matches[Target]]]:
-        """Yield each word with its matches. Up to `corrections` words without a good match are taken for typos."""
+        """Yield each word with its matches. Up to `corrections` words without a good match are treated as typos."""
         for word in words:
             matches = self._matches(word)
             if corrections and _similarity_of(matches) < _UNSURE:
@@ -116,7 +120,7 @@ class TextIndex(Generic[Target]):
     def _matches(self, word: str) -> Matches[Target]:
         """Find the clauses or statements that have `word` or another form of it.
 
-        The result maps the id of each to the strength and the similarity of its best match.
+        Return a dict from their ids to the strength and the similarity of the best match.
         """
         best: dict[Target, tuple[float, float]] = {}
         for known, similarity in self.similar.find(word).items():

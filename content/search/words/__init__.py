@@ -1,1 +1,1 @@
-"""Compare single words: spelling, endings, sounds and typos."""
+"""Analyse single words: spelling, endings, sounds and typos."""

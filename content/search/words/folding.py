@@ -1,4 +1,4 @@
-"""Fold texts: convert the many ways to type a word to one, by the rules of Unicode for every script.
+"""Fold texts: map all ways to type a word to a single one, by the rules of Unicode for every script.
 
 Folded text is only compared, never shown.
 """
@@ -46,9 +46,9 @@ _CACHE_SIZE = 4096  # code points whose folding is remembered: a limit, so that 
 
 
 class _FoldingTable(dict[int, str]):
-    """A dict from code points to their folding, which is computed on first use.
+    """A dict from code points to their folded text, which is computed on first use.
 
-    `str.translate` with this dict runs at C speed.
+    `str.translate` with this dict runs at the speed of C.
     """
 
     def __missing__(self, code_point: int) -> str:
@@ -59,7 +59,7 @@ class _FoldingTable(dict[int, str]):
 
 
 def _fold_completely(text: str) -> str:
-    """Fold the letters of `text` until nothing changes any more."""
+    """Fold the letters of `text`, and the folded letters again, until nothing changes."""
     folded = "".join(_fold_letter(letter) for letter in unicodedata.normalize("NFKD", text).casefold())
     return text if folded == text else _fold_completely(folded)
 
@@ -79,7 +79,7 @@ def _fold_letter(letter: str) -> str:
 
 
 def _unboxed(letter: str) -> str:
-    """Return the letter inside a symbol such as 🅦. Unicode's NFKD does not decompose these symbols."""
+    """Return the letter inside a symbol such as 🅦, which Unicode's NFKD does not decompose; else `letter` itself."""
     name = unicodedata.name(letter, "")
     return name[-1].lower() if re.search(r"NEGATIVE \w+ LATIN CAPITAL LETTER [A-Z]$", name) else letter
 
@@ -102,9 +102,11 @@ def fold(text: str) -> str:
 
 
 def _without_look_alikes(text: str) -> str:
-    """Make each word one script: wоmen with a Cyrillic о is Latin, and мoва with a Latin o is Cyrillic.
+    """Replace look-alike letters so that each word has one script.
 
-    Whole words that look Latin, such as сор, become Latin only if all other words of the text are Latin.
+    The Latin "wоmen" with a Cyrillic о becomes all Latin, and the Cyrillic "мoва" with a Latin o all Cyrillic. A
+    whole word that looks Latin, such as the Cyrillic "сор", becomes Latin only if all other words of the text are
+    Latin.
     """
     text = _WORD.sub(_one_script, text)
     return text if _REAL.search(text) or not _LATIN_WORD.search(text) else text.translate(_TO_LATIN)

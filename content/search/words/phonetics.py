@@ -1,8 +1,8 @@
 """Compute phonetic keys: different spellings of one word have the same key.
 
-`homophone_key` is for words in letters of which some sound alike, as in Dari and Pashto. `consonant_key` is for a
+`homophone_key` is for scripts in which some letters sound alike, as in Dari and Pashto. `consonant_key` is for a
 language that people also write in Latin letters. They write its vowels in many ways, but dukhtaran, dokhtaraan and
-دختران have the same consonants. The language packs have the letters and their sounds.
+دختران have the same consonants. The language packs list letters and their sounds.
 """
 
 import re
@@ -16,12 +16,12 @@ _FIRST_VOWELS = {**dict.fromkeys("vwو", "V"), **dict.fromkeys("yی", "Y"), **di
 
 @dataclass(frozen=True, slots=True)
 class Sounds:
-    """The sounds of letters.
+    """The sounds of letters, from which phonetic keys are computed.
 
-    `homophones` maps each of the letters that sound alike to one of them. `consonants` maps letters to their sound.
-    `spellings` has Latin spellings and their sound, in the order in which they are replaced. `consonants` and
-    `vowels` map a letter without a sound of its own to None. `variable_endings` are endings that a word can have more
-    or less, longest first.
+    `homophones` maps letters that sound alike to one of them. `consonants` maps letters to their sound. `spellings`
+    maps Latin spellings to their sound, in the order in which they are replaced. `consonants` and `vowels` map a
+    letter without a sound of its own to None. `variable_endings` are endings that some spellings or forms of a word
+    leave out, longest first.
     """
 
     homophones: Mapping[int, str] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Sounds:
         return _without_doubled(_FIRST_VOWELS.get(word[:1], "") + key.removesuffix(_SILENT_END))
 
     def ending_key(self, word: str) -> str:
-        """Return a key that words have in common if they only differ in a variable ending, or by a homophone."""
+        """Return a key that words share if they differ only in a variable ending, or in letters that sound alike."""
         endings = self.variable_endings
         fitting = (ending for ending in endings if word.endswith(ending) and len(word) - len(ending) >= 3)
         return self.homophone_key(word.removesuffix(next(fitting, "")))

@@ -12,9 +12,10 @@ _MIN_ARTICLE = 2  # letters of a prefix that is no part of a word by chance
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """An ending of words, folded. `min_stem` letters must be left, and one of `replacements` can be added to them.
+    """An ending that can be removed from a folded word. At least `min_stem` letters must be left.
 
-    If `doubled`, the last letter of the stem can be doubled before the ending, as in "running".
+    After removal, one of `replacements` is added. If `doubled`, the last letter of the stem can be doubled before the
+    ending, as in "running".
     """
 
     text: str
@@ -27,9 +28,9 @@ class Ending:
 class Stemmer:
     """Find the possible stems of folded words.
 
-    `endings` are in the order in which they are tried, by last letter. `prefixes` are articles and prepositions that
-    are written as one word with the next word. `spellings` maps other spellings to those in the vocabulary.
-    `weak_letters` are added, dropped or changed in other forms of a word.
+    `endings` maps the last letter of endings to the endings, in the order in which they are tried. `prefixes` are
+    articles and prepositions that are written together with the next word. `spellings` maps other spellings to those
+    in the vocabulary. `weak_letters` are added, dropped or changed in other forms of a word.
     """
 
     endings: Mapping[str, tuple[Ending, ...]] = field(default_factory=dict)
@@ -64,13 +65,13 @@ class Stemmer:
             yield from self._without_ending(form)
 
     def without_prefix(self, word: str, *, min_left: int = _MIN_BARE) -> Iterator[str]:
-        """Yield `word` without each prefix that it can have. At least `min_left` letters are left."""
+        """Yield `word` without each of the prefixes with which it begins, if at least `min_left` letters are left."""
         for prefix in self.prefixes:
             if word.startswith(prefix) and len(word) - len(prefix) >= min_left:
                 yield word[len(prefix) :]
 
     def without_article(self, word: str) -> str:
-        """Return `word` without the longest of its prefixes that have two or more letters, such as ال and وال."""
+        """Return `word` without the longest prefix of two or more letters that it has, such as ال and وال."""
         for prefix in self.prefixes:
             if len(prefix) < _MIN_ARTICLE:
                 break

@@ -16,7 +16,7 @@ class TypoCorrector:
     """Find the known word of which a word is a typo, by optimal string alignment.
 
     Optimal string alignment counts one typo for a letter too many, too few or wrong, and for two swapped letters.
-    `by_size` has the known words by alphabet (True for ASCII) and length.
+    `by_size` maps (whether the word is ASCII, length in letters) to the known words.
     """
 
     by_size: dict[tuple[bool, int], list[str]] = field(default_factory=dict)
@@ -36,10 +36,11 @@ class TypoCorrector:
         ignored: str = "",
         accept_short: bool = False,
     ) -> str | None:
-        """Return the known word with the fewest typos to `word`, or None if all have more than `max_typos`.
+        """Return the known word with the fewest typos, or None if all known words differ by more than `max_typos`.
 
-        Of several such words, prefer a word with the same first letter. If there is still a choice, prefer a word for
-        which `is_likely` returns True. The known word `ignored` is not returned.
+        Of several such words, prefer one with the same first letter, and then one for which `is_likely` returns True.
+        The known word `ignored` is never returned. With `accept_short`, a short word may also have one typo between
+        its first and last letter.
         """
         if not _MIN_LETTERS <= len(word) <= _MAX_LETTERS or not word.isalpha():
             return None
@@ -65,9 +66,9 @@ class TypoCorrector:
 
 
 def _is_plausible(word: str, known: str, distance: float) -> bool:
-    """Return whether `word`, which differs from `known` by `distance` typos, might really be meant as `known`.
+    """Return whether `word`, which differs by `distance` typos, is probably a typo of `known`.
 
-    People seldom mistype the first letter. A short word is accepted only if two of its letters were swapped.
+    People seldom mistype the first letter. In a short word, only swapped letters are accepted.
     """
     if sorted(word) == sorted(known):
         return True
@@ -75,5 +76,5 @@ def _is_plausible(word: str, known: str, distance: float) -> bool:
 
 
 def _has_same_ends(word: str, known: str) -> bool:
-    """Return whether two words have the same first and last letter. This suffices for one typo in a short word."""
+    """Return whether two words have the same first and last letter."""
     return word[0] == known[0] and word[-1] == known[-1]

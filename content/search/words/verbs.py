@@ -1,7 +1,7 @@
-"""Recognise everyday verbs in all their forms, where a language has too many forms to list.
+"""Recognise everyday verbs in all their forms, for languages with too many forms to list.
 
 Everyday verbs say little about the subject of a text. The language packs have their stems, and regular expressions
-for their forms. Prefixes such as می can be attached or written apart, in Arabic or Latin letters.
+for their forms. Prefixes such as می can be joined to the verb or written apart, in Arabic or Latin letters.
 """
 
 import re

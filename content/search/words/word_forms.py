@@ -1,4 +1,4 @@
-"""Combine the endings, the verbs and the sounds of the languages of a campaign."""
+"""Combine the endings, verbs and sounds of a campaign's languages in one object."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,10 +10,11 @@ from content.search.words.verbs import VerbForms
 
 @dataclass(frozen=True, slots=True)
 class WordForms:
-    """The forms of words in the languages of a campaign, built once from their packs and then only read.
+    """Knowledge about forms of words in the languages of a campaign: stems, verbs and sounds.
 
-    `varying` are the languages in which the words of an expression can have other endings or spellings. `loose` are
-    the languages that people write in Latin letters without a standard spelling.
+    The object is built once from the language packs. `varying` are the languages in which the words of an expression
+    can have other endings or spellings. `loose` are the languages that people write in Latin letters without a
+    standard spelling.
     """
 
     stemmer: Stemmer = field(default_factory=Stemmer)
@@ -39,15 +40,15 @@ class WordForms:
         return self.verbs.verb_key(word)
 
     def consonant_key(self, word: str) -> str:
-        """Return a key for a folded word by its consonants. See `Sounds`."""
+        """Return a key of the first vowel and the consonants of a folded word. See `Sounds.consonant_key`."""
         return self.sounds.consonant_key(word)
 
     def homophone_key(self, word: str) -> str:
-        """Return a key that words have in common if they sound alike. See `Sounds`."""
+        """Return a key that words share if they sound alike. See `Sounds.homophone_key`."""
         return self.sounds.homophone_key(word)
 
     def sound_key(self, word: str) -> str:
-        """Return the key by which the vocabulary finds words that sound like the folded `word`."""
+        """Return the phonetic key by which the vocabulary finds words that sound like the folded `word`."""
         return self.consonant_key(word) if word.isascii() else "~" + self.homophone_key(word)
 
     def variant_key(self, word: str) -> str:
@@ -61,9 +62,9 @@ class WordForms:
         return (self.consonant_key(word) or word) if word.isascii() else self.sounds.ending_key(word)
 
     def may_be_loose(self, languages: frozenset[str]) -> bool:
-        """Return whether one of `languages` is written in Latin letters without a standard spelling."""
+        """Return whether one of `languages` is also written in Latin letters without a standard spelling."""
         return not self.loose.isdisjoint(languages)
 
     def is_always_loose(self, languages: frozenset[str]) -> bool:
-        """Return whether all of `languages` are written in Latin letters without a standard spelling."""
+        """Return whether each of `languages` is also written in Latin letters without a standard spelling."""
         return bool(languages) and languages <= self.loose

@@ -1,6 +1,6 @@
 """Store a long list of words in a tenth of the memory of a set.
 
-Words with the same first and last letter are joined to one text.
+Words with the same first and last letter are joined into one string.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,10 @@ _SEPARATOR = "\n"  # no word contains it
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """A set of folded words. Its only operation is `word in words`, which takes one or two microseconds."""
+    """A set of words in folded form (see `fold`).
+
+    Its only operation is `word in words`, which takes one or two microseconds.
+    """
 
     groups: Mapping[str, str]
 

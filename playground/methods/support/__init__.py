@@ -1,1 +1,1 @@
-"""The parts that Bot API methods share: the registry, parameters, message texts, and sending."""
+"""Provide what several Bot API methods need: the registry, parameters, message texts, and sending."""

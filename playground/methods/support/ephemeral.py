@@ -1,6 +1,6 @@
-"""Decide whether a bot can send an ephemeral message, which only one member of a group sees (Bot API 10.2 and 10.3).
+"""Decide whether a bot may send an ephemeral message, which only one member of a group sees (Bot API 10.2 and 10.3).
 
-Source: https://core.telegram.org/bots/api#ephemeral-messages-and-commands. The source does not name the errors.
+Source: https://core.telegram.org/bots/api#ephemeral-messages-and-commands. It does not document the error texts.
 """
 
 from playground.errors import bad_request
@@ -12,10 +12,10 @@ SECONDS = 15.0  # after the person's command or press
 
 
 def receiver_of(call: MethodCall, chat: Chat) -> User | None:
-    """Return the only person who sees the new message; None for a message to everybody.
+    """Return the only person who is to see the new message; None for a message to everybody.
 
-    Raises BotApiError if the bot names neither a command nor a press of this person in the last 15 seconds. Unlike on
-    Telegram, bots are never admins of the group.
+    The bot must refer to a command or a press of this person in the last 15 seconds; otherwise this raises
+    BotApiError. Unlike on Telegram, bots are never admins of the group.
     """
     parameters = structure(call.parameters, "ephemeral_message_parameters")
     if not parameters:
@@ -39,5 +39,5 @@ def _answers_command(call: MethodCall, chat: Chat, receiver: User) -> bool:
 
 
 def _answers_press(call: MethodCall, query: object) -> bool:
-    """Return whether the bot names a press that it has not answered yet, or answered a short time ago."""
+    """Return whether `query` is the id of a button press that was sent to the bot at most SECONDS ago."""
     return isinstance(query, str) and call.state.callback_queries.is_recent(call.now(), call.bot, query, SECONDS)

@@ -1,4 +1,4 @@
-"""Read the text or caption of a call with its entities, which can be a parameter or markup in the text."""
+"""Read the text or caption of a call, and its entities, which are a parameter or HTML markup in the text."""
 
 from typing import Any
 
@@ -14,9 +14,9 @@ _PREVIEW_FLAGS = frozenset({"is_disabled", "prefer_small_media", "prefer_large_m
 def text_and_entities(
     parameters: Parameters, name: str, entities: str = "entities", too_long: str = "message is too long"
 ) -> tuple[str, list[Json]]:
-    """Return the text in the parameter `name`, and the entities in its markup or in the parameter `entities`.
+    """Return the text in the parameter `name`, and its entities from its markup or from the parameter `entities`.
 
-    Raises BotApiError for an invalid text or entity. `too_long` is the error text for a text that is too long.
+    Raises BotApiError for an invalid text or entity. `too_long` is the error message for a text that is too long.
     """
     return checked_text(*_raw_text(parameters, name, entities), too_long)
 
@@ -40,7 +40,7 @@ def text_fields(parameters: Parameters, message_text: str, entities: list[Json])
 
 
 def link_preview_fields(options: Any) -> Json:
-    """Return LinkPreviewOptions without the fields that have default values, as Telegram does.
+    """Return the LinkPreviewOptions without fields that have default values, as Telegram returns them.
 
     Raises BotApiError when `options` is invalid.
     """

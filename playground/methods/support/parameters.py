@@ -57,7 +57,10 @@ def _json_object(body: bytes) -> dict[str, Any]:
 
 
 def text(parameters: Parameters, name: str) -> str:
-    """Return a String parameter; "" when it is missing or a file. A number, array or object becomes JSON text."""
+    """Return a String parameter; "" when it is missing or an uploaded file.
+
+    Numbers, arrays and objects become JSON text.
+    """
     value = parameters.get(name)
     if value is None or isinstance(value, Upload):
         return ""
@@ -69,7 +72,7 @@ def integer(
 ) -> int:
     """Return an Integer parameter, or `default` if it is missing or not an integer, as on Telegram.
 
-    A number below `minimum` becomes `minimum`, and one above `maximum` becomes `maximum`.
+    A number outside of `minimum` and `maximum` becomes the nearer of the two.
     """
     number = integer_or_none(parameters.get(name))
     if number is None:
@@ -79,7 +82,7 @@ def integer(
 
 
 def integer_or_none(value: Any) -> int | None:
-    """Return an int as it is, and a text of digits as an int; None for any other value, also for a bool."""
+    """Return an int unchanged, and a text of digits as an int; None for any other value, including a bool."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int):
@@ -93,7 +96,7 @@ def integer_or_none(value: Any) -> int | None:
 def boolean(parameters: Parameters, name: str) -> bool:
     """Return a Boolean parameter; False when it is missing.
 
-    The texts "true", "yes" and "1" are True, in capital or small letters. All other texts are False.
+    The texts "true", "yes" and "1" are True, in upper or lower case. All other texts are False.
     """
     value = parameters.get(name)
     return value if isinstance(value, bool) else str(value or "").lower() in {"true", "yes", "1"}

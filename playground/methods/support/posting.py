@@ -1,4 +1,7 @@
-"""Send a bot's message to a chat. It is stored for named people and the group, and only counted for bulk users."""
+"""Send a bot's message to a chat.
+
+Messages to people and to the group are stored. Messages to bulk users, simulated for load tests, are only counted.
+"""
 
 from typing import Any
 
@@ -21,9 +24,9 @@ COMMON_PARAMETERS = (
 
 
 def post(call: MethodCall, content: Json) -> Json:
-    """Send a message to the chat of the call, and return the Message object for the bot.
+    """Send a message to the chat of the call, and return its Message object.
 
-    `content` are the fields of the text or media. Raises BotApiError when Telegram would refuse the message.
+    `content` has the message fields of the text or media. Raises BotApiError when Telegram would refuse the message.
     """
     parameters = call.parameters
     markup = inline_keyboard(structure(parameters, "reply_markup"))
@@ -62,7 +65,7 @@ def _post_to_chat(call: MethodCall, chat: Chat, content: Json, markup: Json | No
 
 
 def bulk_user_message(call: MethodCall, user_id: int, message_id: int, content: Json, markup: Json | None) -> Json:
-    """Return the Message object of a message to a bulk user. The playground does not store such messages."""
+    """Return the Message object of a message to a bulk user, a user for load tests whose messages are not stored."""
     message: Json = {
         "message_id": message_id,
         "from": views.user(call.bot),
@@ -74,7 +77,7 @@ def bulk_user_message(call: MethodCall, user_id: int, message_id: int, content: 
 
 
 def check_bulk_user(call: MethodCall, user_id: int) -> None:
-    """Raise BotApiError 403 if the bulk user has blocked the bot or is deactivated."""
+    """Raise BotApiError 403 if a bulk user, simulated for load tests, has blocked the bot or is deactivated."""
     refusals = call.state.bulk_users.refusals
     if refusals and (refusal := refusals.get(user_id)):
         raise BotApiError(403, refusal)
@@ -88,7 +91,10 @@ def _post_to_bulk_user(call: MethodCall, user_id: int, content: Json, markup: Js
 
 
 def message_thread_id(parameters: Parameters, chat: Chat) -> int | None:
-    """Return the forum topic that a call names, or None. Raises BotApiError when the chat has no such topic."""
+    """Return the id of the forum topic in which a call sends; None without a topic.
+
+    Raises BotApiError when the chat has no such topic.
+    """
     if not parameters.get("message_thread_id"):
         return None
     thread = integer(parameters, "message_thread_id")

@@ -1,4 +1,4 @@
-"""The list of Bot API methods. A module of `methods/` adds a method with the decorator `@method`."""
+"""Keep the list of Bot API methods. The modules of `methods/` add to it with the decorator `@method`."""
 
 import inspect
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ from playground.world.state import MAY_POST, PlaygroundState
 
 @dataclass(frozen=True, slots=True)
 class MethodCall:
-    """One call of a Bot API method: the bot that calls, its parameters, and the state of the playground."""
+    """One call of a Bot API method: the calling bot, the parameters, and the state of the playground."""
 
     state: PlaygroundState
     bot: Bot
@@ -38,7 +38,7 @@ class MethodCall:
 class Method:
     """A Bot API method and the function that carries it out.
 
-    `parameters` are the names of the parameters that it reads. Others are ignored, as on Telegram.
+    `parameters` are the names of the parameters that it reads. It ignores all others, as Telegram does.
     """
 
     name: str
@@ -52,10 +52,10 @@ _Function = Callable[[MethodCall], Any] | Callable[[MethodCall], Awaitable[Any]]
 
 
 def method(name: str, parameters: str = "") -> Callable[[_Function], _Function]:
-    """Register a function as the Bot API method `name`.
+    """Return a decorator that registers a function as the Bot API method `name`.
 
-    `parameters` are the names of the parameters that the method reads, separated by spaces. The function returns the
-    "result" of the response as a JSON value, or raises BotApiError.
+    `parameters` are the names of the parameters that the function reads, separated by spaces. The function returns
+    the "result" of the response as a JSON value, or raises BotApiError.
     """
 
     def register(function: _Function) -> _Function:
@@ -67,7 +67,7 @@ def method(name: str, parameters: str = "") -> Callable[[_Function], _Function]:
 
 
 def chat_id(parameters: Parameters) -> int:
-    """Return chat_id as a number. Raises BotApiError for any @username but that of the channel."""
+    """Return chat_id as a number. A @username is accepted only for the channel. Raises BotApiError for any other."""
     value = parameters.get("chat_id")
     if value is None or value == "":
         raise bad_request("chat_id is empty")
@@ -86,7 +86,10 @@ def find_chat(call: MethodCall) -> Chat:
 
 
 def check_may_write(chat: Chat) -> None:
-    """Raise BotApiError if the bot cannot write to a person, or in the channel."""
+    """Raise BotApiError if the bot cannot send messages to a chat.
+
+    It cannot write to a person who has not started it or has blocked it, nor post in a channel without the right to.
+    """
     if chat.type is ChatType.CHANNEL:
         _check_may_post(chat)
     if chat.person is None:
@@ -100,7 +103,10 @@ def check_may_write(chat: Chat) -> None:
 
 
 def _check_may_post(channel: Chat) -> None:
-    """Raise BotApiError if bots cannot post in the channel. The right to post includes changing one's own posts."""
+    """Raise BotApiError if bots cannot post in the channel.
+
+    With this right they can also edit and delete their posts.
+    """
     if channel.bot_rights is None:
         raise BotApiError(403, "bot is not a member of the channel chat")
     if MAY_POST not in channel.bot_rights:

@@ -10,6 +10,7 @@ from bot.signing import signature
 from content.model import Lang
 from storage.sealing.signing_key import SigningKey
 from tests.support.announcement_admins import (
+    NOON,
     SEND,
     open_check_page,
     wait_until_gone,
@@ -71,6 +72,25 @@ async def test_an_announcement_is_genuine_forwarded_copied_and_as_a_signed_copy(
     button = {"reply_markup": {"inline_keyboard": [[{"text": "Join", "url": "https://t.me/clone_bot"}]]}}
     assert (await verify(strangers[2], **forwarded(announced, extra=button))).startswith(says("altered"))
     assert (await verify(strangers[2], "Come to the new bot")).startswith(says("unknown"))
+
+
+async def test_people_with_discreet_delivery_can_delete_what_they_asked_for(signing: SigningBot) -> None:
+    hide = BOOK.say("button.hide")
+    await signing.reader.press(BOOK.say("button.discreet"))
+    await signing.admins.send()
+
+    await signing.reader.say("/latest")
+    shown = await signing.reader.sees(NOON)
+    assert labels(shown) == [BOOK.say("button.signed_copy"), BOOK.say("button.settings"), hide]
+    await signing.reader.press_under(NOON, BOOK.say("button.signed_copy"))
+    await signing.reader.sees(BOOK.say("signing.copy"))
+    copy = await signing.reader.sees(NOON)
+    assert copy["message_id"] != shown["message_id"]
+    assert labels(copy) == [hide]
+
+    for message in (copy, shown):
+        await signing.reader.press_at(message["message_id"], labels(message).index(hide) and 1, 0)
+    await wait_until_gone(signing.reader, NOON)
 
 
 async def test_an_edit_has_a_signature_of_its_own_and_a_withdrawn_text_is_called_withdrawn(

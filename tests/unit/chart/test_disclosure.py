@@ -20,8 +20,8 @@ from bot.chart.disclosure import (
     Point,
     Withheld,
     choices,
-    line,
     parts,
+    shown_history,
     topic_choices,
     week_before,
 )
@@ -98,7 +98,7 @@ def history_of(changes: list[int]) -> list[Point]:
 @given(DAYS)
 def test_each_change_of_a_day_by_fewer_than_ten_could_as_well_be_another_figure(changes: list[int]) -> None:
     *before, today = history_of(changes)
-    shown = line(today, before)
+    shown = shown_history(today, before)
     history = [Point(today.day - timedelta(len(changes)), 0), *before, today]
     for day, (earlier, later) in enumerate(itertools.pairwise(history)):
         if before and 1 <= abs(later.total - earlier.total) <= 9:
@@ -109,13 +109,13 @@ def test_each_change_of_a_day_by_fewer_than_ten_could_as_well_be_another_figure(
                 if 0 <= index < len(before) and before[index].total + step >= 0
             ]
 
-            assert any(line(today, other) == shown for other in others)
+            assert any(shown_history(today, other) == shown for other in others)
 
 
 @given(DAYS)
 def test_the_line_is_never_wrong_by_ten_people_and_never_rises_by_fewer(changes: list[int]) -> None:
     *before, today = history_of(changes)
-    shown = line(today, before)
+    shown = shown_history(today, before)
 
     assert shown[-1] == today
     assert all(abs(after.total - point.total) >= 10 for point, after in itertools.pairwise(shown))

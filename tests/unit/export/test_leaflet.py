@@ -20,6 +20,7 @@ from bot.export.leaflet.imposition import sides
 from bot.export.leaflet.pages import MARGIN, PAGE_HEIGHT, PAGE_WIDTH, PAGES_PER_SHEET, typeset
 from bot.export.leaflet.pdf_writer import leaflet
 from bot.export.leaflet.shaping import LettersMissing, Shaper
+from bot.export.leaflet.styled_lines import LineStyle, lines
 from content.model import Lang
 from tests.support.exported_files import DOCUMENTS, RIGHT_TO_LEFT, words
 from tests.support.pdf_text import DrawnLine, drawn_lines
@@ -45,9 +46,9 @@ def in_reading_order(document: Document) -> Iterator[DrawnLine]:
 @pytest.mark.parametrize("lang", CAMPAIGN.languages)
 def test_its_glyphs_stand_for_every_letter_of_the_text_in_the_order_of_the_folded_pages(lang: str) -> None:
     document = DOCUMENTS[lang]
-    lines = [line.in_reading_order(rtl=document.rtl) for line in in_reading_order(document)]
+    shown = [line.in_reading_order(rtl=document.rtl) for line in in_reading_order(document)]
 
-    assert " ".join(" ".join(lines).split()) == words(document)
+    assert "".join("".join(shown).split()) == "".join(words(document).split())  # a line may end with a hyphen
 
 
 @pytest.mark.parametrize("lang", RIGHT_TO_LEFT)
@@ -112,8 +113,19 @@ def test_a_longer_text_gets_more_sheets_and_type_that_can_be_read() -> None:
 
     assert len(result.pages) == 2 * PAGES_PER_SHEET
     assert result.size >= 10.5
-    drawn = " ".join(placed.line.text for page in result.pages for placed in page)
-    assert " ".join(drawn.split()) == words(long)
+    drawn = "".join(placed.line.text for page in result.pages for placed in page)
+    assert "".join(drawn.split()) == "".join(words(long).split())
+
+
+def test_a_word_that_is_wider_than_the_page_is_broken_and_stays_on_it() -> None:
+    wide = replace(DOCUMENTS["en"], title="Unity" * 40)
+    shaper = Shaper(words(wide))
+    room = PAGE_WIDTH - 2 * MARGIN
+
+    shown = [line.text for line in lines(wide, shaper, room, 13.0) if line.style is LineStyle.TITLE]
+
+    assert "".join(shown) == wide.title
+    assert all(shaper.width(text, rtl=False) * 13.0 * LineStyle.TITLE.value[0] <= room for text in shown)
 
 
 def test_a_heading_is_never_the_last_line_of_a_page() -> None:
@@ -121,7 +133,7 @@ def test_a_heading_is_never_the_last_line_of_a_page() -> None:
         parts = (Part("1", "Heading", "word " * 60 * count), Part("2", "Another heading", LONG_WORDS))
         document = replace(DOCUMENTS["en"], parts=parts * 4)
         pages = typeset(document, Shaper(words(document))).pages
-        assert not any(page[-1].line.leads for page in pages if page)
+        assert not any(page[-1].line.keeps_next for page in pages if page)
 
 
 def test_greek_and_cyrillic_letters_are_in_the_other_font() -> None:

@@ -1,1 +1,1 @@
-"""Let an admin put the card of a clause or a demand into an announcement, as the picture of one language."""
+"""Let an admin add a card to an announcement: a picture of one of the declaration's clauses or demands."""

@@ -1,4 +1,4 @@
-"""Answer the buttons with which an admin puts a card into an announcement."""
+"""Handle the buttons with which an admin adds a card, a picture of a clause or demand, to an announcement."""
 
 import asyncio
 import logging
@@ -20,16 +20,16 @@ from content.model import Lang
 from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 
-_DEADLINE = 30.0  # seconds to draw and upload a card, in which no admin can change a draft
+_DEADLINE = 30.0  # seconds to draw and upload a card; meanwhile the lock stops all admins from changing drafts
 log = logging.getLogger(__name__)
 
 Upload = Callable[[ChatId, SendPhoto], Awaitable[str | None]]
 
 
 class CardChoice:
-    """The page of a draft on which an admin chooses a card.
+    """Handle presses on the screen of the editor on which an admin chooses a card for a draft.
 
-    `upload` sends a picture to a person, and returns its file id, or None if Telegram did not take the picture.
+    `upload` sends a picture to a person, and returns its file id, or None if Telegram did not accept the picture.
     """
 
     def __init__(self, renderer: CardRenderer, upload: Upload) -> None:
@@ -37,7 +37,10 @@ class CardChoice:
         self._upload = upload
 
     async def press(self, choice: Sequence[str], draft: Draft, reader: Reader, owner: int) -> Step:
-        """Return the result of a press. `choice` is a language to open the page, or a language and a card."""
+        """Return the draft and the replies after a press.
+
+        `choice` is a language, to open the screen, or a language and a card, such as `c2`, to attach this card.
+        """
         language, *card_choice = choice or ("",)
         if draft.edited_broadcast or not card_page.can_have_card(reader, language):
             return _old_button(draft, reader)
@@ -48,7 +51,10 @@ class CardChoice:
         return await self._attach(card, draft, reader, owner=owner) if card else _old_button(draft, reader)
 
     async def _attach(self, card: CardText, draft: Draft, reader: Reader, *, owner: int) -> Step:
-        """Send the card to the admin, and return the step after the card became the picture of its language."""
+        """Send the card to the admin, and make it the picture of the draft's text in the card's language.
+
+        If that fails, or if the card has several pages, return the screen with the reason and the unchanged draft.
+        """
         try:
             async with asyncio.timeout(_DEADLINE):
                 pages = await self._renderer.render(card)
@@ -67,7 +73,7 @@ class CardChoice:
 
 
 def with_picture(draft: Draft, language: str, file_id: str) -> Draft:
-    """Return the draft with a picture for `language`, whose text stays. The admin's next message is its text."""
+    """Return the draft with a photo for `language`, keeping its text. The admin's next message replaces the text."""
     text = draft.pieces.get(language, Piece("")).without_media()
     after = draft.with_piece(language, replace(text, media=Media.PHOTO, file_id=file_id))
     return replace(after, awaiting=f"text.{language}")

@@ -1,4 +1,4 @@
-"""Build the page on which an admin chooses the clause or demand whose card goes with an announcement. Pure."""
+"""Build the screen on which an admin chooses the card of a clause or demand for an announcement. Pure."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,10 @@ from content.screens.screen import ActionButton, Screen
 
 
 def screen(reader: Reader, language: str, headline: str = "") -> Screen:
-    """Return the page for the text in `language`. `headline` says why the chosen card is not attached."""
+    """Return the screen on which an admin chooses a card for the text in `language`.
+
+    `headline` says why the card that was chosen before is not attached.
+    """
     question = reader.say("attach_card.choose", language=reader.language_name(language))
     rows = [(button,) for button in _buttons(reader, language)]
     back = (action_button(reader, "back", f"text.{language}"),)
@@ -19,7 +22,10 @@ def screen(reader: Reader, language: str, headline: str = "") -> Screen:
 
 
 def _buttons(reader: Reader, language: str) -> Iterator[ActionButton]:
-    """Yield a button for each clause and each addressee. Actions contain an index, because ids can be too long."""
+    """Yield a button for each clause, then for the demand on each addressee.
+
+    The buttons' actions contain an index, because ids of clauses and addressees can be too long for callback data.
+    """
     for index, clause in enumerate(reader.campaign.clauses):
         yield reader.action_button(reader.clause_label(clause), f"{PREFIX}card.{language}.c{index}")
     for index, addressee in enumerate(reader.campaign.addressees):
@@ -28,7 +34,7 @@ def _buttons(reader: Reader, language: str) -> Iterator[ActionButton]:
 
 
 def chosen_card(reader: Reader, choice: str) -> CardRequest | None:
-    """Return the request for the card of a button, by the end of its action; None if there is no such card."""
+    """Parse the end of a button's action, such as `c2`; return which card it stands for, or None if there is none."""
     kind, index = choice[:1], choice[1:]
     number = int(index) if index.isdecimal() and index.isascii() else -1
     match kind:
@@ -41,5 +47,5 @@ def chosen_card(reader: Reader, choice: str) -> CardRequest | None:
 
 
 def can_have_card(reader: Reader, language: str) -> bool:
-    """Return whether the declaration has a text in `language`, which a card can show."""
+    """Return whether the declaration has a text in `language` that a card can show."""
     return Lang(language) in reader.campaign.languages

@@ -1,4 +1,4 @@
-"""Answer the buttons with which an admin chooses the languages of the posts in the channel."""
+"""Handle the buttons with which an admin chooses in which languages an announcement is posted in the channel."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,17 +16,18 @@ from content.screens.reader import Reader
 
 
 class ChannelChoice:
-    """The page of a draft on which an admin chooses the posts in the channel."""
+    """Handle presses on the screen of the editor on which an admin chooses the posts in the channel."""
 
     def __init__(self, access: ChannelAccess) -> None:
         self._access = access
 
     async def press(self, choice: Sequence[str], draft: Draft, reader: Reader) -> Step:
-        """Return the result of a press. `choice` is "" to open the page, else a language and whether to choose it.
+        """Return the draft and the screen after a press.
 
-        The page says whether the bot can post in the channel now.
+        `choice` is a language and "1" to add a post, or a language and "0" to remove it. Anything else only opens the
+        screen. The screen also says if the bot cannot post in the channel now.
         """
-        if draft.edited_broadcast:  # its posts are in the channel or on their way
+        if draft.edited_broadcast:  # the posts of a broadcast cannot be chosen again
             main = editor_screens.main(reader, draft)
             return Step(draft, (Toast(reader.say("toast.old_button")), EditMessage(main)))
         channel = self._access.current
@@ -38,7 +39,10 @@ class ChannelChoice:
 
 
 def toggled(draft: Draft, channel: Channel, language: str, *, is_on: bool, reader: Reader) -> Draft:
-    """Return the draft with or without a post in `language`. Posts are in the order of the campaign's languages."""
+    """Return the draft with a channel post in `language` if `is_on`, otherwise without this post.
+
+    Posts are in the order of the campaign's languages.
+    """
     chosen = set(channel_page.chosen_languages(draft, channel))
     chosen = chosen | {language} if is_on else chosen - {language}
     languages = tuple(code for code in draft.languages(reader.campaign.languages) if code in chosen)

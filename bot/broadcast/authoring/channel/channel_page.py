@@ -1,4 +1,4 @@
-"""Build the page on which an admin chooses the posts in the channel. Pure."""
+"""Build the screen on which an admin chooses in which languages an announcement is posted in the channel. Pure."""
 
 from bot.broadcast.authoring.draft import Draft
 from bot.broadcast.authoring.editor_screens import PREFIX, back_row, titled_screen
@@ -10,12 +10,18 @@ from content.screens.screen import ActionButton, Screen
 
 
 def chosen_languages(draft: Draft, channel: Channel) -> tuple[str, ...]:
-    """Return the languages that are chosen for this channel. A choice for another channel does not count."""
+    """Return the languages in which the draft is to be posted in this channel.
+
+    If they were chosen for another channel, return ().
+    """
     return draft.channel.languages if draft.channel and draft.channel.tag == channel.tag else ()
 
 
 def screen(reader: Reader, draft: Draft, channel: Channel | None, problem: ChannelProblem | None) -> Screen:
-    """Return the page. `problem` says why nothing can be posted in the channel now."""
+    """Return the screen with a button for each language that has a text.
+
+    `channel` is the campaign's channel, or None. `problem` says why the bot cannot post in it now; None if it can.
+    """
     if channel is None:
         return titled_screen(reader, [reader.say("channel.unnamed")], back_row(reader))
     question = reader.say("channel.choose", name=shown_name(channel.title, channel.username))

@@ -1,7 +1,7 @@
-"""Find the addresses that a text shows, and parse the addresses that links open, to compare the two. Pure.
+"""Find the addresses that a text shows, and parse the addresses that links open, so that the two can be compared.
 
 A text shows an address wherever Telegram or a reader would see one. The address can have a scheme, or be only a host
-name, an IP address, a mail address or a Telegram username. Both addresses are normalized for the comparison.
+name, an IP address, a mail address or a Telegram username. Both addresses are normalized for the comparison. Pure.
 """
 
 import re
@@ -59,7 +59,7 @@ _FILE_EXTENSIONS = frozenset(_EXTENSIONS.split())
 class Address:
     """A normalized address. `rest` is the part after the host.
 
-    `is_deceptive` says that the spelling misleads readers, even if the address is exactly the one that a link opens.
+    `is_deceptive` is True if the spelling can mislead readers about where the address leads.
     """
 
     kind: str  # web, tg, mailto, tel, or an unexpected scheme
@@ -70,7 +70,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class FoundAddress:
-    """An address in a text. `start` and `end` count characters of the original text."""
+    """An address in a text. `start` and `end` are its position in the original text, in characters."""
 
     start: int
     end: int
@@ -94,7 +94,7 @@ def find_addresses(text: str) -> Iterator[FoundAddress]:
 
 
 def parse_url(url: str) -> Address:
-    """Return the address that `url` opens. As in browsers, line ends and surrounding spaces are ignored."""
+    """Return the normalized address that `url` opens. Like browsers, ignore tabs, line breaks and outer spaces."""
     raw = "".join(character for character in url if character not in "\t\r\n").strip()
     plain, _ = _plain(raw)
     address = _parse_plain(plain.strip())
@@ -127,9 +127,10 @@ def _visible_part(raw: str) -> str:
 
 
 def is_same(shown: Address, target: Address) -> bool:
-    """Return whether a link to `target` opens the address `shown` in the link's text.
+    """Return whether `target`, the address that a link opens, is the address `shown` in the link's text.
 
-    A host shown without a path stands for any page of that host. A Telegram username stands for any link below it.
+    If `shown` is a host without a path, any page of that host is the same. If it is a Telegram username, any link
+    below that username is the same.
     """
     if shown.kind != target.kind or shown.host != target.host:
         return False
@@ -140,7 +141,7 @@ def is_same(shown: Address, target: Address) -> bool:
 
 
 def names_person(url: str) -> bool:
-    """Return whether `url` opens a chat with a person who is given by user id or telephone number."""
+    """Return whether `url` opens a chat with a person whom it identifies by user id or telephone number."""
     address = parse_url(url)
     if address.kind == "tg":
         has_phone = address.host == "resolve" and "phone=" in address.rest.lower()
@@ -149,7 +150,10 @@ def names_person(url: str) -> bool:
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
-    """Return `text` in NFKC form without invisible characters, and for each character its position in `text`."""
+    """Return `text` in NFKC form without invisible characters.
+
+    Also return a list with the position in `text` from which each character comes.
+    """
     plain, positions = [], []
     for position, character in enumerate(text):
         if not character.isspace() and is_invisible(character):
@@ -161,7 +165,7 @@ def _plain(text: str) -> tuple[str, list[int]]:
 
 
 def _without_decoration(shown: str) -> str:
-    """Return an address up to the first symbol in its host, such as an arrow or an emoji.
+    """Cut off an address before the first symbol in its host, such as an arrow or an emoji.
 
     Host names contain no such symbols, so the symbol belongs to the text around the address.
     """
@@ -174,7 +178,7 @@ def _without_decoration(shown: str) -> str:
 
 
 def _without_closing(shown: str) -> str:
-    """Return an address without the punctuation and the decorating symbols at its end."""
+    """Return an address without punctuation and non-ASCII symbols at its end."""
     end = len(shown)
     while end and (shown[end - 1] in _CLOSING or _is_symbol(shown[end - 1])):
         end -= 1
@@ -189,14 +193,17 @@ def _is_symbol(character: str) -> bool:
 def _has_hidden_characters(raw: str) -> bool:
     """Return whether an address has invisible characters before its path.
 
-    In the path they are allowed, because addresses in Persian contain them.
+    In the path they are allowed, because Persian addresses contain zero-width non-joiners.
     """
     authority = re.split(r"(?<![:/])/(?!/)|[?#]", raw, maxsplit=1)[0]
     return any(is_invisible(character) for character in authority)
 
 
 def _is_host(shown: str) -> bool:
-    """Return whether `shown`, which has dots but no scheme, is a host name, not a number or the end of a sentence."""
+    """Return whether `shown` is a host name or IP address, and not a number, a file name or the end of a sentence.
+
+    `shown` contains dots or colons but no scheme.
+    """
     host = re.split(r"[/?#]", shown, maxsplit=1)[0].rstrip(".")
     host = host if host.count(":") > 1 else host.partition(":")[0]
     if (host.count(".") == 3 or ":" in host) and host_names.ip_address(host.strip("[]")):
@@ -212,7 +219,7 @@ def _is_host(shown: str) -> bool:
 
 
 def _is_abbreviation(host: str) -> bool:
-    """Return whether `host` is in capitals and each label but the last is one letter, as in `P.O.BOX`."""
+    """Return whether `host` is an abbreviation such as `P.O.BOX`: in capitals, each label but the last one letter."""
     labels = host.split(".")
     return len(labels) > 2 and all(len(label) == 1 for label in labels[:-1]) and host.isupper()
 
@@ -230,9 +237,9 @@ def _parse_shown(kind: str, shown: str) -> Address:
 
 
 def _parse_web(scheme: str, after: str) -> Address:
-    """Return the address of a web link; `after` is what follows its scheme.
+    """Return the address of a web link. `after` is the part after the scheme and its colon.
 
-    As in browsers, `after` can begin with any number of slashes and backslashes.
+    Like browsers, accept any number of slashes and backslashes at the beginning of `after`.
     """
     authority, rest = _AUTHORITY.fullmatch(after.replace("\\", "/").lstrip("/")).groups()  # type: ignore[union-attr]
     _, at, host = authority.rpartition("@")
@@ -253,9 +260,9 @@ def _web_address(name: str, port: str, rest: str, is_deceptive: bool) -> Address
 
 
 def _normalized_rest(rest: str) -> str:
-    """Return path, query and fragment without percent-encoding, invisible characters and final slashes.
+    """Return path, query and fragment without percent-encoding, invisible characters and trailing slashes.
 
-    A query or fragment alone gets the path `/`.
+    If there is a query or a fragment but no path, put `/` before it.
     """
     visible = "".join(character for character in unquote(rest) if character == " " or not is_invisible(character))
     bare = visible.rstrip("/")
@@ -265,8 +272,8 @@ def _normalized_rest(rest: str) -> str:
 def _with_lowercase_name(rest: str) -> str:
     """Return the path of a t.me address with the username at its beginning in lower case.
 
-    Telegram ignores the case of usernames, but not that of the codes in invitation links. The codes are left
-    unchanged.
+    Telegram ignores the case of usernames. It does not ignore the case of the codes in invitation links, such as
+    `/+AbC`, so these stay unchanged.
     """
     return re.sub(r"^/\w+", lambda match: match[0].lower(), rest)
 

@@ -1,4 +1,4 @@
-"""Normalize host names to the form in which they are looked up, and detect names that imitate others. Pure."""
+"""Normalize host names to the form used for DNS lookups, and detect names that imitate other names. Pure."""
 
 import re
 import unicodedata
@@ -12,14 +12,14 @@ _USUAL_MIX = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HAN
 
 
 def normalized(host: str) -> str:
-    """Return a host name in NFKC form and case-folded."""
+    """Return a host name in NFKC form and case-folded, with an ideographic full stop as a dot."""
     return unicodedata.normalize("NFKC", host).translate(DOTS).casefold()
 
 
 def canonical(host: str) -> str:
-    """Return a host name in the form in which it is looked up, or an IP address in its usual form.
+    """Return a host name in the form used for DNS lookups, or an IP address in its usual notation.
 
-    A name is returned in Punycode, without a leading `www.` and without a final dot.
+    A name is returned in Punycode, without a leading `www.` and without a trailing dot.
     """
     bare = host.rstrip(".").removeprefix("www.")
     if address := ip_address(bare.strip("[]")):
@@ -35,7 +35,7 @@ def _punycode(label: str) -> str:
 
 
 def ip_address(host: str) -> str:
-    """Return `host` as an IP address in the usual form; empty if `host` is a name.
+    """Return `host` as an IP address in its usual notation; "" if `host` is no IP address.
 
     Like browsers, accept an IPv4 address of one to four numbers, each of them decimal, octal or hexadecimal.
     """
@@ -61,7 +61,10 @@ def _parse_number(part: str) -> int | None:
 
 
 def imitates_other(host: str) -> bool:
-    """Return whether a label of `host` mixes scripts, or consists of letters that look like Latin ones."""
+    """Return whether a label of `host` could be mistaken for another name.
+
+    Such a label mixes scripts, or consists only of Cyrillic or Greek letters that look like Latin ones.
+    """
     labels = [_decoded(label) for label in host.partition(":")[0].rstrip(".").split(".")]
     return any(_is_imitation(label, is_latin_domain=labels[-1].isascii()) for label in labels)
 

@@ -1,4 +1,4 @@
-"""Find what is wrong with an announcement: deceptive or tracking addresses, hidden characters, lengths. Pure."""
+"""Find problems of an announcement: deceptive or tracking addresses, hidden characters, and excessive lengths."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ _MIN_TELEPHONE = 5  # digits; a label with fewer shows no telephone number
 
 
 class ProblemKind(StrEnum):
-    """The kinds of problems. The phrase for each value has the key `lint.{value}`."""
+    """A kind of problem of an announcement. The phrase for each value has the key `lint.{value}`."""
 
     EMPTY = "empty"
     TOO_LONG = "too_long"
@@ -33,11 +33,11 @@ class ProblemKind(StrEnum):
     BUTTONS = "buttons"
     MISSING = "missing"  # a language has no text of its own
     ONLY_MEDIA = "only_media"
-    MIXED_MEDIA = "mixed_media"  # the text of one language stands under the picture that was sent for another one
-    MIXED_LINKS = "mixed_links"  # the labels of the buttons were written for another language
+    MIXED_MEDIA = "mixed_media"  # the text of one language is below the picture of another
+    MIXED_LINKS = "mixed_links"  # the button labels are those of another language
     INVISIBLE = "invisible"  # a link on text that nobody sees
     UNSIGNED = "unsigned"  # the campaign has a public key, but the server has no usable signing key
-    WRONG_SIGNATURE = "wrong_signature"  # the code at the end is not that of the text, its links and its buttons
+    WRONG_SIGNATURE = "wrong_signature"  # the code at the end is not the signature of the text, links and buttons
     CUT = "cut"  # the text is only the beginning of a longer one
     LOST_CUSTOM_EMOJI = "lost_custom_emoji"
     LOST_REPLY = "lost_reply"
@@ -55,7 +55,7 @@ _LOST = "lost_"  # prefix of the kinds for what cannot be sent on
 
 @dataclass(frozen=True, slots=True)
 class MaskedLink:
-    """A link whose label shows one address, although the link opens another address."""
+    """A link whose label shows an address that is not the one that the link opens."""
 
     label: str
     url: str
@@ -74,7 +74,7 @@ Quote = str | MaskedLink | Excess  # the address, label or length in question
 
 @dataclass(frozen=True, slots=True)
 class LintProblem:
-    """A problem of the text in `language`. `quote` is what the problem is about: an address, label or length."""
+    """A problem of the announcement's text in `language`. `quote` is the address, label or length in question."""
 
     kind: ProblemKind
     language: str
@@ -82,7 +82,7 @@ class LintProblem:
 
     @property
     def forbids_sending(self) -> bool:
-        """Return whether the announcement must not be sent with this problem; otherwise the problem is a warning."""
+        """Return whether this problem forbids sending the announcement. If False, it is only a warning."""
         return self.kind not in _WARNINGS and not self.kind.startswith(_LOST)
 
 
@@ -92,7 +92,7 @@ Problem = tuple[ProblemKind, Quote]  # a problem and its quote, before the langu
 def content_problems(announcement: Announcement, languages: Collection[str]) -> tuple[LintProblem, ...]:
     """Return the problems of the announcement's texts in `languages`.
 
-    Add a warning for each of `languages` that the audience includes but that has no text.
+    Add a warning for each of `languages` in which the announcement has recipients but no text.
     """
     problems = [
         LintProblem(kind, language, quote)
@@ -110,9 +110,10 @@ def content_problems(announcement: Announcement, languages: Collection[str]) -> 
 
 
 def source_problems(draft: Draft) -> Iterator[LintProblem]:
-    """Yield the problems of the messages from which the draft's texts were made.
+    """Yield a problem for each thing in the admin's messages that does not get into the announcement.
 
-    Yield a problem for each part that cannot be sent on, and for each text of which only the beginning was imported.
+    It is a part of a message that is not sent on, such as an effect, or the end of a text that the admin's app has
+    split.
     """
     for part, source in draft.sources.items():
         kind, _, language = part.partition(".")
@@ -123,7 +124,7 @@ def source_problems(draft: Draft) -> Iterator[LintProblem]:
 
 
 def mixing_problems(draft: Draft) -> Iterator[LintProblem]:
-    """Yield a warning for each text that would be combined with a picture or buttons of another language."""
+    """Yield a warning for each text that is sent together with a picture or buttons of another language."""
     shared, default_links = shared_media(draft), draft.links.get(draft.default_language)
     for language, piece in draft.pieces.items():
         if shared and piece.media is None:
@@ -174,7 +175,7 @@ def _link_problems(piece: Piece) -> Iterator[Problem]:
 
 
 def _urls(piece: Piece) -> Iterator[str]:
-    """Yield the addresses that the links, the buttons and the link preview open."""
+    """Yield the addresses that the links in the text, the link buttons and the link preview open."""
     yield from (str(entity["url"]) for entity in _text_links(piece))
     yield from (button.url for button in _buttons(piece))
     if piece.preview and piece.preview.url:
@@ -222,7 +223,10 @@ def _button_problems(piece: Piece) -> Iterator[Problem]:
 
 
 def entity_span(text: str, entity: Mapping[str, Any]) -> tuple[int, int]:
-    """Return where a formatting entity begins and ends, in characters. In `entity`, Telegram counts UTF-16 units."""
+    """Return start and end of a Telegram formatting entity, in characters of `text`.
+
+    The entity itself has them in UTF-16 code units.
+    """
     encoded = text.encode("utf-16-le", "surrogatepass")
     limits = entity["offset"], entity["offset"] + entity["length"]
     start, end = (len(encoded[: limit * 2].decode("utf-16-le", "replace")) for limit in limits)
@@ -236,7 +240,7 @@ def entity_text(text: str, entity: Mapping[str, Any]) -> str:
 
 
 def shows_other_address(label: str, url: str) -> bool:
-    """Return whether `label` contains an address or telephone number that `url` does not open."""
+    """Return whether `label`, a link's text, contains an address or telephone number that `url` does not open."""
     target = parse_url(url)
     if target.kind == "tel" and len(digits := re.sub(r"\D", "", label)) >= _MIN_TELEPHONE:
         return digits.lstrip("0") != target.host.lstrip("0")

@@ -1,4 +1,4 @@
-"""Find problems with the signatures of an announcement: a wrong signature in a text, or no key to sign with."""
+"""Check the signature code at the end of an announcement's texts, and whether the bot can sign announcements."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,10 @@ from bot.signing.signer import AnnouncementSigner
 
 
 def signing_problems(announcement: Announcement, signer: AnnouncementSigner) -> Iterator[LintProblem]:
-    """Yield a problem for each text with a wrong signature, and a warning if the bot has no key to sign with."""
+    """Yield a problem for each text with a wrong signature, and a warning if texts cannot be signed.
+
+    If the campaign has no public key, nothing is signed, so yield nothing.
+    """
     if not signer.campaign.public_key:
         return
     coded = {language for language, piece in announcement.pieces.items() if signature.split(piece.text)[1]}

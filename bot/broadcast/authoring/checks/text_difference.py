@@ -1,4 +1,4 @@
-"""Show how two texts differ, word by word: what is new in bold, what is removed struck through. Pure."""
+"""Show how two texts differ, word by word: added words in bold, removed words struck through. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ _Part = tuple[str, Style | None]
 
 
 def difference(before: str, after: str) -> tuple[Span, ...]:
-    """Return spans with the words of both texts.
+    """Return spans with the words of both texts: removed words struck through, added ones in bold, others plain.
 
-    If the texts have little in common, return the whole text before, then the whole text after.
+    If the texts differ in too many places, return the whole old text struck through, then the whole new one in bold.
     """
     spans = tuple(
         Span("".join(text for text, _ in group), style)

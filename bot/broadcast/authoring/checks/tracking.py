@@ -1,4 +1,4 @@
-"""Find the parameters of addresses that identify who follows a link, and remove them. Pure."""
+"""Find and remove tracking parameters of addresses, which identify the person who follows a link. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -20,9 +20,9 @@ _TRACKING = re.compile(
 
 
 def tracking_parameter(url: str) -> str:
-    """Return the name of the first parameter of `url` that identifies who follows the link; empty if there is none.
+    """Return the name of the first tracking parameter of `url`; "" if there is none.
 
-    If `url` contains another address in percent-encoding, even encoded several times, that address is searched too.
+    Also search an address that is percent-encoded inside `url`, even if it is encoded several times.
     """
     for _ in range(_MAX_ENCODINGS):
         for match in _PARAMETER.finditer(url):
@@ -33,7 +33,7 @@ def tracking_parameter(url: str) -> str:
 
 
 def clean_url(url: str) -> str:
-    """Return `url` without tracking parameters. Those of an address inside the address stay."""
+    """Return `url` without tracking parameters. Do not change an address that is contained in a parameter."""
     address, hash_sign, fragment = url.partition("#")
     path, _, query = address.partition("?")
     query, fragment = _clean_parameters(query), _clean_parameters(fragment)
@@ -41,7 +41,10 @@ def clean_url(url: str) -> str:
 
 
 def _clean_parameters(parameters: str) -> str:
-    """Return parameters such as `a=1&utm_source=x` without those that track. Other text is returned unchanged."""
+    """Return a query string such as `a=1&utm_source=x` without tracking parameters.
+
+    Text of another form is returned unchanged.
+    """
     parts = re.split("([&;])", parameters)
     pairs = list(zip(parts[::2], ["", *parts[1::2]], strict=True))
     remaining = [pair for pair in pairs if not _TRACKING.fullmatch(unquote(pair[0].partition("=")[0]))]
@@ -51,14 +54,14 @@ def _clean_parameters(parameters: str) -> str:
 
 
 def clean_links(links: Iterable[LinkButton]) -> tuple[LinkButton, ...]:
-    """Return `links` with the tracking parameters removed from their addresses."""
+    """Return the link buttons with all tracking parameters removed from their addresses."""
     return tuple(LinkButton(link.label, clean_url(link.url)) for link in links)
 
 
 def clean_piece(piece: Piece) -> Piece:
-    """Return `piece` with the tracking parameters removed from all addresses: in the text, the links and the preview.
+    """Return `piece`, an announcement's message in one language, without tracking parameters.
 
-    The formatting stays on the same words.
+    They are removed from the text, the links and the link preview. The formatting stays on the same words.
     """
     replacements = [
         _Replacement(address.start, address.end, clean_url(address.text))
@@ -73,7 +76,7 @@ def clean_piece(piece: Piece) -> Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Replacement:
-    """The characters of a text from `start` to `end`, and the text that replaces them."""
+    """A replacement in a text: the characters from `start` to `end` become another text."""
 
     start: int
     end: int
@@ -89,7 +92,10 @@ def _replaced(text: str, replacements: list[_Replacement]) -> str:
 def _cleaned_entity(
     entity: Mapping[str, Any], before: str, after: str, changes: list[_Replacement]
 ) -> Mapping[str, Any]:
-    """Return an entity of `before` at its place in `after`, with a clean address. Telegram counts UTF-16 units."""
+    """Adapt a Telegram formatting entity of the text `before` to the text `after`, in which `changes` have been made.
+
+    Its address loses its tracking parameters. Telegram counts offsets and lengths in UTF-16 code units.
+    """
     moved = dict(entity)
     if isinstance(entity.get("url"), str):
         moved["url"] = clean_url(entity["url"])
@@ -101,12 +107,12 @@ def _cleaned_entity(
 
 
 def _characters(text: str, at: int) -> int:
-    """Return how many characters the first `at` UTF-16 units of a text are."""
+    """Convert an offset in `text` from UTF-16 code units to characters."""
     return len(text.encode("utf-16-le", "surrogatepass")[: at * 2].decode("utf-16-le", "replace"))
 
 
 def _place(at: int, changes: list[_Replacement]) -> int:
-    """Return where the character at `at` is after the changes."""
+    """Return the position that the character at `at` has after the changes."""
     place = at
     for change in changes:
         if change.end <= at:

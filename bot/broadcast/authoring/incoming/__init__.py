@@ -1,1 +1,1 @@
-"""Read the messages of an admin: texts and media to announce, link buttons, and texts that an app has split."""
+"""Read the messages that an admin sends to the editor: texts and media to announce, and link buttons."""

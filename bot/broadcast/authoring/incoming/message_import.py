@@ -1,4 +1,4 @@
-"""Turn a message from an admin into a piece of an announcement, or say why that is impossible.
+"""Convert a message from an admin to a piece, the part of an announcement for one language, or say why not.
 
 Only what will be sent on is stored: text, formatting, the id of a file and how the file is shown. Names, dates and
 the origin of a forwarded message are not stored. `test_announcement_round_trip.py` checks that every field of the Bot
@@ -27,7 +27,7 @@ _MAX_INTEGER = 2**53  # larger numbers make no sense here, and the JSON encoder 
 
 
 class RefusalReason(StrEnum):
-    """Why a message cannot be announced. The phrase for each value has the key `broadcast.no_{value}`."""
+    """The reason why a message cannot be announced. The phrase for each value has the key `broadcast.no_{value}`."""
 
     POLL = "poll"  # its author sees who votes, and votes expose people
     ALBUM = "album"  # several messages, which cannot be edited or recalled as one
@@ -40,7 +40,7 @@ class RefusalReason(StrEnum):
 
 
 class Lost(StrEnum):
-    """Parts of a message that are not sent on; admins are warned with the phrase `lint.lost_{value}`."""
+    """A part of a message that the bot does not send on. Admins are warned with the phrase `lint.lost_{value}`."""
 
     CUSTOM_EMOJI = "custom_emoji"  # only paying bots may send it; the text has the plain emoji in its place
     REPLY = "reply"
@@ -80,10 +80,10 @@ LOST_FIELDS: Mapping[str, Lost] = {
 
 @dataclass(frozen=True, slots=True)
 class ImportedMessage:
-    """A piece made from a message. `lost` lists what the piece leaves out of the message.
+    """The piece of an announcement that was made from a message. `lost` lists what the piece leaves out.
 
-    `is_forwarded` says that the admin forwarded the message. The bot will send the piece as its own, without the
-    origin.
+    `is_forwarded` means that the admin had forwarded the message from elsewhere. The bot sends the piece as its own
+    message, without the origin.
     """
 
     piece: Piece
@@ -93,13 +93,13 @@ class ImportedMessage:
 
 @dataclass(frozen=True, slots=True)
 class RefusedMessage:
-    """A message that cannot become a piece of an announcement."""
+    """A message that cannot be announced."""
 
     reason: RefusalReason
 
 
 def import_message(message: Mapping[str, Any]) -> ImportedMessage | RefusedMessage:
-    """Return the piece that a Telegram message becomes, or why it cannot become one.
+    """Convert a Telegram message to a piece of an announcement, or return why that is impossible.
 
     Any JSON object is accepted, even if it is not a valid message.
     """
@@ -136,9 +136,9 @@ def _media_piece(message: Mapping[str, Any]) -> Piece | None:
 
 
 def _preview(options: Any) -> LinkPreview | None:
-    """Return the link preview of the admin's message; None if that message shows no preview.
+    """Return the link preview that the admin's message shows; None if it shows none.
 
-    Telegram omits any option that has its default value.
+    `options` are the message's LinkPreviewOptions, in which Telegram omits default values.
     """
     options = options if isinstance(options, dict) else {}
     if options.get("is_disabled") is True:
@@ -152,7 +152,10 @@ def _preview(options: Any) -> LinkPreview | None:
 
 
 def _file_id(media: Any) -> str | None:
-    """Return the id of a file. A photo comes in several sizes, of which the last is the largest and is used."""
+    """Return the file id of a message's media; None if there is none.
+
+    A photo is a list of sizes. The last one, the largest, is used.
+    """
     largest = media[-1] if isinstance(media, list) and media else media
     match largest:
         case {"file_id": str(file_id)} if file_id:
@@ -181,9 +184,9 @@ def _lost(message: Mapping[str, Any]) -> Iterator[Lost]:
 
 
 def _is_reply_to_bot(message: Mapping[str, Any]) -> bool:
-    """Return whether the message replies to a bot.
+    """Return whether the message replies to a message of a bot.
 
-    Then it answers a question of the editor, and the admin needs no warning that the reply is not sent on.
+    If it does, the admin has answered a question of the editor, and needs no warning that the reply is not sent on.
     """
     match message["reply_to_message"]:
         case {"from": {"is_bot": True}}:

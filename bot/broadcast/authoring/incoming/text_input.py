@@ -1,4 +1,4 @@
-"""Parse the link buttons that an admin types in the editor, one a line."""
+"""Parse the link buttons that an admin types in the editor, each on a line of its own."""
 
 import re
 from collections.abc import Sequence
@@ -13,16 +13,16 @@ _URL = re.compile(r"https?://[^\s/]+\.[^\s]+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class InvalidLine:
-    """A line that is not a link button."""
+    """A typed line that cannot be parsed as a link button."""
 
     line: str
 
 
 def parse_links(text: str, others: Sequence[LinkButton] = ()) -> tuple[LinkButton, ...] | InvalidLine:
-    """Parse lines such as `Label - https://example.org/page`.
+    """Parse typed link buttons, one on each line, such as `Label - https://example.org/page`.
 
-    A line without an address is the label of the button at the same place in `others`, and gets its address. Return
-    the link buttons, or the first line that is not one.
+    A line can be a label alone. Then it gets the address of the button at the same position in `others`, which are
+    the buttons in another language. Return the link buttons, or the first line that cannot be parsed.
     """
     links = []
     for line in filter(None, map(str.strip, text.splitlines())):

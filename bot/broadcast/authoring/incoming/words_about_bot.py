@@ -1,4 +1,4 @@
-"""Recognize words of an admin that are not the text, link or time that the editor awaits."""
+"""Recognize messages of an admin that are not the text, link or time that the editor has asked for."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +10,7 @@ _LIKE_TIMES = ("settings", "start", "subscribe")  # commands for which people wr
 
 
 def is_cancelling(event: Event, languages: Iterable[Language]) -> bool:
-    """Return whether a message consists of a word such as "cancel" in one of `languages`, or is /cancel."""
+    """Return whether a message is /cancel, or only a word such as "cancel" in one of `languages`."""
     match event:
         case TextMessage(command=ParsedCommand(name=name)):
             return name == "cancel"
@@ -24,7 +24,7 @@ def is_cancelling(event: Event, languages: Iterable[Language]) -> bool:
 def asks_for_screen(event: Event, languages: Sequence[Language]) -> bool:
     """Return whether a message asks for a screen of the bot, such as "help" or "speak Dari".
 
-    A text with a digit or a word for a time is rather a time or an address with a typo.
+    Return False if it has a digit or a word for a time: it is probably a time or an address with a typo.
     """
     if not isinstance(event, TextMessage) or event.request is None or event.request.command in _LIKE_TIMES:
         return False

@@ -1,1 +1,1 @@
-"""Choose when an announcement is sent: read typed times, and offer the usual ones."""
+"""Let admins choose when an announcement is sent: parse times that they type, and offer usual times."""

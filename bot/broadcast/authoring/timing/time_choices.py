@@ -1,4 +1,4 @@
-"""Offer the usual times to send an announcement: in an hour, today at 18:00, tomorrow at 09:00. Pure."""
+"""Offer usual times to send an announcement: in an hour, today at 18:00, tomorrow at 09:00. Pure."""
 
 import math
 from collections.abc import Iterator
@@ -14,9 +14,10 @@ _TODAY_AT, _TOMORROW_AT = 18, 9  # hours
 
 @dataclass(frozen=True, slots=True)
 class TimeChoice:
-    """A time that a button offers. The label is the phrase `button.{key}` with the `hour`; `action` chooses it.
+    """A time that a button offers. The button has the action `action` and the phrase `button.{key}` as its label.
 
-    The action has the date, so that a button pressed after midnight still means the day that it showed.
+    `hour` is shown in the label; 0 if it has none. The action contains the date. So a button that is pressed after
+    midnight still means the day that it showed.
     """
 
     key: str
@@ -25,7 +26,10 @@ class TimeChoice:
 
 
 def time_choices(zone: str, now: float) -> Iterator[TimeChoice]:
-    """Yield the times to offer at `now`, in Unix time. Today's is left out once it has passed."""
+    """Yield the times to offer at `now`, in Unix time. Leave out 18:00 today once it has passed.
+
+    `zone` is the name of a time zone, such as "Asia/Kabul".
+    """
     yield TimeChoice("in_an_hour", "at.hour")
     today = datetime.fromtimestamp(now, ZoneInfo(zone)).date()
     at_today = local_moment(today, time(_TODAY_AT), zone)
@@ -36,7 +40,7 @@ def time_choices(zone: str, now: float) -> Iterator[TimeChoice]:
 
 
 def chosen_time(action: str, zone: str, now: float) -> float | None:
-    """Return the Unix time that an action of `time_choices` stands for; None for any other action."""
+    """Return the Unix time for the action of a TimeChoice; None for any other action."""
     match action.split("."):
         case ["at", "hour"]:
             return math.ceil((now + _HOUR) / 60) * 60.0  # a full minute

@@ -1,4 +1,4 @@
-"""Replace the words of a typed time by tokens, so that the same patterns read every language. Pure.
+"""Replace words in a typed time by tokens, so that the same regular expressions can parse every language. Pure.
 
 The words are in the locales, under `times`. Months become the tokens <1> to <12>, or <s1> to <s12> in the Solar Hijri
 calendar. Days of the week become <d0> (Monday) to <d6>, and number words become digits.
@@ -20,7 +20,7 @@ ALL_WORDS = MOMENT_WORDS | DURATION_WORDS | {NUMBERS}
 
 _TOKENS = {"filler": "", "tonight": "<today> <night>"} | {day: f"<d{number}>" for number, day in enumerate(WEEKDAYS)}
 _MONTH_PREFIX = 3  # letters with which people shorten the name of a month
-# Keyboards have several signs for one letter or apostrophe, and people use them for one another.
+# Keyboards have several characters for one letter or apostrophe, and people mix them up.
 _SAME_SIGNS = str.maketrans(
     {
         **dict.fromkeys("يېۍئ", "ی"),
@@ -35,16 +35,20 @@ _SAME_SIGNS = str.maketrans(
 
 
 def plain(text: str) -> str:
-    """Return `text` in small letters and ASCII digits, without accents of Arabic script and without commas."""
+    """Return `text` in lower case with ASCII digits, without commas and Arabic diacritics.
+
+    Arabic letters that people use for one another, such as ي and ی, become the same letter.
+    """
     digits = "".join(str(unicodedata.digit(sign, sign)) for sign in text)
     letters = "".join(sign for sign in digits.casefold().translate(_SAME_SIGNS) if not "\u064b" <= sign <= "\u0655")
     return re.sub(r"[،,\s]+", " ", letters).strip()
 
 
 def with_tokens(text: str, languages: Iterable[Language], meanings: Collection[str]) -> str:
-    """Return the plain `text` with tokens in place of the words of `languages` that have one of `meanings`.
+    """Return `text` in the form that `plain` returns, with tokens in place of words.
 
-    Where two languages share a word, the first language counts.
+    Replace the words of `languages` whose meaning is in `meanings`, such as "today" or "pm". If two languages share a
+    word, the first language counts.
     """
     tokens = _word_tokens(languages, meanings)
     written = plain(text)
@@ -56,7 +60,7 @@ def with_tokens(text: str, languages: Iterable[Language], meanings: Collection[s
 
 
 def _word_tokens(languages: Iterable[Language], meanings: Collection[str]) -> dict[str, str]:
-    """Return the token of each word that is understood."""
+    """Return a mapping from each word of `languages` with one of `meanings` to its token."""
     tokens: dict[str, str] = {}
     for language in languages:
         for word, token in _tokens_of(language, meanings):
@@ -75,7 +79,7 @@ def _tokens_of(language: Language, meanings: Collection[str]) -> Iterator[tuple[
 
 
 def _months(language: Language) -> Iterator[tuple[str, str]]:
-    """Yield the names of months with their tokens. Latin names can be shortened to their first three letters."""
+    """Yield the names of months in `language`, each with its token, and also ASCII names cut to three letters."""
     mark = "s" if language.moment_format.calendar == SOLAR_HIJRI else ""
     for number, name in enumerate(map(plain, language.moment_format.months), 1):
         yield name, f"<{mark}{number}>"

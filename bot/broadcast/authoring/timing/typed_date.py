@@ -1,6 +1,6 @@
-"""Find the days that a typed time might mean: by date, by day of the week, or none. Pure.
+"""Find the days that a typed time might mean, from a date, a day of the week, or neither. Pure.
 
-A year from 1300 to 1499 is of the Solar Hijri calendar, which is written in Afghanistan and Iran.
+A year from 1300 to 1499 belongs to the Solar Hijri calendar, which is used in Afghanistan and Iran.
 """
 
 import re
@@ -24,12 +24,12 @@ _NAME_AND_DAY = re.compile(
 )
 _DATES = (_YEAR_FIRST, _DAY_FIRST, _DAY_AND_NAME, _NAME_AND_DAY, _NO_YEAR)
 
-Days = tuple[date, ...]  # the days that may be meant, earliest first; the first that has the hour to come is meant
+Days = tuple[date, ...]  # possible days, earliest first; the first on which the hour is in the future is meant
 
 
 @dataclass(frozen=True, slots=True)
 class _TypedDate:
-    """A date as a person typed it. `year` is None if no year was typed; then the next such date is meant."""
+    """A date as a person typed it. Without a year, `year` is None, and the next such date is meant."""
 
     day: int
     month: int
@@ -37,7 +37,10 @@ class _TypedDate:
     calendar: str
 
     def on_or_after(self, today: date) -> date:
-        """Return the date in the Gregorian calendar. Raises ValueError if there is no such date."""
+        """Return the date in the Gregorian calendar; without a year, the first one that is not before `today`.
+
+        Raises ValueError if there is no such date.
+        """
         if self.year is not None:
             return gregorian_date(self.calendar, self.year, self.month, self.day)
         years = (today.year, today.year + 1) if self.calendar == GREGORIAN else (today.year - 622, today.year - 621)
@@ -46,10 +49,11 @@ class _TypedDate:
 
 
 def all_readings(text: str, today: date) -> Iterator[tuple[Days, str]]:
-    """Yield each way to read the day in `text`, whose words are tokens, together with the rest of `text`.
+    """Yield each possible reading of the day in `text`: the days that can be meant, and the rest of the text.
 
-    A date and a day of the week must agree. The same date can be there twice, as the bot writes it in two calendars.
-    Without a date, the next such day is meant, and without a day of the week today or tomorrow.
+    In `text`, words are replaced by tokens: see `time_words`. If it has a date and a day of the week, they must
+    agree. The same date may be there in two calendars. With only a day of the week, the next such day is meant. With
+    neither, today or tomorrow is meant.
     """
     weekday = _WEEKDAY.search(text)
     if weekday is not None:
@@ -67,7 +71,7 @@ def _dates_in(text: str, today: date) -> Iterator[tuple[Days, str]]:
 
 
 def _readings(text: str, today: date) -> Iterator[tuple[date, str]]:
-    """Yield each way to read a date in `text`, together with the rest of `text`."""
+    """Yield each possible reading of a date in `text`, with the rest of the text."""
     for token, days in _RELATIVE_DAYS.items():
         if token in text:
             yield today + timedelta(days=days), text.replace(token, " ", 1)

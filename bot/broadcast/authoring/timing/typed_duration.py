@@ -1,4 +1,4 @@
-"""Read how long from now something is to happen: "in 2 hours", "half an hour later", «۳۰ دقیقه بعد». Pure."""
+"""Parse a typed duration from now: "in 2 hours", "half an hour later", «۳۰ دقیقه بعد». Pure."""
 
 import re
 from collections.abc import Iterable
@@ -16,9 +16,9 @@ _DURATION = re.compile(
 
 
 def parse_duration(text: str, languages: Iterable[Language]) -> float | None:
-    """Return the seconds that `text` puts between now and a moment; None if it does not name a duration from now.
+    """Return the seconds from now that `text` names, such as 7200.0 for "in 2 hours"; None if it names no duration.
 
-    A bare "2 hours" means nothing: it needs a word such as "in" or "later".
+    A word such as "in" or "later" is required: "2 hours" alone is no duration from now.
     """
     match = _DURATION.fullmatch(with_tokens(text, languages, DURATION_WORDS))
     if match is None or not (match["before"] or match["after"]):

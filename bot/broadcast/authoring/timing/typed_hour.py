@@ -1,4 +1,7 @@
-"""Read the time of day in a typed time whose words are tokens: `18:00`, `6 <pm>`, `18h30`, `1800`, `<noon>`. Pure."""
+"""Parse the time of day in a typed time: `18:00`, `6 <pm>`, `18h30`, `1800`, `<noon>`. Pure.
+
+Words of all languages were replaced by tokens before: see `time_words`.
+"""
 
 import re
 from collections.abc import Sequence
@@ -15,14 +18,14 @@ _CLOCK = re.compile(
 )
 _DATE_WITHOUT_YEAR = re.compile(r"([12]?\d|3[01])\.(0?[1-9]|1[0-2])")  # "10.12" may be a day in December
 _COMPACT = re.compile(r"(?P<hour>\d{2})(?P<minute>\d{2})")
-_NIGHT = range(6, 12)  # hours of "at night" that belong to the day before midnight beyond doubt
+_NIGHT = range(6, 12)  # hours "at night" that certainly mean the evening
 
 
 def time_of_day(text: str, today: date) -> time | None:
-    """Return the time in `text`, which must contain nothing else; None if there is none.
+    """Return the time of day in `text`; None if `text` is not a time, or contains anything else.
 
-    An hour without minutes needs a word such as "pm" or "o'clock", so that a bare number is not read as a time. Four
-    digits are not read as a time if they might be this year or the next.
+    An hour without minutes needs a word such as "pm" or "o'clock": a bare number is not read as a time. Four digits
+    that could be last year, this year or next year are not read as a time either.
     """
     text = _AFTER_HOUR.sub(r"\1:\2", text)
     words = _TOKEN.findall(text)
@@ -55,7 +58,10 @@ def _on_clock(hours: str, minutes: str, part: str) -> time | None:
 
 
 def _hour_in(hour: int, part: str) -> int | None:
-    """Return an hour from 0 to 23; `part` is the part of the day that was written. None if the two do not fit."""
+    """Return the hour from 0 to 23 for an hour with a part of the day, such as "pm"; None if they do not fit.
+
+    `part` is "" if no part of the day was written.
+    """
     match part:
         case "":
             return hour if hour < 24 else None

@@ -1,6 +1,6 @@
-"""Read a date and time as people write them: `18:00`, `Friday 6pm`, `in 2 hours`, `29.11.2026 18:00`, `۱۸:۰۰`. Pure.
+"""Parse a typed date and time: `18:00`, `Friday 6pm`, `in 2 hours`, `29.11.2026 18:00`, `۱۸:۰۰`. Pure.
 
-Words come from the locales, digits can be of any script. A time without a date is the next such time.
+Words come from the locales; digits can be of any script. Without a date, the next such time is meant.
 """
 
 import math
@@ -21,7 +21,7 @@ _MAX_LENGTH = 100  # characters
 
 
 class TimeError(StrEnum):
-    """Why a typed time cannot be used. The phrase for each value has the key `broadcast.moment_{value}`."""
+    """The reason why a typed time cannot be used. Each value has a phrase with the key `broadcast.moment_{value}`."""
 
     FORMAT = "form"
     PAST = "past"
@@ -30,10 +30,10 @@ class TimeError(StrEnum):
 
 
 def parse_time(text: str, zone: str, now: float, languages: Sequence[Language] = ()) -> float | TimeError:
-    """Read a local time in `zone`. Return it as Unix time, or why it cannot be used.
+    """Parse a time that a person typed in the time zone `zone`. Return its Unix time, or why it cannot be used.
 
-    `languages` are those whose words are understood; where two languages share a word, the first one counts. If the
-    clocks are set back and the hour comes twice, the first one is meant.
+    Words of `languages` are understood. If two languages share a word, the first one counts. If the clocks are set
+    back, so that an hour occurs twice, the first one is meant.
     """
     if len(text) > _MAX_LENGTH:
         return TimeError.FORMAT
@@ -49,7 +49,7 @@ def parse_time(text: str, zone: str, now: float, languages: Sequence[Language] =
 
 
 def local_moment(day: date, hour: time, zone: str) -> float | None:
-    """Return a local date and time as Unix time; None if the clocks skip it."""
+    """Return the Unix time of a local date and time; None if a change of the clocks skips it."""
     local = datetime.combine(day, hour, ZoneInfo(zone))
     if local.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local.replace(tzinfo=None):
         return None
@@ -57,7 +57,7 @@ def local_moment(day: date, hour: time, zone: str) -> float | None:
 
 
 def _first_to_come(days: Days, hour: time, zone: str, now: float) -> float | TimeError:
-    """Return the time on the first of `days` on which the time is still to come, or why that is impossible."""
+    """Return the Unix time of `hour` on the first of `days` on which it is after `now`, or why there is none."""
     try:
         moments = [local_moment(day, hour, zone) for day in days]
     except (ValueError, OverflowError):

@@ -1,1 +1,1 @@
-"""Post announcements in the campaign's channel, and edit and delete these posts. Delivery to people is separate."""
+"""Post announcements in the campaign's Telegram channel, and edit and delete these posts."""

@@ -1,4 +1,4 @@
-"""Repeat work on posts in the channel that failed, when an admin asks for it."""
+"""Repeat failed work on channel posts (posting, editing, deleting) when an admin asks for it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,9 +12,9 @@ from storage.deliveries.channel_post import Posts, PostWork
 
 
 class ChannelActs:
-    """Change the posts of broadcasts for admins. Both methods return whether they changed anything.
+    """Repeat work on the channel posts of a broadcast. Both methods return whether there was anything to repeat.
 
-    `by` is the id of the admin who makes the change. The change and its record in the audit log are one transaction.
+    `by` is the id of the admin who asks for it. One transaction stores the change and its record in the audit log.
     """
 
     def __init__(self, broadcasts: BroadcastStore, trail: AuditTrail, wake: Callable[[int], None]) -> None:
@@ -23,11 +23,11 @@ class ChannelActs:
         self._wake_engine = wake
 
     async def retry(self, number: int, *, by: int) -> bool:
-        """Repeat the work that certainly failed in the channel."""
+        """Repeat posts, edits and deletions in the channel that have certainly failed."""
         return await self._change(number, _retried, AuditAct.CHANNEL_RETRIED, by)
 
     async def post_again(self, number: int, *, by: int) -> bool:
-        """Make a post again if it is unknown whether the post is in the channel."""
+        """Send posts again whose earlier result is unknown. They might then be in the channel twice."""
         return await self._change(number, _posted_again, AuditAct.CHANNEL_POSTED_AGAIN, by)
 
     async def _change(self, number: int, change: Callable[[BroadcastState], Posts], act: AuditAct, by: int) -> bool:
@@ -43,7 +43,7 @@ class ChannelActs:
 
 
 def _retried(state: BroadcastState) -> Posts:
-    """Return the posts, with failed work to be repeated. If the broadcast was withdrawn, nothing is posted."""
+    """Return the posts with all failed work to be done again; of a withdrawn broadcast, only failed deletions."""
     if Work.RECALL not in state.jobs:
         return channel_post.retried(state.posts)
     return tuple(channel_post.retried((post,))[0] if post.failed is PostWork.DELETE else post for post in state.posts)

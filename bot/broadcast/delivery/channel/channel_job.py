@@ -1,7 +1,8 @@
-"""Work on the posts of one broadcast in the channel, one after the other: make, edit or delete them.
+"""Send, edit or delete the posts of one broadcast in the channel, one after the other.
 
-A post is claimed in the database before it is made, and its result is stored after it. So a crash never posts twice:
-what was claimed then counts as unknown. Edits and deletions are repeated after a crash, which does no harm.
+A post is claimed in the database before it is sent, and the result is stored afterwards. So after a crash nothing is
+posted twice: a claimed post without a result counts as unknown. Edits and deletions are repeated after a crash, which
+does no harm.
 """
 
 import asyncio
@@ -24,8 +25,8 @@ from storage.deliveries.ledger import Entry, Outcome
 from storage.errors import StorageTrouble
 from storage.subscriptions.subscriber import Subscriber
 
-GRACE = 14.0  # seconds that Telegram gets to answer when the process is to end
-_TRIES = 5  # of an edit or a deletion with an unclear result
+GRACE = 14.0  # seconds to wait for an answer of Telegram when the process ends
+_TRIES = 5  # calls for one edit or deletion that may have an unclear result
 
 log = logging.getLogger(__name__)
 
@@ -35,30 +36,30 @@ _Change = Callable[[ChannelPost, BroadcastState], ChannelPost]
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """The channel in which to work, and the announcement as it is now."""
+    """The channel to post in, and the present announcement."""
 
     chat: int = field(repr=False)
     announcement: Announcement
 
     def new_post(self, language: str, number: int) -> RequestTemplate | None:
-        """Return the request that posts in `language`: the same as for a subscriber with the default choices.
+        """Return the request that posts the announcement in `language`; None if there is nothing to post.
 
-        The post is free of charge, and has no button that opens the settings. Return None if there is nothing to
-        post.
+        It is the request for a subscriber with default choices, but free of charge and without the settings button.
         """
         templates = RequestTemplates(replace(self.announcement, paid=False), number)
         return templates.for_subscriber(Subscriber(self.chat, language))
 
     def edit(self, post: ChannelPost, number: int) -> RequestTemplate | None:
-        """Return the request that edits a post; None if it has no text to change."""
+        """Return the request that edits a post; None if it has no text to edit."""
         entry = Entry(b"", self.chat, post.language, message=post.message, caption=post.is_caption)
         return RequestTemplates(self.announcement, number).edit(entry)
 
 
 class ChannelJob:
-    """The work on the posts of broadcast `number`. `is_due` says whether the time of a broadcast has come.
+    """A job that sends, edits and deletes the channel posts of broadcast `number`.
 
-    `fatal_status` is None, or the HTTP status (401, 404 or 409) because of which the whole bot must stop.
+    `is_due` returns whether the time to send a broadcast has come. `fatal_status` is None, or the HTTP status (401,
+    404 or 409) because of which the whole bot must stop.
     """
 
     def __init__(self, context: EngineContext, number: int, is_due: IsDue) -> None:
@@ -70,7 +71,7 @@ class ChannelJob:
         self.fatal_status: int | None = None
 
     def stop(self) -> None:
-        """End `run`. Cancel a call whose request has not been sent; wait up to GRACE seconds for any other call."""
+        """End `run`. Cancel a call that is still waiting to be made; give a call in progress up to GRACE seconds."""
         self._stopping.set()
 
     async def run(self) -> None:
@@ -87,7 +88,7 @@ class ChannelJob:
                 await self._amend(post, work, target)
 
     async def give_up(self) -> None:
-        """Store, after an unexpected error, that the work that was due has failed."""
+        """After an unexpected error, store that due work on the posts has failed. Claimed posts become unknown."""
         while post := self._next_post():
             assert post.next_work
             if await self._fail(post, post.next_work, PostFailure.OTHER) is None:
@@ -108,7 +109,7 @@ class ChannelJob:
         return announcement_model.decode(await self._broadcasts.content(self._number) or b"")
 
     async def _target(self, work: PostWork) -> _Target | PostFailure:
-        """Return the channel that was approved, or why the work cannot be done there."""
+        """Return the channel for which the announcement was approved, or why `work` cannot be done there."""
         announcement, access = await self._announcement(), self._context.channel
         channel = access.current if access else None
         if access is None or channel is None or announcement.channel is None:
@@ -126,7 +127,7 @@ class ChannelJob:
     # Posting
 
     async def _post(self, post: ChannelPost, target: _Target) -> None:
-        """Claim a post, make it, and store the result."""
+        """Claim a post in the database, send it, and store the result."""
         request = target.new_post(post.language, self._number)
         if request is None:
             await self._fail(post, PostWork.POST, PostFailure.OTHER)
@@ -141,12 +142,15 @@ class ChannelJob:
         await self._store(claimed, self._outcome(task.result() if has_result else None, call))
 
     def _claimed(self, post: ChannelPost, state: BroadcastState, request: RequestTemplate) -> ChannelPost:
-        """Return the post, claimed if posting is still allowed."""
+        """Return the post as claimed if posting is still allowed, otherwise unchanged."""
         is_wanted = self._may_post(state)
         return replace(post, status=PostStatus.CLAIMED, is_caption=request.caption) if is_wanted else post
 
     def _outcome(self, result: PostResult | None, call: PendingCall) -> _Change:
-        """Return how the result of a call changes its post. None is the result of a call that was cut off."""
+        """Return a function that changes a claimed post according to the result of its call.
+
+        `result` is None if the call was cancelled before it had a result.
+        """
         if result is None:
             return (lambda post, _: post_rules.uncertain(post)) if call.may_have_left else post_rules.not_posted
         if isinstance(result, StopAll):
@@ -161,7 +165,7 @@ class ChannelJob:
         return None if is_wanted else Withdrawn(Outcome.AGAIN)
 
     async def _finished(self, task: "asyncio.Task[Any]", call: PendingCall) -> bool:
-        """Wait for a call, and cut the call off when the process is to end. Return whether the call has a result."""
+        """Wait for a call, and cancel it if the job must end. Return whether the call has a result."""
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait((task, stopping), return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -172,7 +176,7 @@ class ChannelJob:
     # Editing and deleting
 
     async def _amend(self, post: ChannelPost, work: PostWork, target: _Target) -> None:
-        """Edit or delete a post, and store the result. Work that a crash or the end cuts off is repeated later."""
+        """Edit or delete a post, and store the result. If the process ends first, the work is repeated later."""
         request = target.edit(post, self._number) if work is PostWork.EDIT else deletion(post.message)
         if request is None:  # there is no text to change
             await self._store(post, lambda after, _: post_rules.after_amending(after, post))
@@ -199,10 +203,10 @@ class ChannelJob:
     # The database
 
     async def _store(self, before: ChannelPost, change: _Change) -> ChannelPost | None:
-        """Apply `change` to a post on disk, and return the post after it.
+        """Apply `change` to the post in the database, and return the changed post.
 
-        Return None and change nothing if the post has another status than `before`, or if the database fails until
-        the process ends. What stays claimed counts as unknown at the next start.
+        Return None and change nothing if the post's status is no longer that of `before`. Also return None if the
+        database fails until the job must end; a claimed post then counts as unknown at the next start.
         """
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Run the work on posts in the channel, for all broadcasts: at most one job for each broadcast at a time."""
+"""Run the jobs that work on posts in the channel, at most one at a time for each broadcast."""
 
 import asyncio
 import logging
@@ -13,7 +13,10 @@ log = logging.getLogger(__name__)
 
 
 class ChannelPosting:
-    """The jobs that work on posts in the channel. `fatal_status` is that of a job; see `ChannelJob`."""
+    """Start and stop the jobs that work on posts in the channel.
+
+    `fatal_status` is None, or the HTTP status with which a job demanded that the whole bot stop.
+    """
 
     def __init__(self, context: EngineContext, is_due: IsDue) -> None:
         self._context = context
@@ -22,7 +25,7 @@ class ChannelPosting:
         self.fatal_status: int | None = None
 
     def advance(self, state: BroadcastState) -> None:
-        """Start a job if a post of this broadcast is due for work, and no job for the broadcast is running."""
+        """Start a job for this broadcast if work on one of its posts is due and none of its jobs is running."""
         if state.number in self._running:
             return
         is_frozen = self._context.is_frozen()

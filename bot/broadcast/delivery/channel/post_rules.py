@@ -1,8 +1,7 @@
-"""Decide which post in the channel is due for work, and how a result changes the post. Pure.
+"""Decide which channel posts are due to be sent, edited or deleted, and how a result changes a post. Pure.
 
-A post follows the job that does the same for people: the post waits while that job is paused, scheduled or frozen.
-But a post does not affect the end, the circuit breaker or the totals of that job. So the channel can stop nothing for
-people.
+A post depends on the job that does the same for subscribers: it waits while that job is paused, scheduled or frozen.
+The reverse is not true: a post never affects the end, the circuit breaker or the totals of that job.
 """
 
 from collections.abc import Mapping
@@ -35,7 +34,7 @@ _FAILURE_OF = {
     ChannelProblem.REMOVED: PostFailure.REMOVED,
     ChannelProblem.NO_RIGHT: PostFailure.NO_RIGHT,
 }
-# Words of Telegram's refusals; the first that fit decide.
+# Phrases in Telegram's refusals. The first one that a refusal contains decides.
 _WORDS = (
     (PostFailure.REMOVED, ("not a member of the channel", "kicked from the channel")),
     (
@@ -52,13 +51,16 @@ _WORDS = (
 
 
 def may_post(state: BroadcastState, *, is_due: bool, is_frozen: bool) -> bool:
-    """Return whether posting is allowed now. `is_due` says whether the time of the broadcast has come."""
+    """Return whether the announcement may be posted in the channel now.
+
+    `is_due` says whether the time to send the broadcast has come, and `is_frozen` whether an emergency stops sending.
+    """
     job = state.jobs[Work.SEND]
     return not is_frozen and (job.status is Status.OVER or (job.status is Status.READY and is_due))
 
 
 def next_post(state: BroadcastState, *, is_due: bool, is_frozen: bool) -> ChannelPost | None:
-    """Return the first post of a broadcast that is due for work; None if no post is due."""
+    """Return the first post of a broadcast that can be sent, edited or deleted now; None if there is none."""
     for post in state.posts:
         match post.next_work:
             case None:
@@ -73,16 +75,16 @@ def next_post(state: BroadcastState, *, is_due: bool, is_frozen: bool) -> Channe
 
 
 def _may_amend(jobs: Mapping[Work, Job], work: PostWork, *, is_frozen: bool) -> bool:
-    """Return whether a post can be edited or deleted now. Deleting is always allowed, also in a freeze."""
+    """Return whether a post may be edited or deleted now. Deleting is allowed even while sending is frozen."""
     job = jobs.get(_JOB_OF[work])
     is_paused = job is not None and job.status is Status.PAUSED
     return not is_paused and not (is_frozen and work is PostWork.EDIT)
 
 
 def failed(post: ChannelPost, work: PostWork, failure: PostFailure, words: str = "") -> ChannelPost:
-    """Return a post on which `work` failed. If the failed work was to make the post, the post does not exist.
+    """Return the post with a record that `work` on it failed. After failed posting, its status is REFUSED.
 
-    If other work was ordered meanwhile, that work is still due. For example, a post was withdrawn during an edit.
+    If the post waits for other work by now, return it unchanged. For example, it was withdrawn during an edit.
     """
     if work is not PostWork.POST and post.todo is not work:
         return post
@@ -91,7 +93,7 @@ def failed(post: ChannelPost, work: PostWork, failure: PostFailure, words: str =
 
 
 def failure_of(problem: ChannelProblem) -> PostFailure | None:
-    """Return the failure to store for `problem`; None if Telegram did not say whether the bot has the right."""
+    """Return the failure to store for `problem`; None if Telegram did not answer when asked about the rights."""
     return _FAILURE_OF.get(problem)
 
 
@@ -99,7 +101,7 @@ PostResult = SendResult | LongFloodWait | Withdrawn
 
 
 def after_posting(post: ChannelPost, state: BroadcastState, result: PostResult) -> ChannelPost:
-    """Return a claimed post after the call that posts it. `state` is the state of the broadcast now."""
+    """Return a claimed post as changed by the result of its call. `state` is the current state of the broadcast."""
     match result:
         case Sent(message):
             return replace(post, status=PostStatus.POSTED, message=message)
@@ -118,20 +120,23 @@ def after_posting(post: ChannelPost, state: BroadcastState, result: PostResult) 
 
 
 def not_posted(post: ChannelPost, state: BroadcastState) -> ChannelPost:
-    """Return a claimed post that was certainly not made. The post waits again, unless its broadcast was stopped."""
+    """Return a claimed post that was certainly not sent: waiting again, or cancelled if its broadcast was stopped."""
     is_given_up = state.jobs[Work.SEND].reason in _GIVEN_UP or Work.RECALL in state.jobs
     return replace(post, status=PostStatus.CANCELLED if is_given_up else PostStatus.WAITING, todo=None)
 
 
 def after_amending(post: ChannelPost, before: ChannelPost) -> ChannelPost:
-    """Return a post after the edit or deletion that `before` asked for. Work ordered since then is still due."""
+    """Return the post after a successful edit or deletion. Work that was requested during the call is still due.
+
+    `before` is the post as it was when the call began.
+    """
     if before.todo is PostWork.DELETE:
         return replace(post, status=PostStatus.DELETED, todo=None)
     return replace(post, todo=None) if (post.todo, post.edits) == (before.todo, before.edits) else post
 
 
 def uncertain(post: ChannelPost) -> ChannelPost:
-    """Return a claimed post whose result is lost."""
+    """Return a claimed post as unknown, because the result of its call is lost."""
     return replace(post, status=PostStatus.UNKNOWN, todo=None)
 
 
@@ -143,7 +148,7 @@ def _refused(post: ChannelPost, description: str) -> ChannelPost:
 
 
 def has_news(before: BroadcastState, after: BroadcastState) -> bool:
-    """Return whether a post failed or became uncertain between two states, so that admins must be notified."""
+    """Return whether a post has failed or become unknown between two states, so that admins must be notified."""
     known = {(post.language, post.status, post.failed, post.failure) for post in before.posts}
     return any(
         (post.language, post.status, post.failed, post.failure) not in known

@@ -1,1 +1,1 @@
-"""Classify results of calls to Telegram, and decide what follows for the broadcast and the subscriber list."""
+"""Classify the results of calls to Telegram, and decide what follows for the broadcast and for the subscribers."""

@@ -1,13 +1,13 @@
-"""The circuit breaker: pause a broadcast when many messages in a row fail in the same way. Pure.
+"""The circuit breaker: pause a broadcast after many failures of the same kind in a row. Pure.
 
-The cause is then a censor's page, a dead network or an error in this code, hardly ever the recipients. Such failures
-must not empty the subscriber list. Removals from the list therefore wait until a later message has been sent.
+The cause is then probably a censor's page, a dead network or a bug, and not the recipients. No subscriber may be
+removed for such a failure. So removals wait until a later message has been sent.
 """
 
 from dataclasses import dataclass, field
 from enum import Enum
 
-REFUSALS = 40  # in a row; where six in ten have blocked the bot, the chance of that is one in 10^9
+REFUSALS = 40  # in a row; even if six in ten people have blocked the bot, the chance of that is one in 10^9
 PAGES = 5  # in a row
 UNKNOWN = 8  # in a row, before a wait
 TRIES = 4  # waits without a sent message in between
@@ -15,7 +15,7 @@ FIRST_WAIT = 5.0  # seconds; doubled each time
 
 
 class SubscriberAction(Enum):
-    """A change of a subscriber that follows from a result, made once the breaker has confirmed the result."""
+    """A change to a stored subscriber that follows from the result of a message."""
 
     ERASE = "erase"
     MARK_MISSED = "missed"  # "chat not found" for the first time
@@ -24,14 +24,14 @@ class SubscriberAction(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SubscriberUpdate:
-    """A change of the subscriber list that follows from the result of a message."""
+    """A change to the subscriber with this chat id that follows from the result of a message."""
 
     chat: int = field(repr=False)
     action: SubscriberAction
 
 
 class FailureKind(Enum):
-    """The kinds of failures. Only failures of the same kind are counted in a row."""
+    """A kind of failed message. Failures in a row are counted only while they are of the same kind."""
 
     REFUSED = "refused"
     PAGE = "page"
@@ -40,13 +40,13 @@ class FailureKind(Enum):
 
 @dataclass(slots=True)
 class CircuitBreaker:
-    """Count failures of one kind in a row. After too many of them, decide that sending must wait or pause.
+    """Count failures of one kind in a row. After too many of them, make the sender wait or pause the broadcast.
 
-    Unknown failures first make sending wait, for a longer time after each wait. Refusals, pages and the unknown
-    failures after the last wait open the breaker. An open breaker pauses sending.
+    Too many UNKNOWN failures first make the sender wait, each time twice as long. After TRIES waits, they open the
+    breaker, which pauses the broadcast. Too many REFUSED or PAGE failures open it at once.
 
-    `tripped` is the kind of failure that opened the breaker, or None while it is closed. `wait` is a number of
-    seconds: for that long, the sender must not take any further recipient from the list. 0 means no wait.
+    `tripped` is the kind of failure that opened the breaker; None while it is closed. `wait` is for how many seconds
+    the sender must not claim new recipients; 0 for no wait.
     """
 
     tripped: FailureKind | None = None
@@ -58,7 +58,7 @@ class CircuitBreaker:
     _confirmed: list[SubscriberUpdate] = field(default_factory=list)
 
     def record_success(self, update: SubscriberUpdate | None = None) -> None:
-        """Record a sent message. This confirms all updates that were held back, and `update`."""
+        """Record a sent message. It confirms `update` and all updates of subscribers that were held back."""
         self._kind, self._in_a_row, self._waits = None, 0, 0
         self._confirmed += self._held
         self._held = []
@@ -66,7 +66,7 @@ class CircuitBreaker:
             self._confirmed.append(update)
 
     def record_failure(self, kind: FailureKind, update: SubscriberUpdate | None = None) -> None:
-        """Record a failure; hold `update` back until a message has been sent."""
+        """Record a failed message. Hold `update`, a change to its subscriber, back until a message has been sent."""
         if kind is not self._kind:
             self._kind, self._in_a_row = kind, 0
         self._in_a_row += 1
@@ -81,14 +81,14 @@ class CircuitBreaker:
                 self._wait_or_trip()
 
     def take_wait(self) -> float:
-        """Return for how many seconds to claim no recipient, and reset that wait to 0."""
+        """Return for how many seconds no recipient may be claimed, and reset that number to 0."""
         wait, self.wait = self.wait, 0.0
         return wait
 
     def take_confirmed(self, at_end: bool = False) -> list[SubscriberUpdate]:
-        """Return the updates that were confirmed since the last call.
+        """Return the updates of subscribers that were confirmed since the last call.
 
-        With `at_end`, at the end of a broadcast, also confirm the updates still held back, unless the breaker has
+        With `at_end`, at the end of a broadcast, also confirm the updates that are held back, unless the breaker has
         tripped.
         """
         if at_end and self.tripped is None:
@@ -97,9 +97,9 @@ class CircuitBreaker:
         return confirmed
 
     def _wait_or_trip(self) -> None:
-        """Demand a wait that is twice as long as the one before, or open the breaker after TRIES waits.
+        """Demand a wait, twice as long as the last one. After TRIES waits, open the breaker instead.
 
-        Do nothing while a wait is pending: calls that are in flight together also fail together, and count as one
+        Do nothing while a wait is pending: calls that were in flight together fail together, and count as one
         failure.
         """
         if self.wait:

@@ -1,4 +1,4 @@
-"""Decide from send results how the subscriber list changes, and change the list.
+"""Decide from the results of messages how to change or remove subscribers, and do so.
 
 A change waits until the circuit breaker has confirmed it.
 """
@@ -45,12 +45,12 @@ MessageResult = SendResult | LongFloodWait | Withdrawn
 
 
 def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscriber) -> None:
-    """Add `result` to the circuit breaker, together with the change of the subscriber list that follows from it.
+    """Report the result of a message to the circuit breaker, with the change to its subscriber that follows.
 
-    The list itself is not changed here: `apply` does that once the breaker has confirmed the change. The refusals
-    "chat not found" and "can't initiate conversation" remove a subscriber only the second time. A subscriber whom
-    this bot has not reached is never removed: the list might come from another bot, and the person might not have
-    started this bot yet.
+    Nothing is changed here: `apply` makes the change once the breaker has confirmed it. After "chat not found" or
+    "can't initiate conversation", a subscriber is removed only the second time. If this bot has never reached a
+    subscriber, these errors do not remove them: the list may come from another bot, which the person has started
+    instead of this one.
     """
     chat = subscriber.chat
     match result:
@@ -68,13 +68,13 @@ def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscribe
         case Unknown(is_foreign_page=is_foreign_page):
             breaker.record_failure(FailureKind.PAGE if is_foreign_page else FailureKind.UNKNOWN)
         case NotFound() | NotStarted() | NotSent() | TooFewStars() | StopAll() | LongFloodWait() | Withdrawn():
-            pass  # says nothing about people
+            pass  # says nothing about the subscriber
         case _:
             assert_never(result)
 
 
 def outcome_of(result: MessageResult, subscriber: Subscriber) -> Outcome:
-    """Return the outcome to store in the ledger for a result."""
+    """Return the outcome to store in the recipient's ledger row for the result of a message."""
     match result:
         case Sent():
             return Outcome.SENT
@@ -95,7 +95,7 @@ def outcome_of(result: MessageResult, subscriber: Subscriber) -> Outcome:
 
 
 def refusal_kind_of(result: MessageResult, subscriber: Subscriber) -> str:
-    """Return the kind under which a refusal is counted; empty if the result is not a refusal."""
+    """Return the kind under which a refused message is counted; "" if the message was not refused."""
     match result:
         case NotFound() | NotStarted() if subscriber.unreached:
             return refusal_kinds.NOT_STARTED
@@ -114,14 +114,15 @@ def refusal_kind_of(result: MessageResult, subscriber: Subscriber) -> str:
 
 
 def _was_lost_before(subscriber: Subscriber) -> bool:
-    """Return whether this bot reached the subscriber once, but did not find them the last time."""
+    """Return whether this bot has reached the subscriber before, but Telegram did not find them the last time."""
     return subscriber.missed and not subscriber.unreached
 
 
 async def apply(store: Store, day: date, updates: Sequence[SubscriberUpdate]) -> None:
-    """Make confirmed changes in the subscriber list.
+    """Make confirmed changes to subscribers in the database.
 
-    A database error is only logged: sending does not need the changes, and the next broadcast causes them again.
+    A database error is only logged: sending does not depend on the changes, and the next broadcast leads to them
+    again.
     """
     try:
         for start in range(0, len(updates), _UPDATES):

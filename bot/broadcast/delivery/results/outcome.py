@@ -1,10 +1,10 @@
-"""Classify each response of Telegram into a result that says what happened to the message. Pure.
+"""Classify each response of Telegram as a result that says what happened to the message. Pure.
 
-Only Telegram's own words say that a person is gone. A message counts as not sent only if no byte left this machine or
-Telegram refused the message; otherwise it might have arrived. The class of a result says whether an error concerns
+Only Telegram's own words count as proof that a person is gone. A message counts as not sent only if no byte left this
+machine or Telegram refused it. Otherwise it may have arrived. The class of a result says whether an error concerns
 one person, one chat, one announcement, the token or the network.
 
-A refusal in unknown words is first taken to concern its recipient; `refusal_judge` might find that it concerns the
+A refusal in unknown words is first assumed to concern its recipient; `refusal_judge` may find that it concerns the
 announcement. The phrases below are those of the Bot API server.
 """
 
@@ -19,15 +19,15 @@ from bot.broadcast.delivery.results import refusal_kinds
 from bot.telegram_api.http.transport import NotTelegram, never_sent
 from storage.deliveries.ledger import Outcome
 
-LONGEST_WAIT = 86_400.0  # seconds; no `retry_after` is believed to be longer
+LONGEST_WAIT = 86_400.0  # seconds; a longer `retry_after` is not believed
 _LARGEST_ID = 2**63  # the ledger stores eight bytes; Telegram's own ids have four
 
 
 class RefusalCause(StrEnum):
-    """The cause of a refusal, as far as Telegram's words name it."""
+    """The cause of a refusal of a message: the recipient, the message, or unknown."""
 
     PERSON = "person"
-    UNKNOWN = "unknown"  # the words are on no list
+    UNKNOWN = "unknown"  # the words are on none of the lists below
     MESSAGE = "message"
 
 
@@ -48,27 +48,27 @@ class RefusedForGood:
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """Telegram does not find the chat. The subscriber is removed only at the second such report in a row."""
+    """Telegram does not find the chat. The subscriber is removed only if this happens twice in a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotStarted:
     """The person has not started this bot, so Telegram does not let the bot write to them.
 
-    The subscriber is removed only if this bot has reached them before, and this is the second report in a row.
+    The subscriber is removed only if this bot has reached them before, and this happens twice in a row.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedForNow:
-    """Telegram refused the message for a reason that leaves the subscriber on the list."""
+    """Telegram refused the message for a reason for which the subscriber is not removed."""
 
     description: str
     cause: RefusalCause = RefusalCause.PERSON
 
     @property
     def kind(self) -> str:
-        """Return the name under which this refusal is counted."""
+        """Return the kind under which this refusal is counted, derived from Telegram's words."""
         return refusal_kinds.kind_of(self.description)
 
 
@@ -76,7 +76,7 @@ class RefusedForNow:
 class NotSent:
     """The message was certainly not sent.
 
-    `pause` is how many seconds Telegram asks to wait (a flood wait), None if the network failed.
+    `pause` is the number of seconds that Telegram asks to wait (HTTP 429), or None if the network failed.
     """
 
     pause: float | None = None
@@ -84,9 +84,9 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The message might have arrived, so it is never resent automatically.
+    """The message may have arrived, so it is never resent automatically.
 
-    `is_foreign_page` says that something between the bot and Telegram, such as a censor, answered instead.
+    `is_foreign_page` means that something between the bot and Telegram, such as a censor's proxy, answered.
     """
 
     description: str
@@ -95,12 +95,12 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class TooFewStars:
-    """The bot has too few Stars for a paid broadcast. Neither this message nor any later one is sent."""
+    """The bot has too few Stars for a paid broadcast. So this message was not sent, and no later one can be."""
 
 
 @dataclass(frozen=True, slots=True)
 class StopAll:
-    """Telegram refuses the token, or another process uses it; `status` is the HTTP status 401, 404 or 409."""
+    """Telegram refuses the token or another process uses it. `status` is the HTTP status: 401, 404 or 409."""
 
     status: int
 
@@ -110,12 +110,12 @@ SendResult = Sent | RefusedForGood | NotFound | NotStarted | RefusedForNow | Not
 
 @dataclass(frozen=True, slots=True)
 class LongFloodWait:
-    """The call was given up: Telegram asks to wait more than FLOOD_PATIENCE seconds for this chat (see `retry`)."""
+    """The call was given up, because Telegram asks to wait more than FLOOD_PATIENCE seconds for this chat alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """The message was not sent, because it is no longer wanted. `outcome` is what the ledger stores."""
+    """The message was not sent, because it is no longer wanted. `outcome` is to be stored in the ledger."""
 
     outcome: Outcome
 
@@ -206,7 +206,7 @@ def _classify_result(result: Any) -> SendResult:
 
 
 def _classify_forbidden(description: str) -> SendResult:
-    """Classify a response with status 403. Only the phrases in _GONE say that the person is gone."""
+    """Classify a response with HTTP status 403. Only the phrases in _GONE prove that the person is gone."""
     for words, kind in _GONE.items():
         if words in description:
             return RefusedForGood(description, kind)
@@ -222,7 +222,7 @@ def _cause(status: int, response: dict[str, Any], description: str) -> RefusalCa
 
 
 def classify_error(error: TelegramError) -> SendResult:
-    """Classify a call to send a message to which Telegram gave no response."""
+    """Classify a failed call to send a message, to which Telegram gave no response."""
     if never_sent(error):
         return NotSent()
     if isinstance(error, NotTelegram):
@@ -231,7 +231,7 @@ def classify_error(error: TelegramError) -> SendResult:
 
 
 class EditOutcome(StrEnum):
-    """How the edit or deletion of one message ended. The values are stored: never change one."""
+    """The outcome of editing or deleting one message. The values are stored, so never change one."""
 
     DONE = "done"
     GONE = "gone"  # the message is no longer there, or already has this text
@@ -247,7 +247,7 @@ _TOO_LATE = ("message can't be deleted", "message can't be edited")
 
 
 def classify_edit_response(status: int, response: dict[str, Any]) -> EditResult:
-    """Classify Telegram's response to an edit or a deletion. A call with an unknown result can be repeated."""
+    """Classify Telegram's response to an edit or a deletion. If the result is Unknown, the call can be repeated."""
     if status < 300:
         return EditOutcome.DONE
     description = _description(response)
@@ -267,7 +267,7 @@ def classify_edit_response(status: int, response: dict[str, Any]) -> EditResult:
 
 
 def classify_edit_error(error: TelegramError) -> EditResult:
-    """Return the result of an edit or a deletion whose call raised `error` without a response from Telegram."""
+    """Classify a failed call to edit or delete a message, to which Telegram gave no response."""
     return NotSent() if never_sent(error) else Unknown(str(error))
 
 
@@ -285,9 +285,9 @@ def _parameters(response: dict[str, Any]) -> dict[str, Any]:
 
 
 def _flood_wait(response: dict[str, Any]) -> NotSent:
-    """Return the flood wait that the response asks for, limited to between one second and LONGEST_WAIT.
+    """Return the flood wait in a response with HTTP status 429: at least 1 second, at most LONGEST_WAIT.
 
-    If the response gives no number of seconds, return one second.
+    If the response has no valid number of seconds, return 1 second.
     """
     seconds = _parameters(response).get("retry_after")
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds != seconds:  # the last is NaN

@@ -1,4 +1,4 @@
-"""Describe how far a broadcast has come: its jobs, and the number of recipients with each result."""
+"""Summarize how far a broadcast has come: its jobs, and the number of recipients with each outcome."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from storage.deliveries.ledger import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The progress of a broadcast: how many recipients have each outcome in its ledger.
+    """The progress of a broadcast: its jobs, and how many recipients have each outcome.
 
     `claimed` is the sum of `sent`, `refused`, `unknown`, `left`, `skipped`, `in_flight` and `waiting`.
     """
@@ -22,7 +22,7 @@ class Progress:
     refused: int
     refused_for_now: int  # of the refused
     unknown: int  # may have received it
-    left: int  # before their turn
+    left: int  # unsubscribed before they were sent to
     skipped: int
     in_flight: int
     jobs: Mapping[Work, Job]
@@ -31,14 +31,14 @@ class Progress:
     recall_until: float | None  # until then it can be recalled, edited or resent
     stops_at: float | None  # for good, unless somebody resumes it
     reasons: Mapping[str, int] = field(default_factory=dict)  # of the refused, by kind
-    unsent: int = 0  # of those in flight: certainly not sent to
+    unsent: int = 0  # those in flight who were certainly not sent to
     held: BroadcastHold | None = None
-    posts: Posts = ()  # in the channel, which the other figures do not count
-    waiting: int = 0  # for the end of quiet hours
+    posts: Posts = ()  # posts in the channel, which the numbers do not count
+    waiting: int = 0  # for the end of quiet hours, or for a digest
 
 
 def progress_of(state: BroadcastState) -> Progress:
-    """Return the progress of the broadcast with this state."""
+    """Return the progress of a broadcast, computed from its stored state."""
     totals = state.totals
     return Progress(
         number=state.number,

@@ -1,9 +1,9 @@
-"""Judge whether refusals concern the recipients or the announcement itself. Pure.
+"""Judge whether refusals of messages are due to the recipients or to the announcement itself. Pure.
 
-By default a refusal concerns its recipient, whatever its words. The announcement is judged wrong in two cases. In the
-first, nobody has received it and FIRST recipients in a row are refused in the same words. In the second, IN_A_ROW
-different people are refused in the same words, and those words name the message. Each variant (language and kind of
-message) is judged separately. In addition, all variants are judged together.
+By default a refusal is due to its recipient. The announcement is judged wrong in two cases. In the first, nobody has
+received it yet, and FIRST people in a row are refused in the same words. In the second, IN_A_ROW people in a row are
+refused in the same words, and these words concern the message. Each variant (language and kind of message) is judged
+separately, and all variants together.
 """
 
 from collections.abc import Collection, Hashable
@@ -18,35 +18,38 @@ IN_A_ROW = 20
 
 @dataclass(slots=True)
 class _Streak:
-    """Different people in a row who were refused in the same words. At `limit` people the announcement is blamed."""
+    """A series of refusals in the same words, without a sent message in between. `people` are the recipients.
+
+    When `limit` people are reached, the announcement is blamed.
+    """
 
     limit: int
     words: str = ""
     people: set[bytes] = field(default_factory=set)
 
     def add(self, words: str, person: bytes) -> bool:
-        """Add a refusal; return whether the streak is long enough to blame the announcement."""
+        """Add a refusal. Return whether there are enough of them in a row to blame the announcement."""
         if words != self.words:
             self.words, self.people = words, set()
         self.people.add(person)
         return len(self.people) >= self.limit
 
     def end(self) -> None:
-        """Forget the streak, because a message has arrived; from now on the limit is IN_A_ROW refusals."""
+        """Start from zero, because a message has been sent. From now on the limit is IN_A_ROW."""
         self.limit, self.words, self.people = IN_A_ROW, "", set()
 
 
 class RefusalJudge:
     """Collect the refusals of one job, and judge whether the announcement is wrong.
 
-    `words` are the words for which the announcement was judged wrong, empty until then. `people` are the pseudonyms
-    of those who were refused in these words.
+    `words` are the words of the refusals that show that it is wrong; "" until then. `people` are the pseudonyms of
+    the recipients who were refused in these words.
     """
 
     def __init__(self, has_arrived: bool, excused: Collection[str] = ()) -> None:
-        """`has_arrived` says whether anybody has received the announcement.
+        """`has_arrived` is True if anybody has received the announcement already.
 
-        `excused` are words of refusals that concern their recipients only and never blame the announcement.
+        `excused` are words of refusals that an admin has decided to ignore: they never blame the announcement.
         """
         self._limit = IN_A_ROW if has_arrived else FIRST
         self._excused = excused
@@ -56,12 +59,12 @@ class RefusalJudge:
         self.people: set[bytes] = set()
 
     def record_arrival(self, variant: Hashable) -> None:
-        """Record that somebody received this variant of the announcement."""
+        """Record that a recipient received this variant of the announcement."""
         self._all.end()
         self._streak_of(variant).end()
 
     def record_refusal(self, variant: Hashable, person: bytes, refusal: RefusedForNow) -> None:
-        """Record that this variant was refused for the recipient with the pseudonym `person`."""
+        """Record that Telegram refused this variant for one recipient, whose pseudonym is `person`."""
         words = words_of(refusal.description)
         if self.words or words in self._excused or refusal.cause is RefusalCause.PERSON:
             if words == self.words:
@@ -73,10 +76,10 @@ class RefusalJudge:
         self._blame([streak for streak in streaks if streak.add(words, person)])
 
     def judge_end(self) -> None:
-        """Judge the refusals at the end of the list of recipients, even if there were fewer than FIRST.
+        """Judge the refusals when no recipients remain, even if there were fewer than FIRST.
 
-        Blame the announcement if nobody has received it and everybody in the current streak was refused in words that
-        name the message.
+        Blame the announcement if nobody has received it, and the words of the last series of refusals concern the
+        message.
         """
         alike = [streak for streak in self._variants.values() if streak.words == self._all.words]
         if (

@@ -1,1 +1,1 @@
-"""Send notices to all admins: about disks, clocks and pauses that need their attention."""
+"""Send notices to all admins: about acts of other admins, and failures that need attention."""

@@ -1,4 +1,7 @@
-"""Notify the other admins at once that an admin paused, stopped, withdrew or resent something, and name the admin."""
+"""Notify the other admins at once when an admin pauses, stops, withdraws or resends something.
+
+The notice names the admin who did it.
+"""
 
 from bot.audit.trail import AuditEntry, AuditTrail
 from bot.broadcast.authoring.admins import Admins
@@ -8,7 +11,7 @@ from content.screens.reader import Reader
 from content.screens.screen import Screen, Span
 from storage.audit.record import AuditAct
 
-# The acts that an admin does alone. The others are known to all anyway: two admins did them, or a message follows.
+# Acts of a single admin. All admins learn of other acts anyway: these need two admins, or a message follows.
 NOTIFIED = frozenset(
     {
         AuditAct.PAUSED,
@@ -24,11 +27,11 @@ NOTIFIED = frozenset(
         AuditAct.CHANNEL_POSTED_AGAIN,
     }
 )
-_TRIES = 60  # once a minute; after an hour it is in the log and on the progress screen only
+_TRIES = 60  # once a minute; after an hour, only the log and the progress screen show the act
 
 
 class ActNotices:
-    """Post a notice about each act of NOTIFIED to all admins except the admin who did it."""
+    """Post a notice about each recorded act in NOTIFIED to all admins except the admin who did it."""
 
     def __init__(self, notices: AdminNotices, admins: Admins, trail: AuditTrail) -> None:
         self._notices = notices
@@ -50,7 +53,7 @@ class ActNotices:
         self._notices.post(name, text, others, tries=_TRIES)
 
     def _name_of(self, admin: int, reader: Reader) -> str:
-        """Return the name and the role of an admin; "Another admin" for somebody who is not in the team any more."""
+        """Return an admin's name and role, or the phrase for "another admin" if they are no longer in the team."""
         member = self._admins.team.member(admin)
         if member is None:
             return reader.say("act.another_admin")

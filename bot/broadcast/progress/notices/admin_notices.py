@@ -1,4 +1,4 @@
-"""Send important notices to every admin. For each admin, a notice is repeated until it has arrived."""
+"""Send important notices to admins. Repeat each notice until it has arrived at each admin."""
 
 import asyncio
 import math
@@ -18,9 +18,10 @@ NoticeText = Callable[[Reader], Screen]
 
 @dataclass(slots=True, eq=False)
 class _Notice:
-    """A notice and the admins that have not received it yet. After `tries_left` rounds, the notice is given up.
+    """A notice, and the admins who have not received it yet.
 
-    `on_end` is awaited once the notice has arrived everywhere, or is given up.
+    The notice is given up after `tries_left` more attempts. `on_end` is awaited once every admin has received the
+    notice, or when it is given up.
     """
 
     text: NoticeText
@@ -30,9 +31,9 @@ class _Notice:
 
 
 class AdminNotices:
-    """The notices that wait to be sent to admins. Keep `run` running: it sends them.
+    """A queue of notices to admins. Keep `run` running, which sends them.
 
-    A newer notice replaces an older one of the same name.
+    A new notice replaces a queued one with the same name.
     """
 
     def __init__(self, admins: Admins, default_language: str, retry_after: float = _RETRY_AFTER) -> None:
@@ -51,10 +52,10 @@ class AdminNotices:
         tries: float = math.inf,
         on_end: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """Queue a notice for `recipients`, by default for every admin.
+        """Queue a notice for `recipients`, by default for every admin. Replace a queued notice with the same `name`.
 
-        `text` builds the notice in the language of one admin; `name` identifies the notice. By default, sending is
-        repeated until the notice has arrived. `on_end` is awaited when the notice has arrived everywhere or is given
+        `text` builds the notice in the language of an admin. Sending to an admin is repeated until the notice has
+        arrived, at most `tries` times. `on_end` is awaited once every recipient has received it, or when it is given
         up.
         """
         pending = set(self._admins.ids if recipients is None else recipients)
@@ -62,17 +63,17 @@ class AdminNotices:
         self._wake.set()
 
     async def on_rights_lost(self, admin: int) -> None:
-        """Send nothing more to a person who is no longer an admin."""
+        """Stop sending notices to this person if they are no longer an admin."""
         if admin not in self._admins.ids:
             for notice in self._notices.values():
                 notice.pending.discard(admin)
 
     def withdraw(self, name: str) -> None:
-        """Stop sending the notice with this name, because what it says is no longer true."""
+        """Stop sending the notice with this name, because it is no longer true. Messages that were sent stay."""
         self._notices.pop(name, None)
 
     async def run(self) -> None:
-        """Send the notices until cancelled."""
+        """Send queued notices until cancelled."""
         guard = LoopGuard("A notice to an admin")
         while True:
             await self._wake.wait()
@@ -96,7 +97,7 @@ class AdminNotices:
             notice.pending.discard(admin)
 
     def _drop_finished(self) -> Iterator[_Notice]:
-        """Remove and yield the notices that have arrived everywhere or are given up."""
+        """Remove and yield the notices that every recipient has received, or that are given up."""
         for name, notice in list(self._notices.items()):
             notice.tries_left -= 1
             if not notice.pending or notice.tries_left <= 0:

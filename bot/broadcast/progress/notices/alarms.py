@@ -1,4 +1,4 @@
-"""Notify admins of failures that no progress screen shows: messages that could not be deleted, storage that fails."""
+"""Notify admins of failures that no progress screen shows: messages that were not deleted, and a failing database."""
 
 import asyncio
 import logging
@@ -11,14 +11,14 @@ from content.screens.reader import Reader
 from content.screens.screen import Screen
 from storage.database import Database
 
-CHECK_EVERY = 5.0  # seconds; an error at two checks in a row is not a passing one
+CHECK_EVERY = 5.0  # seconds; an error at two checks in a row counts as lasting
 _STORAGE = "storage"
 
 log = logging.getLogger(__name__)
 
 
 class Alarms:
-    """Post notices to admins about undeleted messages and failing storage. Keep `run` running."""
+    """Post notices to admins about undeleted messages and a failing database. Keep `run` running."""
 
     def __init__(self, notices: AdminNotices, database: Database, check_every: float = CHECK_EVERY) -> None:
         self._notices = notices
@@ -26,7 +26,10 @@ class Alarms:
         self._check_every = check_every
 
     def on_event(self, event: BroadcastEvent) -> None:
-        """Post a notice if the event says that discreet messages could not be deleted; ignore other events."""
+        """Post a notice if discreet notices to subscribers could not be deleted in time. Ignore other events.
+
+        Discreet notices are neutral messages that some subscribers get in place of the announcement.
+        """
         if event.kind is not EventKind.UNDELETED:
             return
         source = f"announcement {event.number}" if event.number else "the daily clause"
@@ -35,9 +38,9 @@ class Alarms:
         self._notices.post(f"undeleted {event.number}", _undeleted(event.number, event.count))
 
     async def run(self) -> None:
-        """Check the storage until cancelled.
+        """Check until cancelled whether the database can be written.
 
-        Post a notice when the storage fails. Withdraw the notice when the storage works again.
+        Post a notice when it fails. Withdraw the notice when it works again.
         """
         failures = 0
         while True:

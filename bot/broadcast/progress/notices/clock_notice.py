@@ -17,7 +17,10 @@ _UTC = 1  # index of UTC in ZONES
 
 
 class ClockNotice:
-    """Post a notice while the clock is in doubt. The notice has a button with which an admin confirms the clock."""
+    """Post a notice to admins while the server's clock might be wrong.
+
+    With the button of the notice, an admin confirms that the clock is right.
+    """
 
     def __init__(self, guard: ClockGuard, notices: AdminNotices, trail: AuditTrail) -> None:
         self._guard = guard
@@ -26,7 +29,7 @@ class ClockNotice:
         guard.on_doubt = self._on_doubt
 
     async def confirm(self, event: SignedPress, reader: Reader) -> Replies:
-        """Handle a press of the button that confirms the clock. Record the act before it takes effect."""
+        """Handle a press of the button that confirms that the clock is right. Record this in the audit log first."""
         number = event.action.removeprefix(ACTION)
         if event.is_expired or not number.isdecimal() or not self._guard.is_in_doubt(int(number)):
             return (Toast(reader.say("toast.nothing_to_do")),)

@@ -1,6 +1,7 @@
-"""Notify each admin, at most once a day, that daily clauses are paused.
+"""Notify each admin, at most once a day, that sending of daily clauses is paused.
 
-If an admin cannot be reached, the notice is tried again later.
+A daily clause is the clause of the declaration that a subscriber gets each day. A notice to an admin who cannot be
+reached is tried again later.
 """
 
 import asyncio
@@ -14,9 +15,9 @@ _RETRY_AFTER = 60.0  # seconds
 
 
 class DailyPauseNotice:
-    """Notify admins that daily clauses are paused. Keep `run` running, and call `on_pause` at each pause.
+    """Notify admins that sending of daily clauses is paused. Keep `run` running, and call `on_pause` at each pause.
 
-    `now` returns Unix time. If an admin was not reached, the next try follows after `retry_after` seconds.
+    `now` returns Unix time. After a notice that did not arrive, the next attempt follows after `retry_after` seconds.
     """
 
     def __init__(
@@ -31,12 +32,12 @@ class DailyPauseNotice:
         self._wake = asyncio.Event()
 
     def on_pause(self) -> None:
-        """Record that daily clauses have been paused today, so that `run` notifies the admins."""
+        """Record that sending of daily clauses was paused today, so that `run` notifies the admins."""
         self._paused_on = self._today()
         self._wake.set()
 
     async def run(self) -> None:
-        """Notify the admins until cancelled."""
+        """Notify the admins of pauses until cancelled."""
         guard = LoopGuard("The notice that daily clauses are paused")
         while True:
             await self._wake.wait()
@@ -49,7 +50,7 @@ class DailyPauseNotice:
                     await asyncio.sleep(self._retry_after)
 
     def _pending(self) -> list[int]:
-        """Return the admins who are still to be notified of a pause today. Earlier pauses are no longer reported."""
+        """Return the admins who have not been notified of a pause today; [] if there was none."""
         if self._paused_on is None or self._paused_on != self._today():
             return []
         return [admin for admin in self._admins.ids if self._notified.get(admin) != self._paused_on]

@@ -1,6 +1,7 @@
-"""Notify admins after a long downtime that updates are lost, among them perhaps requests to leave.
+"""Notify admins after a long downtime that Telegram has dropped updates, perhaps also requests to unsubscribe.
 
-Telegram keeps updates for 24 hours. The bot was out of contact if it did not run, or ran without a network.
+Telegram keeps updates for 24 hours. Downtime is time without contact to Telegram: the bot did not run, or had no
+network.
 """
 
 import asyncio
@@ -29,10 +30,10 @@ log = logging.getLogger(__name__)
 
 
 class DowntimeNotice:
-    """Record contacts with Telegram, and report a downtime after which updates are lost.
+    """Record the time of contacts with Telegram, and report to admins a downtime of more than 24 hours.
 
-    `now` returns Unix time. `previous` is the last contact of an earlier process, or None. A contact is recorded
-    every `record_every` seconds.
+    After such a downtime, updates are lost. `now` returns Unix time. `previous` is the Unix time of the last contact
+    of an earlier process, or None. A contact is recorded every `record_every` seconds.
     """
 
     def __init__(
@@ -50,9 +51,9 @@ class DowntimeNotice:
         self._record_every = record_every
 
     async def run(self, seconds_since_answer: Callable[[], float], ask_date: AskDate) -> None:
-        """Record contacts until cancelled. Call this when Telegram has answered for the first time.
+        """Record contacts with Telegram until cancelled. Call this when Telegram has answered for the first time.
 
-        `seconds_since_answer` returns how long ago Telegram answered a poll. `ask_date` returns the date of
+        `seconds_since_answer` returns how long ago Telegram answered a poll. `ask_date` returns the Unix time of
         Telegram's server, or None.
         """
         guard = LoopGuard("The record of contacts with Telegram")
@@ -65,9 +66,9 @@ class DowntimeNotice:
             await asyncio.sleep(self._record_every)
 
     async def _record_contact(self, ask_date: AskDate) -> None:
-        """Record a contact, and report the downtime since the last contact if it was long.
+        """Record a contact with Telegram now. Report the time since the previous contact if it is over 24 hours.
 
-        This machine's clock might be wrong. So a long downtime is reported only after asking for Telegram's date.
+        This machine's clock might be wrong. So before reporting, ask Telegram for the date.
         """
         previous, now = self._previous, self._now()
         if previous is not None and not 0 <= now - previous <= KEPT_BY_TELEGRAM:
@@ -84,7 +85,10 @@ class DowntimeNotice:
             self._post(previous, now)
 
     async def _report_again(self) -> None:
-        """Report a downtime about which some admin is not notified yet, unless it was long ago."""
+        """Report a stored downtime again, because not all admins have been notified.
+
+        If the downtime ended over two days ago, erase it instead.
+        """
         downtime = await self._record.downtime()
         if downtime is None:
             return

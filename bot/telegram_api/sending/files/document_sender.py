@@ -1,4 +1,4 @@
-"""Send documents. One that has a name is uploaded once; afterwards it is sent by the file id from Telegram."""
+"""Send documents. A document that has a name is uploaded once; afterwards it is sent by the file id from Telegram."""
 
 from telegram import Bot, InlineKeyboardMarkup, InputFile
 
@@ -19,7 +19,7 @@ class DocumentSender:
     async def send(
         self, chat: ChatId, file: SendFile, thread: int | None, keyboard: InlineKeyboardMarkup | None
     ) -> None:
-        """Send a document with its caption and `keyboard`."""
+        """Send a document with its caption and `keyboard`. `thread` is the id of a forum topic, or None."""
 
         async def call(file_id: str) -> str:
             message = await self._bot.send_document(

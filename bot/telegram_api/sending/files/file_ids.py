@@ -15,7 +15,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class FileIds(Generic[Key]):
-    """The file ids of one kind of file, in memory, by a key that always stands for the same file."""
+    """The Telegram file ids of the uploaded files of one kind, in memory. A key always stands for the same file."""
 
     def __init__(self, retry: Retrying) -> None:
         self._retry = retry
@@ -27,11 +27,14 @@ class FileIds(Generic[Key]):
         return self._known.get(key, "")
 
     def offer(self, key: Key) -> None:
-        """Let inline queries offer a file."""
+        """Allow answers to inline queries to contain the file."""
         self._offered.add(key)
 
     def offered(self, key: Key) -> str:
-        """Return the file id of a file that inline queries are allowed to offer; "" for any other file."""
+        """Return the file id of a file for answers to inline queries.
+
+        Return "" if the file was not uploaded yet, or `offer` was not called for it.
+        """
         return self.get(key) if key in self._offered else ""
 
     async def send(self, key: Key | None, call: Callable[[str], Awaitable[str]]) -> None:

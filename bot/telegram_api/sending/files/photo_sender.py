@@ -24,14 +24,15 @@ class PhotoSender:
         self._file_ids: FileIds[str] = FileIds(retry)  # by the name of the picture
 
     def offered(self, card: str) -> tuple[str, ...]:
-        """Return the file ids of the pages of a card that inline queries are allowed to offer.
+        """Return the file ids of the pages of a card (a text as a picture) for answers to inline queries.
 
-        The pages are named `CARD.1` and so on.
+        `card` is the name of the card; its pages are named `CARD.1` and so on. Return () if the card was not
+        uploaded yet, or must not be offered.
         """
         return tuple(takewhile(bool, (self._file_ids.offered(f"{card}.{number}") for number in count(1))))
 
     async def upload(self, chat: ChatId, photo: SendPhoto) -> str | None:
-        """Send a picture that has a name; return its file id, or None if Telegram did not take it."""
+        """Send a picture that has a name to `chat`; return its file id, or None if it could not be sent."""
         try:
             await self.send(chat, photo, None, None)
         except TelegramError as error:
@@ -65,9 +66,9 @@ class PhotoSender:
 
 
 async def send_photo(bot: Bot, person: int, png: bytes, caption: Screen) -> int | None:
-    """Send a PNG picture on the bot's own initiative; return the id of the message, or None if it did not arrive.
+    """Send `person` a PNG picture that answers no update; return the id of the message, or None after an error.
 
-    With the id the message can be deleted.
+    There is only one try.
     """
     try:
         sent = await bot.send_photo(person, png, caption=caption.text, caption_entities=entities(caption))

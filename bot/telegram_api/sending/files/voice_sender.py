@@ -16,18 +16,21 @@ log = logging.getLogger(__name__)
 
 
 class VoiceSender:
-    """Send recordings, and keep their file ids in memory. The sound itself is read when it is uploaded."""
+    """Send recordings, and keep their file ids in memory. The sound file is read only when it is uploaded."""
 
     def __init__(self, bot: Bot, retry: Retrying) -> None:
         self._bot = bot
         self._file_ids: FileIds[Recording] = FileIds(retry)
 
     def offered_file_id(self, recording: Recording) -> str:
-        """Return Telegram's file id of a recording; "" if it must not be offered, or was not uploaded yet."""
+        """Return Telegram's file id of a recording for answers to inline queries.
+
+        Return "" if the recording was not uploaded yet, or no reply has allowed inline queries to offer it.
+        """
         return self._file_ids.offered(recording)
 
     async def send(self, chat: ChatId, reply: SendVoice, thread: int | None) -> bool:
-        """Send a recording. Return False if its file cannot be read any more."""
+        """Send a recording. Return False if its file cannot be read; otherwise True."""
         if reply.is_offered:
             self._file_ids.offer(reply.recording)
 
@@ -52,7 +55,7 @@ class VoiceSender:
 
 
 class _CannotRead(Exception):
-    """The file of a recording cannot be read. The message is the kind of the error."""
+    """The file of a recording cannot be read. The message is the name of the OSError subclass."""
 
 
 async def _sound_of(recording: Recording) -> bytes:

@@ -1,1 +1,1 @@
-"""Send answers into groups: to everybody within the quota of the group, or to one person only."""
+"""Send answers in groups: messages that everybody sees, at most 20 a minute, and messages that one member sees."""

@@ -1,7 +1,7 @@
 """Answer a person in a group so that nobody else there sees it, with ephemeral messages (Bot API 10.2 and 10.3).
 
-The bot does this only for a message or a button that nobody else sees either. Such an event shows that the server
-knows ephemeral messages, so no call can fail for lack of them.
+The bot does this only to answer a message or a button that nobody else sees either. Such an update shows that the Bot
+API server supports ephemeral messages.
 
 Source: https://core.telegram.org/bots/api#ephemeral-messages-and-commands
 """
@@ -31,8 +31,8 @@ def is_ephemeral(event: ChatEvent) -> TypeGuard[EphemeralEvent]:
 async def send(bot: Bot, event: EphemeralEvent, screen: Screen, keyboard: InlineKeyboardMarkup | None) -> Message:
     """Send a screen that only the sender of `event` sees; return the message.
 
-    Telegram refuses the screen later than 15 seconds after `event`. Then the screen goes to the person's private
-    chat, never to the group. Raises Forbidden if the person has not started the bot.
+    Telegram accepts it only within 15 seconds after `event`. If Telegram refuses it or shows it to the whole group,
+    send the screen to the person's private chat instead. Raises Forbidden if the person has not started the bot.
     """
     try:
         sent = await _send(
@@ -64,9 +64,10 @@ async def edit_text(bot: Bot, event: EphemeralEvent, screen: Screen, keyboard: I
 
 
 def _to(event: EphemeralEvent) -> dict[str, Any]:
-    """Return the parameters that show a message to the sender of `event` only.
+    """Return the parameters that show a message to the sender of `event` only, in both forms that Telegram has had.
 
-    Bot API 10.3 moved `receiver_user_id` into `ephemeral_message_parameters`. A server ignores what it does not know.
+    Bot API 10.3 moved `receiver_user_id` into `ephemeral_message_parameters`. A server ignores the form that it does
+    not know.
     """
     receiver: dict[str, Any] = {"receiver_user_id": event.sender.id}
     if isinstance(event, ButtonPress):

@@ -1,4 +1,4 @@
-"""Wait until a group can get one more message."""
+"""Wait until a group can get one more message within its limit of 20 a minute."""
 
 import asyncio
 import time

@@ -33,7 +33,6 @@ from hypothesis.stateful import (
 
 from bot.broadcast.delivery.context import EngineContext
 from bot.broadcast.delivery.recipients import Recipient, RecipientSource
-from bot.broadcast.delivery.requests import RequestTemplates
 from bot.model import announcement, arrival
 from storage import sqlite
 from storage.deliveries.broadcast_state import Job, Status, Work
@@ -98,10 +97,10 @@ class DeliveryMachine(RuleBasedStateMachine):
         engine: Any = None
         self.source = RecipientSource(
             EngineContext(self.store, engine, engine, 1.0, lambda event: None, now=lambda: self.now),
+            1,
             Work.SEND,
             ledger=self.ledger,
             announcement=ANNOUNCEMENT,
-            templates=RequestTemplates(ANNOUNCEMENT, 1),
         )
 
     @property

@@ -1,4 +1,4 @@
-"""Send a piece of an announcement to one chat, in the form in which subscribers receive it."""
+"""Answer a person with a piece (an announcement in one language), exactly as subscribers receive it."""
 
 from typing import Any
 
@@ -10,17 +10,17 @@ from bot.telegram_api.sending import message_parameters, refusals
 
 
 async def send(bot: Bot, chat: int, reply: SendPiece) -> None:
-    """Send the piece to `chat` with the same parameters as a broadcast."""
-    footer = message_parameters.announcement_footer(reply.settings_label, reply.signed_copy)
+    """Send the announcement in `reply` to `chat`, with the same parameters as a broadcast to subscribers."""
+    footer = message_parameters.announcement_footer(reply.settings_label, reply.signed_copy, reply.hide)
     call = message_parameters.new_message(reply.piece, footer)
     await _call(bot, call.method, chat_id=chat, disable_notification=reply.silent, **call.parameters)
 
 
 async def replace_text(bot: Bot, chat: int, message: int, reply: ReplaceText) -> None:
-    """Replace the text and the buttons of `message` by those of the reply.
+    """Replace the text and the buttons of `message` by those of the announcement in `reply`.
 
-    Media of the piece are left out, because Telegram cannot add them to a text message. If Telegram can no longer
-    edit the message, nothing happens.
+    A photo or file of the announcement is left out, because Telegram cannot add one to a text message. If Telegram
+    can no longer edit the message, nothing happens.
     """
     parameters = message_parameters.text_parameters(reply.piece.without_media(), reply.rows)
     try:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.line_breaking import break_evenly, break_lines
+from content.line_breaking import break_evenly, break_lines
 
 texts = st.text(st.sampled_from("ab  -é\u0301\u200c\u00a0می‌\n"), max_size=60)
 

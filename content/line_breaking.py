@@ -12,10 +12,10 @@ _JOINERS = "\u200c\u200d\u2060"
 
 
 def break_lines(text: str, width: float, measure: Measure) -> list[str]:
-    """Break `text`, a paragraph, into lines that are at most `width` wide. Joined together they are `text`.
+    """Break `text`, a paragraph, into lines that are at most `width` wide. Joined together, the lines are `text`.
 
-    A line ends with the spaces behind its last word, which do not count. A word that is too wide is broken between
-    letters.
+    A line includes the spaces after its last word, but these do not count for its width. A word that is too wide is
+    broken between letters.
     """
     lines, line = list[str](), ""
     for word in _words(text, width, measure):
@@ -27,9 +27,10 @@ def break_lines(text: str, width: float, measure: Measure) -> list[str]:
 
 
 def break_evenly(text: str, width: float, measure: Measure, *, narrowest: float) -> list[str]:
-    """Break `text` into as few lines as `break_lines` does, but so that the last line is not much shorter.
+    """Break `text` into as few lines as `break_lines` does, but avoid a last line that is less than half full.
 
-    The lines are at most `width` wide. `narrowest` is the share of it below which they are not made narrower.
+    The lines are at most `width` wide. To fill the last line, all lines are made narrower, down to `narrowest` times
+    `width`.
     """
     lines = break_lines(text, width, measure)
     share = 1 - _STEP
@@ -51,7 +52,7 @@ def _words(text: str, width: float, measure: Measure) -> Iterator[str]:
 
 
 def _pieces(word: str, width: float, measure: Measure) -> Iterator[str]:
-    """Yield pieces of a word that is too wide for a line."""
+    """Break a word that is too wide for a line; yield pieces that are at most `width` wide."""
     piece = ""
     for letter in _letters(word):
         if piece and measure((piece + letter).rstrip(" ")) > width:
@@ -62,7 +63,7 @@ def _pieces(word: str, width: float, measure: Measure) -> Iterator[str]:
 
 
 def _letters(word: str) -> Iterator[str]:
-    """Yield each letter with the marks on it and the joiners around it."""
+    """Yield each letter of `word` together with its combining marks and adjacent joiners."""
     letter = ""
     for character in word:
         is_attached = character in _JOINERS or unicodedata.combining(character)
