@@ -15,9 +15,11 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 class MomentFormat:
     """How a language writes a date with a time of day.
 
-    `pattern` has the placeholders {day}, {month}, {year} and {time}, and can have {gregorian}, the Gregorian date in
-    digits. `calendar` is GREGORIAN or SOLAR_HIJRI. `months` has the names of its twelve months, or is empty, and then
-    months are numbers. `day_pattern` has {day} and {month}, and can have {year}.
+    - `pattern`: has the placeholders {day}, {month}, {year} and {time}, and can have {gregorian}, the Gregorian date
+      in digits.
+    - `calendar`: GREGORIAN or SOLAR_HIJRI.
+    - `months`: the names of the twelve months of `calendar`. If empty, months are written as numbers.
+    - `day_pattern`: has {day} and {month}, and can have {year}.
     """
 
     pattern: str = "{gregorian} {time}"

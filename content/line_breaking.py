@@ -1,4 +1,4 @@
-"""Break a text into lines without changing a character. Pure."""
+"""Break a text into lines without changing a character. The module does no I/O."""
 
 import re
 import unicodedata

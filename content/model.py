@@ -23,17 +23,18 @@ PUBLIC_KEY_SIZE = 32  # bytes of an Ed25519 key
 class Language:
     """A language of the campaign, and how people write names, numbers, dates and lists in it.
 
-    `name` is the name in the language itself. `digits` are its ten digits from 0 to 9. `rtl` is True if the language
-    is written from right to left. `other_codes` are further codes that devices send for the language. For example,
-    Dari is `fa` to Telegram and `prs` in ISO 639-3. `names` maps language codes to the names of these languages in
-    this language. `separators` are two texts: one between the names of a list, and one before the last name.
-    `pointers` are words at the beginning of a sentence that refer to the sentence before it, such as "To this end".
-    `zone` is the time zone in which most readers of this language are expected to live.
-
-    `time_words` maps the meaning of a time, such as `tomorrow` or `monday`, to the words that people type for it. The
-    first word for a day of the week is its name. The words for 1 to 12 are under `numbers`. `thousands` is the
-    separator of thousands in a number. `cancel_words` are texts with which people cancel what the bot has asked them
-    for.
+    - `name`: the name in the language itself.
+    - `digits`: its ten digits from 0 to 9. `thousands` separates the thousands in a number.
+    - `rtl`: True if the language is written from right to left.
+    - `other_codes`: further codes that devices send for the language. Dari is `fa` to Telegram and `prs` in ISO
+      639-3.
+    - `names`: the names of other languages in this language, by code.
+    - `separators`: two texts, one between the names of a list, and one before the last name.
+    - `pointers`: words at the beginning of a sentence that refer to the sentence before it, such as "To this end".
+    - `zone`: the time zone in which most readers of the language probably live.
+    - `time_words`: the words that people type for a time, by its meaning, such as `tomorrow` or `monday`. The first
+      word for a day of the week is its name. The words for 1 to 12 are under `numbers`.
+    - `cancel_words`: texts with which people cancel what the bot has asked them for.
     """
 
     code: Lang
@@ -229,11 +230,11 @@ class Phrasebook:
 class Campaign:
     """All texts that the bot shows, loaded once and never changed.
 
-    The first of `languages` is the language of the original. `source` says in every language where the declaration
-    comes from, and can be empty. `has_letters` says whether the bot offers drafts of letters to the addressees.
-    `recordings` are looked up at each start, so that the cache of loaded campaigns does not have them. `public_key`
-    is the Ed25519 key in base58 with which the signatures of announcements are checked; without it, announcements
-    have none.
+    - `languages`: the first is the language of the original.
+    - `source`: a text in every language that says where the declaration comes from; can be empty.
+    - `has_letters`: whether the bot offers drafts of letters to the addressees.
+    - `recordings`: are looked up at each start, so the cache of loaded campaigns does not have them.
+    - `public_key`: the Ed25519 key in base58 that checks the signatures of announcements; empty if none are signed.
     """
 
     id: str

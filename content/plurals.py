@@ -32,7 +32,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class PluralRules:
-    """The plural rules of a language. A form applies if all conditions of one of its alternatives hold."""
+    """The plural rules of a language.
+
+    Each plural form has alternatives, which are lists of conditions. The form applies to a number if all conditions
+    of one alternative hold.
+    """
 
     forms: tuple[tuple[str, tuple[tuple[Condition, ...], ...]], ...] = ()
 

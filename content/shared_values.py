@@ -1,7 +1,7 @@
 """Let equal texts of a loaded campaign be one object, so that the running bot needs less memory.
 
-The same words come from many files, and each occurrence is a separate object. Pickling stores each object once, so
-equal objects are stored several times.
+The same words come from many files, each time as a new object. Pickling does not help: it recognises the same object,
+but not another object of equal value.
 """
 
 import io

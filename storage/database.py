@@ -76,7 +76,10 @@ class Database(ReadAccess, Protocol):
         ...
 
     async def missing_seconds(self) -> int:
-        """Return for how many seconds at most the original was used after the backup was made; 0 if unknown."""
+        """Return for how many seconds at most the original was used after this copy of it was made; 0 if unknown.
+
+        What was stored in that time is missing here.
+        """
         ...
 
     async def clear_restored_mark(self) -> None:

@@ -1,6 +1,6 @@
 """Implement the protocols of `storage/database.py` with SQLite and the library aiosqlite.
 
-One connection writes and another one reads. Each pragma of the writer is read back after it was set, as a check.
+One connection writes and another one reads. When the writer sets a pragma, it reads the value back as a check.
 """
 
 import asyncio

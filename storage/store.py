@@ -95,7 +95,7 @@ async def opened(
 
     If the database and the key file are both missing, create both for `bot`. With `adopt`, assign the store of
     another bot to `bot`. If the keys were destroyed on purpose, complete a destruction that was interrupted, and
-    raise KeysShredded. Raises StorageRefused, its base class, in all other cases.
+    raise KeysShredded. If the store cannot be opened for another reason, raise StorageRefused.
     """
     emergency_notes.refuse_shredded(keys)
     check_files(database, keys)

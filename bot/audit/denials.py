@@ -1,7 +1,7 @@
 """Record in the audit log which attempts the bot refused: acts of admins, and invalid invitations.
 
 A refusal is recorded within about a second after the bot has answered. At most 60 refusals an hour are recorded, so
-that nobody can fill the audit log by being refused. The others are in the log file only.
+that nobody can fill the audit log by being refused. Further refusals are in the log file only.
 """
 
 import asyncio
@@ -53,7 +53,8 @@ class Denials:
     def add(self, denial: Denial, user: int) -> None:
         """Queue a record that an attempt of `user` was refused.
 
-        Drop it if there were already 6 records of this kind and person within an hour, or 60 in total.
+        Drop it if 60 records were queued within the last hour, or 6 with the same person and `denial`. All people
+        outside the team count as one person.
         """
         now, person = self._clock(), user if self._is_member(user) else BOT
         while self._recent and self._recent[0][0] <= now - _WINDOW:

@@ -41,9 +41,9 @@ def unknown_head(contents: AuditContents, head: KeptHead) -> str:
 
 
 def _restore_before(contents: AuditContents, head: KeptHead) -> AuditRecord | None:
-    """Return the last record of a restored backup that is not after `head` in the log; None if there is none.
+    """Return the last BACKUP_RESTORED record whose number is at most that of `head`; None if there is none.
 
-    A restore loses records. So it can explain why the log does not contain `head`.
+    A restore replaces the log by an older one. So it can explain why the log does not contain `head`.
     """
     restores = [record for record in chain.decoded(contents.stored) if record.act == AuditAct.BACKUP_RESTORED]
     return next((record for record in reversed(restores) if record.number <= head.number), None)

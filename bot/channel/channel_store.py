@@ -50,7 +50,11 @@ class ChannelStore:
         self._channel = stored_json.convert(stored_json.parse(content), Channel) if content else None
 
     async def name(self, chat: int, title: str, username: str, *, by: int) -> Channel:
-        """Store the channel with this chat id in place of any earlier one. Keep its tag if it is the same channel."""
+        """Store the channel with this chat id in place of any earlier one.
+
+        Announcements refer to a channel by its random tag. The same channel keeps its tag; another one gets a new
+        tag.
+        """
         is_same = self._channel is not None and self._channel.chat == chat
         tag = self._channel.tag if self._channel and is_same else secrets.token_hex(_TAG_SIZE)
         channel = Channel(chat, tag, title, username)

@@ -1,4 +1,4 @@
-"""Find out which channel an owner's message refers to: by @username, link, number or forwarded post. Pure."""
+"""Find out which channel an owner's message refers to: by @username, link, channel id or forwarded post. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"-100\d{1,13}", re.ASCII)
 def channel_in(message: Mapping[str, Any]) -> int | str | None:
     """Return the channel that a message refers to: its id, or its @username with the @; None if there is none.
 
-    `message` is a Message of the Bot API. It can be a @username, a link, a number or a forwarded post.
+    `message` is a Message of the Bot API. It can be a @username, a link, a channel id or a forwarded post.
     """
     match message.get("forward_origin"):
         case {"type": "channel", "chat": {"id": int(number)}}:

@@ -12,8 +12,8 @@ MAX_PEOPLE = 1_000
 class Composition:
     """A text that a person or an admin is writing. If `is_writing`, the next message is added to it.
 
-    If an admin answers, `number` is the number of the conversation, and `answers` is how many answers it had when the
-    admin began to write.
+    For an admin's answer, `number` is that of the conversation, and `answers` is how many answers had been sent in
+    the conversation when the admin began to write.
     """
 
     changed_at: float  # in Unix time

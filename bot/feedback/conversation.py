@@ -31,7 +31,10 @@ class Conversation:
     is_muted: bool = False
 
     def is_over(self, now: float) -> bool:
-        """Return whether the conversation has expired, or ends later than possible because the clock was set back."""
+        """Return whether the conversation has expired.
+
+        Also return True if it would end later than any conversation can, because the clock was set back.
+        """
         return not 0 < self.until - now <= LIFETIME + _CLOCK_TOLERANCE
 
 
@@ -67,9 +70,10 @@ class Conversations:
         return secrets.choice([number for number in _all_numbers() if number not in used])
 
     def opened(self, chat: int, language: str, now: float) -> Conversation | None:
-        """Return the conversation of a person who wrote at `now`: their open one with a later end, or a new one.
+        """Return the conversation of a person who wrote at `now`: their open one, extended, or a new one.
 
-        Return None if there are too many. Add the conversation to the collection with `put`.
+        Return None if there are too many conversations. The caller adds the returned one to the collection with
+        `put`.
         """
         until = (now + LIFETIME) // _HOUR * _HOUR  # whole hours, so that the time of writing is not stored exactly
         if known := self.of_chat(chat, now):

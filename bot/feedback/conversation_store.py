@@ -20,7 +20,7 @@ _Recording = Callable[[Transaction], Awaitable[None]]
 class ConversationStore:
     """The open conversations. Call `open` before anything else, and keep `run` running. `now` returns Unix time.
 
-    A change is on disk when its method returns. A method that changes something raises StorageTrouble if it cannot.
+    A change is on disk when its method returns. If it cannot be stored, the method raises StorageTrouble.
     """
 
     def __init__(self, store: Store, trail: AuditTrail, now: Callable[[], float]) -> None:
@@ -75,7 +75,7 @@ class ConversationStore:
     async def count_answer(self, conversation: Conversation, admin: int) -> None:
         """Add 1 to the number of answers, and record in the audit log who answers.
 
-        Call this directly before sending.
+        Call this directly before the answer is sent.
         """
         await self._change(replace(conversation, answers=conversation.answers + 1), AuditAct.FEEDBACK_ANSWERED, admin)
 

@@ -119,7 +119,7 @@ def _with_promise(screen: Screen, reader: Reader) -> Screen:
 
 
 def _language_of(screen: Screen) -> Lang | None:
-    """Return the language that the first button with a language code opens; None if no button has one."""
+    """Return the language code in the first button that has one; None if no button has one."""
     buttons = (button for row in screen.rows for button in row if isinstance(button, CallbackButton))
     targets = (from_data(button.data) for button in buttons)
     return next((target[1] for target in targets if target), None)

@@ -64,7 +64,10 @@ class TeamDialog:
     # Messages of people
 
     async def deliver(self, number: int, text: str, conversation: Conversation | None, /) -> bool:
-        """Send a person's message to all admins who may read feedback; return whether at least one of them got it."""
+        """Send a person's message to all admins who may read feedback; return whether at least one of them got it.
+
+        The admins see `number` in place of a name. `conversation` is None if the person wants no answer.
+        """
         readers = {admin: await self._admins.reader(admin, self._default_language) for admin in self.recipients}
         if not readers:
             return False

@@ -30,7 +30,10 @@ class Delivery(Protocol):
     """An object that delivers feedback to the admins. `TeamDialog` is the implementation."""
 
     async def deliver(self, number: int, text: str, conversation: Conversation | None, /) -> bool:
-        """Send a message to the admins; return whether at least one of them got it."""
+        """Send a person's message to the admins; return whether at least one of them got it.
+
+        The admins see `number` in place of a name. `conversation` is None if the person wants no answer.
+        """
         ...
 
 

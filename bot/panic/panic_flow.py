@@ -42,7 +42,8 @@ class Panic:
     """The dialog of /panic. `is_owner` says whether a person may end a freeze and destroy the list.
 
     `name_of` returns the role and name of an admin. `report` notifies all admins of an event, and must not block.
-    `is_clock_trusted` returns False while the waiting time cannot be measured. `now` returns Unix time.
+    While `is_clock_trusted` returns False, an owner who has to wait before ending a freeze cannot end it, because the
+    time cannot be measured. `now` returns Unix time.
     """
 
     def __init__(

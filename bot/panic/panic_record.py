@@ -54,7 +54,7 @@ class FreezeRecords:
 
     @contextlib.contextmanager
     def acting(self) -> Iterator[None]:
-        """Keep `catch_up` from writing during the block, in which an admin's own act is recorded."""
+        """Stop `catch_up` from writing during the `with` block, in which the caller records an admin's own act."""
         self._is_acting = True
         try:
             yield
@@ -80,7 +80,7 @@ class FreezeRecords:
     async def end(self, owner: int) -> None:
         """Erase the stored record, and record in the audit log that `owner` ends the freeze.
 
-        Call this just before it ends.
+        Call this just before the freeze ends.
         """
         self._author, self._is_settled = owner, False
         await self._end(owner)
@@ -88,14 +88,15 @@ class FreezeRecords:
     async def shred(self, owner: int) -> None:
         """Record in the audit log that `owner` destroys the keys.
 
-        Call this just before, while the log can still be written.
+        Call this just before they are destroyed, while the log can still be written.
         """
         await self._trail.record_alone(AuditEntry(AuditAct.SHREDDED, owner))
 
     async def catch_up(self, *, is_changed: bool) -> None:
         """Record a freeze, or the end of one, that is not in the database yet. Raises StorageTrouble or ValueError.
 
-        If `is_changed`, the file of the freeze has changed since the last call, so the database is read.
+        `is_changed` says whether the file of the freeze has changed since the last call. If it has not, and the
+        database is known to agree with the file, do nothing.
         """
         if self._is_settled and not is_changed:
             return

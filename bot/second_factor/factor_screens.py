@@ -98,7 +98,10 @@ def recovery_codes(reader: Reader, fresh: Iterable[str]) -> Screen:
 
 
 def question(reader: Reader, act: str, headline: str = "") -> Screen:
-    """Return the screen that asks for a code. `act` says for which act, and `headline` is a line above it."""
+    """Return the screen that asks for a code. `act` describes in words what the code is for.
+
+    `headline` is a line above the question.
+    """
     parts = [headline, reader.say("factor.question", act=act), reader.say("factor.question_hint")]
     return _screen(reader, parts, [(_button(reader, "cancel", "cancel"),)])
 

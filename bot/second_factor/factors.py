@@ -23,7 +23,8 @@ _ACTS = {
 class Factors:
     """The second factors of all admins. Call `open` before anything else. `now` returns Unix time.
 
-    `trail` is the audit log. Changes take an `entry` for it; None means that a change is not recorded there.
+    `trail` is the audit log. Methods that change something take an `entry` for it; None means that the change is not
+    recorded there.
     """
 
     def __init__(self, store: Store, trail: AuditTrail, now: Callable[[], float]) -> None:
@@ -36,7 +37,7 @@ class Factors:
     async def open(self) -> None:
         """Load the stored data.
 
-        Raises ValueError if it cannot be read, because without it locks would be forgotten.
+        Raises ValueError if they cannot be read. Without them, locked second factors would no longer be locked.
         """
         content = await self._store.documents.get(self._store.database, DOCUMENT)
         self.record = factor_record.decode(content) if content else FactorRecord()

@@ -61,7 +61,8 @@ def normalized(text: str) -> str:
     """Return `text` in one form, whatever an app has changed when it sent, showed or copied the text.
 
     This unifies composed characters, line ends and kinds of spaces. It removes spaces at the end of lines, empty
-    lines around the text and the style of emoji. Look-alike and invisible characters stay as they are.
+    lines around the text, and the invisible characters that choose the style of emoji. Look-alike and other invisible
+    characters stay as they are.
     """
     text = _LINES.sub("\n", text).translate(_SPACES)
     text = unicodedata.normalize("NFC", _EMOJI_STYLE.sub("", text))
@@ -69,9 +70,10 @@ def normalized(text: str) -> str:
 
 
 def _with_marks(message: Piece, *, with_links: bool) -> str:
-    """Return the text with some formatting written out: `~~` around text that is struck through, `(URL)` after links.
+    """Return the text with some of its formatting written as characters.
 
-    The time behind a date is written in parentheses, too. If `with_links` is False, write only `~~`.
+    Text that is struck through stands between `~~`. A link is followed by its URL in parentheses, and a date by its
+    time in UTC. If `with_links` is False, write only `~~`.
     """
     units = message.text.encode("utf-16-le", "surrogatepass")
     for offset, mark in sorted(_marks(message, with_links=with_links), reverse=True):
@@ -92,7 +94,10 @@ def _marks(message: Piece, *, with_links: bool) -> Iterator[tuple[int, str]]:
 
 
 def _hidden(entity: Mapping[str, Any]) -> str:
-    """Return what readers do not see of `entity`: the URL of a link, the time of a date, or else its type."""
+    """Return what apps do not show of a formatting entity: the URL of a link, or the time of a date in UTC.
+
+    For any other entity, return its type.
+    """
     match entity:
         case {"type": "text_link", "url": str(url)}:
             return _full_address(url)

@@ -31,7 +31,10 @@ class ApprovalRights:
         self.is_frozen = is_frozen
 
     def may_send_alone(self, owner: int) -> bool:
-        """Return whether `owner`, the author of a draft, may send it without approval if there is no other admin."""
+        """Return whether `owner`, the author of a draft, has the right to send it without approval.
+
+        The caller must check that no other admin can approve the draft.
+        """
         return self._team.may(owner, Permission.APPROVE) and self._team.alone_from <= self._now()
 
     def is_request_void(self, owner: int, *, is_alone: bool) -> bool:
@@ -56,7 +59,7 @@ class ApprovalRights:
         return reader.say("team.confirm_later", time=format_duration(reader, left))
 
     def send_refusal(self, owner: int, reader: Reader, *, is_alone: bool) -> str | None:
-        """Return a sentence that says why a draft cannot be sent, or approval asked for, now; None if it can.
+        """Return a sentence that says why a draft cannot be sent, or sent for approval, now; None if it can.
 
         `owner` is its author. If `is_alone`, there is no other admin who could approve.
         """

@@ -3,10 +3,10 @@
 Each change and its entry in the audit log are one transaction. ADMIN_IDS names owners, whom nobody can remove in the
 chat. All others are invited. A change that would leave the team without an active owner is refused.
 
-An announcement needs two people, so that one stolen account is not enough. So some rights begin only after `WAITING`
-seconds: that of a new approver to confirm, if somebody else could refuse, and that of the only approver to send alone
-after another lost their rights. Meanwhile the others can suspend them, and the operator can restore an owner of
-ADMIN_IDS on the server.
+An announcement needs two people. A thief with one stolen account could add a second person, or suspend the others. So
+a new approver waits `WAITING` seconds before they may confirm, if somebody could object, and so does an only approver
+before they may send alone, after another lost their rights. Meanwhile the others can suspend the thief, or the
+operator can restore an owner of ADMIN_IDS on the server.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ class Team:
     """The members of the team and the unused invitations. Call `open` before anything else.
 
     `key` is the secret key of the hashes that stand for members in callback data. `now` returns Unix time. `trail`
-    records each change, and `by` is the admin who makes it, or OPERATOR. Changes return None, or a Refusal.
+    records each change, and `by` is the admin who makes it, or OPERATOR. A refused change returns a Refusal.
     """
 
     def __init__(
@@ -66,10 +66,7 @@ class Team:
         self.is_of_backup = False  # whether the team was read from a restored backup, at this start
 
     async def open(self, *, is_restored: bool = False) -> None:
-        """Load the team. After a restore from a backup, invited members cannot act until an owner restores them.
-
-        The backup can contain members who were removed or suspended after it was made.
-        """
+        """Load the team. After a restore, invited members cannot act at first: some may have been removed since."""
         content = await self._storage.load()
         record = members.decode(content) if content else TeamRecord()
         record = record.with_configured(self._configured)
@@ -79,7 +76,7 @@ class Team:
             await self._save(self._record, None)
 
     def log_suspensions(self) -> None:
-        """Log how many owners of ADMIN_IDS are suspended, and how many members wait for an owner."""
+        """Log how many owners of ADMIN_IDS are suspended, and how many members have no rights since a restore."""
         suspended = sum(member.is_configured and not member.may(Permission.WRITE) for member in self._record.members)
         held = sum(member.standing is Standing.HELD for member in self._record.members)
         if suspended:
@@ -89,7 +86,7 @@ class Team:
                 suspended,
             )
         if held:
-            log.warning("Members of the team who wait for an owner since the restore of a backup: %d", held)
+            log.warning("Members who cannot act until an owner restores them, since a backup was restored: %d", held)
 
     def on_rights_lost(self, listener: Listener) -> None:
         """Call `listener` with the user id of each person who loses a right, after this is stored."""
@@ -198,9 +195,9 @@ class Team:
         return replace(self._record, invitations=left)
 
     def _confirms_from(self, role: Role, before: float) -> float:
-        """Return the Unix time from which a member with the new `role` may confirm announcements.
+        """Return the Unix time from which a member whose role becomes `role` may confirm announcements.
 
-        It is `before`, or WAITING seconds from now if somebody else could refuse meanwhile.
+        It is `before`, the earlier value, or WAITING seconds from now if somebody else could object meanwhile.
         """
         may_wait = len(self.with_permission(Permission.APPROVE)) > 1 or self.alone_from > self._now()
         is_waiting = may_wait and allows(role, Permission.APPROVE)
@@ -281,7 +278,10 @@ class Team:
         return None
 
     def _with_waiting(self, before: Member, record: TeamRecord) -> TeamRecord:
-        """Return `record`, with a later `alone_from` if the member `before` has lost the right to confirm."""
+        """Return `record`, the team after a change of the member `before`, with a later `alone_from` if needed.
+
+        It is needed if the member could confirm announcements and no longer can: an only approver then has to wait.
+        """
         after = record.member(before.user)
         could_confirm = before.may(Permission.APPROVE) and before.confirms_from <= self._now()
         has_lost = could_confirm and not (after and after.may(Permission.APPROVE))

@@ -37,7 +37,7 @@ class TeamNews:
         self._send(f"team.you_{key}", [member.user], member, None)
 
     def notify_restore(self, end: float) -> None:
-        """Notify all owners that the team is that of a backup, whose data ends at the Unix time `end`."""
+        """Notify all owners that the team comes from a restored backup, whose data end at the Unix time `end`."""
         owners = self._team.with_permission(Permission.TEAM)
         self._post(f"team {next(self._numbers)}", lambda reader: _restored_screen(reader, end), owners)
 

@@ -1,4 +1,7 @@
-"""Load the campaign in DIR and write it to stdout, pickled. `subprocess_loader` runs this with the argument DIR."""
+"""Load the campaign in the folder DIR and write its matcher to stdout, pickled.
+
+`subprocess_loader` runs this module with the argument DIR.
+"""
 
 import gc
 import sys

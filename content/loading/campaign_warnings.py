@@ -1,4 +1,7 @@
-"""Find problems with which the bot can still use a campaign. `check` reports them as warnings."""
+"""Find weak points of a campaign that the bot can use, such as a clause that is not translated.
+
+The command `check` reports these as warnings. Anything that makes a campaign unusable is an error.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -92,7 +95,7 @@ def _untranslated_clauses(files: CampaignFiles) -> Iterator[Problem]:
 
 
 def _clauses_not_found(files: CampaignFiles, matcher: Matcher) -> Iterator[Problem]:
-    """Report each clause that people do not find when they search for its title."""
+    """Report each clause that is missing in the results of a search for its own title."""
     for lang, declaration in files.declarations.items():
         for i, clause in enumerate(declaration.content.clauses):
             if ClauseId(clause.id) not in matcher.find(clause.title, Lang(lang)).clauses:
@@ -120,7 +123,7 @@ def _foreign_phrase(
 ) -> Iterator[tuple[str, str]]:
     """Yield message and remedy if a phrase has a word of `foreign`, or is the same in `copied`.
 
-    `foreign` has the names of another campaign, and `copied` the phrases of that campaign by key.
+    `foreign` has the names in the title of the shipped campaign, and `copied` the phrases of that campaign by key.
     """
     names = sorted(foreign & {word for form in phrase_forms(phrase) for word in _words(form)})
     if names:

@@ -60,7 +60,7 @@ def _topic_problems(topics: ParsedFile[TopicsFile], languages: list[str]) -> Ite
 
 
 def _duplicates(document: Document, ids: Iterable[tuple[KeyPath, str]], kind: str = "id") -> Iterator[Problem]:
-    """Report every id that occurs twice. `ids` has the path of each entry in the document, and the entry's id."""
+    """Report every id that occurs twice. `ids` has pairs of an entry's path in the document and the entry's id."""
     seen: set[str] = set()
     for path, name in ids:
         if name in seen:
@@ -173,7 +173,7 @@ def _kind_problems(document: Document, path: KeyPath, row: StatementRow) -> Iter
 def _quote_problems(
     document: Document, path: KeyPath, row: StatementRow, texts: dict[str, dict[str, str]]
 ) -> Iterator[Problem]:
-    """Check that the clause of a statement contains its quotes. `texts` maps language and clause id to a text."""
+    """Check that the clause of a statement contains its quotes. `texts[LANG][CLAUSE]` is the text of a clause."""
     for lang, quote in row.quote.items():
         text = texts.get(lang, {}).get(row.clause)
         if text is not None and quote not in text:

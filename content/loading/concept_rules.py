@@ -29,9 +29,10 @@ class KnownNames:
     clause_of: Mapping[str, str] | None
 
     def may_be_target(self, name: str) -> bool:
-        """Return whether a concept can give weight to `name`: the id of a clause or statement, or ELSEWHERE.
+        """Return whether a concept can give weight to `name`.
 
-        Any name is accepted if the ids are not known.
+        It can if `name` is the id of a clause or statement, or ELSEWHERE, which stands for subjects that the campaign
+        does not have. If the ids are not known, it can be any name.
         """
         return self.clause_of is None or name in self.clause_of or name == ELSEWHERE
 
@@ -98,7 +99,10 @@ def _row_problems(document: Document, path: KeyPath, row: ConceptRow, known: Kno
 def _missing_words(
     document: Document, path: KeyPath, row: ConceptRow, languages: frozenset[str]
 ) -> Iterator[Problem]:
-    """Report each of `languages` in which this concept has no words, although other concepts have."""
+    """Report each of `languages` in which the concept `row` has no words.
+
+    `languages` are those in which at least one concept has words.
+    """
     for lang in sorted(languages - row.words.keys()):
         message = f"the concept {row.id} has no words in {lang}"
         yield document.problem((*path, "words"), message, f"add `{lang}:`")

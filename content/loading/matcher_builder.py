@@ -40,10 +40,10 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
 
 
 def _neutralize_misleading_words(vocabulary: Vocabulary, texts: TextEvidence, languages: frozenset[Lang]) -> None:
-    """Make the search of this campaign ignore common words that would mislead it, by giving them the sense "filler".
+    """Give common words that would mislead the search of this campaign the sense "filler", so that they hardly count.
 
-    These are words that stand for another subject or a detail, but occur in the campaign's own texts. Common words of
-    languages that are not in `languages` are ignored, too.
+    These are words that stand for another subject or for a detail, but occur in the campaign's own texts. Common
+    words that do not exist in any of `languages` get this sense as well.
     """
     common = [word for word, sense in vocabulary.senses.items() if sense in (ELSEWHERE, DETAIL, "stop")]
     for word in common:

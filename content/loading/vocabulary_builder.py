@@ -107,11 +107,11 @@ def _add_words(vocabulary: Vocabulary, sense: str, language: str, words: Express
 
 
 def _may_vary(variant: Expression, sense: str) -> bool:
-    """Return whether an expression may also be found in other forms of its words. It must be distinctive enough.
+    """Return whether an expression may also be found if its words have other forms. It needs enough letters for that.
 
-    `variant` has the keys that all forms of a word share. The key of an everyday verb is "+" or "-". An expression
-    with such a verb must begin with a distinctive word and belong to a concept. Otherwise the keys need enough
-    letters.
+    `variant` has the variant keys of the words, which all their forms share. The key of an everyday verb is "+" or
+    "-". An expression with such a verb must also belong to a concept, and begin with a long enough word that is no
+    verb.
     """
     if {"+", "-"} & {*variant}:
         return sense not in COMMON and variant[0] not in "+-" and len(variant[0]) >= MIN_CONSONANTS

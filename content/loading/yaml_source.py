@@ -125,7 +125,7 @@ def _control_character(file: str, text: str) -> Problem:
 
 @dataclass(slots=True)
 class _Converter:
-    """Convert YAML nodes to plain data, and record the line of each value and every problem."""
+    """Convert YAML nodes to strings, lists and dicts. Record the line of each value, and every problem."""
 
     file: str
     problems: list[Problem]

@@ -44,7 +44,7 @@ def _has_all(reader: Reader, place: AtAnswer | AtChoices) -> bool:
 
 
 def _place_of(reader: Reader, result: SearchResult) -> AtAnswer:
-    """Return the place that names the answer in callback data, so that a button "Back" can show it again."""
+    """Return the place that shows the answer `result` again. A button "Back" can have it in its callback data."""
     statements = [statement.id for statement in reader.campaign.statements_of(result.clauses[0])]
     quoted = tuple(statements.index(statement) for statement in result.statements if statement in statements)
     known = {topic.id for topic in reader.campaign.topics}

@@ -79,7 +79,11 @@ class Reader:
         return self.campaign.original if in_original else self.lang
 
     def place_of(self, clause: Clause, *, in_original: bool = False, origin: Place | None = None) -> AtClause:
-        """Return the place that opens `clause`, for a button. It has the hash of the clause's current text."""
+        """Return the place that shows `clause`, for a button.
+
+        It has the hash of the clause's current text, so that the bot notices a change of the text when the button is
+        pressed.
+        """
         return AtClause(clause.id, clause.text_hash(self.text_language(in_original)), in_original, origin)
 
     def callback_data(self, clause: Clause) -> str:

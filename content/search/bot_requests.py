@@ -28,9 +28,11 @@ _MAX_LABEL_TYPOS = 1
 class BotRequest:
     """A request for the screen of `command`, which is the name of a command without the slash.
 
-    - `lang`: the language of the person who asks, or of the label.
+    - `lang`: the language of the list in which the text was found, such as the labels of buttons. If the request was
+      only estimated, it is the language of the person.
     - `wanted`: the language to which the person wants to change, or None.
-    - `certainty`: the logarithm of the odds that the text asks for `command`; infinite for a label.
+    - `certainty`: the logarithm of the odds that the text asks for `command`; infinite if the text was found in a
+      list.
     - `follow_up`: set if the text continues from the last screen, as "next" does. Then `command` applies only if the
       person has no last screen.
     """
@@ -46,15 +48,15 @@ class BotRequest:
 class RequestFinder:
     """Find texts that ask for a screen of the bot. Without labels and model it finds nothing.
 
-    Keys that are texts are folded and have no spaces.
+    Texts that are keys of the mappings are folded and have no spaces.
 
-    - `labels` maps labels of buttons to commands, by language.
-    - `optional` maps texts to commands that only some bots have, and `existing` has those that this bot has. A text
-      for any other optional command is read as if it were not listed.
-    - `follow_ups` maps texts such as "next" to what they ask for.
+    - `labels` maps the labels of buttons to commands, by language.
+    - `optional` maps texts to commands that only some bots have. `existing` are those of these commands that this bot
+      has; the texts of the others are ignored.
+    - `follow_ups` maps texts such as "next" to their meanings.
     - `languages` maps names of languages to codes.
-    - `known_words` are the words of the examples with which `model` was trained. A text without any of them is less
-      certain.
+    - `known_words` are the words of the examples with which `model` was trained. Without any of these words in a
+      text, the request is less certain.
     - `references` finds a clause of `campaign` that a text names. Such a text is no request.
     """
 
@@ -86,7 +88,7 @@ class RequestFinder:
         )
 
     def _optional(self, words: list[str], lang_hint: Lang | None) -> BotRequest | None:
-        """Return the request for an optional command if `words` are listed for it, perhaps with a typo; else None."""
+        """Return the request for the optional command that lists `words`, perhaps with a typo; else None."""
         text = "".join(words)
         corrected = self.optional_typos.correct(text, _MAX_LABEL_TYPOS) if self.existing else None
         for spelling in (text, corrected or text):
@@ -105,7 +107,7 @@ class RequestFinder:
         return None
 
     def _labelled(self, words: list[str], lang_hint: Lang | None) -> BotRequest | None:
-        """Return the request of the button with the label `words`, perhaps with a typo; None without such a label."""
+        """Return the request for the screen of the button with the label `words`, perhaps with a typo; else None."""
         label = "".join(words)
         for spelling in (label, self.label_typos.correct(label, _MAX_LABEL_TYPOS) or label):
             for lang in sorted(self.labels, key=lambda lang: lang != lang_hint):
@@ -127,7 +129,10 @@ class RequestFinder:
         return BotRequest(command, lang, self._wanted(words), certainty)
 
     def _names_clause(self, text: str, command: str) -> bool:
-        """Return whether `text` names a clause. Always return False for settings, because of "one clause a day"."""
+        """Return whether `text` names a clause, such as "clause 4".
+
+        Always return False for the command "settings", because "one clause a day" asks for a setting.
+        """
         if self.references is None or self.campaign is None or command == "settings":
             return False
         return self.references.find(text, self.campaign, accept_typos=False) is not None
@@ -135,7 +140,7 @@ class RequestFinder:
     def language_named(self, text: str) -> Lang | None:
         """Return the language that is named last in `text`, or None.
 
-        Names are known in all languages of the campaign.
+        The name can be in any language of the campaign.
         """
         return self._wanted(folded_words(text[:_MAX_CHARACTERS]))
 

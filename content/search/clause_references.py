@@ -50,18 +50,19 @@ class ReferenceWords:
     """The words with which people name clauses, all of them folded (see `fold`).
 
     - `clause`: words for "clause", such as "article" and "point".
-    - `digits_only`: those words for "clause" that need a number in digits, such as "no".
+    - `digits_only`: those words for "clause" that need digits: "no 4" names a clause, but "no one" does not.
     - `counted`: plurals of words for "clause". A number before one of them is an amount: "3 points".
     - `numbers`: all words for numbers, each with its number.
     - `cardinals`: the words in `numbers` that are only used for counting: "four", but not "fourth".
     - `long_numbers`: the first words of the numbers that have several words.
-    - `alone`: words for numbers that name a clause without a word for "clause": "drittens".
+    - `alone`: words for numbers that name a clause on their own, such as the German "drittens" (thirdly).
     - `joins`: words that connect numbers, such as "and" in "4 and 5".
     - `ranges`: words between the first and the last number of a range, such as "to" in "4 to 8".
-    - `around`: words that can stand next to a number, even without a word for "clause".
-    - `stop`: words that say nothing about a subject. They can stand next to a number if there is a word for "clause".
-    - `not_around`: words in `stop` that cannot do so, because they change the meaning: "after clause 4".
-    - `understand`: words that allow those in `not_around`, such as "not": "I do not understand clause 4".
+    - `around`: words with which a number alone names a clause, such as "show" and "please": "show 4 please".
+    - `stop`: words that say nothing about a subject. A text with a word for "clause" can have these words as well.
+    - `not_around`: words in `stop` that it cannot have, because they change the meaning: "after clause 4".
+    - `understand`: words such as "understand". With one of them, a text can have words in `not_around` as well: "I do
+      not understand clause 4".
     - `parts`: words for the preamble and the closing, each with the id of that part.
     - `last`: words that mean the closing if the text has a word for "clause": "last paragraph".
     - `noise`: words of pasted code, which are ignored if the text has a word for "clause".
@@ -93,23 +94,27 @@ class ReferenceWords:
         return self.names(word) or word in self.around or word in self.stop or word in self.not_around
 
     def may_surround(self, word: str) -> bool:
-        """Return whether `word` can stand next to a number and a word for "clause"."""
+        """Return whether a text that names a clause can also have `word`, e.g. "please", but not "after"."""
         return self.is_near(word) or (word in self.stop and word not in self.not_around)
 
     def may_connect(self, word: str) -> bool:
-        """Return whether `word` can stand between two numbers."""
+        """Return whether `word` can stand between two numbers of a list or range, as "and" in "4 and 5"."""
         return word == _RANGE or word in self.joins or word in self.ranges or word in self.clause
 
     def is_near(self, word: str) -> bool:
-        """Return whether `word` can stand next to a number, even without a word for "clause"."""
+        """Return whether a text that names a clause by number, without a word for "clause", can also have `word`.
+
+        E.g. True for "show", because "show 4" asks for clause 4, and False for "room", because "room 4" does not.
+        """
         return word in self.clause or word in self.around
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFinder:
-    """Find the clause that a text names. `sounds` maps consonant keys to words in Latin letters.
+    """Find the clause that a text names.
 
-    Words with the same consonant key are spellings of one word.
+    `sounds` maps consonant keys to the words for naming clauses, in Latin letters. An unknown word with the same
+    consonant key is taken for another spelling of that word.
     """
 
     words: ReferenceWords
@@ -121,7 +126,7 @@ class ReferenceFinder:
         """Return the clause that `text` names. Return None if the text names no clause, or also says something else.
 
         With `accept_typos`, misspelled words for "clause" are recognised, but "sanctions" is taken for "sections".
-        Pass False if the text has words that are known to mean something else, such as "sanctions".
+        Therefore pass False if the text has words of a known subject, such as "sanctions".
         """
         pieces = self._pieces(text[:_MAX_CHARACTERS])
         if not pieces or len(pieces) > _MAX_WORDS:
@@ -133,7 +138,7 @@ class ReferenceFinder:
         return self._reference([self._corrected(word) for word in pieces], campaign)
 
     def _pieces(self, text: str) -> list[str]:
-        """Return the folded words of `text`. Words such as "not" in "I do not understand clause 4" are left out."""
+        """Return the folded words of `text`. Leave out "not" and "understand" in "I do not understand clause 4"."""
         pieces = _PIECE.findall(fold(_with_digits(text)))
         if self.words.understand.isdisjoint(pieces):
             return pieces
@@ -160,7 +165,7 @@ class ReferenceFinder:
         return by_sound or self.typos.correct(word, 1) or word
 
     def _with_joined_numbers(self, words: list[str]) -> list[str]:
-        """Return `words` with each number of several words, such as "twenty one", joined to one element."""
+        """Return `words` with each number of several words as one element: "twenty", "one" becomes "twenty one"."""
         if self.words.long_numbers.isdisjoint(words):
             return words
         joined: list[str] = []
@@ -203,10 +208,10 @@ class ReferenceFinder:
         return numbers if has_digits or len(numbers) >= len(positions) else []
 
     def _bare_number(self, words: list[str]) -> list[int]:
-        """Return the only number in `words` as a list, if all other words can stand next to a number.
+        """Return a list with the only number in `words`, such as [4] for "show 4", if the other words allow it.
 
-        Return an empty list otherwise. The number must be in digits, or be a word that names a clause without a word
-        for "clause".
+        All other words must be in `ReferenceWords.around`. The number must be in digits, or be a word for a number
+        that names a clause on its own. Otherwise return an empty list.
         """
         numbers = [word for word in words if word.isdecimal() or word in self.words.alone]
         if len(numbers) != 1 or self._value(numbers[0]) > _MAX_BARE_NUMBER:
@@ -217,8 +222,8 @@ class ReferenceFinder:
     def _number_positions(self, words: list[str]) -> list[int]:
         """Return the positions of the numbers in `words`, in digits or spelled out.
 
-        Some words for numbers are everyday words as well: "do" means two in Dari. Such a word is used only next to a
-        word for "clause", and only if there is no other number.
+        Some words for numbers are everyday words as well: "do" means two in Dari. Such a word counts as a number only
+        next to a word for "clause", and only if the text has no other number.
         """
         digits = [position for position, word in enumerate(words) if word.isdecimal()]
         spelled = [i for i, word in enumerate(words) if word in self.words.numbers and word not in self.words.clause]
@@ -232,7 +237,8 @@ class ReferenceFinder:
     def _fits(self, words: list[str], positions: list[int]) -> bool:
         """Return whether the words around the numbers can be part of a reference to a clause.
 
-        A number right before the only word for "clause" might be an amount: "3 points", «۱۱ خواست شما».
+        A number right before the only word for "clause" might be an amount: "3 points", «۱۱ خواست شما». Then return
+        False for a plural such as "points", and for words that do not go with a bare number as "show" does.
         """
         first = positions[0]
         may_surround: Callable[[str], bool] = self.words.may_surround
@@ -269,7 +275,7 @@ class ReferenceFinder:
 
 
 def _with_digits(text: str) -> str:
-    """Return `text` with Roman numerals as digits, and a dash between two numbers as the word _RANGE."""
+    """Return `text` with Roman numerals as digits, and with the word _RANGE for a dash between two numbers."""
     text = _CYRILLIC_ROMAN.sub(lambda numeral: numeral[0].translate(_CYRILLIC_TO_LATIN), text)
     return _RANGE_SIGN.sub(f" {_RANGE} ", _ROMAN.sub(_arabic, text))
 

@@ -17,10 +17,10 @@ _POSSIBLE_DIALECT = 0.8  # weight of an unknown word that no list of English or 
 class ConceptReading:
     """The concepts and unknown words that were found in a text.
 
-    `concepts` are in the order of the text and can repeat. `word_languages` has the possible languages of each known
-    word. `unknown_weight` is a weighted count of the words without a concept. A frequent word of English or Persian
-    weighs 1, because it shows that the text is about another subject. Any other word weighs less, because it might
-    belong to a dialect.
+    - `concepts`: in the order of the text; can repeat.
+    - `unknown_weight`: a weighted count of the words without a concept. A frequent word of English or Persian counts
+      as 1, because it probably names another subject. Any other word counts less, because it might be of a dialect.
+    - `word_languages`: the possible languages of each known word.
     """
 
     concepts: list[str] = field(default_factory=list)
@@ -36,8 +36,8 @@ class ConceptReading:
 def read_concepts(words: list[str], vocabulary: Vocabulary) -> ConceptReading:
     """Find the concepts of the folded `words` of a text.
 
-    Some words are listed only as part of expressions. If such a word is not part of an expression in this text, it
-    might be a typo of another word. Then the text is read a second time with that word.
+    Some words are listed only as part of expressions. If such a word is outside of them in this text, it might be a
+    typo. If a correction is found, the text is read a second time with the corrected word.
     """
     reading = ConceptReading()
     known = _known_words(_without_spaced_letters(words[:_MAX_WORDS]), vocabulary, reading)
@@ -51,9 +51,10 @@ def read_concepts(words: list[str], vocabulary: Vocabulary) -> ConceptReading:
 
 
 def read_text(text: str, words: list[str], vocabulary: Vocabulary) -> ConceptReading:
-    """Find the concepts of `text`, whose folded words are `words`, without those that the text rejects.
+    """Find the concepts of `text`, whose folded words are `words`, but not concepts that the text rejects.
 
-    If only rejected concepts are found, return these: "not the agreement" is about the agreement.
+    E.g. "not the agreement, the meeting" has only the concept of a meeting. If only rejected concepts are found, they
+    are returned: "not the agreement" is about the agreement.
     """
     wanted = vocabulary.contrast.wanted_words(text, words)
     reading = read_concepts(words, vocabulary)
@@ -68,7 +69,7 @@ def read_text(text: str, words: list[str], vocabulary: Vocabulary) -> ConceptRea
 def _read(known: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> list[str]:
     """Add the concepts of `known` words to `reading`.
 
-    Return the words that are listed only as part of expressions, but are in none of these expressions here.
+    Return the words that have a meaning only as part of expressions, but are outside of them in this text.
     """
     leftover: list[str] = []
     while known:
@@ -82,7 +83,7 @@ def _read(known: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> 
 def _read_next(remaining: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> int:
     """Add the concept of the expression or word at the start of `remaining` to `reading`.
 
-    Return how many words it has.
+    Return the number of words in this expression, or 1.
     """
     word, expressions = remaining[0], vocabulary.expressions
     match = expressions.find(remaining[: expressions.longest(word)]) or _variant_expression(remaining, vocabulary)
@@ -138,7 +139,7 @@ def _known_words(words: list[str], vocabulary: Vocabulary, reading: ConceptReadi
 class _Resolver:
     """Find the known words that the words of one text stand for.
 
-    Only some words of a text get the slow look-up of typos.
+    Looking up an unknown word, for instance as a typo, is slow. `slow_lookups` is how many more words get it.
     """
 
     vocabulary: Vocabulary

@@ -13,16 +13,18 @@ _LONGEST = 4  # words of a marker
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """The words that mark a part of a text as rejected, such as "not", from `words/shared/contrast.yaml`.
+    """The markers of contrast: words such as "not", with which people reject a part of their own text.
 
-    All words are folded (see `fold`). A text is split into segments at punctuation and at the words in `turns`.
+    They come from `words/shared/contrast.yaml` and are folded (see `fold`). A text is split into segments at
+    punctuation and at the words in `turns`.
 
-    - `before`: markers that reject all words after them in their segment.
+    - `before`: markers that reject all words after them in their segment, such as "instead of".
     - `after`: markers that reject all words before them in their segment.
-    - `opening`, `closing`: markers that reject a whole segment, at its beginning or its end.
-    - `around`: maps a marker to the second markers with which it rejects the words between.
+    - `opening`: markers that reject a segment that begins with them, such as "no no".
+    - `closing`: markers that reject a segment that ends with them, as "not" does in "the agreement not".
+    - `around`: maps a first marker to second ones. The words between the two are rejected.
     - `turns`: words such as "but", at which a new segment begins.
-    - `exceptions`: in a segment with one of these words, nothing is rejected.
+    - `exceptions`: phrases such as "not only". In a segment with one of them, nothing is rejected.
     - `first_words`: the first words of all markers. A text without any of them has no rejected part.
     """
 
@@ -76,7 +78,8 @@ class Contrast:
     def _without_middle(self, segment: list[str], start: int, opening: Expression) -> list[str]:
         """Return `segment` without the words between two markers, and without the markers.
 
-        `opening` is the first marker, at the index `start`. Without a second marker, return the segment unchanged.
+        `opening` is the first marker, which begins at the index `start`. If no second marker follows, return the
+        segment unchanged.
         """
         rest = segment[start + len(opening) :]
         for at, phrase in _phrases(rest):
@@ -86,7 +89,10 @@ class Contrast:
 
 
 def _phrases(segment: list[str]) -> Iterator[tuple[int, Expression]]:
-    """Yield each index in `segment` with each sequence of words that begins there, longest first."""
+    """Yield each sequence of up to four words in `segment`, as the index of its first word and the words.
+
+    They are in the order of the first word; of those with the same first word, the longest comes first.
+    """
     for start in range(len(segment)):
         for size in range(min(_LONGEST, len(segment) - start), 0, -1):
             yield start, tuple(segment[start : start + size])

@@ -28,7 +28,7 @@ def is_doubtful(words: list[str], reading: ConceptReading, texts: TextEvidence, 
 
 
 def _asks_for_detail(words: list[str], reading: ConceptReading, texts: TextEvidence) -> bool:
-    """Return whether a text asks for a detail such as an age, or for a year that the campaign is not about."""
+    """Return whether a text asks for a detail such as an age, or names a year far from those in the campaign."""
     if DETAIL in reading.concepts:
         return True
     years = [int(word) for word in words if _is_year(word)]
@@ -39,7 +39,7 @@ def _asks_for_detail(words: list[str], reading: ConceptReading, texts: TextEvide
 def _may_be_elsewhere(words: list[str], reading: ConceptReading, own: AbstractSet[str]) -> bool:
     """Return whether a short text is probably about a subject that the campaign does not have.
 
-    It names such a subject, or has an unknown word next to a single concept.
+    This is so if the text has a word for such a subject, or if it has an unknown word and only one concept.
     """
     if ELSEWHERE in reading.concepts:
         return len(words) <= _SHORT_QUESTION

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class FollowUp(StrEnum):
-    """The meaning of a text such as "next" after the last screen.
+    """The request of a text such as "next", whose answer depends on the screen that the person last opened.
 
     The values are keys in `words/requests/LANG.yaml`.
     """

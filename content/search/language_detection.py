@@ -53,9 +53,10 @@ class LanguageDetector:
     - `languages` has the campaign's languages by script, and `unknown` those of them whose letters are unknown.
     - `codes` maps codes of language packs to the campaign's languages.
     - `alphabet` has all letters of the campaign's languages.
-    - `letters` maps each letter that only some of these languages use to the languages that use it.
-    - `words` maps frequent words of these languages to codes of packs.
-    - `strange_letters` and `strange_words` do the same for languages that the campaign does not have.
+    - `letters` maps a letter to the campaign's languages that use it, if not all languages of its script do.
+    - `words` maps frequent words of the campaign's languages to the codes of their packs.
+    - `strange_letters` and `strange_words` map letters and frequent words to languages that the campaign does not
+      have.
     """
 
     languages: Mapping[str, tuple[Lang, ...]] = field(default_factory=dict)
@@ -69,7 +70,10 @@ class LanguageDetector:
 
     @classmethod
     def of(cls, alphabets: Iterable[Alphabet], words: Mapping[str, frozenset[str]]) -> "LanguageDetector":
-        """Build a detector from the languages of the campaign and others, and from the frequent words of all."""
+        """Build a detector. `alphabets` are those of the campaign's languages, and of others.
+
+        `words` maps frequent words of all these languages to the codes of the language packs that have them.
+        """
         own = [alphabet for alphabet in alphabets if alphabet.lang]
         others = [alphabet for alphabet in alphabets if not alphabet.lang]
         codes = {alphabet.code: alphabet.lang for alphabet in own if alphabet.lang}
@@ -110,7 +114,7 @@ class LanguageDetector:
         return best if _is_clear(votes[best] - votes[hint], len(words), sum(letters.values())) else hint
 
     def _votes(self, word_languages: Iterable[frozenset[str]]) -> Votes:
-        """Return the votes for each language.
+        """Return the votes for each language. `word_languages` has the possible languages of each known word.
 
         Each word has one vote, divided equally among its possible languages.
         """
@@ -132,7 +136,7 @@ class LanguageDetector:
         return max(votes.values(), default=0) >= max(_MIN_STRANGE_VOTES, own_votes)
 
     def _leader(self, candidates: tuple[Lang, ...], votes: Votes, words: list[str], script: str) -> Lang | None:
-        """Return the language that leads clearly by `votes`, or else by the frequent words among `words`.
+        """Return the one of `candidates` that leads clearly by `votes`, or else by the frequent words among `words`.
 
         If no language leads clearly, return the first candidate, or None for the Latin script.
         """
@@ -178,9 +182,10 @@ def _owners(alphabets: list[Alphabet]) -> dict[str, tuple[str, ...]]:
 
 
 def _is_clear(lead: float, words: int, letters: int) -> bool:
-    """Return whether a lead in votes is large enough to outweigh the reader's own choice of language.
+    """Return whether a text is clearly in another language than the one that its reader has chosen.
 
-    `words` and `letters` are the length of the text: the votes of a single short word are not enough.
+    `lead` is by how many votes the other language leads. `words` and `letters` are the length of the text: the votes
+    of a single short word are not enough.
     """
     if letters < _MIN_LETTERS:
         return lead >= _LETTER_VOTES

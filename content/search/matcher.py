@@ -2,8 +2,7 @@
 
 A text is read as a set of concepts. Each concept, and each pattern of concepts, adds weight to clauses and
 statements. Concepts that do not point to a clause, and words without a concept, reduce the weight of that clause. The
-texts of the clauses and learned example questions add weights as well. They are the only source of weights in a
-campaign without concepts.
+texts of the clauses and the example questions add weights as well. In a campaign without concepts, only these do.
 """
 
 import math
@@ -69,8 +68,8 @@ Pattern = tuple[frozenset[str], TargetWeights]
 class Concept:
     """A concept of the campaign: a meaning that several words share.
 
-    `cost` is subtracted from clauses to which the concept gives no weight. `patterns` are those in which this concept
-    is the first by alphabet, so that each pattern is stored only once.
+    `cost` is subtracted from clauses to which the concept gives no weight. `patterns` are those whose first concept
+    by alphabet is this one, so that each pattern is stored only once.
     """
 
     weights: TargetWeights
@@ -84,8 +83,8 @@ class Concept:
 class Matcher:
     """A campaign with everything that is needed to search it, loaded once.
 
-    `concept_languages` are the languages in which the concepts have words. Questions in other languages are only
-    compared with the texts. `requests` finds texts that are about the bot. Callers use `find_request` before `find`.
+    `concept_languages` are the languages in which the concepts have words. Questions in other languages are compared
+    with texts and example questions only. `requests` finds texts that ask for a screen of the bot.
     """
 
     campaign: Campaign
@@ -118,7 +117,7 @@ class Matcher:
         return understood if isinstance(understood, BotRequest) else None
 
     def with_commands(self, optional: frozenset[str]) -> "Matcher":
-        """Return a matcher that also finds requests for these commands, which only some bots have."""
+        """Return a matcher that also finds requests for the commands `optional`, which only some bots have."""
         return replace(self, requests=replace(self.requests, existing=optional))
 
     def find(self, text: str, lang_hint: Lang | None = None) -> SearchResult:
@@ -194,9 +193,9 @@ class Matcher:
         return lang in self.concept_languages or any(concept in self.concepts for concept in reading.concepts)
 
     def _totals_by_texts(self, words: list[str], reading: ConceptReading) -> dict[ClauseId, float]:
-        """Return the total weight of each clause whose texts or example questions resemble `words`, without concepts.
+        """Return the total weight of each clause by how much its texts and example questions resemble `words`.
 
-        Each word about a subject that the declaration does not have reduces every weight.
+        Concepts add no weight of their own. Each word about a subject that the campaign lacks reduces all weights.
         """
         cost = _OTHER_SUBJECT_COST_OF_TEXTS * reading.concepts.count(ELSEWHERE)
         ignored = self._ignored(words)
@@ -221,9 +220,10 @@ class Matcher:
     def _totals_by_concepts(
         self, words: list[str], reading: ConceptReading, patterns: list[Pattern], trust: float
     ) -> dict[ClauseId, float]:
-        """Return the total weight, minus all costs, of each clause that a pattern or the texts give weight to.
+        """Return the total weight of each clause to which concepts, texts or example questions give weight.
 
-        `trust`, from 0 to 1, is the factor for the weights from the model of example questions.
+        Unknown words, and concepts that do not point to the clause, reduce the total. The weights from the model of
+        example questions are multiplied by `trust`, from 0 to 1.
         """
         totals = self.texts.weights_with_concepts(words, self._ignored(words), trust=trust)
         explained: dict[ClauseId, set[str]] = {}

@@ -40,7 +40,10 @@ class Expressions:
         return None
 
     def are_alike(self, word: str, other: str) -> bool:
-        """Return whether some expression with `word` has the same sense with `other` in its place."""
+        """Return whether some expression with `word` has the same sense with `other` in its place.
+
+        E.g. True for "rigths" and "rights" if "human rigths" and "human rights" are listed with the same sense.
+        """
         return any(
             self.senses.get(" ".join(other if part == word else part for part in expression.split())) == sense
             for expression, sense in self.senses.items()

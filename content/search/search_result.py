@@ -28,9 +28,10 @@ class ResultKind(StrEnum):
 class SearchResult:
     """The result of a search, best clause first.
 
-    `weight` is that of the best clause. `number` is set if the text names a clause that the campaign does not have.
-    `lang` is the language of the text, or None if it is undecided. `request` is set if the text might ask for a
-    screen of the bot instead.
+    - `number`: the number that the text names, if the campaign has no clause with that number.
+    - `lang`: the language of the text, or None if it is undecided.
+    - `weight`: the total weight of the best clause; infinite for a quotation.
+    - `request`: set if the text might ask for a screen of the bot instead.
     """
 
     kind: ResultKind

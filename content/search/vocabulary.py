@@ -38,10 +38,10 @@ _DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
 class Vocabulary:
     """The words of a campaign, filled once by `vocabulary_builder` and then only read.
 
-    - `senses`: the sense of each word, which is the id of a concept or one of COMMON.
+    - `senses`: the sense of each word: the id of a concept, one of COMMON, or EXPRESSION_PART.
     - `languages`: the languages in which each word exists.
     - `expressions`: the senses of expressions of several words.
-    - `variants`: the same for expressions with their words replaced by variant keys.
+    - `variants`: the senses of expressions by the variant keys of their words, which all forms of a word share.
     - `words_by_sound`: a known word for each phonetic key.
     - `contrast`: the words that mark a part of a text as rejected.
     """
@@ -58,9 +58,10 @@ class Vocabulary:
     contrast: Contrast = field(default_factory=Contrast)
 
     def may_vary(self, word: str) -> bool:
-        """Return whether `word` may match other forms of the words in expressions.
+        """Return whether `word` may be another form of a word in a listed expression.
 
-        A word known to be English may not.
+        This is False for a word in Latin letters, unless it is unknown or of a language, such as Dari, that has no
+        standard spelling in Latin letters.
         """
         languages = self.languages.get(word)
         return not word.isascii() or (
@@ -82,13 +83,13 @@ class Vocabulary:
         return known or ((VERB,) if self.forms.has_verb_ending(word) else ())
 
     def is_real(self, word: str) -> bool:
-        """Return whether `word` is a frequent word of a language, or a frequent word with a plain ending."""
+        """Return whether `word` is frequent in English or Persian, or is a frequent English word with an ending."""
         return word in self.real_words or (
             word.isascii() and any(self._is_inflected(word, stem) for stem in self.forms.stems(word))
         )
 
     def _is_inflected(self, word: str, stem: str) -> bool:
-        """Return whether `word` is the frequent word `stem` with an ending. A longer ending needs a longer stem."""
+        """Return whether `word` is the frequent word `stem` with an ending. A long ending needs a longer stem."""
         is_long = len(stem) >= MIN_STEM + (len(word) - len(stem) > 1)
         return is_long and word.startswith(stem) and stem in self.real_words and self.senses.get(stem) != "stop"
 
@@ -109,11 +110,10 @@ class Vocabulary:
         return ()
 
     def correct_part(self, word: str) -> tuple[str, ...]:
-        """Return a tuple with the correct spelling of `word`, or an empty tuple if `word` is no known misspelling.
+        """Return the correct spelling of `word` as a tuple, or an empty tuple if `word` is no known misspelling.
 
-        `word` is a word that is only listed as part of expressions, not alone. Some lists of expressions also contain
-        misspellings: "human rigths" is listed with the same sense as "human rights". So "rigths" is a misspelling of
-        "rights", because an expression keeps its sense when one of these words replaces the other.
+        `word` is only listed as part of expressions. Some of these are misspelled on purpose: if "human rigths" is
+        listed with the same sense as "human rights", "rigths" is known as a misspelling of "rights".
         """
         corrected = None if self.is_real(word) else self.typos.correct(word, 1, self._has_subject, ignored=word)
         if corrected is None or not self._has_subject(corrected):
@@ -121,10 +121,10 @@ class Vocabulary:
         return (corrected,) if self.expressions.are_alike(word, corrected) else ()
 
     def sense_of_part(self, word: str) -> str:
-        """Return the sense of a single word that is only listed as part of expressions.
+        """Return the sense that a word has alone, although it is only listed as part of expressions.
 
-        This is the sense of the word's stem, or of a known word that sounds like the word. Without both, return
-        EXPRESSION_PART.
+        This is "stop" for a verb, else the sense of the word's stem or of a known word that sounds alike. If there is
+        none, return EXPRESSION_PART.
         """
         if self.forms.is_verb(word) or self.forms.has_verb_ending(word):
             return "stop"
@@ -138,7 +138,8 @@ class Vocabulary:
     def _nearest(self, word: str) -> tuple[str, ...]:
         """Return the known words that `word` most probably stands for, or ().
 
-        Try typos, cutting and sounds, safest first.
+        `word` might have a typo, be two words written as one, or be spelled by its sound. The safest guess is tried
+        first.
         """
         cut, is_certain = self._cut(word)
         if is_certain:
@@ -159,10 +160,11 @@ class Vocabulary:
         yield self._corrected(word, max_typos=1, accept_short=True)
 
     def _is_plausible(self, word: str, known: str) -> bool:
-        """Return whether `word` can stand for `known`. A wrong guess would change the subject of the text.
+        """Return whether the unknown `word` may be taken for `known`. A wrong guess changes a text's subject.
 
-        A word of another subject must sound like `word`. A word in Latin letters with few consonants must not have a
-        different first vowel.
+        Return False if `known` names a subject that the campaign does not have, but does not sound like `word`.
+        Return False as well if both have the same few consonants, are equally long and have different first vowels,
+        and `known` is of a language without standard spelling in Latin letters.
         """
         key = self.forms.sound_key(word)
         if self.senses.get(known) == ELSEWHERE and key != self.forms.sound_key(known):
@@ -174,7 +176,7 @@ class Vocabulary:
     def _by_full_sound(self, word: str) -> tuple[str, ...]:
         """Return the known word that sounds like `word`, or ().
 
-        A word with few consonants must have the same first vowel.
+        In Latin letters, two words with few consonants must also have the same first vowel.
         """
         key = self.forms.sound_key(word)
         guess = self._by_sound(key)
@@ -185,9 +187,9 @@ class Vocabulary:
         return next(((self.words_by_sound[key],) for key in keys if key in self.words_by_sound), ())
 
     def _cut(self, word: str) -> tuple[tuple[str, ...], bool]:
-        """Return the two known words of which `word` is made, and whether that is certain; else () and False.
+        """Return the two words that are written as one in `word`, and whether this is certain; else () and False.
 
-        One of the two must name a subject, or both must be an expression.
+        Cuts in which the two are an expression are preferred, then those in which a part names a subject.
         """
         cuts = ((word[:at], word[at:]) for at in range(1, len(word)))
         ranked = [(rank, cut) for cut in cuts if (rank := self._rank_of_cut(*cut))]
@@ -198,10 +200,7 @@ class Vocabulary:
         return cut, is_expression or (longest >= MIN_CERTAIN and not is_elsewhere)
 
     def _rank_of_cut(self, first: str, second: str) -> tuple[bool, int, int] | None:
-        """Return a sort key for a cut of a word into two, greater if likelier.
-
-        Return None if the parts are no words.
-        """
+        """Return a sort key for a way to cut a word in two, greater if likelier. Return None if it is implausible."""
         if self.expressions.find((first, second)) is not None:
             return True, 2, len(first) + len(second)
         if not (self._may_be_glued(first, is_first=True) and self._may_be_glued(second, is_first=False)):
@@ -222,7 +221,10 @@ class Vocabulary:
         return is_long and not senses.isdisjoint(("stop", "skip")) and EXPRESSION_PART not in senses
 
     def _may_be_glued(self, part: str, *, is_first: bool) -> bool:
-        """Return whether `part` can be a part of two words written as one: it must be long enough, or a stop word."""
+        """Return whether `part` can be one of two words that are written as one.
+
+        It must be long enough, or a short stop word or particle.
+        """
         if len(part) >= MIN_PART:
             return True
         shortest = 1 if is_first and not (part.isascii() and self.senses.get(part) != "skip") else 2
@@ -248,7 +250,7 @@ class Vocabulary:
     def _corrected_twice(self, word: str) -> tuple[str, ...]:
         """Return the known word that differs from `word` by two typos, or ().
 
-        In a word that is often spelled freely in Latin letters, one of the typos must be in a vowel.
+        If the known word has no standard spelling in Latin letters, only one of the typos may change its sound.
         """
         guess = self._corrected(word, max_typos=2)
         if not guess or not self.forms.is_always_loose(self.languages.get(guess[0], frozenset())):
@@ -266,7 +268,10 @@ def _is_plain_form(word: str, stem: str) -> bool:
 
 
 def _has_other_vowel(word: str, known: str) -> bool:
-    """Return whether two words of equal length have different first vowels. Reordered letters do not count."""
+    """Return whether two words of equal length have different first vowels.
+
+    Return False for other lengths, and for words with the same letters in another order.
+    """
     is_other_word = len(word) == len(known) and sorted(word) != sorted(known)
     return is_other_word and _first_vowel(word) != _first_vowel(known)
 
@@ -276,7 +281,7 @@ def _first_vowel(word: str) -> str:
 
 
 def _shortened_keys(key: str) -> Iterator[str]:
-    """Yield `key`, the consonants of a word in Latin letters, without each possible ending, such as ha or an."""
+    """Yield `key`, the consonants of a word in Latin letters, without those of an ending such as ha or an."""
     for ending in ("h", "n", "r", "hr", "nr", "t", "m", "S"):
         shortened = key.removesuffix(ending)
         if len(shortened) >= MIN_CONSONANTS and shortened != key:

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person who did what a record is about: role and pseudonym. Both are empty for the bot itself."""
+    """The person who did an act: role and pseudonym. Both are empty if the bot itself did it."""
 
     role: str = ""
     person: str = ""

@@ -1,8 +1,8 @@
-"""Find changes in the chain of audit records, by the chain itself and by an earlier head that an admin wrote down.
+"""Find records that were changed, removed or inserted in the chain of audit records. The module does no I/O.
 
-The head is the number and hash of the last record. The chain itself shows a change unless all later records were
-rebuilt, which needs the keys. Such a change shows only when the chain is compared with the earlier head. The module
-does no I/O.
+Each record contains the hash of the one before. Therefore a changed record does not match the next one. Somebody who
+has the keys could write all later records again, so that they match. This shows only if an admin has written down an
+earlier head: the number and hash of the record that was then the last one.
 """
 
 import re

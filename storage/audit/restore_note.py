@@ -1,14 +1,18 @@
-"""Encode the facts in the audit record of a restore: when the backup was made, and how much it might lack."""
+"""Encode the facts in the audit record of a restore: when the backup was made, and how long the bot ran afterwards.
+
+What the bot stored in that time is not in the backup.
+"""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreNote:
-    """The facts about a restored database.
+    """The facts about a database that was restored from a backup.
 
-    `copied_at` is when the backup was made, in Unix seconds. `missing` is for how many seconds at most the original
-    was used afterwards. Each number is 0 if unknown.
+    - `copied_at`: when the backup was made, in Unix seconds; 0 if unknown.
+    - `missing`: for how many seconds at most the bot used the original database after the backup was made; 0 if
+      unknown. What it stored in that time is missing.
     """
 
     copied_at: int = 0
@@ -21,9 +25,9 @@ def subject_of(copied_at: float, missing: int) -> str:
 
 
 def read(subject: str) -> RestoreNote:
-    """Return the facts in the `subject` of an audit record.
+    """Return the facts in the `subject` of the audit record of a restore.
 
-    Records of earlier versions have none: then both are 0.
+    If an earlier version wrote the record, it has no facts. Then both are 0.
     """
     match subject.split():
         case [copied_at, missing] if copied_at.isdecimal() and missing.isdecimal():

@@ -59,9 +59,11 @@ class JobReason(StrEnum):
 class Job:
     """A job on a broadcast, such as sending or editing its messages, and the progress of the job.
 
-    `at` is the Unix time from which the job runs. `position` is the last row that the job has done, in the list of
-    subscribers or in the ledger of recipients. `detail` adds to `reason`, such as the error message of a refusal. A
-    job that recalls, edits or deletes messages counts its results in `counts`, by the name of the result.
+    - `at`: the Unix time from which the job runs.
+    - `position`: the last row that is done, in the list of subscribers or in the ledger of recipients.
+    - `reason`: why the job is paused or was ended early, or None. `detail` adds, for example, Telegram's error
+      message.
+    - `counts`: the results of a job that recalls, edits or deletes messages, by the name of the result.
     """
 
     work: Work
@@ -82,9 +84,10 @@ class Job:
 class BroadcastHold:
     """The reason why a broadcast waits for an admin to decide: another process might have sent parts of it.
 
-    The other process might have sent them between `last_heartbeat` and `at`, in Unix seconds. `is_copy` is True when
-    the database was restored from a backup or a replica. `possibly_sent` is how many recipients were set to unknown
-    for this reason: they had no message when the copy was made, and the other process had time to send it.
+    - `last_heartbeat`, `at`: the other process might have sent between these two times, in Unix seconds.
+    - `is_copy`: True when the database was restored from a backup or a replica.
+    - `possibly_sent`: the number of recipients who had no message when the copy was made, but might have got one from
+      the other process. Their outcome was set to UNKNOWN.
     """
 
     last_heartbeat: float

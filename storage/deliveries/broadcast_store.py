@@ -89,8 +89,8 @@ class BroadcastStore:
     async def changing(self, number: int) -> AsyncIterator[BroadcastChange]:
         """Open a transaction for changing one broadcast.
 
-        At the end of the block, store the state that it assigned to `standing`. Raises KeyError when no broadcast has
-        this number.
+        At the end of the `async with` block, store the state that the block assigned to `standing`. Raises KeyError
+        when no broadcast has this number.
         """
         async with self._database.transaction() as transaction:
             before = self.known[number]
@@ -134,7 +134,7 @@ class BroadcastStore:
         return count
 
     async def destroy(self, number: int) -> None:
-        """Delete the ledger of a broadcast, the rows of all recipients, and its key. The totals stay.
+        """Delete the ledger of a broadcast (the rows of all its recipients) and the ledger's key. The totals stay.
 
         A second call changes nothing.
         """

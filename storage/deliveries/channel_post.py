@@ -148,7 +148,7 @@ def posted_again(posts: Posts) -> Posts:
 
 
 def unknown(posts: Posts, before: PostStatus = PostStatus.CLAIMED) -> Posts:
-    """Return the posts with each one of the status `before` set to UNKNOWN, because its result was lost."""
+    """Return the posts. Set those with the status `before` to UNKNOWN, because their results were lost."""
     return changed(posts, before, lambda post: replace(post, status=PostStatus.UNKNOWN, todo=None))
 
 

@@ -122,8 +122,8 @@ class DailyLedger:
     async def stop_finished(self, last_clause: int) -> None:
         """Turn the daily clause off for subscribers who have been sent the declaration's last clause.
 
-        Usually this happens with the result of the last clause. It is left undone if the process ends while that
-        clause is being sent.
+        `commit` does this with the result of the last clause. This call does it for subscribers whose result was
+        lost, because the process ended while that clause was being sent.
         """
         async with aclosing(self._subscribers.everyone()) as pages:
             async for page in pages:
@@ -140,10 +140,11 @@ class DailyLedger:
     async def commit(
         self, results: list[DeliveryResult], due: list[DueDelivery], *, last_clause: int, clean_at: float
     ) -> list[ClaimedDelivery]:
-        """Record `results`, and record the `due` deliveries before they are sent, in one transaction.
+        """Store the outcomes in `results`, and claim the `due` deliveries before they are sent, in one transaction.
 
-        Return the due deliveries that are to be sent now. `last_clause` is the number of the declaration's last
-        clause. `clean_at` is the deadline for deleting the discreet messages among `results`, in Unix seconds.
+        Return the claimed deliveries, which are to be sent now. The others are not to be sent any more. `last_clause`
+        is the number of the declaration's last clause. `clean_at` is the deadline for deleting the discreet messages
+        among `results`, in Unix seconds.
         """
         async with self._database.transaction() as transaction:
             state, claims = self.state, list[ClaimedDelivery]()
@@ -159,7 +160,7 @@ class DailyLedger:
         return claims
 
     async def sent_page(self, day: int, pseudonym: bytes, size: int) -> list[Entry]:
-        """Return up to `size` entries of sent messages in the ledger of a day, in order, after `pseudonym`.
+        """Return up to `size` entries of sent messages of a day, sorted by pseudonym, beginning after `pseudonym`.
 
         An entry with a message id stands for a discreet message that is still to be deleted.
         """
@@ -168,8 +169,8 @@ class DailyLedger:
     async def record_deletions(self, day: int, entries: list[Entry], *, words: Counter[str], is_last: bool) -> None:
         """Store that the discreet messages of `entries` are deleted.
 
-        `words` has the numbers of deletions, by the name of their result. `is_last` means that no message of the day
-        is left to delete.
+        `words` counts the deletions by the name of their result. `is_last` means that no other message of the day is
+        left to delete.
         """
         async with self._database.transaction() as transaction:
             deleted = [entry.without_recipient() for entry in entries if entry.message]
@@ -197,7 +198,7 @@ class DailyLedger:
         return pushes
 
     async def destroy_day(self, day: int) -> None:
-        """Delete the ledger of a day, the rows of all its recipients, and its key. A second call changes nothing."""
+        """Delete the ledger of a day (the rows of all its recipients) and its key. A second call changes nothing."""
         deleted = _ROWS_AT_ONCE
         while deleted == _ROWS_AT_ONCE:
             async with self._database.transaction() as transaction:
@@ -208,9 +209,9 @@ class DailyLedger:
     async def _claim(
         self, transaction: Transaction, state: DailyState, due: DueDelivery, *, last_clause: int
     ) -> tuple[DailyState, ClaimedDelivery | None]:
-        """Record one delivery before it is sent, if it is still to be sent.
+        """Record one delivery before it is sent, if the person still wants it and was not sent a clause of that day.
 
-        Return the new state, and the delivery, or None if there is nothing to send.
+        Return the new state, and the recorded delivery or None.
         """
         person = await self._subscribers.get(due.chat)
         if person is None or person.daily is None or (person.daily.hour, person.daily.zone) != (due.hour, due.zone):
@@ -242,10 +243,10 @@ class DailyLedger:
         return state if result.outcome is Outcome.AGAIN else state.add_to_totals([result.outcome])
 
     async def _advance(self, transaction: Transaction, result: DeliveryResult, *, last_clause: int) -> None:
-        """Set the subscriber's next clause after a delivery. After the last clause, turn the daily clause off.
+        """Update the subscriber's next clause with the result of a delivery. The claim has already raised it by one.
 
-        If the clause was certainly not sent, it becomes the next clause again. If the subscriber's next clause has
-        changed meanwhile, change nothing.
+        If the clause was certainly not sent, make it the next clause again. After the last clause, turn the daily
+        clause off. If the person has changed the next clause meanwhile, change nothing.
         """
         claimed = result.claimed
         person = await self._subscribers.get(claimed.due.chat)

@@ -28,8 +28,8 @@ class DailyState:
 
     Times are Unix seconds. Days are numbers as from `date.toordinal()`.
 
-    - `swept`: clauses that were due up to this time are done.
-    - `floor`: clauses that were due before this time are never sent.
+    - `swept`: all clauses that were due up to this time were sent or skipped; None before the first start.
+    - `floor`: clauses that were due before this time are never sent, e.g. if another process might have sent them.
     - `days`: the ledgers that exist, by day.
     - `gone`: the latest day whose ledger is destroyed.
     - `totals`: the outcomes of all deliveries so far.

@@ -22,10 +22,10 @@ class LedgerEraser:
     async def erase(self, transaction: Transaction, chats: Collection[int], pushes_too: bool = False) -> list[int]:
         """Remove the chat ids `chats` from all ledgers. Call `database.mark_erased()` after the commit.
 
-        A discreet message is a neutral notice that is deleted later, and that needs the chat id. Without
-        `pushes_too`, its row keeps the chat id until then, and an empty list is returned. With `pushes_too`, all rows
-        lose the chat ids. Then the ids of the discreet messages are returned, and the caller must delete these
-        messages now.
+        Some rows have a discreet message: a neutral notice that is to be deleted later, for which the chat id is
+        needed. Without `pushes_too`, these rows keep the chat id until then, and an empty list is returned. With
+        `pushes_too`, they lose it as well, and the ids of the discreet messages are returned. The caller must delete
+        these messages now.
         """
         pushes = list[int]()
         for number, ledger in self._ledgers():

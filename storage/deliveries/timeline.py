@@ -1,4 +1,4 @@
-"""Record the progress of a broadcast in at most 121 samples, for a chart. Longer broadcasts have wider time slots."""
+"""Record the progress of a broadcast in at most 121 samples, for a chart."""
 
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -48,10 +48,12 @@ class TimelinePoint:
 class Timeline:
     """The progress of a broadcast in samples, one for each time slot.
 
-    Time is divided into slots of `width` seconds, which are numbered from 0. The first slot starts at `begun`, in
-    Unix seconds. `open` is the number of the latest slot in which something was sent. Its sample is recorded when the
-    next one begins. `samples` has one sample for each earlier slot in which something was sent, oldest first. Slots
-    in which nothing was sent, as during a pause, have no sample, and the line in the chart is flat there.
+    - `begun`: the start of the first slot, in Unix seconds.
+    - `width`: the length of a slot in seconds. Slots are numbered from 0.
+    - `open`: the number of the latest slot in which something was sent. Its sample is recorded when the next one
+      begins.
+    - `samples`: one for each earlier slot in which something was sent, oldest first. Slots in which nothing was sent,
+      as during a pause, have no sample, and the line in the chart is flat there.
     """
 
     begun: float
@@ -62,9 +64,8 @@ class Timeline:
     def recorded(self, now: float, before: Totals) -> "Timeline":
         """Return the timeline after messages were sent at the Unix time `now`.
 
-        `before` are the totals before these messages. If `now` belongs to the slot that is still open, return the
-        same object: then nothing needs to be stored. The same applies to an earlier time, which is possible after the
-        clock was set back.
+        `before` are the totals before these messages. They are recorded as a sample if `now` is in a new slot.
+        Otherwise, or if the clock was set back, return the same object: then nothing needs to be stored.
         """
         slot = int((now - self.begun) / self.width)
         if slot <= self.open:
@@ -98,7 +99,7 @@ def counts_in(totals: Totals) -> Counts:
 def _with_wider_slots(timeline: Timeline) -> Timeline:
     """Double the width of the slots until there are at most MOST samples.
 
-    Of two slots that become one, keep the later sample.
+    Each time, two slots become one, which keeps the later of the two samples.
     """
     while len(timeline.samples) > MOST:
         halved = {sample.slot // 2: sample._replace(slot=sample.slot // 2) for sample in timeline.samples}

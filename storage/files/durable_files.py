@@ -68,9 +68,9 @@ def _open_existing(path: Path) -> int | None:
 
 
 def _overwrite_and_close(descriptor: int, links: int = 0) -> None:
-    """Fill an open file with zeros, and close it. A file with more than `links` hard links is only closed.
+    """Fill an open file with zeros, and close it. With more than `links` hard links, only close it.
 
-    `links` is 0 for a file that was replaced, and has no path any more.
+    `links` is 0 for a file that was replaced: if it still has a path, its content is in use there.
     """
     try:
         status = os.fstat(descriptor)

@@ -132,8 +132,8 @@ def _delete(file: Path) -> None:
 def _shred_note(keys: Path) -> bytes | None:
     """Return the content of the file that records the destruction of the keys; None when there is no such file.
 
-    Anything but a regular file at this path is ignored here, and refused by `check_files`. A read error raises
-    StorageRefused, because it must not lead to the destruction of keys.
+    Anything but a regular file at this path is ignored here, and refused by `check_files`. Raises StorageRefused if
+    the file cannot be read: otherwise it might be taken for an interrupted destruction, which would be completed.
     """
     note = key_file.beside(keys, _SHREDDED)
     try:

@@ -79,7 +79,7 @@ class DataFolderLock:
 class Keyring:
     """The keys of all epochs, as they are in the key file. Only this class changes the key file.
 
-    `path` is the path of the file itself, with links followed. If a link were replaced, the old keys would stay on
+    `path` is the path of the file itself, with links followed: replacing only a link would leave the old keys on
     disk.
     """
 

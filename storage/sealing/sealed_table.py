@@ -38,8 +38,8 @@ class SealedRow:
 class SealedTable:
     """Read and write the encrypted rows of one table.
 
-    A row that is copied to another table cannot be decrypted there. `name_in` is a function that returns the name in
-    a decrypted record. The pseudonym of the row is made from that name.
+    The pseudonym of a row is made from a name, such as a chat id. `name_in` is a function that returns the name in a
+    decrypted record. A row that is copied to another table cannot be decrypted there.
     """
 
     def __init__(self, vault: Vault, table: str, name_in: Callable[[bytes], bytes]) -> None:
@@ -51,11 +51,9 @@ class SealedTable:
     async def find(self, reads: ReadAccess, name: bytes) -> bytes | None:
         """Return the decrypted record under `name`; None when there is none, or when it cannot be decrypted.
 
-        An epoch is a period with its own encryption keys. After a new epoch begins, the rows of older epochs move to
-        it. If several epochs have a record under `name`, the record of the newest one is returned.
-
-        The search reads older epochs first, in the direction in which rows move. Otherwise it could miss a row that
-        moves during the search.
+        If several epochs (periods with their own keys) have such a record, return that of the newest one. Older
+        epochs are read first, because key rotation moves rows to the newest one. In the other order, a row that moves
+        during the search could be missed.
         """
         newest = None
         for epoch in self._vault.active_epochs:
@@ -157,7 +155,7 @@ class SealedTable:
     async def _insert_many(self, transaction: Transaction, rows: list[SealedRow]) -> None:
         """Insert rows that were moved to an epoch.
 
-        If a row has the same epoch and pseudonym, it is newer and is kept.
+        If the table already has a row with the same epoch and pseudonym, that row is newer and is kept.
         """
         statement = self._sql(_INSERT + "ON CONFLICT (epoch, pseudonym) DO NOTHING")
         await transaction.run_many(statement, [(row.epoch, row.pseudonym, row.sealed) for row in rows])

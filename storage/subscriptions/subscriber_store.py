@@ -102,7 +102,7 @@ class SubscriberStore:
         return after
 
     async def mark_unreached(self) -> None:
-        """Set `unreached` for all subscribers: another bot takes over the list, to which they have not written yet.
+        """Set `unreached` for all subscribers, because they have not written yet to the bot that takes over the list.
 
         A second call changes nothing.
         """

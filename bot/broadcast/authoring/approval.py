@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _ClosedRequest:
-    """A request to send a draft that ended without sending. `run` updates its message and notifies the author."""
+    """A request that ended without its draft being sent. `run` updates its message and notifies the author."""
 
     owner: int
     draft: Draft  # as it was during the request
@@ -187,9 +187,10 @@ class Approval:
         return None
 
     def close(self, owner: int, before: Draft | None, after: Draft | None) -> None:
-        """Have `run` update the message about a draft in approval whose author has changed or discarded it.
+        """End the request to send a draft, because its author has changed or discarded the draft.
 
-        `before` is the draft in approval. `after` is the changed draft, or None if it was discarded.
+        `run` then updates the message of the request. `before` is the draft in approval. `after` is the changed
+        draft, or None if it was discarded.
         """
         if before and before.status_message and (after is None or after.status_message != before.status_message):
             self._closed.append(_ClosedRequest(owner, before, _DISCARDED if after is None else ""))
@@ -238,7 +239,7 @@ class Approval:
             await wait_at_most(self._wake, _POLL_EVERY)
 
     async def _advance(self, owner: int) -> None:
-        """Take the next step that is due for the draft of `owner`: ask for approval, send it or close the request."""
+        """Do what is due for the draft of `owner`: ask for approval, send it or close the request."""
         async with self._drafts.lock:
             draft = self._drafts.get(owner)
             must_ask = draft is not None and await self._advance_locked(owner, draft)
@@ -261,7 +262,7 @@ class Approval:
             await self._admins.show(owner, editor_screens.main(reader, after), draft.status_message)
 
     async def _advance_locked(self, owner: int, draft: Draft) -> bool:
-        """Take the step that is due for a draft, holding the lock. Return whether other admins must be asked."""
+        """Do what is due for a draft, while the lock is held. Return whether other admins must be asked."""
         seconds_left = draft.deadline - self._now()
         match draft.stage:
             case Stage.WRITING:

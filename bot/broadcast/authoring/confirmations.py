@@ -1,8 +1,8 @@
 """Store who wrote and who approved each announcement until its sending begins, and void approvals.
 
-When an admin loses the right to approve, the announcements that they approved wait until another admin approves them,
-unless sending has begun. So do announcements whose approver is unknown, as after a crash: it may have been this
-admin.
+An admin's approvals are void if the admin loses the right to approve. Then the announcement waits until another admin
+approves it, unless sending has begun. If the approver is unknown, as after a crash, it may have been this admin. So
+such an announcement waits too.
 """
 
 import logging
@@ -40,7 +40,7 @@ class ConfirmedBroadcasts(Protocol):
 class Confirmation:
     """The ids of an announcement's author and approver; 0 if unknown.
 
-    `is_void` means that the announcement needs another approval.
+    If `is_void`, the approval no longer counts, so the announcement needs another one.
     """
 
     author: int = 0
@@ -79,9 +79,9 @@ class Confirmations:
         await self._save({**self._confirmations, number: Confirmation(author, approver)})
 
     async def on_rights_lost(self, admin: int) -> None:
-        """If `admin`, who has lost a right, can no longer approve, void their approvals and those by unknown admins.
+        """If `admin` can no longer approve, void the approvals by `admin` and by unknown admins.
 
-        Forget `admin` if they are no longer in the team.
+        An unknown approver may have been `admin`. If `admin` has left the team, erase them as author and approver.
         """
         if self._team.may(admin, Permission.APPROVE):
             return

@@ -48,9 +48,9 @@ class Source:
 class Draft:
     """An announcement that an admin is writing or that waits for approval.
 
-    Each message of the admin fills one part of the draft. The names of the parts are `text.LANG`, `links.LANG` and
-    `time`. `pieces` has the text and media for each language, and `links` the link buttons. A language without its
-    own gets those of `default_language`.
+    Each message of the admin fills one part of the draft. The parts are named `text.LANG`, `links.LANG` and `time`.
+    By language, `pieces` has the text and media, and `links` the link buttons. A language without an entry gets that
+    of `default_language`.
     """
 
     admin_language: str
@@ -198,7 +198,8 @@ def from_announcement(
 ) -> Draft:
     """Return a draft with which an admin can edit broadcast `number`, whose content is `announcement`.
 
-    If the broadcast is still scheduled, `scheduled_at` is its Unix time, which the draft can change.
+    `scheduled_at` is the Unix time of a scheduled broadcast, which the draft can change, else None. `zone` is an
+    index in ZONES.
     """
     links = {
         language: tuple(button for row in piece.buttons for button in row)

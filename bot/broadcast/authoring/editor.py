@@ -148,7 +148,7 @@ class Editor:
     async def _draft_of(self, edit: BroadcastEdit, before: Draft | None, reader: Reader) -> Draft | None:
         """Return the draft with which an edit of a broadcast begins; None if it is too late for the edit.
 
-        To change the time, continue the admin's draft `before` if it edits the same broadcast.
+        `before` is the admin's present draft. An edit of the time continues it if it edits the same broadcast.
         """
         announcement = await self._service.announcement(edit.number)
         at = self._service.scheduled_at(edit.number)
@@ -256,7 +256,7 @@ class Editor:
         return None
 
     async def _apply(self, owner: int, step: Step | Discarded, reader: Reader, message: int = 0) -> Replies:
-        """Save or erase the draft as `step` says, do the task of the step, and return the replies.
+        """Carry out `step`, the result of a press or message: store or erase the draft, and return the replies.
 
         `message` is the id of the message whose button was pressed; 0 if there is none.
         """

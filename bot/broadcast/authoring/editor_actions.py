@@ -93,7 +93,7 @@ def _press_on_screen(action: str, draft: Draft, reader: Reader, now: float) -> S
 
 
 def _press_for_content(action: str, draft: Draft, reader: Reader) -> Step | None:
-    """Handle a press of a button for texts, media and links; return None for any other button."""
+    """Return the result of a press of a button for texts, media and links; None for any other button."""
     languages = draft.languages(reader.campaign.languages)
     match action.split("."):
         case ["main"]:
@@ -121,7 +121,7 @@ def _press_for_content(action: str, draft: Draft, reader: Reader) -> Step | None
 
 
 def _press_for_delivery(action: str, draft: Draft, reader: Reader, now: float) -> Step | None:
-    """Handle a press of a button for time, urgency and audience; return None for any other button."""
+    """Return the result of a press of a button for time, urgency and audience; None for any other button."""
     if draft.edited_broadcast and draft.scheduled_at is None:
         return None
     match action.split("."):
@@ -155,14 +155,15 @@ def _press_for_delivery(action: str, draft: Draft, reader: Reader, now: float) -
 
 
 def _show_step(draft: Draft, screen: Screen) -> Step:
-    """Return a step that shows `screen` in place of the screen whose button was pressed."""
+    """Return the result of a press: store `draft`, and show `screen` in the message whose button was pressed."""
     return Step(draft, (Toast(), EditMessage(screen)))
 
 
 def _show_time(draft: Draft, reader: Reader) -> Step:
-    """Return the step after a new time was chosen.
+    """Return the result of choosing a time: store `draft`, and show one of two screens.
 
-    It shows the check screen if the time is all that the draft changes, otherwise the main screen of the editor.
+    If the draft changes nothing but the time of a broadcast, it can be sent now, so show the check screen. Otherwise,
+    show the main screen of the editor.
     """
     return Step(draft, task=Task.CHECK) if changes_only_time(draft) else _show_main(draft, reader)
 

@@ -75,9 +75,10 @@ def receive_rest(source: Source, part: str, draft: Draft, reader: Reader) -> Ste
 
 
 def _notes(message: ImportedMessage | RefusedMessage, part: str, draft: Draft, reader: Reader) -> Iterator[str]:
-    """Yield sentences about what the bot does not send from an admin's text message, such as its origin or an effect.
+    """Yield sentences that tell an admin what the bot does with their message for the text of an announcement.
 
-    Yield nothing if the message was for links or a time, of which only the typed text is used.
+    For example, the bot does not send the origin of a forwarded message, or an effect. If `part` is not a text, yield
+    nothing: of a message for links or a time, only the typed text is used.
     """
     kind, _, language = part.partition(".")
     if kind != "text" or isinstance(message, RefusedMessage):
@@ -144,5 +145,8 @@ def _fill_time(text: str, draft: Draft, reader: Reader, now: float) -> Step:
 
 
 def _refuse(draft: Draft, screen: Callable[[str], Screen], headline: str) -> Step:
-    """Return a step that shows the screen again, with a headline that says why the message cannot be used."""
+    """Return the result of a message that cannot be used: keep `draft`, and show `screen(headline)`.
+
+    `headline` says why the message cannot be used. `screen` returns the screen that asks for the message again.
+    """
     return Step(draft, (EditPanel(screen(headline)),))

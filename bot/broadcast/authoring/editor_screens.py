@@ -86,7 +86,10 @@ def text(reader: Reader, draft: Draft, language: str, headline: str = "") -> Scr
 
 
 def _with_copy(reader: Reader, screen: Screen, text: str) -> Screen:
-    """Return `screen` with `text` below it, which a tap copies. If `text` is short, also add a copy button."""
+    """Return `screen` with `text` below it, styled as code so that a tap copies it.
+
+    If `text` is short enough, also add a button that copies it.
+    """
     if is_blank(text):
         return screen
     label = Span("\n\n" + reader.say("broadcast.current_text") + "\n")
@@ -114,7 +117,7 @@ def links(reader: Reader, draft: Draft, language: str, headline: str = "") -> Sc
 
 
 def other_links(draft: Draft, language: str) -> tuple[LinkButton, ...]:
-    """Return the link buttons of the default language. The links in `language` can reuse their addresses.
+    """Return the link buttons of the default language, whose addresses the link buttons in `language` can reuse.
 
     If `language` is the default language, return ().
     """
@@ -187,7 +190,7 @@ def _language_button(reader: Reader, draft: Draft, language: str) -> ActionButto
 
 
 def _left_to_right(address: str) -> str:
-    """Return an address between left-to-right marks, which keep a slash at its end in place in right-to-left text."""
+    """Return an address between left-to-right marks, so that right-to-left text does not move its last slash."""
     return f"{_LEFT_TO_RIGHT_MARK}{address}{_LEFT_TO_RIGHT_MARK}"
 
 

@@ -1,4 +1,4 @@
-"""Make sure that an admin can go back from every answer. If nothing leads back, add a button for the list.
+"""Make sure that an admin can go back from every answer. If no button leads back, add one that lists announcements.
 
 The button opens the list of announcements in a new message. It cannot replace the message with the button, which may
 be a picture, or may show a pending draft or a broadcast's progress and be edited later.
@@ -18,7 +18,7 @@ _WAYS_BACK = (LIST_PREFIX, "b.main", "b.when", "b.text.", "x.show.", "t.list")
 
 
 def framed(replies: Replies, reader: Reader) -> Replies:
-    """Return the replies to an admin. If the last screen has no way back, add the button that opens the list."""
+    """Return the replies to an admin. If the last screen has no way back, add a button for the announcements."""
     screens = (SendText, EditMessage, EditPanel, SendPhoto)
     last = next((index for index in reversed(range(len(replies))) if isinstance(replies[index], screens)), None)
     if last is None:
@@ -42,7 +42,7 @@ def with_way_back(screen: Screen, reader: Reader) -> Screen:
 
 
 def has_way_back(screen: Screen) -> bool:
-    """Return whether a button of `screen` leads to the menu, the draft, the list, a progress screen or the team."""
+    """Return whether a button of `screen` leads back: to the menu, announcements, a draft, progress or the team."""
     actions = (button.action for row in screen.rows for button in row if isinstance(button, ActionButton))
     return has_way_home(screen) or any(action.startswith(_WAYS_BACK) for action in actions)
 

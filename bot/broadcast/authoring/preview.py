@@ -48,7 +48,7 @@ class Preview:
         return draft_model.to_announcement(draft, notices(self._campaign))
 
     def problems(self, draft: Draft) -> tuple[lint.LintProblem, ...]:
-        """Return the problems of a draft: in its content or signatures, and parts of messages that are not sent on.
+        """Return the problems of a draft: in content and signatures, and in what the admin's messages lose when sent.
 
         Problems that forbid sending come first; the others are warnings.
         """

@@ -166,7 +166,7 @@ def changes(reader: Reader, before: Announcement, after: Announcement) -> tuple[
 
 
 def recipients(reader: Reader, reach: Reach) -> str:
-    """Return a sentence with the number of recipients, as exact as admins may know it."""
+    """Return a sentence with the number of recipients, exact or rounded: see `Reach.shown_number`."""
     number = reach.shown_number
     if number is None:
         key = "recipients_few" if reach.number < PRIVACY_THRESHOLD else "recipients_hidden"

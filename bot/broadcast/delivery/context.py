@@ -115,9 +115,9 @@ class EngineContext:
     def window_size(self, paid: bool = False) -> int:
         """Return how many recipients can be in flight at once: claimed in the database, without a stored result.
 
-        It is twice the rate times the latency, because recipients wait not only for Telegram, but also for the rate
-        limiter and for a commit. It is at least a tenth of the rate, so that one commit stores enough results. `paid`
-        means that the rate is not limited to the free one.
+        These are as many as the bot sends to in twice the time that Telegram takes to answer, because recipients also
+        wait for the rate limiter and for a commit. They are at least as many as in a tenth of a second, so that one
+        commit stores enough results. If `paid`, messages are sent faster than is free.
         """
         rate = self.rate if paid else min(self.rate, self.free_rate)
         return min(MAX_IN_FLIGHT, max(MIN_IN_FLIGHT, round(2 * rate * self.client.latency), round(rate / 10)))

@@ -1,4 +1,4 @@
-"""Erase a person who unsubscribes from all ledgers, and delete the discreet notices in their chat.
+"""Erase a person from all ledgers when they unsubscribe, and delete the discreet notices in their chat.
 
 A ledger has a row for each recipient of a broadcast or of the daily clause. Discreet notices are neutral messages in
 place of an announcement.

@@ -27,7 +27,10 @@ def with_expiry(state: BroadcastState, now: float) -> BroadcastState:
 
 
 def with_notice(state: BroadcastState, now: float) -> BroadcastState:
-    """Return the state with any `stop_at` moved to at least NOTICE seconds from now, so that admins can act."""
+    """Return the state with any earlier `stop_at` postponed to NOTICE seconds from now, so that admins can act.
+
+    `stop_at` is the Unix time at which a paused broadcast is stopped for good.
+    """
     return state if state.stop_at is None else replace(state, stop_at=max(state.stop_at, now + NOTICE))
 
 

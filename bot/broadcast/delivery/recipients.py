@@ -46,11 +46,12 @@ class Recipient:
 class Batch:
     """The recipients that one transaction claims, and the ledger rows that it writes.
 
-    `recipients` are the people to send to. `new` are the rows to insert, and `old` those to update, also for people
-    to whom nothing is sent. `moved` is the change of the total of each outcome. The next batch begins after `place`.
-    `exhausted` means that no row after `place` is left, and nobody who waited and is due. `resume_at` is the Unix
-    time at which the next recipient is due, or None. `pause` is the time in seconds until somebody can be claimed
-    again. It is more than 0 if older announcements have to reach the remaining recipients first.
+    `recipients` are the people to send to. `new` are the rows to insert, and `old` those to update. Both also have
+    rows of people to whom nothing is sent now. `moved` maps an outcome to the change of its total. `place` is the
+    position of the last row that was read; the next batch begins after it. If `exhausted`, nobody is left to claim
+    now: no row after `place`, and nobody who waited and is due. `resume_at` is the Unix time at which the next wait
+    ends, or None. `pause` is the time in seconds until somebody can be claimed again. It is more than 0 if older
+    announcements have to reach the remaining recipients first.
     """
 
     place: RowPosition
@@ -80,9 +81,10 @@ class RecipientSource:
         announcement: Announcement,
         waits_until: WaitsUntil | None = None,
     ) -> None:
-        """`waits_until` returns until which Unix time a subscriber must wait; None if they need not wait.
+        """Choose recipients for the job of the kind `work`.
 
-        By default, subscribers wait as they chose, and as long as older announcements have to reach them first.
+        For a subscriber, `waits_until` returns the Unix time before which nothing may be sent to them; None for no
+        wait. By default, subscribers wait as they chose, and until older announcements have reached them.
         """
         self._context = context
         self._number = number
@@ -209,9 +211,9 @@ class RecipientSource:
         batch.moved[entry.outcome] += 1
 
     def _decide(self, batch: Batch, subscriber: Subscriber, before: Entry) -> Entry:
-        """Return the ledger row of a subscriber who is next: CLAIMED, WAITING or SKIPPED.
+        """Return the ledger row of the next subscriber: SKIPPED, WAITING or CLAIMED.
 
-        If the row is claimed, add the subscriber to the recipients of the batch.
+        `before` is the row as it was. If the row is claimed, add the subscriber to the recipients of the batch.
         """
         request = self._templates.for_subscriber(subscriber)
         if request is None:

@@ -54,7 +54,7 @@ class RefusalAccount:
         return replace(state, reasons=refusal_kinds.add_kinds(state.reasons, kinds)) if kinds else state
 
     def forget(self, settled: Collection[Entry]) -> None:
-        """Forget the kinds of refusals whose ledger rows, `settled`, have been stored."""
+        """Forget the kinds of the refusals in `settled`, ledger rows that have been stored."""
         for entry in settled:
             self._kinds.pop(entry.pseudonym, None)
 

@@ -1,13 +1,13 @@
 """Detect a database that may be an old copy, and hold its broadcasts, because another process may have sent them.
 
-A copy can come with the number of seconds for which the original bot was in use after the copy was made. The bot
-claims recipients in a fixed order. So in that time, the original can only have sent to the next recipients. Their
-delivery counts as unknown: they do not get the announcement twice, and an admin can still resend to them. See
-docs/decisions/0065-standby-from-copies.md.
+A copy can come with a number of seconds: how long the original bot was in use after the copy was made. From this,
+compute to how many recipients the original can have sent. These are the next recipients in the copy, because a bot
+claims recipients in a fixed order. Mark them as unknown: they do not get the announcement twice, and an admin can
+still resend to them. See docs/decisions/0065-standby-from-copies.md.
 
-Recipients who had to wait during that whole time, because of quiet hours or a digest, got nothing from the original.
-Other recipients with a digest, and those who had to wait before or during a part of that time, count as unknown too,
-beyond the number of messages that the original had time for.
+Recipients who had to wait during that whole time, for quiet hours or a digest, stay waiting, because the original
+sent nothing to them. Other recipients with a digest, and those who had to wait before or during a part of that time, are
+marked too, but not counted: the original may have sent to others instead.
 """
 
 import math
@@ -69,7 +69,7 @@ async def hold_all(context: EngineContext, read_announcement: _ReadAnnouncement)
 
 
 def _pause_sending(inside: BroadcastChange, held: BroadcastHold | None) -> list[Job]:
-    """Pause the jobs of one broadcast that would send, and return them."""
+    """Pause the jobs of one broadcast that would send. Store `held`, the reason, in its state. Return the jobs."""
     state = inside.standing
     paused = [
         replace(job, status=Status.PAUSED, reason=JobReason.HELD, detail="")
@@ -83,10 +83,10 @@ def _pause_sending(inside: BroadcastChange, held: BroadcastHold | None) -> list[
 
 
 def _with_posts_in_doubt(state: BroadcastState, now: float, *, is_restored: bool) -> BroadcastState:
-    """Return the state with channel posts marked as unknown if another process may have sent them.
+    """Return the state with the waiting channel posts marked as unknown if another process may have sent them.
 
-    Without a restore, posts that wait together with the delivery to subscribers are left to the admin who decides
-    about that delivery.
+    That is so if sending to subscribers is over, or, after a restore, if its time has come. Otherwise the posts wait
+    together with this sending, until an admin decides about both.
     """
     job = state.jobs[Work.SEND]
     is_in_doubt = job.status is Status.OVER or (is_restored and job.at <= now)
@@ -107,7 +107,7 @@ def _publish_hold(context: EngineContext, before: BroadcastState, paused: list[J
 async def _mark_possibly_sent(
     context: EngineContext, inside: BroadcastChange, announcement: Announcement, *, seconds: float
 ) -> None:
-    """Mark as UNKNOWN all recipients to whom the original bot may have sent within `seconds`.
+    """Mark as UNKNOWN all recipients to whom the original bot may have sent in `seconds`, the time since the copy.
 
     Recipients to whom nothing would be sent get their usual outcome, such as SKIPPED.
     """
@@ -147,7 +147,7 @@ async def _mark_possibly_sent(
 def _rate(context: EngineContext, announcement: Announcement) -> float:
     """Return the highest rate, in messages per second, at which the original bot can have sent.
 
-    This assumes that it had the same settings.
+    The original bot is the one whose database was copied. Assume that it had the same settings as this one.
     """
     return context.rate if announcement.paid else min(context.rate, context.free_rate)
 

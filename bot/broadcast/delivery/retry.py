@@ -74,12 +74,13 @@ async def attempt(
     """Make a call when the rate limiter permits it, and retry it while Telegram has certainly not carried it out.
 
     `perform` is `client.send` or `client.amend`. `still_wanted` is called before every call, and after a call that
-    was not sent. It may replace `call.request`. If it returns a Withdrawn, no call is made and `attempt` returns
-    that. After `deadline`, in Unix time, no call is made, and `attempt` returns a Withdrawn with the outcome SKIPPED.
+    was not sent. It returns None, or a Withdrawn to cancel the call, which `attempt` then returns. It may replace
+    `call.request`. After `deadline`, in Unix time, make no call, and return a Withdrawn with the outcome SKIPPED.
 
     `tries` is how many calls may end with an unknown result. It must be 1 unless the call can be repeated without
-    harm. `max_calls` limits the number of all calls; None means no limit. If flood waits for this chat alone take too
-    long in total, they use up a try, and `attempt` can return LongFloodWait.
+    harm. `max_calls` limits the number of all calls; None means no limit. Once flood waits for this chat alone exceed
+    FLOOD_PATIENCE seconds, a call that was not sent uses up a try too. When no call is left, return LongFloodWait in
+    this case, otherwise the last result.
     """
     backoff = Backoff(context.limiter, tries, max_calls)
     while True:

@@ -154,7 +154,7 @@ class SendJob:
         return replace(job, status=Status.PAUSED, reason=reason, detail=detail)
 
     def _with_end(self, job: Job, resume_at: float | None) -> Job:
-        """Return the job as over, due again at `resume_at`, or paused if the announcement is found to be at fault."""
+        """Return the job as due at `resume_at`, over if that is None, or paused if the announcement is at fault."""
         self._refusals.judge_end()
         job, end = self._with_pause(job), {"status": Status.OVER} if resume_at is None else {"at": resume_at}
         return replace(job, **end) if job.status is Status.READY else job

@@ -92,10 +92,10 @@ class BroadcastService:
         return await self._change(number, _BY_ADMINS, changed, act=AuditAct.STOPPED, by=by, statuses=unfinished)
 
     async def send_only_unsent(self, number: int, *, by: int) -> bool:
-        """Resume a held broadcast only for recipients who certainly got nothing.
+        """Resume a held broadcast only for recipients who were claimed and certainly got nothing.
 
-        A broadcast is held after a restore or downtime, because another process may have sent it. Subscribers who
-        were not claimed yet get nothing. Recipients who wait count as unknown.
+        A broadcast is held after a restore or downtime, because another process may have sent it. So subscribers who
+        were not claimed yet get nothing, and recipients who wait count as unknown.
         """
         async with self._broadcasts.changing(number) as inside:
             if is_paused := (job := inside.standing.jobs[Work.SEND]).status is Status.PAUSED:

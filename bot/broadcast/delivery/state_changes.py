@@ -76,7 +76,7 @@ def scheduled_at(state: BroadcastState, now: float) -> float | None:
 def with_send_time(state: BroadcastState, at: float | None) -> BroadcastState:
     """Return the state of a scheduled broadcast with another time of sending; None means at once.
 
-    For None, the time is set to that of the creation. Then the broadcast no longer counts as scheduled, so that a
+    For None, store the time at which the broadcast was created. Then it no longer counts as scheduled, so that a
     doubtful clock does not delay it.
     """
     return state.with_job(replace(state.jobs[Work.SEND], at=state.created if at is None else at))
@@ -86,7 +86,7 @@ def with_new_content(state: BroadcastState) -> BroadcastState:
     """Return the state after the content of the broadcast was replaced.
 
     Resume jobs that were paused because Telegram refused the old content, or because the old content needed another
-    approval. Clear `excused`: an admin had decided to ignore these refusals for the old content.
+    approval. Clear `excused`, the refusals of the old content that an admin decided to ignore.
     """
     for job in state.jobs.values():
         if job.status is Status.PAUSED and (job.refused_words or job.reason is JobReason.UNCONFIRMED):

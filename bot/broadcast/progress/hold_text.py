@@ -15,7 +15,7 @@ _HOUR = 3600  # seconds
 
 
 def is_held(progress: Progress, work: Work | None) -> bool:
-    """Return whether the job of kind `work` waits for an admin, because another process may have done it already."""
+    """Return whether the job of kind `work` waits for an admin, because another process may have run it already."""
     job = progress.jobs[work] if work else None
     return job is not None and job.status is Status.PAUSED and job.reason is JobReason.HELD
 

@@ -150,7 +150,7 @@ class ProgressMonitor:
         return True
 
     async def report_screen(self, number: int, reader: Reader, list_action: str) -> Screen:
-        """Return the progress screen of a broadcast. `list_action` is the action of its button for the list."""
+        """Return the progress screen of a broadcast. `list_action` is the action of its button for announcements."""
         return progress_screen.screen(reader, await self.view(number), self._now(), list_action)
 
     async def view(self, number: int) -> ProgressView:

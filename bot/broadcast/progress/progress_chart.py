@@ -49,8 +49,8 @@ def _exact_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> Prog
 def _stepped_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> ProgressCurve:
     """Return a chart of sent messages only, as a percentage that rises in ten steps of at least ten people each.
 
-    Times are rounded up to intervals in which at least ten messages can be sent. At one message a second, exact times
-    would reveal how many recipients between two sent messages had another result.
+    Times are rounded up to intervals in which at least ten messages can be sent. In exact times, a long gap between
+    two sent messages would show how many recipients in between got no message.
     """
     line, sent = summary_text.points(view, timeline), view.progress.sent
     interval = max(timeline.width, PRIVACY_THRESHOLD / max(view.rate, 0.1))

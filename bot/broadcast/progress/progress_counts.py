@@ -14,12 +14,12 @@ _FAILURES = frozenset({"refused", "unknown", "gone", "skipped"})
 def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
     """Yield text lines with the number of recipients for each result, such as sent, refused or unknown.
 
-    Further lines show how many recipients remain, were not reached or wait for the end of quiet hours, and how many
-    were refused only for now. For a broadcast to everyone, failures without recipients have no line. For a broadcast
-    to only some subscribers, the results below the privacy threshold share one line.
+    Further lines show how many recipients remain, were not reached, wait for the time they chose, or were refused
+    only for now. For a broadcast to everyone, leave out a failure that concerns nobody. For a broadcast to only some
+    subscribers, results with fewer recipients than the privacy threshold share one line.
 
-    While recipients have to wait, all numbers are rounded. Otherwise, subtracting the exact numbers from the total
-    would reveal how many recipients wait.
+    While recipients wait, all numbers are rounded. Otherwise, a reader could subtract the other numbers from the
+    total to learn how many recipients wait.
     """
     progress = view.progress
     is_exact = view.is_everyone and not progress.waiting

@@ -98,7 +98,7 @@ def _resume_deadline(reader: Reader, view: ProgressView) -> Iterator[str]:
 
 def _recall_deadline(reader: Reader, view: ProgressView, begun: float, now: float) -> Iterator[str]:
     recall_until = view.progress.recall_until
-    if view.current_job is Work.RECALL:
+    if view.current_job is Work.RECALL and begun + DELETABLE_FOR > now:
         yield _until(reader, view, "deletable", begun + DELETABLE_FOR)
     elif recall_until and recall_until > now and not view.is_recalled:
         yield _until(reader, view, "until", recall_until)

@@ -88,8 +88,9 @@ class ProgressView:
     def share_done(self, work: Work) -> float:
         """Return how much of the job of kind `work` is done, from 0 to 1.
 
-        For the first delivery, this is a share of the recipients. Those who have to wait count as done, so that the
-        share does not reveal how few they are. For any other job, it is a share of the messages to edit or delete.
+        For the first delivery, this is the share of recipients who are done. Those who have to wait count as done, so
+        that the share does not reveal how few they are. For any other job, it is the share of messages that it has
+        handled.
         """
         if work is Work.SEND:
             done, remaining = self.progress.claimed - self.progress.in_flight, self.remaining

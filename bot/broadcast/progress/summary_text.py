@@ -47,8 +47,8 @@ def points(view: ProgressView, timeline: Timeline) -> tuple[TimelinePoint, ...]:
 def _times(reader: Reader, view: ProgressView, timeline: Timeline | None) -> Iterator[str]:
     """Yield text lines: when sending began, how long it took, for how long nothing changed, and the rate.
 
-    If the broadcast went to only some subscribers, leave out exact seconds and the rate. From both, a reader could
-    compute how many people got no message.
+    If the broadcast went to only some subscribers, round the times to minutes and leave out the rate. The rate limit
+    is known, so exact values would show how many recipients without a message took up the rest of the time.
     """
     moment = time_format.format_moment(reader, view.progress.begun or 0.0, view.zone)
     yield reader.say("progress.began", moment=moment, zone=time_format.zone_name_at(reader, view.zone))
@@ -73,9 +73,9 @@ def _duration(reader: Reader, seconds: float, *, is_exact: bool) -> str:
 
 
 def _paused_seconds(line: Sequence[TimelinePoint], total: float) -> float:
-    """Return the total length of long pauses during sending, in seconds. In a pause, no count changes.
+    """Return for how many seconds sending paused. A pause is a long time in which no count changed.
 
-    `total` is how long sending took, in seconds.
+    `line` are the points of the timeline. `total` is how long sending took, in seconds.
     """
     long = min(_MAX_PAUSE, max(_MIN_PAUSE, total / 10))
     flat = [later.at - earlier.at for earlier, later in itertools.pairwise(line) if earlier.counts == later.counts]

@@ -19,8 +19,8 @@ _DOCUMENT = b"watch/broadcasts"
 class MonitoredBroadcast:
     """A broadcast whose progress is shown to the admins. The keys of `messages` and `reported` are ids of admins.
 
-    `messages` has the id of the message that shows the progress. `reported` has the end of the broadcast, in Unix
-    time, that the last report stated. After a resend, the broadcast ends a second time and is reported again.
+    `messages` has the id of the message that shows an admin the progress. `reported` has the end of the broadcast, as
+    Unix time, in the last report to the admin. After a resend, the broadcast ends later, so a new report is due.
     """
 
     number: int

@@ -37,7 +37,8 @@ class Marker:
 def clause_markers(text: str) -> list[Marker]:
     """Return the markers of the clauses, numbered from 1 without a gap. The list is empty if there are none.
 
-    A list whose numbers begin again at 1, as lists inside of clauses do, is used only if there is no other list.
+    Of several lists of numbers, prefer one whose number 1 occurs only once: the lists inside of clauses often begin
+    again at 1.
     """
     by_style: dict[str, list[Marker]] = {}
     for marker in _all_markers(text):
@@ -52,7 +53,7 @@ def clause_markers(text: str) -> list[Marker]:
 
 
 def number_after_gap(text: str, markers: Sequence[Marker]) -> int | None:
-    """Return the next number of the list after the last of `markers` if one number is missing between: 5 after 3.
+    """Return the number with which a list continues after a gap of one: 5 if `markers` end with 3 and 5 follows.
 
     Return None if nothing is missing, or more than one number.
     """
@@ -70,9 +71,9 @@ def _all_markers(text: str) -> Iterator[Marker]:
 
 
 def _first_in_words(text: str, style: str) -> list[Marker]:
-    """Find a first clause whose number is a word, such as "Article premier". Return the last such marker in a list.
+    """Find the first clause if its number is a word, as in "Article premier".
 
-    The list is empty if there is none.
+    Return a list with its marker, or an empty list. Of several such markers in `text`, return the last.
     """
     word = re.escape(style.rpartition(" ")[0])
     pattern = rf"^[^\S\n]*{word}\.? [^\W\d_]+[ .:){_DASHES}]*(?=\s)\s*"

@@ -110,7 +110,7 @@ def _title_length(text: str, title: str) -> int:
 
 
 def _capital_headings(text: str) -> list[int]:
-    """Return the positions of headings in capitals. Of two in a row, only the second begins a clause."""
+    """Return the positions of headings in capitals. If two headings follow each other, return only the second."""
     lines = _LINE_AND_NEXT.finditer(text)
     return [line.start() for line in lines if is_capital_heading(line[1]) and not is_capital_heading(line[2])]
 
@@ -125,7 +125,7 @@ def _paragraph_starts(text: str) -> list[int]:
 
 
 def _sections(text: str, places: Sequence[tuple[int, int]]) -> list[Section]:
-    """Split `text` at `places`. Each place is the start and the end of the marker of a clause.
+    """Split `text` at the markers of clauses. `places` has the start and end of each marker.
 
     The text before the first marker is the preamble.
     """

@@ -48,7 +48,7 @@ def _endings(pack: LanguagePack) -> Iterator[Ending]:
 def _pairs(packs: Iterable[LanguagePack], *keys: str) -> dict[str, str]:
     """Combine the lists at the path `keys` of all packs in one dict.
 
-    An entry of a list is a key and a value with a space between.
+    An entry of a list is a key and its value, separated by a space.
     """
     pairs = (entry.split() for pack in packs for entry in pack.listed(*keys))
     return {fold(first): second for first, second in pairs}

@@ -21,8 +21,9 @@ _COMMAS = str.maketrans("،،", ",,")
 class LanguagePack:
     """The pack of a language, or of a variant such as Dari in Latin letters.
 
-    `codes` are the pack's own code, and then other codes of the same language, such as `prs` for `fa`. `serving` are
-    the codes of the language for which the pack is used. They differ from `codes` only in the pack of a variant.
+    - `codes`: the pack's own code, and then other codes of the same language, such as `prs` for `fa`.
+    - `serving`: the codes of the language for which the pack is used. The pack `fa-latn` is used for `fa`, `prs` and
+      so on. For a pack that is no variant, this is the same as `codes`.
     """
 
     codes: tuple[str, ...]
@@ -43,7 +44,7 @@ class LanguagePack:
     def serves(self, tag: str) -> bool:
         """Return whether the pack is used for the language of `tag`, such as `de-AT`.
 
-        The pack of a variant is used for the whole language, too.
+        The pack of a variant is used whenever the campaign has the language, as `fa-latn` is for `fa`.
         """
         return base_code(tag) in self.serving
 

@@ -105,7 +105,7 @@ def _learned_weights(samples: list[_Sample], row_count: int, answer_count: int) 
 
 
 def _learn(sample: _Sample, weights: list[int], lanes: Lanes) -> bool:
-    """Raise the score of the right answer until it exceeds the best wrong answer by 1. Change the weights of both.
+    """Change weights just so much that the right answer's score is 1 above that of the best wrong answer.
 
     Return False if no change was needed.
     """

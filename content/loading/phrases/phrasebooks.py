@@ -1,4 +1,7 @@
-"""Build the phrasebook of each language from the campaign's own phrases, those of the locale, and English ones."""
+"""Build the phrasebook of each language: all phrases that the bot says in it, by key.
+
+A phrase is the campaign's own, or else that of the locale, or else an English one.
+"""
 
 import re
 from collections.abc import Mapping
@@ -17,9 +20,10 @@ _CONSTANT = re.compile("|".join(rf"\{{{name}\}}" for name in sorted(CONSTANTS)))
 def build_phrasebooks(
     languages: Mapping[Lang, Language], editions: Mapping[Lang, Edition], own_phrases: Mapping[str, Any]
 ) -> dict[Lang, Phrasebook]:
-    """Return the phrasebook of every language.
+    """Return the phrasebook of every language: the phrases that the bot says in it.
 
-    `own_phrases` has the campaign's own phrases as read from YAML, by language.
+    `languages` are those of the campaign. `editions` has the title of the declaration in each. `own_phrases` has the
+    campaign's own phrases by language, as read from YAML.
     """
     own = {Lang(lang): usable_phrases(flat_phrases(data)) for lang, data in own_phrases.items()}
     return {lang: _phrasebook(language, languages, editions, own) for lang, language in languages.items()}
@@ -31,7 +35,11 @@ def _phrasebook(
     editions: Mapping[Lang, Edition],
     own: Mapping[Lang, Mapping[str, Phrase]],
 ) -> Phrasebook:
-    """Return the phrasebook of `language`. `own` has the campaign's own phrases by language."""
+    """Return the phrasebook of `language`: the phrases that the bot says in it.
+
+    `languages` are all languages of the campaign. `editions` has the title of the declaration in each. `own` has the
+    campaign's own phrases by language.
+    """
     title = editions[language.code].title
     phrases = {**usable_phrases(read_locale(language.code).phrases), **own.get(language.code, {})}
     english = {**read_locale(FALLBACK).phrases, **own.get(FALLBACK, {})}
@@ -47,7 +55,10 @@ def _filled(
     languages: Mapping[Lang, Language],
     fallback: Phrasebook | None = None,
 ) -> Phrasebook:
-    """Return a phrasebook in which the placeholders with a fixed value, such as the campaign's title, are filled."""
+    """Return a phrasebook of `phrases` in which the placeholders with a fixed value are filled.
+
+    E.g. {campaign_title} is replaced by `title`. `fallback` has the English phrases that are missing in `phrases`.
+    """
     constants = {
         "campaign_title": title,
         "campaign_languages": language.join([language.name_of(other) for other in languages.values()]),

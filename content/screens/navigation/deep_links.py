@@ -55,7 +55,8 @@ _COMMAND_OF_PLACE: dict[type[Place], str] = {
 def to_link(place: Place | SubscribeIn) -> str:
     """Return the payload of a deep link to `place`. Share buttons use the same text as their inline query.
 
-    An answer is replaced by its first clause. A place such as the table of contents has the name of its command.
+    A link to an answer opens the first clause of the answer. For a place such as the table of contents, the payload
+    is the name of its command.
     """
     match place:
         case AtClause(clause, _, in_original):

@@ -10,7 +10,7 @@ from content.search.follow_ups import FollowUp
 def next_place(follow_up: FollowUp, place: Place, campaign: Campaign) -> Place:
     """Return the place to open when a person at `place` types a follow-up such as "next".
 
-    Without such a place, return the table of contents.
+    If nothing follows, return the table of contents.
     """
     match follow_up:
         case FollowUp.AGAIN:

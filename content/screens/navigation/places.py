@@ -157,7 +157,7 @@ def origin_of(place: Place) -> Place | None:
 
 
 def without_origin(place: Place) -> Place:
-    """Return `place` without its own origin (where "Back" leads) and text hash, to be the origin of another place."""
+    """Return `place` without text hash and origin (where "Back" leads), to be the origin of another place."""
     match place:
         case AtClause():
             return replace(place, origin=None, text_hash="")

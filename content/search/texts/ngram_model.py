@@ -35,15 +35,16 @@ def text_digest(words: Sequence[str]) -> int:
 class NgramModel(Generic[Answer]):
     """A trained model that estimates the answer to a text. A model without answers estimates nothing.
 
-    The features of a text are hashed into buckets.
+    The features of a text, such as its words, are hashed into numbered buckets. Each bucket has a row of numbers.
 
-    - `answers`: clauses, or commands of the bot, and None for a text without an answer.
-    - `rows`: the row of `table` for each bucket. All buckets that fewer than two examples have share row 0.
-    - `table`: a row has a weight for each answer, and the squared rarity of the bucket in the examples (0 in row 0).
-      Each number is a byte in a lane of 16 bits, so that up to 256 rows can be added as integers.
-    - `scale`: converts bytes to weights, in relation to the rarity.
+    - `answers`: ids of clauses, or commands of the bot; None stands for "no answer".
+    - `rows`: the index of the row in `table`, for each bucket. Buckets that are in fewer than two examples have the
+      row 0, which adds nothing.
+    - `table`: all rows, one after the other. A row has a weight for each answer, and the squared rarity of the
+      bucket. Each number is at most 255 but has 16 bits, so that up to 256 rows can be added as integers.
+    - `scale`: the factor that converts numbers in `table` to weights.
     - `features`: computes the features of a text; shared by the models of a campaign.
-    - `examples`: the answers of the example texts, by the digest of the text.
+    - `examples`: the right answer of each example text, by the digest of the text.
     """
 
     answers: tuple[Answer | None, ...] = ()

@@ -1,6 +1,7 @@
 """Add many lists of numbers at once: each list is packed into one long integer, with some bits for each number.
 
-Python adds two long integers nearly as fast as two short ones. So it adds fifty lists in a few microseconds.
+Python adds two long integers nearly as fast as two short ones. So it adds fifty lists in a few microseconds. The bits
+of a number are called a lane.
 """
 
 import struct
@@ -12,7 +13,7 @@ _FORMATS = {16: "H", 32: "I"}  # of `struct`, by the bits of a lane
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """The layout of lists that are packed into an integer, with a lane of `bits` bits for each number.
+    """The layout in which a list of numbers is packed into one integer, with `bits` bits for each number.
 
     All numbers and sums must be at least 0 and fit into the bits.
     """

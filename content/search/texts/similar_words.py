@@ -27,9 +27,9 @@ _MIN_PART = 5  # letters of such a part
 class SimilarWords:
     """An index of words that finds other forms of a word, and words that share a stem with it.
 
-    `by_sequence` maps three letters in a row to the words that contain them, without their articles. `by_bare` maps a
-    word without its article to its forms with an article. `by_stem` maps a stem to words; the stem can be complete or
-    without its weak letters.
+    - `by_sequence` maps three letters in a row to the words that contain them, after removing their articles.
+    - `by_bare` maps a word without its article to the indexed forms of the word, if one of these has an article.
+    - `by_stem` maps stems, and stems without their weak letters, to the words that have them.
     """
 
     by_sequence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -110,7 +110,7 @@ def _sequences(word: str) -> set[str]:
 def _similarity(word: str, known: str, most_shared: int) -> float:
     """Return the similarity of two words from 0 to 1; 0 means no match.
 
-    `most_shared` is an upper limit of how many letters in a row they share.
+    `most_shared` is the greatest possible length of a sequence of letters that both words contain.
     """
     shorter, longer = sorted((len(word), len(known)))
     if most_shared < _MIN_STEM:
@@ -125,7 +125,7 @@ def _similarity(word: str, known: str, most_shared: int) -> float:
 
 
 def _similarity_of_short(word: str, known: str, shorter: int, longer: int) -> float:
-    """Return the similarity, 0 for no match, of two words that share too few letters in a row to have the same stem.
+    """Return the similarity of two words that have fewer than four letters in a row in common; 0 means no match.
 
     `shorter` and `longer` are the lengths of the two words.
     """
@@ -139,7 +139,7 @@ def _similarity_of_short(word: str, known: str, shorter: int, longer: int) -> fl
 
 
 def _share_part(word: str, known: str, shared: int) -> bool:
-    """Return whether two long words share their beginning or their end, of `shared` letters.
+    """Return whether two long words share a part of `shared` letters, at the beginning or at the end of both.
 
     A short ending after the shared end is ignored: Milchpreis and Strompreise share "preis".
     """

@@ -24,7 +24,11 @@ _CERTAIN = 1.0  # greater relevances do not make an answer more certain
 
 @dataclass(frozen=True, slots=True)
 class TextEvidence:
-    """The indexes of clauses and statements, and the model of example questions. All are empty by default."""
+    """Find the clauses that a text is about by the texts of clauses and statements, and by example questions.
+
+    `clauses` and `statements` are indexes of these texts. `model` has learned from the example questions. All are
+    empty by default.
+    """
 
     clauses: TextIndex[ClauseId] = field(default_factory=TextIndex[ClauseId])
     statements: TextIndex[StatementId] = field(default_factory=TextIndex[StatementId])

@@ -41,7 +41,8 @@ class TextFeatures:
     def _of_word(self, word: str) -> "array[int]":
         """Return the buckets of the folded `word`, of its letter sequences, and of the sequences of its sounds.
 
-        A space marks the ends of the word. Words that sound alike have the same sequences of sounds in all alphabets.
+        A space marks both ends of the word, so that sequences at its ends differ from those within other words. Words
+        that sound alike have the same sequences of sounds in all alphabets.
         """
         marked = f" {word} "
         features = {marked}

@@ -78,9 +78,8 @@ class TextIndex(Generic[Target]):
     ) -> Mapping[Target, float]:
         """Return the relevance of each clause or statement that has some of the folded `words` of a question.
 
-        A clause has the relevance 1 if its title has one rare word of the question, and the question has no other
-        word. Words in `ignored` do not count, and words in `fillers` count less. At most `corrections` words are
-        looked up as typos.
+        The relevance is 1 if the question is a single rare word and the clause has it in its title. Words in
+        `ignored` do not count, and words in `fillers` count less. At most `corrections` words are looked up as typos.
         """
         skipped = frozenset(ignored)
         distinct = [word for word in dict.fromkeys(words) if word not in skipped][:_MAX_WORDS]

@@ -88,9 +88,10 @@ _FOLDING = _FoldingTable()
 
 
 def fold(text: str) -> str:
-    """Fold `text`: NFKC, digits as 0-9, letters unified, marks and elongation removed, one space between words.
+    """Fold `text`: map all ways to type a word to one. The result is in lower case, with one space between words.
 
-    Folding a folded text changes nothing.
+    Digits become 0-9, letters that people interchange become one, and accents, elongation and punctuation are
+    removed. Folding a folded text changes nothing.
     """
     if text.isascii():
         plain = text.casefold().replace("'", "").replace("`", "")

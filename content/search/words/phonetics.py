@@ -18,10 +18,12 @@ _FIRST_VOWELS = {**dict.fromkeys("vwو", "V"), **dict.fromkeys("yی", "Y"), **di
 class Sounds:
     """The sounds of letters, from which phonetic keys are computed.
 
-    `homophones` maps letters that sound alike to one of them. `consonants` maps letters to their sound. `spellings`
-    maps Latin spellings to their sound, in the order in which they are replaced. `consonants` and `vowels` map a
-    letter without a sound of its own to None. `variable_endings` are endings that some spellings or forms of a word
-    leave out, longest first.
+    - `homophones` maps letters that sound alike to one of them.
+    - `consonants` maps letters of other scripts than Latin to their sounds, or to None if they have none of their
+      own.
+    - `spellings` has pairs of a Latin spelling, such as "sh", and its sound, in the order in which they are replaced.
+    - `vowels` maps the Latin letters that a key leaves out to None.
+    - `variable_endings` are endings that some spellings or forms of a word leave out, longest first.
     """
 
     homophones: Mapping[int, str] = field(default_factory=dict)
@@ -38,9 +40,10 @@ class Sounds:
         return _without_doubled(word.translate(self.homophones))
 
     def consonant_key(self, word: str) -> str:
-        """Return a key for a folded word: a sign for the first vowel, and the consonants.
+        """Return a key of the consonants of a folded word, with a sign before them if it begins with a vowel.
 
-        Return an empty text if no sounds are known for the script of the word.
+        E.g. dukhtaran and دختران have the key "dxtrn", and azadi has "Azd". Return an empty text if no sounds are
+        known for the script of the word.
         """
         if not (self.spellings if word.isascii() else self.consonants):
             return ""

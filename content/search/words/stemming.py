@@ -12,10 +12,10 @@ _MIN_ARTICLE = 2  # letters of a prefix that is no part of a word by chance
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """An ending that can be removed from a folded word. At least `min_stem` letters must be left.
+    """An ending that can be removed from a folded word if at least `min_stem` letters are left.
 
-    After removal, one of `replacements` is added. If `doubled`, the last letter of the stem can be doubled before the
-    ending, as in "running".
+    One of `replacements` is then added: without "ies" and with "y", "studies" becomes "study". If `doubled`, the last
+    letter of the stem can be doubled before the ending, as in "running".
     """
 
     text: str
@@ -28,9 +28,10 @@ class Ending:
 class Stemmer:
     """Find the possible stems of folded words.
 
-    `endings` maps the last letter of endings to the endings, in the order in which they are tried. `prefixes` are
-    articles and prepositions that are written together with the next word. `spellings` maps other spellings to those
-    in the vocabulary. `weak_letters` are added, dropped or changed in other forms of a word.
+    - `endings` maps a letter to the endings whose last letter it is, in the order in which they are tried.
+    - `prefixes` are articles and prepositions that are written together with the next word.
+    - `spellings` maps other spellings of a part of a word to the one in the vocabulary.
+    - `weak_letters` are letters that are added, dropped or changed in other forms of a word.
     """
 
     endings: Mapping[str, tuple[Ending, ...]] = field(default_factory=dict)

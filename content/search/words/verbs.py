@@ -15,9 +15,11 @@ _CACHE_SIZE = 8192  # words whose key is remembered: a limit, so that hostile te
 class VerbForms:
     """The verbs of a campaign's languages.
 
-    `forms` matches the forms of everyday verbs, and `derived` matches words with the ending of a derived verb.
-    `negations` are the beginnings of negated forms. `not_verbs` are words that only look like verbs. `apart` are
-    prefixes that people write as separate words.
+    - `forms` matches the forms of everyday verbs.
+    - `derived` matches any word that ends as an infinitive does, such as جنگیدن or خپرول.
+    - `negations` are the beginnings of negated forms.
+    - `not_verbs` are words that look like everyday verbs but are none.
+    - `apart` are prefixes of verbs that people write as separate words.
     """
 
     forms: re.Pattern[str] = _NOTHING
@@ -28,7 +30,7 @@ class VerbForms:
     _keys: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def has_verb_ending(self, word: str) -> bool:
-        """Return whether a folded word has the ending of a derived verb."""
+        """Return whether a folded word ends as the infinitive of a verb does, such as جنگیدن."""
         return self.derived.fullmatch(word) is not None
 
     def is_verb(self, word: str) -> bool:

@@ -10,11 +10,10 @@ from content.search.words.verbs import VerbForms
 
 @dataclass(frozen=True, slots=True)
 class WordForms:
-    """Knowledge about forms of words in the languages of a campaign: stems, verbs and sounds.
+    """The endings, verbs and sounds of a campaign's languages, built once from the language packs.
 
-    The object is built once from the language packs. `varying` are the languages in which the words of an expression
-    can have other endings or spellings. `loose` are the languages that people write in Latin letters without a
-    standard spelling.
+    `varying` are the languages in which the words of an expression can have other endings or spellings. `loose` are
+    the languages that people also write in Latin letters, without a standard spelling.
     """
 
     stemmer: Stemmer = field(default_factory=Stemmer)
@@ -32,7 +31,7 @@ class WordForms:
         return self.verbs.is_verb(word)
 
     def has_verb_ending(self, word: str) -> bool:
-        """Return whether a folded word has the ending of a derived verb."""
+        """Return whether a folded word ends as the infinitive of a verb does, such as جنگیدن."""
         return self.verbs.has_verb_ending(word)
 
     def verb_key(self, word: str) -> str:
@@ -40,7 +39,7 @@ class WordForms:
         return self.verbs.verb_key(word)
 
     def consonant_key(self, word: str) -> str:
-        """Return a key of the first vowel and the consonants of a folded word. See `Sounds.consonant_key`."""
+        """Return a key of the consonants of a folded word. See `Sounds.consonant_key`."""
         return self.sounds.consonant_key(word)
 
     def homophone_key(self, word: str) -> str:

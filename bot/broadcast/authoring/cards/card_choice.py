@@ -39,7 +39,7 @@ class CardChoice:
     async def press(self, choice: Sequence[str], draft: Draft, reader: Reader, owner: int) -> Step:
         """Return the draft and the replies after a press.
 
-        `choice` is a language, to open the screen, or a language and a card, such as `c2`, to attach this card.
+        `choice` is (LANGUAGE,) to open the screen, or (LANGUAGE, CARD) to attach a card. CARD is, for example, `c2`.
         """
         language, *card_choice = choice or ("",)
         if draft.edited_broadcast or not card_page.can_have_card(reader, language):

@@ -24,8 +24,8 @@ class ChannelChoice:
     async def press(self, choice: Sequence[str], draft: Draft, reader: Reader) -> Step:
         """Return the draft and the screen after a press.
 
-        `choice` is a language and "1" to add a post, or a language and "0" to remove it. Anything else only opens the
-        screen. The screen also says if the bot cannot post in the channel now.
+        `choice` is (LANGUAGE, "1") to add a post, or (LANGUAGE, "0") to remove it. Anything else only opens the
+        screen. If the bot cannot post in the channel now, the screen says so.
         """
         if draft.edited_broadcast:  # the posts of a broadcast cannot be chosen again
             main = editor_screens.main(reader, draft)

@@ -219,7 +219,10 @@ def _is_host(shown: str) -> bool:
 
 
 def _is_abbreviation(host: str) -> bool:
-    """Return whether `host` is an abbreviation such as `P.O.BOX`: in capitals, each label but the last one letter."""
+    """Return whether `host` is an abbreviation such as `P.O.BOX`.
+
+    It is in capitals, and has at least two dots, with a single letter before each of them.
+    """
     labels = host.split(".")
     return len(labels) > 2 and all(len(label) == 1 for label in labels[:-1]) and host.isupper()
 

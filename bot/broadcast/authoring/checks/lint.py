@@ -110,10 +110,10 @@ def content_problems(announcement: Announcement, languages: Collection[str]) -> 
 
 
 def source_problems(draft: Draft) -> Iterator[LintProblem]:
-    """Yield a problem for each thing in the admin's messages that does not get into the announcement.
+    """Yield a problem for each part of the admin's messages that is missing in the announcement.
 
-    It is a part of a message that is not sent on, such as an effect, or the end of a text that the admin's app has
-    split.
+    For example, the bot does not send effects. If the admin's app has split a long text, the end of the text is
+    missing.
     """
     for part, source in draft.sources.items():
         kind, _, language = part.partition(".")

@@ -51,9 +51,9 @@ class _TypedDate:
 def all_readings(text: str, today: date) -> Iterator[tuple[Days, str]]:
     """Yield each possible reading of the day in `text`: the days that can be meant, and the rest of the text.
 
-    In `text`, words are replaced by tokens: see `time_words`. If it has a date and a day of the week, they must
-    agree. The same date may be there in two calendars. With only a day of the week, the next such day is meant. With
-    neither, today or tomorrow is meant.
+    In `text`, words are replaced by tokens: see `time_words`. A date can have two readings, in two calendars. If
+    there is also a day of the week, leave out dates on other days. A day of the week alone means the next such day;
+    if that is today, then also the same day in a week. If there is neither, today or tomorrow is meant.
     """
     weekday = _WEEKDAY.search(text)
     if weekday is not None:

@@ -25,7 +25,7 @@ def time_of_day(text: str, today: date) -> time | None:
     """Return the time of day in `text`; None if `text` is not a time, or contains anything else.
 
     An hour without minutes needs a word such as "pm" or "o'clock": a bare number is not read as a time. Four digits
-    that could be last year, this year or next year are not read as a time either.
+    such as 1830 are read as a time, but not if they can be last year, this year or next year.
     """
     text = _AFTER_HOUR.sub(r"\1:\2", text)
     words = _TOKEN.findall(text)

@@ -43,7 +43,7 @@ class ChannelActs:
 
 
 def _retried(state: BroadcastState) -> Posts:
-    """Return the posts with all failed work to be done again; of a withdrawn broadcast, only failed deletions."""
+    """Return the posts with all failed work due again. For a withdrawn broadcast, repeat only failed deletions."""
     if Work.RECALL not in state.jobs:
         return channel_post.retried(state.posts)
     return tuple(channel_post.retried((post,))[0] if post.failed is PostWork.DELETE else post for post in state.posts)

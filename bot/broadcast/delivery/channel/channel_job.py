@@ -203,10 +203,10 @@ class ChannelJob:
     # The database
 
     async def _store(self, before: ChannelPost, change: _Change) -> ChannelPost | None:
-        """Apply `change` to the post in the database, and return the changed post.
+        """Apply `change` to the post in the database, and return the changed post; None if nothing was changed.
 
-        Return None and change nothing if the post's status is no longer that of `before`. Also return None if the
-        database fails until the job must end; a claimed post then counts as unknown at the next start.
+        Nothing is changed if the post's status is no longer that of `before`, or if the database fails until the job
+        must end. In the second case, a claimed post counts as unknown at the next start.
         """
         while True:
             try:

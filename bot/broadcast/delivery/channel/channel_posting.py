@@ -25,7 +25,7 @@ class ChannelPosting:
         self.fatal_status: int | None = None
 
     def advance(self, state: BroadcastState) -> None:
-        """Start a job for this broadcast if work on one of its posts is due and none of its jobs is running."""
+        """Start a job for the channel posts of a broadcast if work on one is due and no such job is running."""
         if state.number in self._running:
             return
         is_frozen = self._context.is_frozen()

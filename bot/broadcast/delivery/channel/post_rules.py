@@ -93,7 +93,7 @@ def failed(post: ChannelPost, work: PostWork, failure: PostFailure, words: str =
 
 
 def failure_of(problem: ChannelProblem) -> PostFailure | None:
-    """Return the failure to store for `problem`; None if Telegram did not answer when asked about the rights."""
+    """Return the failure to store for `problem`; None if the problem is that Telegram did not answer."""
     return _FAILURE_OF.get(problem)
 
 

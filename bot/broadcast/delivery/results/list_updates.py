@@ -47,10 +47,10 @@ MessageResult = SendResult | LongFloodWait | Withdrawn
 def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscriber) -> None:
     """Report the result of a message to the circuit breaker, with the change to its subscriber that follows.
 
-    Nothing is changed here: `apply` makes the change once the breaker has confirmed it. After "chat not found" or
-    "can't initiate conversation", a subscriber is removed only the second time. If this bot has never reached a
-    subscriber, these errors do not remove them: the list may come from another bot, which the person has started
-    instead of this one.
+    Nothing is changed here: `apply` makes the change once the breaker has confirmed it. For "chat not found" or
+    "can't initiate conversation", the change is to remove the subscriber if this happens twice in a row. If this bot
+    has never reached the subscriber, nothing follows: the list may come from another bot, which the person has
+    started instead of this one.
     """
     chat = subscriber.chat
     match result:

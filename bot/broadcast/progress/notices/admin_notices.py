@@ -20,8 +20,8 @@ NoticeText = Callable[[Reader], Screen]
 class _Notice:
     """A notice, and the admins who have not received it yet.
 
-    The notice is given up after `tries_left` more attempts. `on_end` is awaited once every admin has received the
-    notice, or when it is given up.
+    The bot tries `tries_left` more times to send it, then gives up. `on_end` is awaited once every admin has received
+    the notice, or when it is given up.
     """
 
     text: NoticeText
