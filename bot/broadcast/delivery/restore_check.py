@@ -6,8 +6,8 @@ claims recipients in a fixed order. Mark them as unknown: they do not get the an
 still resend to them. See docs/decisions/0065-standby-from-copies.md.
 
 Recipients who had to wait during that whole time, for quiet hours or a digest, stay waiting, because the original
-sent nothing to them. Other recipients with a digest, and those who had to wait before or during a part of that time, are
-marked too, but not counted: the original may have sent to others instead.
+sent nothing to them. Other recipients with a digest, and those who had to wait before or during a part of that time,
+are marked too, but not counted: the original may have sent to others instead.
 """
 
 import math

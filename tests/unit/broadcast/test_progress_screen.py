@@ -70,6 +70,14 @@ def test_an_edit_shows_its_progress_in_the_digits_of_the_language(lang: str, per
     assert percent in text
 
 
+def test_a_withdrawal_days_later_names_no_time_that_is_past() -> None:
+    recall = view(Job(Work.RECALL, BEGUN + 90 * HOUR))
+    reader = Reader(CAMPAIGN, Lang("en"))
+
+    assert "Telegram allows" in progress_screen.screen(reader, recall, BEGUN + HOUR).text
+    assert "Telegram allows" not in progress_screen.screen(reader, recall, BEGUN + 90 * HOUR).text
+
+
 def asleep(waiting: int, is_everyone: bool = True, status: Status = Status.READY) -> ProgressView:
     """Return the view of a broadcast that `waiting` of 300 people get when their quiet hours end."""
     jobs = {Work.SEND: Job(Work.SEND, BEGUN + 9 * HOUR, status)}

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot.broadcast.delivery.pause_expiry import LEFT_FOR
 from bot.broadcast.delivery.requests import RequestTemplate
 from bot.broadcast.delivery.results.outcome import SendResult, Unknown
 from bot.broadcast.delivery.retention import KEEP_LEDGER_FOR
@@ -154,6 +155,16 @@ async def test_while_several_wait_for_a_week_one_is_edited_withdrawn_stopped_and
             assert (await sender.wait_until_ended(number)).sent == PEOPLE
         for person in (*EVERY_DAY, *ON_FRIDAY):
             assert [message.text for message in sent_to(person)] == ["edited", "number 4", "number 5"]
+
+
+async def test_a_pause_while_people_wait_does_not_show_until_when(tmp_path: Path) -> None:
+    wall = Wall()
+    async with week(place_in(tmp_path), wall) as (_, sender):
+        await sender.service.create(ANNOUNCEMENT)
+        await wait_until_asleep(sender, wall)
+        assert await sender.service.pause(1)
+
+        assert sender.service.progress(1).stops_at == wall.at + LEFT_FOR
 
 
 async def test_an_urgent_announcement_comes_at_once_and_with_a_sound(tmp_path: Path) -> None:
