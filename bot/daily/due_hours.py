@@ -1,17 +1,15 @@
 """Compute at which Unix times the daily clause is due. Pure.
 
-Subscribers choose a time zone and an hour of the day. In each zone, every hour is due once on each date. If clocks
-are set forward and skip an hour, it is due at the moment of the change. If clocks are set back and an hour comes
-twice, it is due the first time.
+Subscribers choose a time zone and an hour of the day. In each zone, every hour is due once on each date, at the time
+that `bot/model/zone_times.py` computes.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
+from bot.model.zone_times import instant, zone_info
 from storage.subscriptions.subscriber import ZONES
 
 LATEST = 3600.0  # seconds after its hour in which a clause is still sent
@@ -42,11 +40,6 @@ class Due:
 
     send: Mapping[Hour, DueTime]
     missed: Mapping[Hour, int]
-
-
-def instant(day: date, hour: int, zone: str) -> float:
-    """Return the Unix time at which `hour` begins on a date in a time zone."""
-    return datetime.combine(day, time(hour), _zone_info(zone)).timestamp()
 
 
 def due(since: float, until: float, floor: float, zones: Iterable[str] = ZONES) -> Due:
@@ -83,14 +76,9 @@ def over_at(day: int) -> float:
 
 
 def _due_times(zone: str, since: float, until: float) -> Iterator[tuple[int, DueTime]]:
-    first, last = (datetime.fromtimestamp(at, _zone_info(zone)).toordinal() for at in (since, until))
+    first, last = (datetime.fromtimestamp(at, zone_info(zone)).toordinal() for at in (since, until))
     for day in range(first - 1, last + 2):
         for hour in range(24):
             at = instant(date.fromordinal(day), hour, zone)
             if since < at <= until:
                 yield hour, DueTime(day, at)
-
-
-@lru_cache(64)
-def _zone_info(name: str) -> ZoneInfo:
-    return ZoneInfo(name)

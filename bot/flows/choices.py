@@ -2,15 +2,16 @@
 
 The action of a button is a text. Examples: pick.3.1 (topic 3 on), pick.3.0 (topic 3 off), alltopics, notopics,
 quiet.1, discreet.0, text.1 (text only), lang.fa, daily.8.0 (a daily clause at 8 o'clock in the first zone of ZONES),
-daily.off, quiethours.22.6.0 (quiet hours from 22 to 6 o'clock in the first zone), quiethours.off. The buttons of
-versions before 0.3 have topic.3.1 and topic.3.0 instead of pick.
+daily.off, quiethours.22.6.0 (quiet hours from 22 to 6 o'clock in the first zone), digest.day.18.0 (a digest every day
+at 18 o'clock), digest.4.18.0 (a digest every Friday), quiethours.off (announcements at once). The buttons of versions
+before 0.3 have topic.3.1 and topic.3.0 instead of pick.
 """
 
 from collections.abc import Collection
 from dataclasses import replace
 
 from bot.model.quiet_hours import MOST_HOURS
-from storage.subscriptions.subscriber import ZONES, Daily, QuietHours, Subscriber
+from storage.subscriptions.subscriber import ZONES, Daily, Digest, QuietHours, Subscriber
 
 
 def apply(
@@ -42,9 +43,11 @@ def apply(
         case ["daily", hour, zone] if hour.isdecimal() and zone.isdecimal():
             return _with_daily(subscriber, int(hour), int(zone))
         case ["quiethours", "off"]:
-            return replace(subscriber, quiet_hours=None)
+            return replace(subscriber, quiet_hours=None, digest=None)
         case ["quiethours", begin, end, zone] if begin.isdecimal() and end.isdecimal() and zone.isdecimal():
             return _with_quiet_hours(subscriber, int(begin), int(end), zone=int(zone))
+        case ["digest", day, hour, zone] if hour.isdecimal() and zone.isdecimal():
+            return _with_digest(subscriber, day, int(hour), zone=int(zone))
         case _:
             return None
 
@@ -84,16 +87,33 @@ def _with_daily(subscriber: Subscriber, hour: int, zone: int) -> Subscriber | No
     if hour > 23 or zone >= len(ZONES):
         return None
     clause = subscriber.daily.clause if subscriber.daily else 1
-    hours = subscriber.quiet_hours and replace(subscriber.quiet_hours, zone=ZONES[zone])
-    return replace(subscriber, daily=Daily(hour, ZONES[zone], clause), quiet_hours=hours)
+    return _in_zone(replace(subscriber, daily=Daily(hour, ZONES[zone], clause)), ZONES[zone])
 
 
 def _with_quiet_hours(subscriber: Subscriber, begin: int, end: int, *, zone: int) -> Subscriber | None:
     """Return the subscriber with quiet hours in the time zone with the index `zone` in ZONES; None for invalid hours.
 
-    The daily clause, if there is one, moves to the same time zone.
+    All other hours move to the same time zone.
     """
     if max(begin, end) > 23 or zone >= len(ZONES) or not 1 <= (end - begin) % 24 <= MOST_HOURS:
         return None
-    daily = subscriber.daily and replace(subscriber.daily, zone=ZONES[zone])
-    return replace(subscriber, daily=daily, quiet_hours=QuietHours(begin, end, ZONES[zone]))
+    quiet = QuietHours(begin, end, ZONES[zone])
+    return _in_zone(replace(subscriber, quiet_hours=quiet, digest=None), ZONES[zone])
+
+
+def _with_digest(subscriber: Subscriber, day: str, hour: int, *, zone: int) -> Subscriber | None:
+    if day not in ("day", *"0123456") or hour > 23 or zone >= len(ZONES):
+        return None
+    digest = Digest(hour, None if day == "day" else int(day), ZONES[zone])
+    return _in_zone(replace(subscriber, quiet_hours=None, digest=digest), ZONES[zone])
+
+
+def _in_zone(subscriber: Subscriber, zone: str) -> Subscriber:
+    """Return the subscriber with all hours in one zone, in which the person lives."""
+    daily, quiet, digest = subscriber.daily, subscriber.quiet_hours, subscriber.digest
+    return replace(
+        subscriber,
+        daily=daily and replace(daily, zone=zone),
+        quiet_hours=quiet and replace(quiet, zone=zone),
+        digest=digest and replace(digest, zone=zone),
+    )

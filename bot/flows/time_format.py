@@ -59,6 +59,12 @@ def format_moment(reader: Reader, at: float, zone: int) -> str:
     return language.number(language.moment_format.write(moment, _date_separator(language)))
 
 
+def weekday_name(reader: Reader, weekday: int) -> str:
+    """Return the name of a day of the week, which is from 0 (Monday) to 6; its number if the language has no name."""
+    language = reader.book.language
+    return next(iter(language.time_words.get(WEEKDAYS[weekday], ())), language.number(weekday + 1))
+
+
 def format_moment_with_weekday(reader: Reader, at: float, zone: int) -> str:
     """Return the same as `format_moment`, with the day of the week first if the language has names for the days."""
     weekday = WEEKDAYS[datetime.fromtimestamp(at, ZoneInfo(ZONES[zone])).weekday()]

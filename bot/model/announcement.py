@@ -101,7 +101,7 @@ class Announcement:
     audience: Audience = EVERYONE
     notices: Mapping[str, Notice] = field(default_factory=dict)
     paid: bool = False  # sent faster than 30 a second, for Stars
-    urgent: bool = False  # sent at once to people in quiet hours as well
+    urgent: bool = False  # sent at once also to people who chose other times
     sources: Mapping[str, int] = field(default_factory=dict)  # the admin's message for each part, such as `text.en`
     name: str = field(default="", compare=False)  # of its broadcast, for buttons; stored with the broadcast's state
     channel: ChannelPlan | None = None  # None if it is not posted in the channel

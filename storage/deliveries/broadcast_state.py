@@ -106,6 +106,7 @@ class BroadcastState:
     - `reasons`: the numbers of refused deliveries by the kind of refusal.
     - `begun`, `ended`: when the first recipient was recorded, and the time from which nothing more is sent.
     - `destroy_at`: when the ledger is to be destroyed.
+    - `pruned`: when rows of people who need not stay in the ledger until then were last deleted.
     - `clean_at`: the deadline for deleting discreet messages, neutral notices in place of the announcement; or None.
     - `stop_at`: when the broadcast is stopped if it is still paused.
     - `held`: the reason why an admin must decide, or None.
@@ -128,6 +129,7 @@ class BroadcastState:
     excused: tuple[str, ...] = ()
     held: BroadcastHold | None = None
     posts: Posts = ()
+    pruned: float | None = None
 
     @property
     def name(self) -> str:

@@ -39,7 +39,7 @@ class Outcome(IntEnum):
     LEFT = 5  # the recipient unsubscribed between the claim and the sending
     SKIPPED = 6  # not sent, and will not be sent
     AGAIN = 7  # certainly not sent; sent first when the broadcast continues
-    WAITING = 8  # certainly not sent, because of the recipient's quiet hours; sent after these
+    WAITING = 8  # certainly not sent yet, because of the recipient's quiet hours or digest; sent when these allow it
 
 
 Totals = Counter[Outcome]  # how many recipients have each outcome
@@ -61,7 +61,9 @@ class Entry:
     - `message`: the id of the sent message, or 0.
     - `discreet`: whether the message is a neutral notice, to be deleted later.
     - `caption`: whether the text was sent as the caption of a photo or other media.
-    - `due`: the Unix time until which a WAITING recipient waits. `deferrals` counts the waits.
+    - `due`: the Unix time until which a WAITING recipient waits. After a wait, and for a message that was sent again,
+      it is the time of sending; otherwise 0.
+    - `deferrals`: how often the recipient had to wait.
     """
 
     pseudonym: bytes = field(repr=False)
@@ -189,6 +191,12 @@ class Ledger:
         """Change the outcome of all rows from `before` to `after`. Return the number of changed rows."""
         statement = "UPDATE ledger SET outcome = $3 WHERE broadcast = $1 AND outcome = $2"
         return await transaction.run(statement, self._column, int(before), int(after))
+
+    async def delete(self, transaction: Transaction, pseudonyms: Collection[bytes]) -> None:
+        """Delete the rows of `pseudonyms`. Call `database.mark_erased()` after the commit."""
+        holders = _holders(pseudonyms)
+        statement = f"DELETE FROM ledger WHERE broadcast = $1 AND pseudonym IN ({holders})"  # noqa: S608
+        await transaction.run(statement, self._column, *pseudonyms)
 
     def _row(self, entry: Entry) -> tuple[int, bytes, int, bytes]:
         return self._column, entry.pseudonym, int(entry.outcome), self._seal(entry)

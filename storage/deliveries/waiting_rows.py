@@ -1,7 +1,8 @@
 """Find the recipients in a ledger whose wait is over, and the time at which the next wait ends.
 
-A recipient in quiet hours has a row with the outcome WAITING. The end of the wait is in the encrypted part of the
-row. Therefore the database shows how many recipients wait, but neither who they are nor when they sleep.
+A recipient in quiet hours or with a digest has a row with the outcome WAITING. The end of the wait is in the
+encrypted part of the row. Therefore the database shows how many recipients wait, but neither who they are nor until
+when.
 """
 
 import math
@@ -11,26 +12,35 @@ from dataclasses import replace
 from storage.database import ReadAccess
 from storage.deliveries.ledger import Entry, Ledger, Outcome
 
-LONGEST_WAIT = 26 * 3600.0  # seconds: quiet hours end within a day, which may have 25 hours
-MOST_DEFERRALS = 3  # waits; a person who changes the quiet hours every day must not keep a ledger alive forever
+LONGEST_WAIT = (7 * 24 + 2) * 3600.0  # seconds: a weekly digest is due within a week, which may have an hour more
+MOST_DEFERRALS = 3  # waits; a person who changes the hours every day must not keep a ledger alive forever
 
-_PAGE = 500  # rows read in one transaction
+_MOST_ROWS = 500  # read in one transaction
 
 
 class WaitingRows:
     """Read the rows of waiting recipients in one ledger, a page at a time, from the first to the last.
 
-    `is_swept` is True when the last call of `take_due` reached the end of the ledger. Then `next_due` is the earliest
-    Unix time at which a wait ends, or None if nobody waits.
+    `is_swept` is True when a sweep from the first page to the last has found nobody who was due. Then `next_due` is
+    the earliest Unix time at which a wait ends, or None if nobody waits.
     """
 
     def __init__(self, ledger: Ledger, now: Callable[[], float]) -> None:
         """Read the waiting rows of `ledger`. `now` returns the Unix time."""
         self._ledger = ledger
         self._now = now
+        self._begin()
+
+    def _begin(self) -> None:
         self._cursor = b""
+        self._has_taken = False  # a row in this sweep; the transaction that was to claim it may have failed
         self.is_swept = False
         self.next_due: int | None = None
+
+    @property
+    def has_due(self) -> bool:
+        """Return whether a recipient may be due now."""
+        return not self.is_swept or (self.next_due is not None and self.next_due <= self._now())
 
     def deferred(self, entry: Entry, until: float) -> Entry:
         """Return a copy of a row that makes the recipient wait until the Unix time `until`.
@@ -46,24 +56,34 @@ class WaitingRows:
     async def take_due(self, reads: ReadAccess, size: int) -> list[Entry]:
         """Return up to `size` rows whose wait is over, from the next page of the ledger.
 
-        After the last page, return nothing until `next_due`, and then begin with the first page again.
+        After a sweep that found nobody, return nothing until `next_due`, and then begin with the first page again.
         """
+        if not self.has_due:
+            return []
         if self.is_swept:
-            if self.next_due is None or self._now() < self.next_due:
-                return []
-            self._cursor, self.is_swept, self.next_due = b"", False, None
-        page = await self._ledger.page_after(reads, self._cursor, Outcome.WAITING, _PAGE)
+            self._begin()
+        page_size = min(_MOST_ROWS, 4 * size) if self._has_taken else _MOST_ROWS  # many are due at one hour
+        page = await self._ledger.page_after(reads, self._cursor, Outcome.WAITING, page_size)
         due = list[Entry]()
         for entry in page:
             if len(due) == size:
-                return due
+                break
             self._cursor = entry.pseudonym
             if self._is_due(entry):
                 due.append(entry)
             else:
                 self._note(entry.due)
-        self.is_swept = len(page) < _PAGE
+        self._has_taken = self._has_taken or bool(due)
+        if len(page) < page_size and (not page or self._cursor == page[-1].pseudonym):
+            self._end()
         return due
+
+    def _end(self) -> None:
+        """End a sweep. If rows were taken, look once more: their claim may not have been committed."""
+        if self._has_taken:
+            self._begin()
+        else:
+            self.is_swept = True
 
     def _is_due(self, entry: Entry) -> bool:
         """Return whether the wait of a recipient is over.

@@ -6,8 +6,9 @@ letters of a language code are in the field `language`, and the others in `rest 
 Versions before 0.3 wrote only zeros there.
 
 The lower five bits of `hours` are the hour of the daily clause. The upper three bits and the field `more of the
-hours` are the quiet hours: 24 times the begin, plus the end; zero means none. All records have the same length, so
-the database does not show who has quiet hours. The daily clause and the quiet hours share the time zone.
+hours` are a number that says when announcements may arrive; zero means at once. Quiet hours are 24 times the begin,
+plus the end. A digest is 576, plus 24 times its day, plus its hour; day 0 is every day, and 1 to 7 are Monday to
+Sunday. All records have the same length, so the database does not show who chose what. All hours share the time zone.
 """
 
 import re
@@ -17,8 +18,10 @@ from functools import lru_cache
 
 _LAYOUT = struct.Struct(">q B 2s Q B B B B 7s B")
 SIZE = _LAYOUT.size  # 31: a million rows of random keys take 96 MB, 105 with 40
-_VERSION, _VERSION_WITH_QUIET_HOURS = 1, 2  # code that does not know quiet hours refuses the second
+# Code that does not know quiet hours refuses the second, and code that does not know digests the third.
+_VERSION, _VERSION_WITH_QUIET_HOURS, _VERSION_WITH_DIGEST = 1, 2, 3
 _DAILY_BITS, _DAILY_MASK = 5, 31
+_FIRST_DIGEST = 24 * 24  # the numbers below are quiet hours
 _LANGUAGE = re.compile("[a-z]{2,3}(?:-[a-z0-9]{2,5})?")  # at most nine letters
 MOST_TOPICS = 64
 LAST_CLAUSE = 255
@@ -60,6 +63,18 @@ class QuietHours:
 
 
 @dataclass(frozen=True, slots=True)
+class Digest:
+    """A subscriber's choice to get all announcements together, at `hour` (0-23) in the time zone `zone`.
+
+    `weekday` is a day from 0 (Monday) to 6 (Sunday) for a digest once a week, and None for one every day.
+    """
+
+    hour: int
+    weekday: int | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subscriber:
     """A subscriber with the choices that the person made.
 
@@ -70,7 +85,8 @@ class Subscriber:
     - `discreet`: messages are neutral notices without the content.
     - `text_only`: photos and other media are left out.
     - `daily`: None for people who get no daily clause.
-    - `quiet_hours`: None for people without quiet hours. If `daily` is set as well, both have the same time zone.
+    - `quiet_hours`, `digest`: when announcements may arrive. At most one is set; both are None for people who get
+      announcements at once. `daily` has the same time zone.
     - `missed`: Telegram answered "chat not found" once. After a second such answer the record is deleted.
     - `unreached`: this bot took over the list from another bot, and has not had contact with the person since.
     """
@@ -85,11 +101,13 @@ class Subscriber:
     missed: bool = False
     unreached: bool = False
     quiet_hours: QuietHours | None = None
+    digest: Digest | None = None
 
     @property
     def zone(self) -> str | None:
-        """Return the time zone that the person chose for the daily clause or the quiet hours; None for neither."""
-        return self.daily.zone if self.daily else self.quiet_hours.zone if self.quiet_hours else None
+        """Return the time zone that the person chose for the daily clause or for announcements; None for neither."""
+        hours = self.daily or self.quiet_hours or self.digest
+        return hours.zone if hours else None
 
 
 def record_name(chat: int) -> bytes:
@@ -107,9 +125,8 @@ def encode(person: Subscriber) -> bytes:
     if not _LANGUAGE.fullmatch(person.language):
         raise ValueError(f"The language {person.language!r} is no code: two small letters such as fa, or pt-br.")
     hour, clause = (0, 0) if person.daily is None else _daily_numbers(person.daily)
-    quiet = 0 if person.quiet_hours is None else _quiet_number(person.quiet_hours)
-    version = _VERSION_WITH_QUIET_HOURS if quiet else _VERSION
-    more_hours, hours = divmod(hour | quiet << _DAILY_BITS, 256)
+    version, arrival = _arrival_number(person)
+    more_hours, hours = divmod(hour | arrival << _DAILY_BITS, 256)
     topics, zone = _topic_bits(person.topics or frozenset()), _zone_number(person)
     start, rest = person.language[:2].encode(), person.language[2:].encode()
     flags = _flags(person)
@@ -121,8 +138,9 @@ def decode(plain: bytes) -> Subscriber:
     if len(plain) != SIZE:
         raise ValueError("A subscriber's record has 31 bytes.")
     chat, version, start, topics, flags, hours, zone, clause, rest, more_hours = _LAYOUT.unpack(plain)
-    if version not in (_VERSION, _VERSION_WITH_QUIET_HOURS) or zone >= len(ZONES):
+    if not _VERSION <= version <= _VERSION_WITH_DIGEST or zone >= len(ZONES):
         raise ValueError("The record is in a newer format than this code knows.")
+    arrival = 0 if version == _VERSION else hours >> _DAILY_BITS | more_hours << 3
     return Subscriber(
         chat=chat,
         language=_language(start + rest),
@@ -133,7 +151,8 @@ def decode(plain: bytes) -> Subscriber:
         daily=Daily(hours & _DAILY_MASK, ZONES[zone], clause) if flags & _DAILY else None,
         missed=flags & _MISSED != 0,
         unreached=flags & _UNREACHED != 0,
-        quiet_hours=None if version == _VERSION else _quiet_hours(hours >> _DAILY_BITS | more_hours << 3, zone),
+        quiet_hours=_quiet_hours(arrival, zone) if version == _VERSION_WITH_QUIET_HOURS else None,
+        digest=_digest(arrival, zone) if version == _VERSION_WITH_DIGEST else None,
     )
 
 
@@ -143,14 +162,34 @@ def _daily_numbers(daily: Daily) -> tuple[int, int]:
     return daily.hour, daily.clause
 
 
+def _arrival_number(person: Subscriber) -> tuple[int, int]:
+    """Return the version of the record, and the number that says when announcements may arrive."""
+    match person.quiet_hours, person.digest:
+        case None, None:
+            return _VERSION, 0
+        case QuietHours() as quiet, None:
+            return _VERSION_WITH_QUIET_HOURS, _quiet_number(quiet)
+        case None, Digest() as digest:
+            return _VERSION_WITH_DIGEST, _digest_number(digest)
+        case _:
+            raise ValueError("A subscriber has quiet hours or a digest, not both.")
+
+
 def _quiet_number(quiet: QuietHours) -> int:
     if not 0 <= quiet.begin <= 23 or not 0 <= quiet.end <= 23 or quiet.begin == quiet.end:
         raise ValueError(f"{quiet} has an hour that does not exist, or lasts for no time.")
     return quiet.begin * 24 + quiet.end
 
 
+def _digest_number(digest: Digest) -> int:
+    day = 0 if digest.weekday is None else digest.weekday + 1
+    if not 0 <= digest.hour <= 23 or not 0 <= day <= 7 or digest.weekday == -1:
+        raise ValueError(f"{digest} has an hour or a day that does not exist.")
+    return _FIRST_DIGEST + day * 24 + digest.hour
+
+
 def _zone_number(person: Subscriber) -> int:
-    zones = {hours.zone for hours in (person.daily, person.quiet_hours) if hours} or {ZONES[0]}
+    zones = {hours.zone for hours in (person.daily, person.quiet_hours, person.digest) if hours} or {ZONES[0]}
     if len(zones) > 1 or not zones <= _ZONE_NUMBERS.keys():
         raise ValueError(f"A record has one time zone of ZONES, not {sorted(zones)}.")
     return _ZONE_NUMBERS[zones.pop()]
@@ -182,6 +221,12 @@ def _topic_set(bits: int) -> frozenset[int]:
 @lru_cache(4096)
 def _quiet_hours(number: int, zone: int) -> QuietHours | None:
     return QuietHours(*divmod(number, 24), ZONES[zone]) if 0 < number < 24 * 24 else None
+
+
+@lru_cache(4096)
+def _digest(number: int, zone: int) -> Digest | None:
+    day, hour = divmod(number - _FIRST_DIGEST, 24)
+    return Digest(hour, day - 1 if day else None, ZONES[zone]) if 0 <= day <= 7 else None
 
 
 @lru_cache(64)

@@ -104,17 +104,30 @@ async def test_every_panel_fits_a_narrow_phone(browser: Browser, tmp_path: Path,
         await bubble(page, book.say("panel.choose_hour")).wait_for()
         await assert_fits(page, f"panel-hours-chosen-{lang}")
         await key(page, book.say("button.back")).click()
-        await key(page, book.say("hours.button")).click()
-        await bubble(page, book.say("hours.not_set")).wait_for()
+        await key(page, book.say("arrival.button")).click()
+        await bubble(page, book.say("arrival.setting", value=book.say("arrival.at_once"))).wait_for()
+        await assert_fits(page, f"panel-arrival-{lang}")
+        await key(page, book.say("arrival.pick_weekly")).click()
+        await bubble(page, book.say("arrival.choose_weekday")).wait_for()
+        await assert_fits(page, f"panel-digest-days-{lang}")
+        await key(page, book.language.time_words["friday"][0]).click()
+        await bubble(page, book.say("arrival.late")).wait_for()
+        await assert_fits(page, f"panel-digest-hours-{lang}")
+        await key(page, book.language.number("18:00")).click()
+        await key(page, book.say("arrival.button")).click()
+        await key(page, checked_label(book, book.say("arrival.pick_weekly"))).wait_for()
+        await assert_fits(page, f"panel-digest-chosen-{lang}")
+        await key(page, book.say("arrival.pick_quiet")).click()
+        await bubble(page, book.say("arrival.choose_quiet")).wait_for()
         await assert_fits(page, f"panel-quiet-hours-{lang}")
-        await key(page, book.say("hours.own")).click()
-        await bubble(page, book.say("hours.begin")).wait_for()
+        await key(page, book.say("arrival.own")).click()
+        await bubble(page, book.say("arrival.begin")).wait_for()
         await assert_fits(page, f"panel-quiet-begin-{lang}")
         await key(page, book.language.number("21:00")).click()
-        await bubble(page, book.say("hours.end", begin=book.language.number("21:00"), number=16)).wait_for()
+        await bubble(page, book.say("arrival.end", begin=book.language.number("21:00"), number=16)).wait_for()
         await assert_fits(page, f"panel-quiet-end-{lang}")
         await key(page, book.language.number("05:00")).click()
-        await bubble(page, book.say("hours.setting", value=span_of(book, "21:00", "05:00"))).wait_for()
+        await bubble(page, span_of(book, "21:00", "05:00")).wait_for()
         await assert_fits(page, f"panel-quiet-chosen-{lang}")
         person = await stored_subscriber(place, place.person(PEOPLE[lang]))
         assert person
@@ -136,8 +149,8 @@ async def test_every_panel_fits_a_narrow_phone(browser: Browser, tmp_path: Path,
 
 
 def span_of(book: Phrasebook, begin: str, end: str) -> str:
-    """Return how the page names quiet hours, up to the zone."""
-    return book.say("hours.span", begin=book.language.number(begin), end=book.language.number(end))
+    """Return how the page names quiet hours."""
+    return book.say("arrival.span", begin=book.language.number(begin), end=book.language.number(end))
 
 
 async def assert_fits(page: Page, name: str) -> None:

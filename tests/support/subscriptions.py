@@ -9,10 +9,11 @@ from typing import Any
 
 from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import Signer
+from content.calendars import WEEKDAYS
 from content.model import Lang, Phrasebook
 from storage.store import reading
 from storage.subscriptions.daily_count import series
-from storage.subscriptions.subscriber import ZONES, Daily, QuietHours, Subscriber
+from storage.subscriptions.subscriber import ZONES, Daily, Digest, QuietHours, Subscriber
 from tests.support.bot_and_playground import CAMPAIGN, BotAndPlayground
 from tests.support.person import PATIENCE, Person
 
@@ -141,7 +142,7 @@ def read_my_data(text: str, lang: Lang) -> Subscriber:
         None if daily == off else _daily(daily, book),
         book.say("mydata.missed_once") in text.splitlines(),
         book.say("mydata.not_reached") in text.splitlines(),
-        _quiet_hours(text, book),
+        **_arrival(text, book),
     )
 
 
@@ -162,14 +163,22 @@ def _daily(text: str, book: Phrasebook) -> Daily:
     return Daily(int(match[1].split(":")[0]), zones[match[2]], int(match[3]))
 
 
-def _quiet_hours(text: str, book: Phrasebook) -> QuietHours | None:
-    value = _match(_pattern(book.say("hours.setting", value="\0")), text)[1]
-    if value == book.say("word.off"):
-        return None
-    span, zone = _match(_pattern(book.say("hours.value", span="\0", zone="\0")), value).groups()
-    begin, end = _match(_pattern(book.say("hours.span", begin="\0", end="\0")), span).groups()
+def _arrival(text: str, book: Phrasebook) -> dict[str, Any]:
+    """Return the fields of a subscriber that say when announcements may arrive."""
+    value = _match(_pattern(book.say("arrival.setting", value="\0")), text)[1]
+    if value == book.say("arrival.at_once"):
+        return {}
     zones = {book.say("zone." + zone.lower().replace("/", "-").replace("_", "-")): zone for zone in ZONES}
-    return QuietHours(int(begin.split(":")[0]), int(end.split(":")[0]), zones[zone])
+    weekly = re.search(_pattern(book.say("arrival.weekly", weekday="\0", time="\0", zone="\0")) + "$", value)
+    if weekly:
+        days = [book.language.time_words[day][0] for day in WEEKDAYS]
+        return {"digest": Digest(int(weekly[2].split(":")[0]), days.index(weekly[1]), zones[weekly[3]])}
+    daily = re.search(_pattern(book.say("arrival.daily", time="\0", zone="\0")) + "$", value)
+    if daily:
+        return {"digest": Digest(int(daily[1].split(":")[0]), None, zones[daily[2]])}
+    span, zone = _match(_pattern(book.say("arrival.quiet", span="\0", zone="\0")), value).groups()
+    begin, end = _match(_pattern(book.say("arrival.span", begin="\0", end="\0")), span).groups()
+    return {"quiet_hours": QuietHours(int(begin.split(":")[0]), int(end.split(":")[0]), zones[zone])}
 
 
 def _pattern(phrase: str) -> str:

@@ -71,7 +71,7 @@ class Draft:
     shares_media: bool = False  # a language without a picture or file gets that of another language
     scheduled_at: float | None = None  # when the edited broadcast will be sent; None if sending has begun
     panel: int = 0  # the message that shows the draft with its buttons; 0 if it is not known
-    urgent: bool = False  # sent at once to people in quiet hours as well
+    urgent: bool = False  # sent at once also to people who chose other times
     original: str = ""  # the `text_code` of the edited broadcast when the edit began
     channel: ChannelPlan | None = None
     channel_name: str = field(default="", repr=False)  # as shown when the channel was chosen
@@ -83,7 +83,7 @@ class Draft:
 
     @property
     def can_become_urgent(self) -> bool:
-        """Return whether the admin may still mark the announcement as urgent, to send it even in quiet hours."""
+        """Return whether the admin may still mark the announcement as urgent, to send it to everybody at once."""
         return not self.edited_broadcast or self.scheduled_at is not None
 
     @property

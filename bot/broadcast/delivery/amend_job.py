@@ -11,15 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
-from bot.broadcast.delivery.requests import RequestTemplate, RequestTemplates, deletion
+from bot.broadcast.delivery.requests import CLEAN_AFTER, RequestTemplate, RequestTemplates, deletion
 from bot.broadcast.delivery.results.outcome import EditOutcome, StopAll, Withdrawn
 from bot.broadcast.delivery.retry import DATABASE_RETRY, PendingCall, attempt, edit_outcome
 from bot.model.announcement import Announcement
-from storage.deliveries.broadcast_state import BroadcastState, Job, Status, Work
+from storage.deliveries.broadcast_state import SENDING, BroadcastState, Job, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.errors import StorageTrouble
 
+YOUNG = "young"  # counts discreet messages that the next cleaning deletes. Stored: never change it
 _TRIES = 5  # calls for one message that may have an unclear result
+_CLEAN_AGAIN = 12 * 3600.0  # seconds until discreet messages are deleted that some got later than others
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +101,7 @@ class AmendJob:
             job = _counted(inside.standing.jobs[self._work], page)
             if is_last and job.status is Status.READY:
                 job = replace(job, status=Status.OVER)
-            inside.standing = _with_job(inside.standing, job)
+            inside.standing = _with_job(inside.standing, job, self._context.now())
         self._report_undeleted(job)
         return job.status is Status.READY
 
@@ -127,9 +129,13 @@ class AmendJob:
         return Withdrawn(Outcome.SENT) if self.fatal_status else None
 
     def _request(self, entry: Entry) -> RequestTemplate | None:
-        if not entry.message or (self._work is Work.CLEAN and not entry.discreet):
+        if not entry.message or (self._work is Work.CLEAN and (not entry.discreet or self._is_young(entry))):
             return None
         return self._templates.edit(entry) if self._work is Work.EDIT else deletion(entry.message)
+
+    def _is_young(self, entry: Entry) -> bool:
+        """Return whether a message is so young that the next cleaning can delete it."""
+        return entry.due + CLEAN_AFTER - _CLEAN_AGAIN > self._context.now()
 
 
 def count_undeleted(counts: Mapping[str, int]) -> int:
@@ -142,6 +148,8 @@ def _counted(job: Job, page: PageResult) -> Job:
     counts.update(outcome.value for _, outcome in page if outcome)
     if job.work is Work.EDIT:
         counts.update(_why_unchanged(entry) for entry, outcome in page if outcome is None)
+    if job.work is Work.CLEAN and (young := sum(outcome is None and entry.is_push for entry, outcome in page)):
+        counts[YOUNG] += young
     position = replace(job.position, pseudonym=page[-1][0].pseudonym) if page else job.position
     return replace(job, position=position, counts=dict(counts))
 
@@ -153,9 +161,13 @@ def _why_unchanged(entry: Entry) -> str:
     return "blank" if entry.message else "unnumbered"  # no text to change, or its id is unknown
 
 
-def _with_job(state: BroadcastState, job: Job) -> BroadcastState:
+def _with_job(state: BroadcastState, job: Job, now: float) -> BroadcastState:
+    """Return the state with the job. A cleaning comes again for messages that were too young or are still to come."""
     state = state.with_job(job)
-    return replace(state, clean_at=None) if _is_cleaned(job) else state
+    if not _is_cleaned(job):
+        return state
+    is_sending = any(other.work in SENDING and other.status is not Status.OVER for other in state.jobs.values())
+    return replace(state, clean_at=now + _CLEAN_AGAIN if is_sending or job.counts.get(YOUNG) else None)
 
 
 def _is_cleaned(job: Job) -> bool:

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from bot.broadcast.delivery.requests import ApiClient
+from bot.broadcast.delivery.waiting.first_sound import FirstSound
+from bot.broadcast.delivery.waiting.turn_order import TurnOrder
 from bot.channel.channel_access import ChannelAccess
 from bot.runtime.clock_guard import ClockGuard
 from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
@@ -72,7 +74,8 @@ class EngineContext:
     Stars. `now` returns Unix time, and `clock` a monotonic time in seconds. Without a `clock_guard`, the clock is
     always trusted. While `is_frozen` returns True, nothing is sent or edited. `settings_labels` has, by language, the
     label of the settings button below announcements, and `copy_labels` that of the button for a signed copy.
-    `channel` is None if the bot cannot post in a channel.
+    `channel` is None if the bot cannot post in a channel. Jobs of broadcasts for which people wait share `turn_order`
+    and `first_sound`.
     """
 
     store: Store
@@ -88,6 +91,8 @@ class EngineContext:
     settings_labels: Mapping[str, str] = field(default_factory=dict)
     channel: ChannelAccess | None = None
     copy_labels: Mapping[str, str] = field(default_factory=dict)
+    turn_order: TurnOrder = field(default_factory=TurnOrder)
+    first_sound: FirstSound = field(default_factory=FirstSound)
 
     @property
     def clock_is_trusted(self) -> bool:

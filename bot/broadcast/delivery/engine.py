@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from bot.broadcast.delivery import pause_expiry, restore_check, retention
-from bot.broadcast.delivery.amend_job import AmendJob
+from bot.broadcast.delivery.amend_job import YOUNG, AmendJob
 from bot.broadcast.delivery.channel.channel_posting import ChannelPosting
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.send_job import SendJob
+from bot.broadcast.delivery.waiting import pruning
 from bot.errors import BotConflict, OperatorError, TokenRejected
 from bot.model import announcement
 from bot.model.announcement import Announcement
@@ -168,13 +169,13 @@ class Engine:
     def _is_time(self, state: BroadcastState, job: Job) -> bool:
         """Return whether the time for a job has come.
 
-        While the clock is in doubt, a job that waits for a time (its schedule, or the end of quiet hours) is never
+        While the clock is in doubt, a job that waits for a time (its schedule, quiet hours or a digest) is never
         due.
         """
         if state.begun is None:
             waits_for_time = job.at > state.created  # it is scheduled
         else:
-            waits_for_time = state.totals[Outcome.WAITING] > 0 and job.work in SENDING  # for quiet hours to end
+            waits_for_time = state.totals[Outcome.WAITING] > 0 and job.work in SENDING  # for quiet hours or a digest
         return job.at <= self._context.now() and (self._context.clock_is_trusted or not waits_for_time)
 
     async def _run_job(self, job_key: _JobKey, job: SendJob | AmendJob, work: Work) -> None:
@@ -242,11 +243,14 @@ class Engine:
                 await self._begin_cleaning(state, now)
             elif retention.is_ledger_unneeded(state, now) and self._context.clock_is_trusted:
                 await self._broadcasts.destroy(state.number)
+            elif pruning.is_due(state, now) and self._context.clock_is_trusted:
+                await pruning.prune(self._context.store, state.number, now)
 
     async def _begin_cleaning(self, state: BroadcastState, now: float) -> None:
         earlier = state.jobs.get(Work.CLEAN)
+        counts = {result: count for result, count in (earlier.counts if earlier else {}).items() if result != YOUNG}
         async with self._broadcasts.changing(state.number) as inside:
-            inside.standing = inside.standing.with_job(Job(Work.CLEAN, now, counts=earlier.counts if earlier else {}))
+            inside.standing = inside.standing.with_job(Job(Work.CLEAN, now, counts=counts))
 
     async def _correct_dates(self, now: float) -> None:
         """Correct stored dates that are too far in the future because the clock was wrong: see `with_dates_by`."""

@@ -23,7 +23,8 @@ def with_expiry(state: BroadcastState, now: float) -> BroadcastState:
     paused = [job for job in state.jobs.values() if job.work in SENDING and job.status is Status.PAUSED]
     if state.ended is not None or not paused or _is_sending(state):
         return state if state.stop_at is None else replace(state, stop_at=None)
-    latest = max(now, *(job.at for job in paused)) + LEFT_FOR
+    scheduled = [job.at for job in paused] if state.begun is None else []  # later, it is when somebody's wait ends
+    latest = max([now, *scheduled]) + LEFT_FOR
     return replace(state, stop_at=latest if state.stop_at is None else min(state.stop_at, latest))
 
 

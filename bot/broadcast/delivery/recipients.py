@@ -1,29 +1,32 @@
 """Choose the next recipients of a job that sends.
 
-First come recipients who were claimed before, but to whom the message was certainly not sent. Then come subscribers
-from the list, or for a resend or retry, recipients from the ledger. Recipients in quiet hours wait in the ledger, and
-come last, after their quiet hours.
+First come recipients who were claimed before, but to whom the message was certainly not sent. Then come recipients
+who waited in the ledger for the end of quiet hours or for a digest, and are due. Then come subscribers from the list,
+or for a resend or retry, recipients from the ledger.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from bot.broadcast.delivery.context import EngineContext
-from bot.broadcast.delivery.requests import RequestTemplates
+from bot.broadcast.delivery.requests import RequestTemplate, RequestTemplates
+from bot.broadcast.delivery.results.outcome import Withdrawn
 from bot.broadcast.delivery.retry import PendingCall
-from bot.model import quiet_hours
+from bot.broadcast.delivery.waiting.turn_order import PAUSE
+from bot.model import arrival
 from bot.model.announcement import Announcement
 from bot.model.audience import EVERYONE
-from bot.model.quiet_hours import WaitsUntil
 from storage.database import Transaction
-from storage.deliveries.broadcast_state import BroadcastState, Work
+from storage.deliveries.broadcast_state import LIST_IS_DONE, BroadcastState, Work
 from storage.deliveries.ledger import Entry, Ledger, Outcome, Totals
 from storage.deliveries.waiting_rows import WaitingRows
 from storage.sealing.sealed_table import RowPosition
 from storage.subscriptions.subscriber import Subscriber
 
 _MAX_ROWS = 500  # rows read in one transaction; most may be outside the audience
+
+WaitsUntil = Callable[[Subscriber], float | None]
 
 
 @dataclass(slots=True)
@@ -46,8 +49,9 @@ class Batch:
     `recipients` are the people to send to. `new` are the rows to insert, and `old` those to update. Both also have
     rows of people to whom nothing is sent now. `moved` maps an outcome to the change of its total. `place` is the
     position of the last row that was read; the next batch begins after it. If `exhausted`, nobody is left to claim
-    now: no row after `place`, and nobody whose quiet hours have ended. `resume_at` is the Unix time at which the next
-    quiet hours end, or None.
+    now: no row after `place`, and nobody who waited and is due. `resume_at` is the Unix time at which the next wait
+    ends, or None. `pause` is the time in seconds until somebody can be claimed again. It is more than 0 if older
+    announcements have to reach the remaining recipients first.
     """
 
     place: RowPosition
@@ -57,6 +61,7 @@ class Batch:
     moved: Totals = field(default_factory=Counter)
     exhausted: bool = False
     resume_at: float | None = None
+    pause: float = 0.0
 
     def is_last(self, in_flight: int, totals: Totals) -> bool:
         """Return whether nobody is left to send to now: on the list, in this batch, in flight or to be retried.
@@ -72,46 +77,96 @@ class RecipientSource:
     def __init__(
         self,
         context: EngineContext,
+        number: int,
         work: Work,
         *,
         ledger: Ledger,
         announcement: Announcement,
-        templates: RequestTemplates,
         waits_until: WaitsUntil | None = None,
     ) -> None:
         """Choose recipients for the job of the kind `work`.
 
         For a subscriber, `waits_until` returns the Unix time before which nothing may be sent to them; None for no
-        wait. By default, this is the end of their quiet hours.
+        wait. By default, subscribers wait as they chose, and until older announcements have reached them.
         """
+        self._context = context
+        self._number = number
         self._work = work
         self._subscribers = context.store.subscribers
-        self.waits_until = waits_until or quiet_hours.waits_until(context.now, is_urgent=announcement.urgent)
+        self._waits_until = waits_until or self._as_chosen
+        self._obeys_order = waits_until is None
+        self._begun = context.now()
         self._ledger = ledger
+        self._is_urgent = announcement.urgent
         self._audience = announcement.audience
-        self._templates = templates
+        labels = context.settings_labels, context.copy_labels
+        self._templates = RequestTemplates(announcement, number, *labels)
         self._waiting = WaitingRows(ledger, context.now)
         self._rows_seen = 0
         self._rows_wanted = 0
+
+    def has_due(self, state: BroadcastState) -> bool:
+        """Return whether somebody waits who may be due now."""
+        return state.totals[Outcome.WAITING] > 0 and self._waiting.has_due
 
     async def take(self, change: Transaction, state: BroadcastState, size: int) -> Batch:
         """Return the next batch, of up to `size` recipients.
 
         The caller must store the rows of the batch in the same transaction `change`.
         """
-        place = state.jobs[self._work].position
+        place, self._begun = state.jobs[self._work].position, state.begun or self._context.now()
         if size <= 0:
             return Batch(place)
         if state.totals[Outcome.AGAIN]:
             entries = await self._ledger.page_after(change, b"", Outcome.AGAIN, size)
             if entries:
                 return await self._claim_rows(Batch(place), entries)
-        batch = await self._from_source(change, place, size)
+        if self.has_due(state) and self._is_its_turn():
+            batch = await self.take_due(change, state, size)
+            if batch.old:
+                return batch
+        return self._with_waiting(await self._from_source(change, place, size), state)
+
+    async def take_due(self, change: Transaction, state: BroadcastState, size: int) -> Batch:
+        """Return a batch of up to `size` of those who waited and are due."""
+        batch = Batch(state.jobs[self._work].position)
+        return await self._claim_rows(batch, await self._waiting.take_due(change, size))
+
+    def _with_waiting(self, batch: Batch, state: BroadcastState) -> Batch:
+        """Return the batch, which is the last one only if nobody waits who is due, and after its rows are stored."""
         if not batch.exhausted or not (state.totals[Outcome.WAITING] or batch.moved[Outcome.WAITING]):
             return batch
-        if batch.old or batch.new:
-            return replace(batch, exhausted=False)  # first let the caller store these rows
-        return await self._from_waiting(change, batch.place, size)
+        if batch.old or batch.new or self._waiting.has_due:
+            return replace(batch, exhausted=False, pause=0.0 if self._is_its_turn() else PAUSE)
+        place = LIST_IS_DONE if self._work is Work.SEND else batch.place  # subscribers who join later get other ones
+        return replace(batch, place=place, resume_at=self._waiting.next_due)
+
+    def _is_its_turn(self) -> bool:
+        order, states = self._context.turn_order, self._context.store.broadcasts.known
+        return not self._obeys_order or order.is_turn_of(self._number, states, self._context.now())
+
+    def _as_chosen(self, subscriber: Subscriber) -> float | None:
+        """Return the Unix time until which the announcement waits for a subscriber; an urgent one never waits."""
+        return None if self._is_urgent else arrival.waits_until(subscriber, self._begun, self._context.now())
+
+    def adapt(self, recipient: Recipient, subscriber: Subscriber) -> Withdrawn | None:
+        """Adapt the call to the choices that the subscriber has now. Return why nothing must be sent, or None."""
+        if self._waits_until(subscriber) is not None:
+            return Withdrawn(Outcome.AGAIN)  # and waits in the ledger from the next commit on
+        request = self._request(subscriber)
+        if request is None:
+            return Withdrawn(Outcome.SKIPPED)
+        recipient.subscriber, recipient.call.request = subscriber, request
+        recipient.entry = request.mark(replace(recipient.entry, language=subscriber.language))
+        return None
+
+    def _request(self, subscriber: Subscriber) -> RequestTemplate | None:
+        """Return the request for a subscriber. Only the first announcement of a digest makes a sound."""
+        sound, chat = self._context.first_sound, subscriber.chat
+        if subscriber.digest and not self._is_urgent:
+            may_ring = sound.may_ring(chat, self._number, self._context.now())
+            subscriber = subscriber if may_ring else replace(subscriber, quiet=True)
+        return self._templates.for_subscriber(subscriber)
 
     async def _from_source(self, change: Transaction, place: RowPosition, size: int) -> Batch:
         match self._work:
@@ -121,10 +176,6 @@ class RecipientSource:
                 return await self._from_ledger(change, place, Outcome.PUT_OFF, size)
             case _:
                 return await self._from_list(change, place, size)
-
-    async def _from_waiting(self, change: Transaction, place: RowPosition, size: int) -> Batch:
-        batch = await self._claim_rows(Batch(place), await self._waiting.take_due(change, size))
-        return replace(batch, exhausted=self._waiting.is_swept, resume_at=self._waiting.next_due)
 
     async def _from_list(self, change: Transaction, place: RowPosition, size: int) -> Batch:
         page_size = self._page_size(size)
@@ -163,16 +214,20 @@ class RecipientSource:
         batch.moved[entry.outcome] += 1
 
     def _decide(self, batch: Batch, subscriber: Subscriber, before: Entry) -> Entry:
-        """Return the ledger row of the next subscriber: SKIPPED, WAITING for the end of quiet hours, or CLAIMED.
+        """Return the ledger row of the next subscriber: SKIPPED, WAITING or CLAIMED.
 
         `before` is the row as it was. If the row is claimed, add the subscriber to the recipients of the batch.
         """
         request = self._templates.for_subscriber(subscriber)
         if request is None:
             return before.with_outcome(Outcome.SKIPPED)
-        if (until := self.waits_until(subscriber)) is not None:
+        until = self._waits_until(subscriber)
+        if until is None and subscriber.digest and not (before.deferrals or self._is_urgent or self._is_its_turn()):
+            until = self._context.now()  # until older announcements have reached them
+        if until is not None:
             return self._waiting.deferred(before, until)
-        claimed = replace(before, language=subscriber.language, outcome=Outcome.CLAIMED, due=0)
+        sent_at = 0 if before.outcome is Outcome.CLAIMED else int(self._context.now())
+        claimed = replace(before, language=subscriber.language, outcome=Outcome.CLAIMED, due=sent_at)
         entry = request.mark(claimed)
         batch.recipients.append(Recipient(subscriber, entry, PendingCall(request, subscriber.chat)))
         return entry

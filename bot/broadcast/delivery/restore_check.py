@@ -5,9 +5,9 @@ these seconds follows to how many recipients it can have sent. They are the next
 claims recipients in a fixed order. Mark them as unknown: they do not get the announcement twice, and an admin can
 still resend to them. See docs/decisions/0065-standby-from-copies.md.
 
-Recipients who were in quiet hours during all of these seconds stay waiting, because the original sent nothing to
-them. Recipients who were in quiet hours during a part of them are marked as unknown too. But they are not counted, so
-that more recipients are marked: the original may have sent to others instead.
+Recipients who had to wait during that whole time, for quiet hours or a digest, stay waiting, because the original
+sent nothing to them. Other recipients with a digest, and those who had to wait before or during a part of that time,
+are marked too, but not counted: the original may have sent to others instead.
 """
 
 import math
@@ -18,8 +18,7 @@ from dataclasses import replace
 from bot.broadcast.delivery import pause_expiry
 from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventKind
 from bot.broadcast.delivery.recipients import Batch, Recipient, RecipientSource
-from bot.broadcast.delivery.requests import RequestTemplates
-from bot.model import quiet_hours
+from bot.model import arrival
 from bot.model.announcement import Announcement
 from storage.deliveries import channel_post
 from storage.deliveries.broadcast_state import SENDING, BroadcastHold, BroadcastState, Job, JobReason, Status, Work
@@ -115,21 +114,26 @@ async def _mark_possibly_sent(
     state = inside.standing
     assert state.key
     ledger = Ledger(LedgerId.for_broadcast(state.number), state.key)
-    templates = RequestTemplates(announcement, state.number, context.settings_labels, context.copy_labels)
     now, since = context.now(), context.now() - seconds - _BURST
+    begun = state.begun or since
 
-    def asleep_until(subscriber: Subscriber) -> float | None:
-        hours = None if announcement.urgent else subscriber.quiet_hours
-        return quiet_hours.ends_at(hours, now) if quiet_hours.lasts(hours, since, now) else None
+    def waits_until(subscriber: Subscriber) -> float | None:
+        return None if announcement.urgent else arrival.waits_throughout(subscriber, begun, since, now)
 
     def had_its_turn(recipient: Recipient) -> bool:
-        hours = None if announcement.urgent else recipient.subscriber.quiet_hours
-        return not quiet_hours.is_interrupted_by(hours, since, now)
+        if announcement.urgent:
+            return True
+        has_waited = recipient.entry.deferrals or recipient.subscriber.digest
+        return not has_waited and not arrival.waits_within(recipient.subscriber, begun, since, now)
 
     source = RecipientSource(
-        context, Work.SEND, ledger=ledger, announcement=announcement, templates=templates, waits_until=asleep_until
+        context, state.number, Work.SEND, ledger=ledger, announcement=announcement, waits_until=waits_until
     )
     marked, left = 0, math.ceil((seconds + _BURST) * _rate(context, announcement))
+    while source.has_due(inside.standing):
+        batch = await source.take_due(inside.change, inside.standing, _AT_ONCE)
+        await _store_unknown(inside, ledger, batch)
+        marked += len(batch.recipients)
     while left > 0:
         batch = await source.take(inside.change, inside.standing, min(left, _AT_ONCE))
         await _store_unknown(inside, ledger, batch)

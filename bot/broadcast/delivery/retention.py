@@ -32,10 +32,9 @@ def must_clean(state: BroadcastState, now: float) -> bool:
 def with_dates_by(state: BroadcastState, now: float) -> BroadcastState:
     """Return the state, with dates that are too far in the future replaced by earlier ones.
 
-    Such dates were stored while the clock was wrong. `destroy_at` becomes at most KEEP_LEDGER_FOR seconds after
-    `now`, and `clean_at` at most CLEAN_AFTER seconds. Once sending has begun, a job can only wait for the end of
-    quiet hours, at most LONGEST_WAIT seconds. If it is due later, it becomes due now, and then checks the quiet hours
-    again.
+    Such dates were stored while the clock was wrong. `destroy_at` is at most KEEP_LEDGER_FOR seconds after `now`, and
+    `clean_at` at most CLEAN_AFTER seconds. A job that is due later than any wait can end becomes due now, and then
+    checks again who has to wait.
     """
     destroy_at, clean_at = state.destroy_at, state.clean_at
     if state.begun is not None:

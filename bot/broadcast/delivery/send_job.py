@@ -16,7 +16,7 @@ from bot.broadcast.delivery.context import BroadcastEvent, EngineContext, EventK
 from bot.broadcast.delivery.pricing import FREE_PER_SECOND
 from bot.broadcast.delivery.recipients import Batch, Recipient, RecipientSource
 from bot.broadcast.delivery.refusal_account import RefusalAccount
-from bot.broadcast.delivery.requests import CLEAN_AFTER, RequestTemplates
+from bot.broadcast.delivery.requests import CLEAN_AFTER
 from bot.broadcast.delivery.results import list_updates
 from bot.broadcast.delivery.results.circuit_breaker import CircuitBreaker
 from bot.broadcast.delivery.results.outcome import Sent, StopAll, TooFewStars, Withdrawn
@@ -47,11 +47,8 @@ class SendJob:
         self._work = work
         self._ledger = Ledger(LedgerId.for_broadcast(number), key)
         self._paid = announcement.paid and context.rate > FREE_PER_SECOND
-        paid_or_free = replace(announcement, paid=self._paid)
-        self._templates = RequestTemplates(paid_or_free, number, context.settings_labels, context.copy_labels)
-        self._source = RecipientSource(
-            context, work, ledger=self._ledger, announcement=announcement, templates=self._templates
-        )
+        announcement = replace(announcement, paid=self._paid)
+        self._source = RecipientSource(context, number, work, ledger=self._ledger, announcement=announcement)
         self._breaker = CircuitBreaker()
         self._refusals = RefusalAccount(self._broadcasts.known[number])
         self._timeline = TimelineRecorder(context.store.timelines, number)
@@ -62,16 +59,22 @@ class SendJob:
         self._is_draining = False
         self._deadline: float | None = None
         self._claim_from = 0.0  # monotonic time before which nobody is claimed
-        self._is_over = False  # nobody is left, or all who are left are in quiet hours
+        self._is_over = False  # nobody is left, or all who are left have to wait
         self.fatal_status: int | None = None
 
     async def run(self) -> None:
-        """Send until all recipients are done or in quiet hours, the job is paused, or `stop` is called."""
+        """Send until all recipients are done or have to wait, the job is paused, or `stop` is called."""
         async with self._context.store.rotation_lock.block_rotation():
-            while await self._settle_and_claim():
-                await self._update_list()
-                await self._wait_for_results()
+            with self._context.turn_order.taking_part(self._number, self._has_due):
+                while await self._settle_and_claim():
+                    await self._update_list()
+                    await self._wait_for_results()
             await self._update_list(at_end=self._is_over)
+
+    def _has_due(self) -> bool:
+        """Return whether somebody who waited is due, or in flight."""
+        in_flight = (recipient.entry.deferrals for recipient, _ in self._in_flight.values())
+        return self._source.has_due(self._broadcasts.known[self._number]) or any(in_flight)
 
     def wake(self) -> None:
         """Make the job read its stored status at once, because it has changed."""
@@ -118,6 +121,7 @@ class SendJob:
                 if self._is_past_deadline:
                     return False  # the next process counts claimed recipients as unknown
                 await asyncio.sleep(retry.DATABASE_RETRY)
+        self._claim_from = max(self._claim_from, self._context.clock() + batch.pause)
         for recipient in batch.recipients:
             recipient.claimed_at = self._context.clock()
             task = asyncio.create_task(self._deliver(recipient))
@@ -220,16 +224,7 @@ class SendJob:
         if self._is_draining or self._context.is_frozen():
             return Withdrawn(Outcome.AGAIN)
         subscriber = await retry.current_subscriber(self._context, recipient.subscriber, recipient.claimed_at)
-        if subscriber is None:
-            return Withdrawn(Outcome.LEFT)
-        if self._source.waits_until(subscriber) is not None:
-            return Withdrawn(Outcome.AGAIN)  # the next commit stores it as waiting
-        request = self._templates.for_subscriber(subscriber)
-        if request is None:
-            return Withdrawn(Outcome.SKIPPED)
-        recipient.subscriber, recipient.call.request = subscriber, request
-        recipient.entry = request.mark(replace(recipient.entry, language=subscriber.language))
-        return None
+        return Withdrawn(Outcome.LEFT) if subscriber is None else self._source.adapt(recipient, subscriber)
 
     def _judge(self, recipient: Recipient, result: list_updates.MessageResult) -> Entry:
         """Return the ledger row with the outcome of a call. Pause or stop the job if the result requires it."""
@@ -244,6 +239,8 @@ class SendJob:
             case _:
                 pass  # concerns only this recipient, or is counted by the breaker
         self._obey_breaker()
+        if not isinstance(result, Sent):
+            self._context.first_sound.take_back(recipient.entry.chat, self._number)
         message = result.message if isinstance(result, Sent) else 0
         return recipient.entry.with_outcome(list_updates.outcome_of(result, recipient.subscriber), message)
 

@@ -94,8 +94,8 @@ class BroadcastService:
     async def send_only_unsent(self, number: int, *, by: int) -> bool:
         """Resume a held broadcast, but send only to recipients who were claimed and certainly got nothing.
 
-        A broadcast is held after a restore or downtime, because another process may have sent it. So nothing is sent
-        to subscribers who were not claimed yet. Recipients who wait for the end of quiet hours count as unknown.
+        A broadcast is held after a restore or downtime, because another process may have sent it. So subscribers who
+        were not claimed yet get nothing, and recipients who wait count as unknown.
         """
         async with self._broadcasts.changing(number) as inside:
             if is_paused := (job := inside.standing.jobs[Work.SEND]).status is Status.PAUSED:

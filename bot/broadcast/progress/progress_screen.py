@@ -98,7 +98,7 @@ def _resume_deadline(reader: Reader, view: ProgressView) -> Iterator[str]:
 
 def _recall_deadline(reader: Reader, view: ProgressView, begun: float, now: float) -> Iterator[str]:
     recall_until = view.progress.recall_until
-    if view.current_job is Work.RECALL:
+    if view.current_job is Work.RECALL and begun + DELETABLE_FOR > now:
         yield _until(reader, view, "deletable", begun + DELETABLE_FOR)
     elif recall_until and recall_until > now and not view.is_recalled:
         yield _until(reader, view, "until", recall_until)
@@ -195,7 +195,7 @@ def _pause_action(job: Job) -> ProgressAction:
 def _early_amend_rows(reader: Reader, view: ProgressView, now: float) -> Iterator[Row]:
     """Yield the buttons that recall or edit a broadcast while it is still being sent.
 
-    The button to edit is shown only while the broadcast is paused or all remaining recipients are in quiet hours.
+    The button to edit is shown only while the broadcast is paused or all remaining recipients have to wait.
     """
     progress, work = view.progress, view.current_job
     if work not in SENDING:

@@ -71,7 +71,7 @@ class ProgressView:
         return recall is not None and recall.reason is not JobReason.STOPPED
 
     def is_asleep(self, now: float) -> bool:
-        """Return whether nothing is sent now because all remaining recipients are in quiet hours.
+        """Return whether nothing is sent now because all remaining recipients have to wait.
 
         Before sending has begun, return False.
         """
@@ -82,13 +82,13 @@ class ProgressView:
 
     @property
     def remaining(self) -> int:
-        """Return how many recipients are still to be sent to, not counting those in quiet hours."""
+        """Return how many recipients are still to be sent to, not counting those who have to wait."""
         return max(0, self.expected - self.progress.claimed + self.progress.in_flight)
 
     def share_done(self, work: Work) -> float:
         """Return how much of the job of kind `work` is done, from 0 to 1.
 
-        For the first delivery, this is the share of recipients who are done. Those in quiet hours count as done, so
+        For the first delivery, this is the share of recipients who are done. Those who have to wait count as done, so
         that the share does not reveal how few they are. For any other job, it is the share of messages that it has
         handled.
         """

@@ -5,7 +5,7 @@ The dispatcher writes each change to disk before it sends the confirmation.
 
 from bot.flows import choices
 from bot.flows.context import FlowContext
-from bot.flows.subscription import daily_screen, quiet_hours_screens, subscription_screens
+from bot.flows.subscription import arrival_screens, daily_screen, subscription_screens
 from bot.flows.time_format import suggested_zone
 from bot.model import command_parsing
 from bot.model.events import Event, SignedPress, TextMessage
@@ -184,9 +184,9 @@ def _page(page: str, rest: list[str], reader: Reader, subscriber: Subscriber, no
             zone, is_night = _zone(rest, reader, subscriber), _is_night(rest, subscriber)
             return subscription_screens.daily(reader, subscriber, zone, now, is_night=is_night)
         case "hours":
-            return _quiet_hours_page(rest, reader, subscriber, now)
+            return _arrival_page(rest, reader, subscriber, now)
         case "hourszone":
-            return quiet_hours_screens.zones(reader, subscriber)
+            return arrival_screens.zones(reader, subscriber)
         case "zone":
             return subscription_screens.zones(reader, subscriber)
         case "lang":
@@ -195,22 +195,30 @@ def _page(page: str, rest: list[str], reader: Reader, subscriber: Subscriber, no
             return subscription_screens.main(reader, subscriber)
 
 
-def _quiet_hours_page(rest: list[str], reader: Reader, subscriber: Subscriber, now: float) -> Screen:
+def _arrival_page(rest: list[str], reader: Reader, subscriber: Subscriber, now: float) -> Screen:
     zone = _zone(rest, reader, subscriber)
     match rest[1:]:
+        case ["quiet"]:
+            return arrival_screens.quiet(reader, subscriber, zone)
         case ["begin"]:
-            return quiet_hours_screens.begins(reader, zone)
+            return arrival_screens.begins(reader, zone)
         case ["end", begin] if begin.isdecimal() and int(begin) < 24:
-            return quiet_hours_screens.ends(reader, zone, int(begin))
+            return arrival_screens.ends(reader, zone, int(begin))
+        case [arrival_screens.EVERY_DAY]:
+            return arrival_screens.digest_hours(reader, subscriber, zone, None)
+        case ["week"]:
+            return arrival_screens.weekdays(reader, subscriber, zone)
+        case ["week", day] if day.isdecimal() and int(day) < 7:
+            return arrival_screens.digest_hours(reader, subscriber, zone, int(day))
         case _:
-            return quiet_hours_screens.page(reader, subscriber, zone, now)
+            return arrival_screens.page(reader, subscriber, zone, now)
 
 
 def _zone(rest: list[str], reader: Reader, subscriber: Subscriber) -> int:
     """Return the index in ZONES of the time zone that a button's action contains.
 
-    `rest` are the last parts of the action. Without a zone, return that of the subscriber's daily clause or quiet
-    hours, or else the usual zone for the reader's language.
+    `rest` are the last parts of the action. Without a zone, return that of the subscriber's daily clause or delivery
+    times, or else the usual zone for the reader's language.
     """
     if rest and rest[0].isdecimal() and int(rest[0]) < len(ZONES):
         return int(rest[0])

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from bot.flows.subscription import quiet_hours_screens
+from bot.flows.subscription import arrival_screens
 from bot.flows.subscription.screen_parts import act, back, checkbox, in_columns, screen, switch, title, zone_page
 from bot.flows.time_format import format_hour, format_time_now, zone_name
 from content.model import Topic
@@ -45,7 +45,7 @@ def main(
                 switch(reader, "quiet", "quiet", subscriber.quiet),
                 switch(reader, "text_only", "text", subscriber.text_only),
             ),
-            (quiet_hours_screens.open_button(reader), reader.action_button(language, "open.lang")),
+            (arrival_screens.open_button(reader), reader.action_button(language, "open.lang")),
             (act(reader, "unsubscribe", "leave"),),
             ways_out(reader),
         ),
@@ -118,8 +118,8 @@ def is_at_night(hour: int) -> bool:
 def zones(reader: Reader, subscriber: Subscriber) -> Screen:
     """Return the page with a button for each time zone.
 
-    For a subscriber with a daily clause, a button changes its zone, and also the zone of any quiet hours. For other
-    subscribers, a button opens the page on which the hour is chosen.
+    For a subscriber with a daily clause, a button changes its zone, and also that of any quiet hours or digest. For
+    other subscribers, a button opens the page on which the hour is chosen.
     """
     chosen = subscriber.daily
     prefix = f"daily.{chosen.hour}" if chosen else "open.daily"
@@ -176,7 +176,7 @@ def _record(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
     yield line("discreet", _yes_or_no(reader, subscriber.discreet))
     yield line("text_only", _yes_or_no(reader, subscriber.text_only))
     yield line("daily", _daily_time(reader, subscriber, "mydata.daily_value") or reader.say("word.off"))
-    yield quiet_hours_screens.stored(reader, subscriber.quiet_hours)
+    yield arrival_screens.setting(reader, subscriber)
     if subscriber.missed:
         yield reader.say("mydata.missed_once")
     if subscriber.unreached:
@@ -195,8 +195,8 @@ def _settings(reader: Reader, subscriber: Subscriber) -> Iterator[str]:
         yield reader.say("panel.text_only")
     if subscriber.daily:
         yield _daily_time(reader, subscriber, "panel.daily")
-    if subscriber.quiet_hours:
-        yield quiet_hours_screens.setting(reader, subscriber.quiet_hours)
+    if subscriber.quiet_hours or subscriber.digest:
+        yield arrival_screens.setting(reader, subscriber)
 
 
 def _topic_names(reader: Reader, subscriber: Subscriber) -> str:

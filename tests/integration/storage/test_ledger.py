@@ -15,6 +15,7 @@ from storage.deliveries import broadcast_state, daily_state
 from storage.deliveries.broadcast_state import BroadcastHold, BroadcastState, Job, JobReason, Status, Work
 from storage.deliveries.daily_state import DailyState, DayLedger
 from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome, fresh_key
+from storage.deliveries.waiting_rows import WaitingRows
 from storage.errors import KeysHeld, StorageTrouble
 from storage.sealing.sealed_table import RowPosition
 from storage.store import Store
@@ -331,3 +332,22 @@ def test_keys_of_ledgers_are_in_no_repr() -> None:
     state = daily_state.decode(OLD_DAILY_STATE)
 
     assert repr(KEY)[2:10] not in repr(state) + repr(broadcast_state.decode(OLD_STATE))
+
+
+async def test_recipients_who_are_due_are_taken_again_if_their_claim_was_not_stored(tmp_path: Path) -> None:
+    async with place_in(tmp_path).opened() as store:
+        _, ledger = await begin_broadcast(store, 30)
+        rows = WaitingRows(ledger, lambda: 1000.0)
+        entries = await ledger.page_after(store.database, b"", Outcome.CLAIMED, 30)
+        async with store.database.transaction() as transaction:
+            await ledger.settle(transaction, [rows.deferred(entry, 900.0) for entry in entries])
+        lost = await rows.take_due(store.database, 20) + await rows.take_due(store.database, 20)
+        assert len(lost) == 30
+        again = await rows.take_due(store.database, 50)
+        assert {entry.pseudonym for entry in again} == {entry.pseudonym for entry in lost}
+
+        async with store.database.transaction() as transaction:
+            await ledger.settle(transaction, [entry.with_outcome(Outcome.CLAIMED) for entry in again])
+        while rows.has_due:
+            assert not await rows.take_due(store.database, 20)
+        assert rows.next_due is None

@@ -18,7 +18,7 @@ from storage.sealing.sealed_table import RowPosition
 from storage.store import Store
 from storage.subscriptions import daily_count, subscriber
 from storage.subscriptions.daily_count import EVERYTHING, PEOPLE, CountKey, DailyCount, ListChange, series
-from storage.subscriptions.subscriber import ZONES, Daily, QuietHours, Subscriber, decode, encode
+from storage.subscriptions.subscriber import ZONES, Daily, Digest, QuietHours, Subscriber, decode, encode
 from storage.subscriptions.subscriber_store import SaveResult, SubscriberCounts
 from tests.support.storage_process import DAY, FIRST, everybody, fill, person, place_in
 
@@ -28,11 +28,16 @@ QUIET_HOURS = st.builds(QuietHours, st.integers(0, 23), st.integers(0, 23), st.s
 )
 
 
-def in_one_zone(somebody: Subscriber) -> Subscriber:
-    """Return a subscriber whose quiet hours are in the zone of the daily clause."""
-    if somebody.daily and somebody.quiet_hours:
-        return replace(somebody, quiet_hours=replace(somebody.quiet_hours, zone=somebody.daily.zone))
-    return somebody
+DIGEST = st.builds(Digest, st.integers(0, 23), st.none() | st.integers(0, 6), st.sampled_from(ZONES))
+
+
+def that_a_record_can_hold(somebody: Subscriber) -> Subscriber:
+    """Return a subscriber who has quiet hours or a digest, not both, in the zone of the daily clause."""
+    quiet, digest = somebody.quiet_hours, somebody.digest
+    if somebody.daily:
+        quiet = quiet and replace(quiet, zone=somebody.daily.zone)
+        digest = digest and replace(digest, zone=somebody.daily.zone)
+    return replace(somebody, quiet_hours=None if digest else quiet, digest=digest)
 
 
 ANYBODY = st.builds(
@@ -46,7 +51,8 @@ ANYBODY = st.builds(
     daily=st.none() | DAILY,
     missed=st.booleans(),
     quiet_hours=st.none() | QUIET_HOURS,
-).map(in_one_zone)
+    digest=st.none() | DIGEST,
+).map(that_a_record_can_hold)
 ME = Subscriber(FIRST, "fa", frozenset({1, 63}), quiet=True, daily=Daily(8, "Asia/Kabul", 3))
 
 
@@ -70,6 +76,11 @@ def test_a_subscriber_survives_encoding(somebody: Subscriber) -> None:
         replace(ME, quiet_hours=QuietHours(5, 5, "Asia/Kabul")),
         replace(ME, quiet_hours=QuietHours(22, 6, "UTC")),
         replace(ME, daily=None, quiet_hours=QuietHours(1, 2, "Mars")),
+        replace(ME, digest=Digest(24, None, "Asia/Kabul")),
+        replace(ME, digest=Digest(8, 7, "Asia/Kabul")),
+        replace(ME, digest=Digest(8, -1, "Asia/Kabul")),
+        replace(ME, digest=Digest(8, None, "UTC")),
+        replace(ME, quiet_hours=QuietHours(22, 6, "Asia/Kabul"), digest=Digest(8, None, "Asia/Kabul")),
     ],
 )  # fmt: skip
 def test_values_that_a_record_cannot_hold_are_refused(wrong: Subscriber) -> None:
@@ -77,7 +88,7 @@ def test_values_that_a_record_cannot_hold_are_refused(wrong: Subscriber) -> None
         subscriber.encode(wrong)
 
 
-@pytest.mark.parametrize("plain", [b"", bytes(31), bytes(32), subscriber.encode(ME)[:8] + b"\3" + bytes(22)])
+@pytest.mark.parametrize("plain", [b"", bytes(31), bytes(32), subscriber.encode(ME)[:8] + b"\4" + bytes(22)])
 def test_a_record_in_another_format_is_refused(plain: bytes) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
         subscriber.decode(plain)
@@ -111,9 +122,51 @@ async def test_a_list_from_before_quiet_hours_opens_and_takes_them(tmp_path: Pat
         assert await store.subscribers.get(FIRST) == replace(OLD_SUBSCRIBER, quiet_hours=hours)
 
 
-@given(ANYBODY.filter(lambda somebody: somebody.quiet_hours is not None))
-def test_a_record_with_quiet_hours_is_refused_by_code_that_does_not_know_them(somebody: Subscriber) -> None:
-    assert subscriber.encode(somebody)[8] == 2  # earlier code reads only 1
+@given(ANYBODY)
+def test_a_record_with_quiet_hours_or_a_digest_is_refused_by_code_that_does_not_know_them(
+    somebody: Subscriber,
+) -> None:
+    version = 3 if somebody.digest else 2 if somebody.quiet_hours else 1
+
+    assert subscriber.encode(somebody)[8] == version  # code before quiet hours reads 1, code before digests 1 and 2
+
+
+# Written by the code with quiet hours and without digests.
+RECORD_WITH_QUIET_HOURS = "000000012a05f200027074800000000000000232d713ff2d62720000000042"
+SUBSCRIBER_WITH_QUIET_HOURS = replace(OLD_SUBSCRIBER, quiet_hours=QuietHours(22, 6, "Pacific/Auckland"))
+
+
+def test_a_record_with_quiet_hours_from_before_digests_opens_and_is_written_as_it_was() -> None:
+    plain = bytes.fromhex(RECORD_WITH_QUIET_HOURS)
+
+    assert subscriber.decode(plain) == SUBSCRIBER_WITH_QUIET_HOURS
+    assert subscriber.encode(SUBSCRIBER_WITH_QUIET_HOURS) == plain
+
+
+async def test_a_list_from_before_digests_opens_and_takes_them(tmp_path: Path) -> None:
+    place, weekly = place_in(tmp_path), Digest(18, 4, "Pacific/Auckland")
+    async with place.opened() as store, store.database.transaction() as transaction:
+        name, record = subscriber.record_name(FIRST), bytes.fromhex(RECORD_WITH_QUIET_HOURS)
+        await store.subscribers.table.put(transaction, name, record)
+    with closing(sqlite3.connect(place.database, isolation_level=None)) as older:
+        older.execute("DELETE FROM migrations WHERE number > 8")
+    async with place.opened() as store:
+        assert await store.subscribers.get(FIRST) == SUBSCRIBER_WITH_QUIET_HOURS
+        chosen = replace(OLD_SUBSCRIBER, digest=weekly)
+        await store.subscribers.change(FIRST, lambda somebody: chosen, DAY)
+
+        assert await store.subscribers.get(FIRST) == chosen
+
+
+def test_every_stored_number_is_another_digest_or_none() -> None:
+    def decoded(number: int) -> Digest | None:
+        more, hours = divmod(number << 5, 256)
+        return subscriber.decode(subscriber._LAYOUT.pack(FIRST, 3, b"fa", 0, 1, hours, 0, 0, bytes(7), more)).digest
+
+    digests = [decoded(number) for number in range(24 * 24, 24 * 24 + 8 * 24)]
+    assert len(set(digests)) == 8 * 24
+    assert None not in digests
+    assert {decoded(number) for number in range(24 * 24 + 8 * 24, 1024)} == {None}
 
 
 def test_the_stored_number_of_a_zone_never_changes() -> None:

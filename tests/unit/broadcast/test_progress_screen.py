@@ -70,6 +70,14 @@ def test_an_edit_shows_its_progress_in_the_digits_of_the_language(lang: str, per
     assert percent in text
 
 
+def test_a_withdrawal_days_later_names_no_time_that_is_past() -> None:
+    recall = view(Job(Work.RECALL, BEGUN + 90 * HOUR))
+    reader = Reader(CAMPAIGN, Lang("en"))
+
+    assert "Telegram allows" in progress_screen.screen(reader, recall, BEGUN + HOUR).text
+    assert "Telegram allows" not in progress_screen.screen(reader, recall, BEGUN + 90 * HOUR).text
+
+
 def asleep(waiting: int, is_everyone: bool = True, status: Status = Status.READY) -> ProgressView:
     """Return the view of a broadcast that `waiting` of 300 people get when their quiet hours end."""
     jobs = {Work.SEND: Job(Work.SEND, BEGUN + 9 * HOUR, status)}
@@ -83,8 +91,8 @@ def asleep(waiting: int, is_everyone: bool = True, status: Status = Status.READY
 def test_a_small_number_of_people_in_quiet_hours_cannot_be_read_or_computed(waiting: int, is_everyone: bool) -> None:
     text, labels = shown(asleep(waiting, is_everyone))
 
-    assert "Sent to everybody who is not in quiet hours." in text
-    assert "Waiting for the end of their quiet hours: fewer than 10" in text
+    assert "Sent to everybody who gets announcements at once." in text
+    assert "Waiting for the time that they chose: fewer than 10" in text
     assert "Sent: 290" in text
     assert "%" not in text
     assert "Still to come" not in text
@@ -95,7 +103,7 @@ def test_a_small_number_of_people_in_quiet_hours_cannot_be_read_or_computed(wait
 def test_a_larger_number_of_people_in_quiet_hours_is_rounded() -> None:
     text, _ = shown(asleep(77))
 
-    assert "Waiting for the end of their quiet hours: 70" in text
+    assert "Waiting for the time that they chose: 70" in text
     assert "Sent: 220" in text
 
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.daily import due_hours
-from bot.daily.due_hours import due, instant
+from bot.daily.due_hours import due
+from bot.model.zone_times import instant
 from storage.subscriptions.subscriber import ZONES
 from tests.support.daily_sender import kabul
 

@@ -11,7 +11,7 @@ from bot.flows import choices
 from bot.model.audience import EVERYONE, Audience
 from content.screens.screen import ActionButton
 from storage.subscriptions import subscriber
-from storage.subscriptions.subscriber import ZONES, Daily, Subscriber
+from storage.subscriptions.subscriber import ZONES, Daily, Digest, QuietHours, Subscriber
 from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.subscriptions import LANGUAGES
 from tests.unit.content.test_screens import buttons
@@ -68,11 +68,29 @@ def test_any_other_action_is_unknown_or_can_be_stored(before: Subscriber, action
         "daily.8.20", "daily.8", "daily.8.0.1", "daily.on", "quiethours",
         "quiethours.22", "quiethours.22.6", "quiethours.22.22.0",
         "quiethours.24.6.0", "quiethours.22.6.20", "quiethours.22.15.0", "quiethours.-1.6.0",
-        "quiethours.on", "join", "leave", "open.main",
+        "quiethours.on", "digest", "digest.day", "digest.day.18", "digest.day.24.0", "digest.7.18.0",
+        "digest.4.18.20", "digest.off", "digest..18.0", "digest.day.18.0.1", "join", "leave", "open.main",
     ],
 )  # fmt: skip
 def test_an_unknown_action_changes_nothing(action: str) -> None:
     assert apply(action, ME) is None
+
+
+def test_at_once_quiet_hours_and_digests_replace_each_other() -> None:
+    daily, quiet, friday = "digest.day.18.0", "quiethours.22.6.0", "digest.4.10.0"
+    person = replace(ME, daily=Daily(8, "UTC"))
+    for action in (daily, quiet, friday, "quiethours.off", friday, quiet):
+        after = apply(action, person)
+        assert after
+        chosen = {
+            daily: (None, Digest(18, None, "Asia/Kabul")),
+            quiet: (QuietHours(22, 6, "Asia/Kabul"), None),
+            friday: (None, Digest(10, 4, "Asia/Kabul")),
+            "quiethours.off": (None, None),
+        }
+        assert (after.quiet_hours, after.digest) == chosen[action]
+        assert after.daily == Daily(8, "Asia/Kabul")
+        person = after
 
 
 def test_the_first_tick_selects_only_that_topic_and_further_ticks_add_topics() -> None:

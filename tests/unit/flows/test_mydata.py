@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.flows.subscription import subscription_screens
 from content.model import Lang
 from content.screens.reader import Reader
-from storage.subscriptions.subscriber import ZONES, Daily, QuietHours, Subscriber
+from storage.subscriptions.subscriber import ZONES, Daily, Digest, QuietHours, Subscriber
 from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.subscriptions import LANGUAGES, read_my_data
 
@@ -20,11 +20,16 @@ QUIET_HOURS = st.builds(QuietHours, st.integers(0, 23), st.integers(0, 23), st.s
 )
 
 
-def in_one_zone(somebody: Subscriber) -> Subscriber:
-    """Return a subscriber whose quiet hours are in the zone of the daily clause, as a record has only one."""
-    if somebody.daily and somebody.quiet_hours:
-        return replace(somebody, quiet_hours=replace(somebody.quiet_hours, zone=somebody.daily.zone))
-    return somebody
+DIGEST = st.builds(Digest, st.integers(0, 23), st.none() | st.integers(0, 6), st.sampled_from(ZONES))
+
+
+def that_a_record_can_hold(somebody: Subscriber) -> Subscriber:
+    """Return a subscriber who has quiet hours or a digest, not both, in the zone of the daily clause."""
+    quiet, digest = somebody.quiet_hours, somebody.digest
+    if somebody.daily:
+        quiet = quiet and replace(quiet, zone=somebody.daily.zone)
+        digest = digest and replace(digest, zone=somebody.daily.zone)
+    return replace(somebody, quiet_hours=None if digest else quiet, digest=digest)
 
 
 ANYBODY = st.builds(
@@ -39,7 +44,8 @@ ANYBODY = st.builds(
     missed=st.booleans(),
     unreached=st.booleans(),
     quiet_hours=st.none() | QUIET_HOURS,
-).map(in_one_zone)
+    digest=st.none() | DIGEST,
+).map(that_a_record_can_hold)
 
 
 @given(ANYBODY, st.sampled_from(LANGUAGES))
@@ -64,6 +70,7 @@ def test_changing_any_stored_field_changes_mydata(lang: Lang) -> None:
         "missed": [True],
         "unreached": [True],
         "quiet_hours": [QuietHours(22, 6, "Asia/Kabul"), QuietHours(21, 6, "Asia/Kabul"), QuietHours(22, 7, "UTC")],
+        "digest": [Digest(hour, day, "Asia/Kabul") for hour in (17, 18) for day in (None, *range(7))],
     }
     others = [replace(subscriber, **{name: value}) for name, values in changed.items() for value in values]
     texts = {

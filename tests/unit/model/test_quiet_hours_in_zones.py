@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import quiet_hours
-from storage.subscriptions.subscriber import ZONES, QuietHours
+from bot.model import arrival, quiet_hours
+from storage.subscriptions.subscriber import ZONES, QuietHours, Subscriber
 
 # With half hours, three quarters, changes by half an hour, and a zone that once left out a day.
 HARD_ZONES = (
@@ -71,9 +71,9 @@ def test_a_time_span_is_quiet_throughout_partly_or_not_at_all(hours: QuietHours,
     until = since + length
     samples = [shows_a_quiet_hour(hours, since + number * MINUTE) for number in range(int(length // MINUTE) + 1)]
 
-    if quiet_hours.lasts(hours, since, until):
+    if arrival.waits_throughout(Subscriber(1, "en", quiet_hours=hours), since, since, until):
         assert all(samples)
-    if not quiet_hours.is_interrupted_by(hours, since, until):
+    if not arrival.waits_within(Subscriber(1, "en", quiet_hours=hours), since, since, until):
         assert not any(samples)
 
 
@@ -99,4 +99,4 @@ def test_a_night_is_as_long_as_its_clocks_make_it(zone: str, date: str, begin: i
 
 def test_people_without_quiet_hours_never_wait() -> None:
     assert quiet_hours.ends_at(None, 0.0) is None
-    assert not quiet_hours.is_interrupted_by(None, 0.0, 1e6)
+    assert not arrival.waits_within(Subscriber(1, "en"), 0.0, 0.0, 1e6)

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.flows.subscription import quiet_hours_screens, subscription_screens
+from bot.flows.subscription import arrival_screens, subscription_screens
 from bot.model.events import UserId
 from bot.telegram_api.sending.callback_signing import EXPIRY_HOURS, LEAVE_EXPIRY_HOURS, SignedAction, Signer
 from content.screens import declaration
 from content.screens.reader import Reader
 from content.screens.screen import DATA_LIMIT, ActionButton, Screen
-from storage.subscriptions.subscriber import ZONES, Daily, QuietHours, Subscriber
+from storage.subscriptions.subscriber import ZONES, Daily, Digest, QuietHours, Subscriber
 from tests.support.bot_and_playground import CAMPAIGN
 from tests.support.subscriptions import EN, LANGUAGES
 from tests.unit.content.test_screens import buttons
@@ -102,6 +102,8 @@ def screens() -> list[tuple[Reader, Screen]]:
         Subscriber(2**51, "fa"),
         Subscriber(2**51, "fa", frozenset({3}), True, True, True, Daily(0, ZONES[-1], 255)),
         Subscriber(2**51, "fa", quiet_hours=QuietHours(23, 7, ZONES[-1])),
+        Subscriber(2**51, "fa", digest=Digest(23, None, ZONES[-1])),
+        Subscriber(2**51, "fa", digest=Digest(23, 6, ZONES[-1])),
     ]
     screens_by_reader: list[tuple[Reader, Screen]] = []
     for reader in (Reader(CAMPAIGN, lang) for lang in LANGUAGES):
@@ -118,10 +120,14 @@ def screens() -> list[tuple[Reader, Screen]]:
                 subscription_screens.zones(reader, person),
                 subscription_screens.languages(reader, person),
                 subscription_screens.my_data(reader, person, person.chat),
-                quiet_hours_screens.page(reader, person, len(ZONES) - 1, 0.0),
-                quiet_hours_screens.begins(reader, len(ZONES) - 1),
-                quiet_hours_screens.ends(reader, len(ZONES) - 1, 23),
-                quiet_hours_screens.zones(reader, person),
+                arrival_screens.page(reader, person, len(ZONES) - 1, 0.0),
+                arrival_screens.quiet(reader, person, len(ZONES) - 1),
+                arrival_screens.begins(reader, len(ZONES) - 1),
+                arrival_screens.ends(reader, len(ZONES) - 1, 23),
+                arrival_screens.weekdays(reader, person, len(ZONES) - 1),
+                arrival_screens.digest_hours(reader, person, len(ZONES) - 1, None),
+                arrival_screens.digest_hours(reader, person, len(ZONES) - 1, 6),
+                arrival_screens.zones(reader, person),
                 *(subscription_screens.daily(reader, person, zone, 0.0) for zone in range(len(ZONES))),
                 *(subscription_screens.daily(reader, person, zone, 0.0, is_night=True) for zone in range(len(ZONES))),
             ]

@@ -34,7 +34,7 @@ class Progress:
     unsent: int = 0  # those in flight who were certainly not sent to
     held: BroadcastHold | None = None
     posts: Posts = ()  # posts in the channel, which the numbers do not count
-    waiting: int = 0  # for the end of quiet hours
+    waiting: int = 0  # for the end of quiet hours, or for a digest
 
 
 def progress_of(state: BroadcastState) -> Progress:

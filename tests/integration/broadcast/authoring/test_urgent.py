@@ -17,20 +17,21 @@ from tests.support.announcement_admins import (
 from tests.support.person import Person, labels
 from tests.support.subscriptions import stored_subscriber
 
-URGENT = "Urgent: also in quiet hours"
+URGENT = "Urgent: at once for everybody"
 
 
 async def fall_asleep(admins: TwoAdmins, person: Person) -> None:
     """Let quiet hours begin that last at this moment."""
     hour = datetime.now(UTC).hour
     await person.say("/settings")
-    await person.press_under("You are subscribed", "Quiet hours")
-    await person.press_under("You have no quiet hours", "Time zone")
+    await person.press_under("You are subscribed", "Delivery times")
+    await person.press_under("Announcements arrive: at once", "Time zone")
     await person.press_under("Choose your time zone", "UTC")
-    await person.press_under("You have no quiet hours", "Other hours")
+    await person.press_under("Announcements arrive: at once", "At once, except in quiet hours")
+    await person.press_under("In your quiet hours announcements wait", "Other hours")
     await person.press_under("When do your quiet hours begin", f"{(hour - 1) % 24:02}:00")
     await person.press_under("When do they end", f"{(hour + 2) % 24:02}:00")
-    await person.sees("Quiet hours: ")
+    await person.sees("Announcements arrive: at once, except from ")
     stored = await stored_subscriber(admins.place, person)
     assert stored
     assert stored.quiet_hours == QuietHours((hour - 1) % 24, (hour + 2) % 24, "UTC")
@@ -46,8 +47,8 @@ async def test_an_announcement_waits_for_a_sleeper_and_an_urgent_one_does_not(tm
         await fall_asleep(admins, sleeper)
         await admins.begin_sending()
         await reader.sees(NOON)
-        progress = await admins.writer.sees("Sent to everybody who is not in quiet hours.")
-        assert "Waiting for the end of their quiet hours: fewer than 10" in progress["text"]
+        progress = await admins.writer.sees("Sent to everybody who gets announcements at once.")
+        assert "Waiting for the time that they chose: fewer than 10" in progress["text"]
 
         await write_draft(admins.writer, "The hall is closed")
         await admins.writer.press_under("When: ", URGENT)

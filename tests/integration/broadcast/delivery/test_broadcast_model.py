@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -32,14 +33,14 @@ from hypothesis.stateful import (
 
 from bot.broadcast.delivery.context import EngineContext
 from bot.broadcast.delivery.recipients import Recipient, RecipientSource
-from bot.broadcast.delivery.requests import RequestTemplates
-from bot.model import announcement, quiet_hours
+from bot.model import announcement, arrival
 from storage import sqlite
 from storage.deliveries.broadcast_state import Job, Status, Work
 from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 from storage.deliveries.waiting_rows import MOST_DEFERRALS
+from storage.errors import StorageTrouble
 from storage.store import Store, opened
-from storage.subscriptions.subscriber import QuietHours
+from storage.subscriptions.subscriber import Digest, QuietHours
 from tests.support.broadcast_sender import ANNOUNCEMENT, FIRST_CHAT, add_subscribers
 from tests.support.storage_process import BOT, DAY, Place, count_outcomes, place_in
 
@@ -73,14 +74,17 @@ class DeliveryMachine(RuleBasedStateMachine):
     def begin(self) -> None:
         self.do(self._open())
         self.do(add_subscribers(self.store, PEOPLE))
-        self.do(self._give_quiet_hours())
+        self.do(self._let_some_wait())
         self.do(self.store.broadcasts.create(announcement.encode(ANNOUNCEMENT), Job(Work.SEND, 0.0), 0.0))
         self._source()
 
-    async def _give_quiet_hours(self) -> None:
+    async def _let_some_wait(self) -> None:
         for number in range(0, PEOPLE, 2):
             hours = QuietHours((19 + number) % 24, 6, "Asia/Kabul")
             await self.store.subscribers.change(FIRST_CHAT + number, partial(replace, quiet_hours=hours), DAY)
+        for number in range(1, PEOPLE, 4):
+            digest = Digest(2 * number, number % 7 if number > 4 else None, "Asia/Kabul")
+            await self.store.subscribers.change(FIRST_CHAT + number, partial(replace, digest=digest), DAY)
 
     async def _open(self) -> None:
         self.opening = opened(self.place.database, self.place.keys, DAY, BOT)
@@ -93,10 +97,10 @@ class DeliveryMachine(RuleBasedStateMachine):
         engine: Any = None
         self.source = RecipientSource(
             EngineContext(self.store, engine, engine, 1.0, lambda event: None, now=lambda: self.now),
+            1,
             Work.SEND,
             ledger=self.ledger,
             announcement=ANNOUNCEMENT,
-            templates=RequestTemplates(ANNOUNCEMENT, 1),
         )
 
     @property
@@ -108,7 +112,14 @@ class DeliveryMachine(RuleBasedStateMachine):
     def settle_and_claim(self) -> None:
         self.do(self._settle_and_claim())
 
-    async def _settle_and_claim(self) -> None:
+    @rule()
+    @precondition(lambda self: not self.is_over)
+    def fail_to_commit(self) -> None:
+        """Let the disk fail at the end of a transaction, which the engine then begins again."""
+        with suppress(StorageTrouble):
+            self.do(self._settle_and_claim(fails=True))
+
+    async def _settle_and_claim(self, fails: bool = False) -> None:
         room = WINDOW - len(self.waiting)
         async with self.store.broadcasts.changing(1) as inside:
             batch = await self.source.take(inside.change, inside.standing, room)
@@ -122,9 +133,12 @@ class DeliveryMachine(RuleBasedStateMachine):
             over = batch.is_last(len(self.waiting), inside.standing.totals)
             status = Status.OVER if over and batch.resume_at is None else Status.READY
             job = replace(inside.standing.jobs[Work.SEND], position=batch.place, status=status)
-            inside.standing = inside.standing.with_job(job)
+            inside.standing = replace(inside.standing.with_job(job), begun=inside.standing.begun or self.now)
+            if fails:
+                raise StorageTrouble
+        begun = self.store.broadcasts.known[1].begun or self.now
         for recipient in batch.recipients:
-            assert quiet_hours.ends_at(recipient.subscriber.quiet_hours, self.now) is None, "somebody was woken"
+            assert arrival.waits_until(recipient.subscriber, begun, self.now) is None, "somebody was woken"
         self.resume_at = batch.resume_at if over else None
         self.results = []
         self.waiting += batch.recipients
@@ -148,7 +162,7 @@ class DeliveryMachine(RuleBasedStateMachine):
         """Surely not sent, and the process is about to stop, or the job was paused."""
         self.results.append(self.waiting.pop(0).entry.with_outcome(Outcome.AGAIN))
 
-    @rule(hours=st.integers(1, 9))
+    @rule(hours=st.integers(1, 9) | st.sampled_from((24, 100)))
     def pass_time(self, hours: int) -> None:
         self.now += hours * 3600
 
@@ -235,11 +249,15 @@ class InMemory(DeliveryMachine):
     def rotate(self) -> None:
         """The list stands still: crashes alone are to find the bug."""
 
+    @rule()
+    def fail_to_commit(self) -> None:
+        """Nothing: crashes alone are to find the bug."""
+
 
 class CursorAtFetch(InMemory):
     """A planted bug: the place moves when people are fetched, but they are claimed in memory alone until settled."""
 
-    async def _settle_and_claim(self) -> None:
+    async def _settle_and_claim(self, fails: bool = False) -> None:
         async with self.store.broadcasts.changing(1) as inside:
             batch = await self.source.take(inside.change, inside.standing, WINDOW - len(self.waiting))
             await self.ledger.claim(inside.change, self.results)
@@ -255,7 +273,7 @@ class CursorAtFetch(InMemory):
 class MarkAfterSend(InMemory):
     """A planted bug: recipients are written down after they were sent to, and the place moves with that."""
 
-    async def _settle_and_claim(self) -> None:
+    async def _settle_and_claim(self, fails: bool = False) -> None:
         results, self.results = self.results, []
         async with self.store.broadcasts.changing(1) as inside:
             await self.ledger.claim(inside.change, results)

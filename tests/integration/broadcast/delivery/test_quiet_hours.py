@@ -1,15 +1,11 @@
 """An announcement waits while a person's quiet hours last, and reaches them once, afterwards."""
 
-import json
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
 from bot.broadcast.delivery.results.outcome import SendResult
@@ -32,38 +28,13 @@ from tests.support.broadcast_sender import (
     sender_on,
 )
 from tests.support.storage_process import DAY, Place, count_outcomes, place_in
+from tests.support.waiting_people import KABUL, SENT, NotingClient, Wall, copied, got, kabul, move, wait_until_asleep
 
-KABUL = "Asia/Kabul"
 NIGHT = QuietHours(22, 6, KABUL)
 HOUR = 3600.0
 PEOPLE = 8
 AWAKE = range(0, PEOPLE, 2)
 ASLEEP = range(1, PEOPLE, 2)
-
-
-def kabul(hour: int, minute: int = 0, day: int = 1) -> float:
-    return datetime(2026, 3, day, hour, minute, tzinfo=ZoneInfo(KABUL)).timestamp()
-
-
-@dataclass
-class Wall:
-    """A clock that shows what the test sets."""
-
-    at: float = kabul(23)
-
-    def __call__(self) -> float:
-        return self.at
-
-
-READ: list[str] = []  # the texts that were sent in a test
-
-
-class ReadClient(ApiClient):
-    """Note the text of every message."""
-
-    async def send(self, request: RequestTemplate, chat: int) -> SendResult:
-        READ.append(json.loads(request.body(chat))["text"])
-        return await super().send(request, chat)
 
 
 async def set_hours(sender: Sender, number: int, hours: QuietHours | None) -> None:
@@ -73,33 +44,13 @@ async def set_hours(sender: Sender, number: int, hours: QuietHours | None) -> No
 @asynccontextmanager
 async def night(place: Place, wall: Wall) -> AsyncIterator[tuple[Any, Sender]]:
     """Run an engine at 23 o'clock, while every second one of PEOPLE sleeps from 22 to 6."""
-    READ.clear()
+    SENT.clear()
     async with running_playground(PEOPLE) as telegram, place.opened() as store:
         await add_subscribers(store, PEOPLE)
-        async with sender_on(store, api_url(telegram), 10_000.0, wall, client=ReadClient) as sender:
+        async with sender_on(store, api_url(telegram), 10_000.0, wall, client=NotingClient) as sender:
             for number in ASLEEP:
                 await set_hours(sender, number, NIGHT)
             yield telegram, sender
-
-
-def got(telegram: Any, people: range) -> set[int]:
-    """Return how many messages each of these people received."""
-    return {telegram.state.bulk_users.received(FIRST_CHAT + number) for number in people}
-
-
-async def wait_until_asleep(sender: Sender, wall: Wall, number: int = 1) -> None:
-    """Wait until the broadcast runs no more, because all who are left are in quiet hours."""
-
-    def is_asleep() -> bool:
-        progress = sender.service.progress(number)
-        return bool(progress.waiting) and progress.jobs[Work.SEND].at > wall.at
-
-    await sender.wait_until(lambda: is_asleep() and not sender.engine._running)
-
-
-def move(sender: Sender, wall: Wall, at: float) -> None:
-    wall.at = at
-    sender.engine.wake()
 
 
 async def test_an_announcement_waits_for_the_end_of_quiet_hours_and_comes_once(tmp_path: Path) -> None:
@@ -173,7 +124,7 @@ async def test_those_who_slept_get_the_text_as_it_was_edited_meanwhile(tmp_path:
     async with night(place_in(tmp_path), wall) as (telegram, sender):
         number = await sender.service.create(ANNOUNCEMENT)
         await wait_until_asleep(sender, wall)
-        READ.clear()
+        SENT.clear()
         edited = replace(ANNOUNCEMENT, pieces=dict.fromkeys(("en", "fa"), Piece("At one")))
         assert await sender.service.edit(number, edited)
         await sender.wait_until(lambda: sender.service.progress(number).jobs[Work.EDIT].status is Status.OVER)
@@ -181,7 +132,7 @@ async def test_those_who_slept_get_the_text_as_it_was_edited_meanwhile(tmp_path:
 
         move(sender, wall, kabul(6, day=2))
         await sender.wait_until_ended(number)
-        assert ["At one"] * len(ASLEEP) == READ
+        assert [message.text for message in SENT] == ["At one"] * len(ASLEEP)
         assert telegram.state.bulk_users.histogram() == {1: PEOPLE}
 
 
@@ -320,12 +271,6 @@ async def test_a_copy_counts_as_many_of_those_who_were_awake_as_the_original_had
         rows = [await ledger.entry_for(sender.store.database, FIRST_CHAT + number) for number in AWAKE]
 
         assert [row.outcome for row in rows if row] == [Outcome.UNKNOWN] * 3  # in two seconds, with a burst of one
-
-
-async def copied(place: Place, target: Place) -> None:
-    for source, end in ((place.database, target.database), (place.keys, target.keys)):
-        end.parent.mkdir(parents=True, mode=0o700)
-        shutil.copy2(source, end)
 
 
 async def test_only_the_unsent_of_a_held_broadcast_are_sent_to_and_those_who_slept_are_unknown(

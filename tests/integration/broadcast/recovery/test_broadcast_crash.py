@@ -8,8 +8,9 @@ import random
 import sqlite3
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from bot.model.announcement import ChannelPlan
 from storage import sqlite
 from storage.deliveries.channel_post import Posts, PostStatus
 from storage.deliveries.ledger import LedgerId
-from storage.subscriptions.subscriber import QuietHours
+from storage.subscriptions.subscriber import Digest, QuietHours
 from tests.support.broadcast_sender import ANNOUNCEMENT, add_subscribers, sender_at, start_sender
 from tests.support.storage_process import Place, count_outcomes, place_in
 
@@ -52,27 +53,28 @@ async def broadcast_with_kills(
     by: str,
     rate: float,
     latency: float = 0.0,
-    is_night: bool = False,
+    waiting: Mapping[str, object] | None = None,
 ) -> Totals:
     """Send a broadcast that is cut off `kills` times by kill() or terminate(), then send it to its end.
 
-    If `is_night`, every second person is in quiet hours for the first half of the kills, and not for the second.
+    Every second person makes the choice `waiting`, because of which they wait during the first half of the kills, and
+    for four hours at most.
     """
     place, chance = place_in(tmp_path), random.Random(kills)
     async with playground.running(bulk_users=people, has_flood_limits=False, latency=latency) as telegram:
         async with place.opened() as store:
             await add_subscribers(store, people)
-            if is_night:
-                await add_subscribers(store, people, first=1, step=2, quiet_hours=_lasting_hours())
+            if waiting:
+                await add_subscribers(store, people, first=1, step=2, **waiting)
         async with sender_at(place, "http://127.0.0.1:9/bot") as sender:
             channel = await sender.channel.store.name(CHANNEL, "Campaign channel", "campaign_channel", by=1009)
             plan = ChannelPlan(channel.tag, ("en", "fa"))
             number = await sender.service.create(replace(ANNOUNCEMENT, channel=plan), at=time.time())
         ahead = 0.0
         for kill in range(kills):
-            if is_night and kill == kills // 2:
+            if waiting and kill == kills // 2:
                 assert telegram.state.bulk_users.total_received() <= people // 2
-                ahead = await _end_of_night(place)
+                ahead = await _end_of_wait(place)
             child = await start_sender(place, api_url(telegram), rate, ahead)
             await _sent(telegram, max(1, int(1.4 * people / kills * chance.random())))
             await asyncio.sleep(chance.random() * 0.01)
@@ -111,8 +113,14 @@ def _lasting_hours() -> QuietHours:
     return QuietHours((hour - 1) % 24, (hour + 3) % 24, "UTC")
 
 
-async def _end_of_night(place: Place) -> float:
-    """Return how many seconds later the quiet hours have ended, and let the bot not be in doubt about that time."""
+def _digest_in_hours(*, weekday: bool) -> Digest:
+    """Return a digest that is due in two hours or three, every day or on that day of the week."""
+    due = datetime.now(UTC) + timedelta(hours=3)
+    return Digest(due.hour, due.weekday() if weekday else None, "UTC")
+
+
+async def _end_of_wait(place: Place) -> float:
+    """Return how many seconds later nobody waits any more, and let the bot not be in doubt about that time."""
     ahead = 4 * 3600.0
     async with place.opened() as store:
         await store.broadcasts.write_heartbeat(time.time() + ahead)
@@ -159,7 +167,16 @@ async def test_3_kills_over_600_people_send_nothing_twice_and_lose_nobody(tmp_pa
 
 
 async def test_a_kill_in_the_night_and_another_after_it_send_nothing_twice_and_lose_nobody(tmp_path: Path) -> None:
-    totals = await broadcast_with_kills(tmp_path, 200, 2, "kill", FAST, is_night=True)
+    totals = await broadcast_with_kills(tmp_path, 200, 2, "kill", FAST, waiting={"quiet_hours": _lasting_hours()})
+
+    assert none_twice_none_lost(totals, 200), totals
+    assert totals.unknown <= 2 * 128
+
+
+async def test_kills_while_digests_wait_and_are_due_send_nothing_twice_and_lose_nobody(tmp_path: Path) -> None:
+    totals = await broadcast_with_kills(
+        tmp_path, 200, 2, "kill", FAST, waiting={"digest": _digest_in_hours(weekday=True)}
+    )
 
     assert none_twice_none_lost(totals, 200), totals
     assert totals.unknown <= 2 * 128
@@ -192,9 +209,19 @@ async def test_200_kills_over_5000_people_send_nothing_twice(tmp_path: Path) -> 
 
 @pytest.mark.torture
 async def test_20_kills_in_the_night_and_after_it_send_nothing_twice(tmp_path: Path) -> None:
-    totals = await broadcast_with_kills(tmp_path, 2000, 20, "kill", 1000.0, is_night=True)
+    totals = await broadcast_with_kills(tmp_path, 2000, 20, "kill", 1000.0, waiting={"quiet_hours": _lasting_hours()})
 
     print(totals)  # noqa: T201 -- docs/decisions/0075 names these
+    assert none_twice_none_lost(totals, 2000), totals
+    assert totals.unknown <= 20 * 128
+
+
+@pytest.mark.torture
+async def test_20_kills_while_digests_wait_and_are_due_send_nothing_twice(tmp_path: Path) -> None:
+    daily = _digest_in_hours(weekday=False)
+    totals = await broadcast_with_kills(tmp_path, 2000, 20, "kill", 1000.0, waiting={"digest": daily})
+
+    print(totals)  # noqa: T201 -- docs/decisions/0078 names these
     assert none_twice_none_lost(totals, 2000), totals
     assert totals.unknown <= 20 * 128
 

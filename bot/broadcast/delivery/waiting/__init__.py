@@ -1,0 +1,1 @@
+"""Let broadcasts for which people wait agree on their order, and on which of them makes a sound."""

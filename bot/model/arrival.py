@@ -1,0 +1,32 @@
+"""Decide when an announcement may reach a subscriber: at once, outside of quiet hours, or with a digest. Pure.
+
+An announcement waits for a subscriber from one multiple of STEP to another, in Unix time.
+"""
+
+from bot.model import digest, quiet_hours
+from bot.model.quiet_hours import STEP
+from storage.subscriptions.subscriber import Subscriber
+
+
+def waits_until(subscriber: Subscriber, begun: float, now: float) -> float | None:
+    """Return the Unix time until which an announcement waits for a subscriber; None if it may arrive at `now`.
+
+    `begun` is the Unix time at which its sending began. A later one than `now` is the error of a clock.
+    """
+    if subscriber.digest:
+        return digest.due_at(subscriber.digest, min(begun, now), now)
+    return quiet_hours.ends_at(subscriber.quiet_hours, now)
+
+
+def waits_throughout(subscriber: Subscriber, begun: float, since: float, until: float) -> float | None:
+    """Return until when an announcement waits that waits all the time from `since` to `until`; else None."""
+    end = waits_until(subscriber, begun, since)
+    return end if end is not None and end > until else None
+
+
+def waits_within(subscriber: Subscriber, begun: float, since: float, until: float) -> bool:
+    """Return whether an announcement waits at any time from `since` to `until`."""
+    if not subscriber.quiet_hours and not subscriber.digest:
+        return False
+    steps = range(int(since // STEP), int(until // STEP) + 1)
+    return any(waits_until(subscriber, begun, step * STEP) is not None for step in steps)

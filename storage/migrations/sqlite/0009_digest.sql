@@ -1,0 +1,2 @@
+-- From here on subscribers may have a digest, and recipients of a broadcast may wait in its ledger for a week. Older code
+-- knows neither. No table changes: this number alone keeps older code from opening the database.
