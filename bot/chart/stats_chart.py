@@ -138,7 +138,7 @@ def _end(point: Point, book: Phrasebook) -> End:
 
 
 def _bars(amounts: Mapping[K, Amount], names: Mapping[K, str], total: int, book: Phrasebook) -> tuple[Bar, ...]:
-    """Return a bar for each of `amounts`, in the same order. The label of a bar is that of the same key in `names`.
+    """Return a bar for each of `amounts`, in the same order, with the label that `names` has for its key.
 
     `total` is the number of all subscribers, which a bar of full length stands for. The bars are not sorted by size,
     because this would reveal something about the hidden numbers.

@@ -185,9 +185,10 @@ class AdminCommands:
         return framing.framed(permitted, reader)
 
     def _stop_waiting(self, event: Event) -> None:
-        """Let no dialog wait for a message of the person any more, also if another part answers `event`.
+        """End the waiting of all dialogs for a message of the person who caused `event`.
 
-        A dialog that this event opens waits again. A draft is not a dialog: its page says what it waits for.
+        If `event` opens a dialog, this dialog waits afterwards. A draft is no dialog: its page says what it waits
+        for.
         """
         for dialog in (self._joining, self._protection, self._channel, self._team_command):
             dialog.stop_waiting(event.sender.id)
@@ -232,11 +233,11 @@ class AdminCommands:
         return (Toast(reader.say(refusal)),) if refusal else await self._monitor.press(event, reader)
 
     async def _unconfirmed(self, action: ProgressAction | None, number: int, event: SignedPress) -> str | None:
-        """Return the key of a phrase if the press `event` must not continue broadcast `number`; None if it may.
+        """Return the key of the phrase that refuses the press `event`; None if the press is allowed.
 
-        A broadcast needs a new confirmation if the admin who confirmed it has lost the right to confirm. Before that,
-        it must not continue. If `event` is a press of the button that confirms the broadcast again, store the new
-        confirmation.
+        `event` is a press of a button of broadcast `number`. If the admin who confirmed the broadcast has lost the
+        right to confirm, another one must confirm it before it is sent. A press of the button for that is stored as
+        the confirmation.
         """
         if event.is_expired or not number or not self._confirmations.is_void(number):
             return None
@@ -248,7 +249,7 @@ class AdminCommands:
         return "team.confirm_first" if action in _GOING_ON else None
 
     def _log_refusal(self, event: SignedPress) -> None:
-        """Log and count a press of an admin's button if it comes from somebody else or the button has expired.
+        """Log and count a press of an admin's button if the person is not an admin or the button has expired.
 
         The press might be part of an attack, or an admin might later ask why nothing happened.
         """
@@ -261,7 +262,7 @@ class AdminCommands:
 
 
 def _ends_waits(event: Event) -> bool:
-    """Return whether a person sends a command or presses a button in private, in place of answering a question."""
+    """Return whether `event`, a command or a button press in private, ends the waiting of dialogs for a message."""
     match event:
         case TextMessage(is_private=True, is_edited=False):
             return event.command is not None

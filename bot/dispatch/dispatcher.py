@@ -53,7 +53,7 @@ _MESSAGES = {"message", "guest_message"}  # kinds of updates whose answers are m
 
 @dataclass(frozen=True, slots=True)
 class _Admitted:
-    """An update that the flood gate let pass; `urgency` and `question` end when it has been answered."""
+    """An update that the flood gate let pass. `urgency` must be exited and `question` removed after the answer."""
 
     update: Update
     user: UserId

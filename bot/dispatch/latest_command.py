@@ -159,9 +159,9 @@ def _send_piece(piece: Piece, subscriber: Subscriber | None, reader: Reader) -> 
 
 
 def hide_for_discreet(subscriber: Subscriber | None, reader: Reader) -> CallbackButton | None:
-    """Return the button that deletes the message that it belongs to; None without discreet delivery.
+    """Return a button that deletes its own message, for a subscriber with discreet delivery; None for others.
 
     The bot itself deletes the messages of discreet delivery. It does not delete an announcement that the person has
-    asked for, so that message gets this button.
+    asked for, so such a message gets this button.
     """
     return hide_button(reader) if subscriber and subscriber.discreet else None

@@ -1,4 +1,7 @@
-"""Answer readers' requests that need stored data, pictures or files, to which the pure flows have no access."""
+"""Answer requests of readers for which the bot needs stored data, pictures or files.
+
+The flows are pure functions without access to these.
+"""
 
 import logging
 from collections.abc import Sequence
@@ -18,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class MediaSource(Protocol):
-    """A part that sends pictures or files on request, such as cards."""
+    """A part of the bot that sends pictures or files on request, such as cards."""
 
     async def replies(self, event: Event, reader: Reader) -> Replies | None:
         """Return the picture or file that a button press asks for; None for any other event."""
@@ -41,7 +44,7 @@ class Responders:
         self._verification = verification
 
     def takes(self, event: Event) -> bool:
-        """Return whether `event` is a message to be verified: no other part, such as a draft, may take it."""
+        """Return whether `event` is a message to be verified, so no other part, such as a draft, may handle it."""
         return self._verification.awaits(event)
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:

@@ -21,7 +21,7 @@ class Document:
     """The declaration in one language, with all texts that a file of it contains.
 
     `name` is the name of the language in the language itself, and `digits` are its ten digits. `date` is "" if the
-    declaration has none. `notice` says whether the text is the original. `footer` are lines below the text.
+    declaration has none. `notice` says whether the text is the original. `footer` holds the lines below the text.
     """
 
     lang: str

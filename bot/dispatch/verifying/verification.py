@@ -42,10 +42,10 @@ class Verification:
         self._clock = clock
 
     def awaits(self, event: Event) -> bool:
-        """Return whether `event` is the message that a person sends after /verify.
+        """Return whether `event` is the message after /verify, which is to be verified.
 
-        Anything else that the person does in a private chat ends the wait, whatever part of the bot answers it. So a
-        later message is never verified by surprise.
+        If the person does something else in private instead, such as pressing a button, stop waiting for that
+        message. So a later message is not verified by surprise.
         """
         user = event.sender.id
         if is_public(event) or is_edit(event) or not self._awaited.is_awaited(user, self._clock()):

@@ -180,9 +180,10 @@ class ConnectionPool:
 
 
 async def open_socket(address: ApiAddress, socks: SocksProxy | None) -> socket.socket:
-    """Return a socket that is connected through `socks`, or to the first address of the host that answers.
+    """Return a socket that is connected to `address`, through the proxy `socks` unless it is None.
 
-    Raises OSError, or ValueError for an invalid host name. The caller limits the duration.
+    Without a proxy, the host's IP addresses are tried, and the first that answers is used. Raises OSError, or
+    ValueError for an invalid host name. The caller limits the duration.
 
     asyncio has an option for trying several addresses, too. But up to Python 3.11 it can leave a socket open when a
     request is cancelled. This happened to 58 % of 400 cancelled requests (29 Nov 2026).

@@ -57,10 +57,10 @@ class HttpResponse:
         return self.status >= 200 and not self._has_length and not self._is_chunked
 
     def on_message_begin(self) -> None:
-        """Begin a response. Like all `on_` methods, this is a callback of the parser.
+        """Prepare for a response. The parser calls this when a response begins, and the other `on_` methods later.
 
-        The parser calls it again for the response after an informational one (1xx). Raises MalformedResponse if it is
-        called again after a final response.
+        A final response can follow an informational one (1xx), so the parser may call this more than once. Raises
+        MalformedResponse if another response follows the final one.
         """
         if self._is_complete:
             raise MalformedResponse("a second response")

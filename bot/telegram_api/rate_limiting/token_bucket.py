@@ -1,7 +1,7 @@
 """Decide which call to Telegram can be made next: a token bucket with priorities, spacing per chat and pauses. Pure.
 
 Times are arguments, in seconds; rates are in calls a second. One token allows one call. `RateLimiter` runs the bucket
-on an event loop. The kinds of calls (see Lane) share the tokens:
+on an event loop.
 
 Urgent calls come first, then answers, for which the chats take turns. While answers wait, a broadcast gets every
 fourth token; otherwise it takes tokens as long as two are left in the bucket. Displays of a broadcast's progress
@@ -56,8 +56,7 @@ class Ticket:
 class TokenBucket:
     """A token bucket: queue a ticket for each call with `put`; `take` returns the ticket when the call can be made.
 
-    The bucket holds BURST tokens (above 300 calls a second: more) and gains `rate` tokens a second. So any second has
-    at most rate + BURST calls.
+    The bucket holds BURST tokens and gains `rate` tokens a second, so any second has at most rate + BURST calls.
 
     A busy process may make a call some time after `take`. Therefore use `hold` after `take`, and `release` when the
     call is made; in between, the bucket holds one token less. Otherwise the process could make all late calls and a
@@ -203,7 +202,7 @@ class TokenBucket:
     # Queues
 
     def _needs(self) -> list[float]:
-        """Return how many tokens the bucket must hold: a number for each kind of call that waits, in any order."""
+        """Return, for each kind of call that waits, how many tokens the bucket must hold to serve it."""
         needs = []
         if self._urgent or self._answers or (self._broadcast and self._owed >= 1):
             needs.append(1.0)

@@ -36,7 +36,7 @@ def chat_event(event: Event, reply: Reply) -> ChatEvent:
 
 
 def press(event: Event, reply: Reply) -> Press:
-    """Check that `event` is a button press, which `reply` can answer by editing its message; return `event`.
+    """Check that `event` is a button press, which `reply` can answer, such as by editing its message; return `event`.
 
     Raises TypeError for any other event. The text of the error names the types of `event` and `reply`.
     """

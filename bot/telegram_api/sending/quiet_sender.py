@@ -18,7 +18,7 @@ class QuietResult(Enum):
 
 
 async def send_quietly(bot: Bot, person: int, screen: Screen) -> QuietResult:
-    """Send the text of a screen to `person` without a sound; return whether Telegram accepted it.
+    """Send the text of a screen to `person` without a sound; return what Telegram's response says about it.
 
     The text must fit into one message. There is only one try.
     """

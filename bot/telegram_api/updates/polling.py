@@ -36,8 +36,8 @@ LONG_POLL = 25.0  # seconds that Telegram waits for updates; longer silence make
 LONGEST_BACKOFF = 10.0  # seconds between two failed polls
 _PROBE = 10.0  # seconds for the first poll after a failed one; later polls get longer
 _REMEMBERED = 1000  # confirmed updates, in case a server sends one again
-VIEW = 100  # unconfirmed updates that Telegram returns at once
-LATE = 2.0  # seconds in work after which updates in a full view are confirmed early
+VIEW = 100  # unconfirmed updates that a poll returns at most
+LATE = 2.0  # seconds in work after which updates are confirmed early when a poll returns VIEW updates
 _MAX_CONFIRMED_EARLY = 1000  # updates in work; above it none is confirmed early
 GRACE = 3.0  # seconds for handlers to finish on SIGTERM: with the last confirmation and closing it takes under 5
 _CONFIRM_TIMEOUT = 1.0  # seconds for the last confirmation
@@ -204,9 +204,9 @@ class Poller:
     def _confirm_early(self, now: float) -> None:
         """Confirm early some of the VIEW updates that a poll has returned, so that a poll can return newer ones.
 
-        - If more than half of VIEW are being handled, Telegram or the network is slow. Confirm only the updates of
+        - If more than half of them are being handled, Telegram or the network is slow. Confirm only the updates of
           chats in which every update merely opens a screen. If a crash loses these, no change is lost.
-        - If at least half of VIEW are finished, there is a flood of updates. Confirm all that are being handled.
+        - If at least half of them are finished, there is a flood of updates. Confirm all that are being handled.
         - Otherwise confirm all updates of each chat in which one update has taken longer than LATE seconds.
         """
         if len(self._confirmed_early) >= _MAX_CONFIRMED_EARLY:
