@@ -26,9 +26,9 @@ def flaw(finding: Finding) -> str:
 
 
 def unknown_head(contents: AuditContents, head: KeptHead) -> str:
-    """Return sentences that explain why the log does not contain `head`.
+    """Return sentences that explain why the log with these `contents` does not contain `head`.
 
-    A head is the number of a record and the first digits of its hash. Somebody noted this one earlier.
+    Somebody noted `head` earlier: the number of the last record then, and the first digits of its hash.
     """
     last = contents.stored[-1].number if contents.stored else 0
     if restore := _restore_before(contents, head):

@@ -50,7 +50,7 @@ class ChannelStore:
         self._channel = stored_json.convert(stored_json.parse(content), Channel) if content else None
 
     async def name(self, chat: int, title: str, username: str, *, by: int) -> Channel:
-        """Store the channel with this chat id in place of any earlier one.
+        """Store the channel with this chat id, title and username in place of any earlier one.
 
         Announcements refer to a channel by its random tag. The same channel keeps its tag; another one gets a new
         tag.

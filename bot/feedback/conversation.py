@@ -72,8 +72,8 @@ class Conversations:
     def opened(self, chat: int, language: str, now: float) -> Conversation | None:
         """Return the conversation of a person who wrote at `now`: their open one, extended, or a new one.
 
-        Return None if there are too many conversations. The caller adds the returned one to the collection with
-        `put`.
+        `language` is the language that the person uses now. Return None if there are too many conversations. The
+        caller adds the returned one to the collection with `put`.
         """
         until = (now + LIFETIME) // _HOUR * _HOUR  # whole hours, so that the time of writing is not stored exactly
         if known := self.of_chat(chat, now):

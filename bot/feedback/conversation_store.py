@@ -63,7 +63,7 @@ class ConversationStore:
     async def begin(self, chat: int, language: str) -> Conversation | None:
         """Begin or extend the conversation of a person, so that answers reach them for up to 48 hours from now.
 
-        Return it; None if there are too many conversations.
+        Return the conversation; None if there are too many. `language` is the language that the person uses now.
         """
         async with self._lock:
             current = self._stored.without_over(self._now())

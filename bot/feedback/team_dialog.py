@@ -177,7 +177,7 @@ class TeamDialog:
         return await self._answer(admin, composition, conversation, reader)
 
     def _ask_again(self, admin: int, composition: Composition, conversation: Conversation, reader: Reader) -> Replies:
-        """Show the admin the unsent answer again, because another admin has answered meanwhile."""
+        """Show the admin the unsent answer in `composition` again, because another admin has answered meanwhile."""
         current = replace(composition, changed_at=self._now(), answers=conversation.answers)
         self._compositions.put(admin, current)
         return (Toast(), EditMessage(_preview(reader, current, reader.say("feedback_team.answered_meanwhile"))))
@@ -185,7 +185,7 @@ class TeamDialog:
     async def _answer(
         self, admin: int, composition: Composition, conversation: Conversation, reader: Reader
     ) -> Replies:
-        """Send an answer to the person, after it is recorded in the audit log, and notify the other admins."""
+        """Send the answer in `composition` to the person, once the audit log has a record, and notify the others."""
         await self._conversations.count_answer(conversation, admin)
         self._compositions.drop(admin)
         result = await self._send_quietly(conversation.chat, _screen_for_writer(reader, composition, conversation))
@@ -205,7 +205,7 @@ class TeamDialog:
 
 
 def _screen_for_writer(reader: Reader, composition: Composition, conversation: Conversation) -> Screen:
-    """Return the message with which the person gets an answer, with headings in the person's language."""
+    """Return the message with which the person gets the answer in `composition`, with headings in their language."""
     return writer_screens.answer(reader.speaking_if_known(conversation.language), composition.text, conversation)
 
 

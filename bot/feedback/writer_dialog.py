@@ -161,7 +161,7 @@ class WriterDialog:
     async def _deliver(
         self, composition: Composition, conversation: Conversation | None, reader: Reader
     ) -> Replies | None:
-        """Deliver a message to the admins, and return the confirmation; None if no admin got it.
+        """Deliver the message in `composition` to the admins. Return the confirmation; None if no admin got it.
 
         The text is never stored. If the bot is killed during the delivery, the person gets no confirmation. Another
         press of the button then shows that the text is gone.

@@ -31,8 +31,9 @@ class FreezeRecord:
     def acts_from(self, owner: int) -> float:
         """Return the Unix time from which `owner` may end the freeze or destroy the list.
 
-        The owner who froze the bot has to wait, so that one stolen account cannot do both at once. Another owner need
-        not wait. If it is not known which admin froze the bot, every owner has to wait.
+        The owner who froze the bot has to wait, so that one stolen account cannot freeze the bot and then destroy the
+        list at once. Another owner need not wait. If it is not known which admin froze the bot, every owner has to
+        wait.
         """
         return self.since if self.admin not in (0, owner) else self.since + WAITING
 

@@ -49,6 +49,7 @@ def frozen(
 ) -> Screen:
     """Return the screen of /panic while the bot is frozen. `sentence_on_admin` says who froze it.
 
+    `since` is the Unix time at which the freeze began; the buttons contain it. Only owners (`is_owner`) get buttons.
     `acts_from` is the Unix time from which the reader may end the freeze or destroy the list.
     """
     parts = [sentence_on_admin, reader.say("panic.frozen_about")]

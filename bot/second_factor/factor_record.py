@@ -115,7 +115,10 @@ class FactorRecord:
         return self._after_failure(person, now)
 
     def _after_failure(self, person: PersonalFactor, now: float) -> tuple["FactorRecord", Verdict]:
-        """Count a wrong code. It counts for an hour, even if a correct code follows."""
+        """Count a wrong code of `person`. Return the changed record, and whether the person is locked now.
+
+        The code counts for an hour, even if a correct code follows.
+        """
         recent = tuple(at for at in person.failures if abs(now - at) < FAILURE_WINDOW)
         failures = (*recent, now)
         is_locked = len(failures) >= MAX_FAILURES

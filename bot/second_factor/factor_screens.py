@@ -33,7 +33,8 @@ def overview(
 ) -> Screen:
     """Return the screen of /factor.
 
-    `own` is the reader's second factor. `colleagues` is None if the reader is no owner.
+    `own` is the reader's second factor. `is_required` says whether the team requires one of every admin, and
+    `may_set_up` whether the reader may set one up now. `colleagues` is None if the reader is no owner.
     """
     parts = [
         reader.say("factor.about"),

@@ -58,7 +58,7 @@ def forms(message: Piece) -> frozenset[str]:
 
 
 def normalized(text: str) -> str:
-    """Return `text` in one form, whatever an app has changed when it sent, showed or copied the text.
+    """Return `text` without the differences that apps make when they send, show or copy a text.
 
     This unifies composed characters, line ends and kinds of spaces. It removes spaces at the end of lines, empty
     lines around the text, and the invisible characters that choose the style of emoji. Look-alike and other invisible

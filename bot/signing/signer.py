@@ -32,10 +32,9 @@ class AnnouncementSigner:
         return bool(self.campaign.public_key) and self.key is None
 
     def signed(self, piece: Piece, language: str, day: date) -> str | None:
-        """Return the plain form of `piece` with the code of the signature at its end.
+        """Return the plain form of `piece` with the code of the signature at its end; None without a key.
 
-        Return None without a key, and for a piece without anything to sign. If the text already ends
-        with a code, keep that code.
+        `language` and `day` are signed together with the text. If the text already ends with a code, keep that code.
         """
         if not can_be_signed(piece):
             return None

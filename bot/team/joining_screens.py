@@ -33,7 +33,10 @@ def invitation(reader: Reader, role: Role, *, bot: str, name: str, code: str) ->
 
 
 def name_request(reader: Reader, code: str, headline: str = "") -> Screen:
-    """Return the screen that asks the invited person for a name."""
+    """Return the screen that asks the invited person for a name. `headline` is a line above the question.
+
+    `code` is the part of the invitation's hash that the button contains.
+    """
     text = "\n\n".join(filter(None, [headline, reader.say("team.your_name", number=MAX_NAME)]))
     back = reader.action_button(reader.say("button.back"), f"{JOIN_PREFIX}back.{code}")
     return Screen((Span(text),), ((back,),))

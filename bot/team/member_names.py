@@ -32,7 +32,7 @@ def unused_name(name: str, taken: Collection[str]) -> str:
 
 
 def default_name(reader: Reader, role: Role, taken: Collection[str]) -> str:
-    """Return an unused name that consists of the role and a number, such as "Editor 2"."""
+    """Return a name that is not in `taken`: the role and a number, such as "Editor 2"."""
     folded = {other.casefold() for other in taken}
     numbers = range(1, len(folded) + 2)
     names = (role_with_number(reader, role, number) for number in numbers)
@@ -68,6 +68,9 @@ def direction_mark(reader: Reader) -> str:
 
 
 def _turns(name: str, *, is_rtl: bool) -> bool:
-    """Return whether `name` has letters that run against the direction of the sentence around it."""
+    """Return whether `name` has letters that run against the direction of the sentence around it.
+
+    `is_rtl` says whether the sentence runs from right to left.
+    """
     against = ("L",) if is_rtl else ("R", "AL")
     return any(unicodedata.bidirectional(char) in against for char in name)

@@ -169,7 +169,7 @@ class Team:
             return secret
 
     async def cancel_invitation(self, digest: str, *, by: int) -> Refusal | None:
-        """Delete an unused invitation; return None, or why this is refused."""
+        """Delete the unused invitation with the hash `digest`; return None, or why this is refused."""
         async with self._lock:
             invitation = self.invitation(digest)
             if invitation is None:

@@ -147,7 +147,10 @@ def invitation_link(reader: Reader, role: Role, link: str) -> Screen:
 
 
 def name_request(reader: Reader, maximum: int, headline: str = "") -> Screen:
-    """Return the screen that asks an owner for the name under which the other owners see them."""
+    """Return the screen that asks an owner for the name under which the other owners see them.
+
+    `maximum` is how many characters the name can have. `headline` is a line above the question.
+    """
     return _screen(reader, [headline, reader.say("team.your_name", number=maximum)], [_back_row(reader)])
 
 

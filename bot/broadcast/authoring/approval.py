@@ -163,7 +163,7 @@ class Approval:
         return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_confirmed")))
 
     async def question(self, admin: int, code: str, reader: Reader) -> Replies:
-        """Return the texts of another admin's draft, with the question whether it may be sent, for `admin`."""
+        """Return the texts of the draft that `code` asks to send, and the question whether `admin` approves it."""
         request = self._request(code)
         if request is None:
             return (Toast(reader.say("toast.nothing_to_do")),)

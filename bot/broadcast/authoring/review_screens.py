@@ -53,8 +53,9 @@ def check(
 ) -> Screen:
     """Return the screen on which an admin checks a draft before sending it.
 
-    It shows content, recipients, duration, price and problems. Unless a problem forbids sending, it has a button that
-    sends the draft.
+    It shows content, recipients (`reach`), duration, price (`offer`) and problems. Unless a problem forbids sending,
+    it has a button that sends the draft. `other_admins` is how many admins could approve the draft. If there is none,
+    it needs no approval.
     """
     is_forbidden = any(problem.forbids_sending for problem in problems)
     parts = [*summary(reader, draft)]
@@ -220,7 +221,8 @@ def _quote(reader: Reader, quote: Quote) -> str:
 def _masked_link(label: str, url: str, *, is_rtl: bool) -> str:
     """Return a link's label, an arrow and the address that it opens, on one line.
 
-    Direction marks keep the arrow pointing at the address in languages of both directions.
+    `is_rtl` says whether the reader's language runs from right to left. Direction marks keep the arrow pointing at
+    the address in both directions.
     """
     mark, arrow = (_RIGHT_TO_LEFT_MARK, "←") if is_rtl else (_LEFT_TO_RIGHT_MARK, "→")
     return f"{mark}{label} {mark}{arrow}{mark} {url}"

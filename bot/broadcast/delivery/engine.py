@@ -137,7 +137,10 @@ class Engine:
             self._fatal_status = self._fatal_status or self._channel.fatal_status
 
     async def _start_due(self, state: BroadcastState, key: bytes) -> None:
-        """Start each due job that is not running. Jobs that edit or delete messages come before jobs that send."""
+        """Start each due job that is not running. Jobs that edit or delete messages come before jobs that send.
+
+        `key` decrypts the broadcast's ledger of recipients.
+        """
         for job in sorted(state.jobs.values(), key=lambda job: job.work in SENDING):
             job_key = state.number, job.work is Work.CLEAN
             if job.status is not Status.READY or not self._is_time(state, job) or job_key in self._running:

@@ -48,7 +48,10 @@ async def is_in_doubt(store: Store, now: float) -> bool:
 
 
 async def hold_all(context: EngineContext, read_announcement: _ReadAnnouncement) -> None:
-    """Pause all jobs that would send, until an admin decides, because another process may have sent the messages."""
+    """Pause all jobs that would send, until an admin decides, because another process may have sent the messages.
+
+    `read_announcement` returns the announcement of a broadcast, or None if it cannot be read.
+    """
     broadcasts, now = context.store.broadcasts, context.now()
     is_restored = await context.store.database.is_restored()
     missing_seconds = await context.store.database.missing_seconds()

@@ -251,7 +251,7 @@ class SendJob:
             self._pause(JobReason.BREAKER, self._breaker.tripped.value)
 
     def _pause(self, reason: JobReason, detail: str = "") -> None:
-        """Have the job paused by the next commit. Of several reasons, the first is stored."""
+        """Have the job paused by the next commit. Of several calls, only the first `reason` and `detail` count."""
         self._pause_reason = self._pause_reason or (reason, detail)
 
     async def _update_list(self, at_end: bool = False) -> None:

@@ -44,7 +44,8 @@ class Entry:
 def own_draft(draft: Draft | None, action: str) -> list[Entry]:
     """Return a list with the entry for an admin's own draft.
 
-    The list is empty if the draft has no content, or has already become a broadcast.
+    The list is empty if the draft has no content, or has already become a broadcast. `action` is the action of the
+    button that opens the draft.
     """
     if draft is None or not draft.pieces or draft.stage is Stage.HANDED:
         return []

@@ -24,8 +24,9 @@ def is_cancelling(event: Event, languages: Iterable[Language]) -> bool:
 def asks_for_screen(event: Event, languages: Sequence[Language]) -> bool:
     """Return whether a message asks for a screen of the bot, such as "help" or "speak Dari".
 
-    Call this for a message that is no valid link or time. Return False if it has a digit or a word such as
-    "tomorrow": it is probably a link or a time with a typo, so the editor has to ask for it again.
+    Call this for a message that is no valid link or time. Return False if it has a digit, or a word such as
+    "tomorrow" in one of `languages`. It is then probably a link or a time with a typo, so the editor has to ask for
+    it again.
     """
     if not isinstance(event, TextMessage) or event.request is None or event.request.command in _LIKE_TIMES:
         return False

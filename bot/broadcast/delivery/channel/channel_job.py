@@ -44,7 +44,8 @@ class _Target:
     def new_post(self, language: str, number: int) -> RequestTemplate | None:
         """Return the request that posts the announcement in `language`; None if there is nothing to post.
 
-        It is the request for a subscriber with default choices, but free of charge and without the settings button.
+        A subscriber with default choices gets the same message. But a post is free of charge and has no settings
+        button.
         """
         templates = RequestTemplates(replace(self.announcement, paid=False), number)
         return templates.for_subscriber(Subscriber(self.chat, language))

@@ -60,7 +60,10 @@ def may_post(state: BroadcastState, *, is_due: bool, is_frozen: bool) -> bool:
 
 
 def next_post(state: BroadcastState, *, is_due: bool, is_frozen: bool) -> ChannelPost | None:
-    """Return the first post of a broadcast that can be sent, edited or deleted now; None if there is none."""
+    """Return the first post of a broadcast that can be sent, edited or deleted now; None if there is none.
+
+    `is_due` says whether the time to send the broadcast has come, and `is_frozen` whether an emergency stops sending.
+    """
     for post in state.posts:
         match post.next_work:
             case None:
@@ -75,7 +78,11 @@ def next_post(state: BroadcastState, *, is_due: bool, is_frozen: bool) -> Channe
 
 
 def _may_amend(jobs: Mapping[Work, Job], work: PostWork, *, is_frozen: bool) -> bool:
-    """Return whether a post may be edited or deleted now. Deleting is allowed even while sending is frozen."""
+    """Return whether a post may be edited or deleted now; `work` says which of them.
+
+    It may not while the one of `jobs` that does the same for subscribers is paused. While sending is frozen, it may
+    be deleted but not edited.
+    """
     job = jobs.get(_JOB_OF[work])
     is_paused = job is not None and job.status is Status.PAUSED
     return not is_paused and not (is_frozen and work is PostWork.EDIT)

@@ -28,7 +28,10 @@ class _Streak:
     people: set[bytes] = field(default_factory=set)
 
     def add(self, words: str, person: bytes) -> bool:
-        """Add a refusal. Return whether there are enough of them in a row to blame the announcement."""
+        """Add a refusal. Return whether there are enough of them in a row to blame the announcement.
+
+        `words` are those of the refusal, and `person` is the pseudonym of the recipient.
+        """
         if words != self.words:
             self.words, self.people = words, set()
         self.people.add(person)
