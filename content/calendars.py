@@ -13,13 +13,13 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 @dataclass(frozen=True, slots=True)
 class MomentFormat:
-    """How a language writes a date with a time of day.
+    """How a language writes dates, with and without a time of day.
 
-    - `pattern`: has the placeholders {day}, {month}, {year} and {time}, and can have {gregorian}, the Gregorian date
-      in digits.
+    - `pattern`: writes a date with a time. It has the placeholders {day}, {month}, {year} and {time}, and can have
+      {gregorian}, the Gregorian date in digits.
     - `calendar`: GREGORIAN or SOLAR_HIJRI.
     - `months`: the names of the twelve months of `calendar`. If empty, months are written as numbers.
-    - `day_pattern`: has {day} and {month}, and can have {year}.
+    - `day_pattern`: writes a date without a time. It has {day} and {month}, and can have {year}.
     """
 
     pattern: str = "{gregorian} {time}"
@@ -36,14 +36,17 @@ class MomentFormat:
         return self.pattern.format(**self._parts(moment), time=f"{moment:%H:%M}", gregorian=gregorian)
 
     def write_day(self, moment: datetime) -> str:
-        """Return the day of `moment`, written by `day_pattern` with ASCII digits.
+        """Return the date of `moment`, written by `day_pattern` with ASCII digits, such as "30 November".
 
-        Without month names, it is `2026-11-30`.
+        Without month names, return a Gregorian date such as `2026-11-30`.
         """
         return self.day_pattern.format(**self._parts(moment)) if self.months else f"{moment:%Y-%m-%d}"
 
     def write_day_and_year(self, moment: datetime) -> str:
-        """Return the day of `moment` and its year, in ASCII digits. Without month names, it is `2026-11-30`."""
+        """Return the date of `moment` with its year, in ASCII digits, such as "30 November 2026".
+
+        Without month names, return a Gregorian date such as `2026-11-30`.
+        """
         return f"{self.write_day(moment)} {self._parts(moment)['year']}" if self.months else self.write_day(moment)
 
     def _parts(self, moment: datetime) -> dict[str, str | int]:

@@ -29,8 +29,8 @@ def break_lines(text: str, width: float, measure: Measure) -> list[str]:
 def break_evenly(text: str, width: float, measure: Measure, *, narrowest: float) -> list[str]:
     """Break `text` into as few lines as `break_lines` does, but avoid a last line that is less than half full.
 
-    The lines are at most `width` wide. To fill the last line, all lines are made narrower, down to `narrowest` times
-    `width`.
+    The lines are at most `width` wide. If the last line is too short, the text is broken again for a smaller width.
+    The smallest width is `narrowest` (a share, such as 0.7) times `width`.
     """
     lines = break_lines(text, width, measure)
     share = 1 - _STEP

@@ -32,8 +32,8 @@ class Language:
     - `separators`: two texts, one between the names of a list, and one before the last name.
     - `pointers`: words at the beginning of a sentence that refer to the sentence before it, such as "To this end".
     - `zone`: the time zone in which most readers of the language probably live.
-    - `time_words`: the words that people type for a time, by its meaning, such as `tomorrow` or `monday`. The first
-      word for a day of the week is its name. The words for 1 to 12 are under `numbers`.
+    - `time_words`: maps `tomorrow`, `monday` and the like to the words that people type for it. The first word for a
+      day of the week is also the word that the bot shows. The words for 1 to 12 are under `numbers`.
     - `cancel_words`: texts with which people cancel what the bot has asked them for.
     """
 
@@ -69,10 +69,10 @@ class Language:
         return self.number(f"{number:,}".replace(",", self.thousands))
 
     def name_of(self, other: "Language") -> str:
-        """Return the name of a language in this language: انگلیسی in Dari for English.
+        """Return the name of the language `other` in this language: انگلیسی in Dari for English.
 
-        A regional language can have the name of its parent. A language whose name is missing here gets the name that
-        it has in itself.
+        If the name of a regional language such as `pt-br` is missing here, return the name of its parent `pt`. If
+        that is missing as well, return the name of `other` in itself.
         """
         parent = other.code.split("-")[0]
         return self.names.get(other.code, self.names.get(parent, other.name))
@@ -217,7 +217,10 @@ class Phrasebook:
         return self._form(phrase, values).format_map(texts)
 
     def _form(self, phrase: Phrase, values: Mapping[str, str | int]) -> str:
-        """Return the text of `phrase`; of plural forms, the form for `number` or else for the first integer."""
+        """Return the text of `phrase`. If it has plural forms, choose the form for the integer `number` in `values`.
+
+        Without a `number`, choose the form for the first integer in `values`.
+        """
         if isinstance(phrase, str):
             return phrase
         number = values.get("number")

@@ -158,10 +158,11 @@ def restore_from_stream(plain: BinaryIO, database: Path, missing_seconds: int = 
 
 @contextmanager
 def _put_in_place(database: Path, source_name: str, missing_seconds: int = 0) -> Iterator[Path]:
-    """Yield the path of an empty file, into which the caller writes a database. Then put that file at `database`.
+    """Yield the path of an empty file for the restored database, and put this file at `database` after the block.
 
-    Raises StorageRefused when the file is damaged or is not a database of this bot, or when a database exists
-    already.
+    The block writes the database into the file. `source_name` names the backup in error messages. `missing_seconds`
+    says for how many seconds the original might have been used after the backup was made; 0 if unknown. Raises
+    StorageRefused when the file is damaged or is not a database of this bot, or when a database exists already.
     """
     _refuse_existing(database)
     placement.check_kinds_of_database(database)

@@ -1,6 +1,7 @@
-"""Store when the bot was last in contact with Telegram, and the last downtime until all admins are notified of it.
+"""Store when the bot was last in contact with Telegram, and the last downtime.
 
-A timer records the contacts. Therefore their times reveal nothing about anybody's messages.
+The downtime is stored until all admins have been notified of it. A timer records the contacts. Therefore their times
+reveal nothing about anybody's messages.
 """
 
 import struct
@@ -22,8 +23,8 @@ class ContactRecord:
     async def write(self, now: float, downtime: tuple[float, float] | None = None) -> None:
         """Store that Telegram answered at the Unix time `now`.
 
-        `downtime` is the begin and the end of a downtime about which admins must be notified; None keeps what is
-        stored.
+        `downtime` is the begin and the end, in Unix seconds, of a downtime of which admins must be notified. If it is
+        None, the stored downtime is not changed.
         """
         async with self._database.transaction() as transaction:
             await self._metadata.put(transaction, _CONTACT, _TIME.pack(now))

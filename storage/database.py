@@ -58,9 +58,9 @@ class Database(ReadAccess, Protocol):
         ...
 
     def mark_erased(self) -> None:
-        """Record that rows were erased, whose content the journal file might still have.
+        """Record that rows were erased. The journal file might still contain them.
 
-        `truncate_journal` then empties it.
+        Therefore the next call of `truncate_journal` empties the journal file.
         """
         ...
 
@@ -76,9 +76,9 @@ class Database(ReadAccess, Protocol):
         ...
 
     async def missing_seconds(self) -> int:
-        """Return for how many seconds at most the original was used after this copy of it was made; 0 if unknown.
+        """Return for how many seconds at most the original database was used after this copy was made; 0 if unknown.
 
-        What was stored in that time is missing here.
+        This copy does not have what the bot stored in that time.
         """
         ...
 

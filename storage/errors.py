@@ -44,7 +44,7 @@ class DiskFull(StorageTrouble):
 
 
 class ReadOnly(StorageTrouble):
-    """The database cannot be opened or written by this user."""
+    """The user who runs this process cannot open or write the database."""
 
 
 class Damaged(StorageTrouble):

@@ -26,7 +26,7 @@ def write(database: Path, alerts: Mapping[str, float]) -> None:
 
 
 def read(database: Path) -> dict[str, float]:
-    """Return the Unix time at which each alert began that was open when the last process ended, by kind.
+    """Return the alerts that were open when the last process ended: each kind with the Unix time at which it began.
 
     Raises OSError or ValueError.
     """

@@ -70,8 +70,8 @@ class Store:
     async def maintain(self, day: date, is_day_certain: bool = True) -> None:
         """Rotate and destroy keys that are due, and remove traces of erased rows. Call this every minute.
 
-        `is_day_certain` is False when the clock might be wrong. Then keys are rotated only on request, and no key is
-        destroyed. Raises KeysGone when the key file was removed or replaced.
+        If the clock might be wrong, pass False as `is_day_certain`. In this case keys are rotated only on request,
+        and no key is destroyed. Raises KeysGone when the key file was removed or replaced.
         """
         await self.rotation.maintain(day, is_day_certain)
 
@@ -93,9 +93,9 @@ async def opened(
 ) -> AsyncIterator[Store]:
     """Open the store for the one process that writes. `bot` is the number in the bot's token; None accepts any bot.
 
-    If the database and the key file are both missing, create both for `bot`. With `adopt`, assign the store of
-    another bot to `bot`. If the keys were destroyed on purpose, complete a destruction that was interrupted, and
-    raise KeysShredded. If the store cannot be opened for another reason, raise StorageRefused.
+    If the database and the key file are both missing, create both for `bot`. With `adopt`, a store of another bot is
+    accepted, and assigned to `bot`. Raises KeysShredded if the keys were destroyed on purpose. If that destruction
+    was interrupted, complete it first. Raises StorageRefused if the store cannot be opened for another reason.
     """
     emergency_notes.refuse_shredded(keys)
     check_files(database, keys)
@@ -142,7 +142,7 @@ def check_files(database: Path, keys: Path) -> None:
     """Raise StorageRefused if the bot could not start with these two files.
 
     Read the key file and the first bytes of the database, but do not open the database. If the keys were destroyed on
-    purpose, check nothing: then the bot starts without the two files.
+    purpose, check nothing, because the bot then starts without the two files.
     """
     if emergency_notes.is_shredded(keys):
         return
@@ -165,7 +165,7 @@ def _refuse_key_in_data(database: Path, keys: Path) -> None:
 
 @contextmanager
 def _locked(database: Path, keys: Path) -> Iterator[bool]:
-    """Lock the key file for the block. Yield True if database and key file are both missing: the first start."""
+    """Lock the key file for the block. Yield True for the first start: neither database nor key file exists."""
     if _exists(database) != _exists(keys) and not _exists(_unfinished(database)):
         _refuse_half(database, keys)
     lock = KeyFileLock(placement.real(keys))

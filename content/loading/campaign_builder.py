@@ -43,7 +43,7 @@ def build_from_files(directory: Path) -> Matcher:
 
 
 def _campaign(files: CampaignFiles) -> Campaign:
-    """Build the model from files that have no errors."""
+    """Build the Campaign from parsed files that have no errors."""
     assert files.campaign
     content = files.campaign.content
     languages = _languages(content)

@@ -1,10 +1,10 @@
 """Cache loaded campaigns on the disk, so that only the first start after a change has to read and train everything.
 
-A campaign is stored pickled. Its file is named by a digest of everything that it was made from: the campaign's files
-and those of the package `content`. Trained models are stored separately, each named by a digest of its examples,
-because most changes of a campaign do not change the examples. Unpickling runs code. Therefore a file is read only if
-nobody but this user can write it. The files hold public texts only. Without a cache directory everything works, but
-starts more slowly. The container's image has the shipped campaign in a cache that is read-only.
+A campaign is stored pickled. The name of its file is a digest of the campaign's files and of the files of the package
+`content`. Trained models are stored separately, each named by a digest of its examples, because most changes of a
+campaign do not change the examples. Unpickling runs code. Therefore a file is read only if no other user of the
+system has access to it. The files hold public texts only. Without a cache directory everything works, but starts more
+slowly. The container's image has the shipped campaign in a cache that is read-only.
 """
 
 import hashlib
@@ -23,7 +23,10 @@ _PRIVATE = 0o077  # permissions of others
 
 
 def read_cached(directory: Path) -> bytes | None:
-    """Return the pickled campaign of `directory` from the cache; None without one, or if its files have changed."""
+    """Return the pickled campaign of `directory` from the cache.
+
+    Return None if the cache does not have it, for instance because a file of the campaign has changed.
+    """
     try:
         return read_stored(_digest(directory))
     except (OSError, RuntimeError):  # RuntimeError: a link leads to itself
@@ -37,7 +40,10 @@ def write_cached(directory: Path, pickled: bytes) -> None:
 
 
 def read_stored(name: str) -> bytes | None:
-    """Return the content of the file `name` in the cache. None if it is missing, or others could have changed it."""
+    """Return the content of the file `name` in the cache.
+
+    Return None if the file is missing, or if another user of the system has access to it.
+    """
     try:
         return _read_private(_cache_directory() / name)
     except (OSError, RuntimeError):  # RuntimeError: this user has no home directory
@@ -103,7 +109,7 @@ def _digest(directory: Path) -> str:
 def _files(directory: Path) -> Iterator[Path]:
     """Yield the regular files of a campaign or of the package `content`, in a fixed order.
 
-    The package is searched with its subfolders, and a campaign without them.
+    Files in subfolders are included for the package, and left out for a campaign.
     """
     for path in sorted(directory.rglob("*") if directory == _PACKAGE else directory.iterdir()):
         if path.is_file() and path.suffix != ".pyc":

@@ -57,7 +57,10 @@ def _warning(document: Document, path: KeyPath, message: str, remedy: str) -> Pr
 
 
 def _languages_with_fallback(files: CampaignFiles) -> Iterator[Problem]:
-    """Report each language without a locale, and how many phrases the bot says in English in each language."""
+    """Report each language in which phrases of the bot are missing, so that the bot says them in English.
+
+    The message has the number of missing phrases, and says if there is no locale for the language.
+    """
     assert files.campaign
     total = len(required_phrases())
     for lang in files.campaign.content.languages:
@@ -75,7 +78,7 @@ def _languages_with_fallback(files: CampaignFiles) -> Iterator[Problem]:
 
 
 def _copied_clauses(files: CampaignFiles) -> Iterator[Problem]:
-    """Report each clause that still has the text of the sample that `new` wrote."""
+    """Report each clause whose text is still the sample text that the command `new` wrote."""
     samples = {clause.text for sample in all_sample_texts() for clause in (sample.preamble, *sample.clauses.values())}
     for declaration in files.declarations.values():
         for i, clause in enumerate(declaration.content.clauses):
@@ -121,9 +124,10 @@ def _phrases_of_shipped_campaign(files: CampaignFiles) -> Iterator[Problem]:
 def _foreign_phrase(
     key: str, phrase: Phrase, copied: Mapping[str, Phrase], foreign: set[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield message and remedy if a phrase has a word of `foreign`, or is the same in `copied`.
+    """Yield message and remedy if the phrase of a campaign names the shipped campaign, or is copied from it.
 
-    `foreign` has the names in the title of the shipped campaign, and `copied` the phrases of that campaign by key.
+    `key` is the key of the phrase. `foreign` has the names in the title of the shipped campaign. `copied` has the
+    phrases of the shipped campaign by key.
     """
     names = sorted(foreign & {word for form in phrase_forms(phrase) for word in _words(form)})
     if names:

@@ -60,7 +60,10 @@ def _topic_problems(topics: ParsedFile[TopicsFile], languages: list[str]) -> Ite
 
 
 def _duplicates(document: Document, ids: Iterable[tuple[KeyPath, str]], kind: str = "id") -> Iterator[Problem]:
-    """Report every id that occurs twice. `ids` has pairs of an entry's path in the document and the entry's id."""
+    """Report every id that occurs twice. `ids` has pairs of an entry's path in the document and the entry's id.
+
+    `kind` is the word for such an id in the message: "id" or "number".
+    """
     seen: set[str] = set()
     for path, name in ids:
         if name in seen:

@@ -28,8 +28,8 @@ class ConceptRow(StrictModel):
     """A concept in `concepts*.yaml`: a subject that a text can be about, with its words by language.
 
     `points` maps ids of clauses and statements to the weight that they get in a search when a text has the concept.
-    `cost` is subtracted from all clauses that are not in `points`. `greeting` marks concepts with which a text
-    greets, thanks or says goodbye.
+    In the same search, `cost` is subtracted from the weights of all other clauses. `greeting` marks concepts with
+    which a text greets, thanks or says goodbye.
     """
 
     id: Id

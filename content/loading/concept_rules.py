@@ -1,7 +1,8 @@
 """Check a campaign's concepts and example questions.
 
-No two concepts may share a word. A concept needs words in every language for which there are concepts. The weights of
-concepts and patterns, and the example questions, must be for clauses and statements that the campaign has.
+No two concepts may share a word. If one concept has words in a language of the campaign, all concepts must have words
+in it. The weights of concepts and patterns, and the example questions, must be for clauses and statements that the
+campaign has.
 """
 
 from collections.abc import Iterator, Mapping
@@ -101,7 +102,7 @@ def _missing_words(
 ) -> Iterator[Problem]:
     """Report each of `languages` in which the concept `row` has no words.
 
-    `languages` are those in which at least one concept has words.
+    `languages` are the languages of the campaign in which at least one concept has words.
     """
     for lang in sorted(languages - row.words.keys()):
         message = f"the concept {row.id} has no words in {lang}"

@@ -48,8 +48,8 @@ def _trained(matcher: Matcher, questions: Sequence[Example[ClauseId]]) -> Matche
 def _neutralize_misleading_words(vocabulary: Vocabulary, texts: TextEvidence, languages: frozenset[Lang]) -> None:
     """Give common words that would mislead the search of this campaign the sense "filler", so that they hardly count.
 
-    These are words that stand for another subject or for a detail, but occur in the campaign's own texts. Common
-    words that do not exist in any of `languages` get this sense as well.
+    These are words with the sense "elsewhere" (another subject) or "detail" (such as an amount or an age), if the
+    campaign's own `texts` contain them. The same is done with common words that exist in none of `languages`.
     """
     common = [word for word, sense in vocabulary.senses.items() if sense in (ELSEWHERE, DETAIL, "stop")]
     for word in common:
@@ -78,9 +78,10 @@ def _concepts(files: ConceptFiles, campaign: Campaign) -> dict[str, Concept]:
 
 
 def _weights(points: Mapping[str, float], clause_of: Mapping[StatementId, ClauseId]) -> TargetWeights:
-    """Separate the weights in `points`, by id, into those of clauses and those of statements.
+    """Separate `points`, the weights of clauses and statements by id, into those of clauses and of statements.
 
-    A clause gets the largest of its own weight and the weights of its statements.
+    `clause_of` maps each statement to its clause. A clause gets the largest of its own weight and the weights of its
+    statements.
     """
     clauses: dict[ClauseId, float] = {}
     statements: dict[StatementId, float] = {}

@@ -27,7 +27,7 @@ class _ExpressionClaims:
         self.by_first: dict[str, list[tuple[Expression, str]]] = {}
 
     def add(self, words: Expression, sense: str) -> None:
-        """Add the expression `words`, which a word list has with the sense `sense`."""
+        """Add an expression of several words from a word list. `sense` is the sense of that list."""
         self.by_first.setdefault(words[0], []).append((words, sense))
 
     def words(self) -> Iterator[str]:
@@ -48,10 +48,10 @@ class _ExpressionClaims:
 
 
 def build_vocabulary(rows: Iterable[ConceptRow], languages: Collection[str] | None = None) -> Vocabulary:
-    """Build the vocabulary of a campaign from the common words and from its concepts, the `rows`.
+    """Build the vocabulary of a campaign from common words and from the words of its concepts.
 
-    `languages` are those of the campaign; if None, those in which the concepts have words. A common word that is also
-    listed under a concept belongs to the concept.
+    `rows` are the concepts. `languages` are the languages of the campaign; if None, all in which the concepts have
+    words. A common word that is also listed under a concept belongs to the concept.
     """
     rows = list(rows)
     languages = _languages_of(rows) if languages is None else tuple(languages)
@@ -88,7 +88,7 @@ def _languages_of(rows: list[ConceptRow]) -> tuple[str, ...]:
 
 
 def _word_lists(rows: list[ConceptRow], languages: tuple[str, ...]) -> Iterator[tuple[str, str, list[Expression]]]:
-    """Yield sense, language and expressions of each list.
+    """Yield the sense, language and expressions of each word list: first of common words, then of concepts.
 
     If two lists have a word, the later list decides its sense.
     """
@@ -107,11 +107,12 @@ def _add_words(vocabulary: Vocabulary, sense: str, language: str, words: Express
 
 
 def _may_vary(variant: Expression, sense: str) -> bool:
-    """Return whether an expression may also be found if its words have other forms. It needs enough letters for that.
+    """Return whether an expression may also be found if its words have other endings or spellings.
 
-    `variant` has the variant keys of the words, which all their forms share. The key of an everyday verb is "+" or
-    "-". An expression with such a verb must also belong to a concept, and begin with a long enough word that is no
-    verb.
+    `variant` has the key of each word, which all forms of the word share (see `WordForms.variant_key`). The keys need
+    enough letters, so that no other expression is found by chance. Everyday verbs have no letters in their keys: "+"
+    or "-". An expression with such a verb must also belong to a concept, and begin with a long enough word that is no
+    such verb.
     """
     if {"+", "-"} & {*variant}:
         return sense not in COMMON and variant[0] not in "+-" and len(variant[0]) >= MIN_CONSONANTS
@@ -128,7 +129,10 @@ def _with_language(languages: frozenset[str], language: str) -> frozenset[str]:
 
 
 def _words_by_sound(vocabulary: Vocabulary) -> dict[str, str]:
-    """Map each phonetic key to a word that sounds like it. Leave out keys that words of different senses share."""
+    """Map each phonetic key to one of the words with this key.
+
+    Keys that words of different senses share are left out.
+    """
     senses_of_key: dict[str, set[str]] = {}
     first_word: dict[str, str] = {}
     for word, sense in vocabulary.senses.items():

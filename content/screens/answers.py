@@ -15,9 +15,9 @@ from content.search.search_result import ResultKind, SearchResult
 
 
 def answer(reader: Reader, result: SearchResult) -> Screen:
-    """Return the screen that answers a search, in the reader's language.
+    """Return the screen that answers a search, in the reader's language. `result` is what the search found.
 
-    When the text names a clause, such as "clause 4", callers should open the screen of that clause instead.
+    If the text names a clause, such as "clause 4", do not call this function, but show the screen of that clause.
     """
     match result.kind:
         case ResultKind.ANSWER | ResultKind.CLAUSE:
@@ -29,12 +29,18 @@ def answer(reader: Reader, result: SearchResult) -> Screen:
 
 
 def quotation(reader: Reader, place: AtAnswer) -> Screen | None:
-    """Return the screen of the answer that a button's data describe; None if one of its clauses is missing."""
+    """Return the screen of an answer that a person opens again by a button. `place` is from the button's data.
+
+    Return None if the campaign does not have one of the clauses.
+    """
     return _quotation(reader, place) if _has_all(reader, place) else None
 
 
 def choices(reader: Reader, place: AtChoices) -> Screen | None:
-    """Return the screen of the choice that a button's data describe; None if one of the choices is missing."""
+    """Return the screen of a choice that a person opens again by a button. `place` is from the button's data.
+
+    Return None if the campaign does not have one of the clauses, or the bot does not have the command.
+    """
     is_known = not place.command or f"command.{place.command}" in reader.book.phrases
     return _choices(reader, place) if is_known and _has_all(reader, place) else None
 
@@ -44,7 +50,7 @@ def _has_all(reader: Reader, place: AtAnswer | AtChoices) -> bool:
 
 
 def _place_of(reader: Reader, result: SearchResult) -> AtAnswer:
-    """Return the place that shows the answer `result` again. A button "Back" can have it in its callback data."""
+    """Return the place of the answer `result`: the data with which a button can open the answer again."""
     statements = [statement.id for statement in reader.campaign.statements_of(result.clauses[0])]
     quoted = tuple(statements.index(statement) for statement in result.statements if statement in statements)
     known = {topic.id for topic in reader.campaign.topics}
@@ -93,7 +99,10 @@ def _quoted_statements(reader: Reader, place: AtAnswer) -> tuple[StatementId, ..
 
 
 def _topic_row(reader: Reader, id_: TopicId | None, origin: AtAnswer | None) -> Iterator[Row]:
-    """Yield a row with a button that opens the topic `id_`, or no row if the campaign does not have it."""
+    """Yield a row with a button that opens the topic `id_`, or no row if the campaign does not have it.
+
+    `origin` is the answer to which "Back" leads from the topic, or None without such a button.
+    """
     for topic in reader.campaign.topics:
         if topic.id == id_:
             yield (reader.place_button("more_on", AtTopic(topic.id, origin=origin), topic=topic.names[reader.lang]),)

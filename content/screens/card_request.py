@@ -33,7 +33,7 @@ def card_button(label: str, request: CardRequest, lang: Lang) -> CallbackButton:
 
 
 def to_data(request: CardRequest, lang: Lang) -> str:
-    """Return the callback data of a button for a reader of the language `lang`."""
+    """Return the callback data of a button for `request`. `lang` is the language of the reader."""
     look = ("d" if request.is_dark else "l") + ("a" if request.has_address else "")
     return f"k.{look}.{button_data.to_data(without_origin(request.place), lang)}"
 

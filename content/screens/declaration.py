@@ -129,7 +129,7 @@ def _navigation_rows(reader: Reader, clause: Clause, place: AtClause) -> Iterato
 
 
 def _listen_row(reader: Reader, request: ListenRequest) -> Iterator[Row]:
-    """Yield a row with the button that plays a recording, or no row if there is no such recording."""
+    """Yield a row with the button that plays the recording in `request`; no row if the campaign does not have it."""
     if button := listen_button(reader, request):
         yield (button,)
 

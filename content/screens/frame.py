@@ -62,10 +62,10 @@ def with_way_home(reader: Reader, screen: Screen) -> Screen:
 
 
 def language_rows(reader: Reader, place_in: Callable[[Lang], Place]) -> tuple[Row, ...]:
-    """Return a row with buttons that show the same content in each other language, labelled with its own name.
+    """Return a row with a button for each other language of the campaign, labelled with the language's own name.
 
-    `place_in` returns the place to open for a language. With many languages, one button opens the list of them
-    instead.
+    A button opens the place that `place_in` returns for its language: the same content in that language. If there are
+    many languages, one button opens the list of them instead.
     """
     others = [code for code in reader.campaign.languages if code != reader.lang]
     if len(others) > _MAX_LANGUAGES:
@@ -76,9 +76,9 @@ def language_rows(reader: Reader, place_in: Callable[[Lang], Place]) -> tuple[Ro
 
 
 def all_languages_rows(reader: Reader, target: Languages) -> tuple[Row, ...]:
-    """Return a row with the button that opens the choice of languages, or no row for a single language.
+    """Return a row with the button that opens `target`, the choice of languages. Without other languages, return ().
 
-    The label has the word "language" in every language of the campaign, at most four.
+    The label is the word "language" in every language of the campaign, at most four.
     """
     if len(reader.campaign.languages) == 1:
         return ()
@@ -107,7 +107,10 @@ def offline_button(reader: Reader, origin: Place | None = None) -> CallbackButto
 
 
 def passing_on_row(reader: Reader, subject: AtClause | AtDemand) -> Row:
-    """Return a row with a button that shows all ways to pass on `subject`. For a clause, another button shares it."""
+    """Return a row with a button that opens the screen with all ways to pass on `subject`.
+
+    If `subject` is a clause, the row also has a button that shares the clause in another chat.
+    """
     ways = reader.place_button("pass_on", PassOn(subject))
     if isinstance(subject, AtDemand):  # inline queries find clauses only
         return (ways,)

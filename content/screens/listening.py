@@ -32,7 +32,7 @@ def listen_button(reader: Reader, request: ListenRequest) -> CallbackButton | No
 
 
 def clause_request(place: AtClause) -> ListenRequest:
-    """Return the request for a recording of the text that `place` shows: of the same clause, in the same language."""
+    """Return the request for a recording of the clause at `place`, in the language in which `place` shows it."""
     return ListenRequest(place.clause, place.in_original)
 
 

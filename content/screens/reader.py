@@ -81,8 +81,9 @@ class Reader:
     def place_of(self, clause: Clause, *, in_original: bool = False, origin: Place | None = None) -> AtClause:
         """Return the place that shows `clause`, for a button.
 
-        It has the hash of the clause's current text, so that the bot notices a change of the text when the button is
-        pressed.
+        `in_original` chooses the text in the original language. `origin` is the place to which "Back" leads, or None.
+        The place has the hash of the clause's current text. When the button is pressed later, the bot compares the
+        hashes, and so notices that the text has changed.
         """
         return AtClause(clause.id, clause.text_hash(self.text_language(in_original)), in_original, origin)
 
@@ -111,9 +112,10 @@ class Reader:
         return row[::-1] if self.book.language.rtl else row
 
     def original_toggle(self, target: AtClause | AtTopic | AtDemand) -> tuple[Row, ...]:
-        """Return a row with a button that opens `target`, the same text in the original or in the reader's language.
+        """Return a row with a button that opens `target`, where the text is in the other of two languages.
 
-        Return () if the reader's language is the original.
+        This is the original language if `target.in_original` is True, else the reader's language. Return () if the
+        reader's language is the original.
         """
         if self.lang == self.campaign.original:
             return ()

@@ -37,7 +37,10 @@ def demands(reader: Reader) -> Screen:
 
 
 def _listing(reader: Reader, key: str, rows: tuple[Row, ...], place: Place) -> Screen:
-    """Return a screen with the phrases `KEY.title` and `KEY.hint` above the buttons in `rows`."""
+    """Return a screen with the phrases `KEY.title` and `KEY.hint` above the buttons in `rows`.
+
+    `place` is the place of the screen: the data with which a button can open it again.
+    """
     title, hint = reader.say(f"{key}.title"), reader.say(f"{key}.hint")
     way_back = ways_out(reader, reader.place_button("contents", Contents()))
     return Screen((Span(title, Style.BOLD), Span(f"\n\n{hint}")), (*rows, way_back), place)

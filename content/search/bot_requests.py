@@ -29,11 +29,10 @@ _MAX_LABEL_TYPOS = 1
 class BotRequest:
     """A request for the screen of `command`, which is the name of a command without the slash.
 
-    - `lang`: the language of the list in which the text was found, such as the labels of buttons. If the request was
-      only estimated, it is the language of the person.
+    - `lang`: the language of the button label or listed text that the person typed. If the model only estimated the
+      request, it is the language of the person.
     - `wanted`: the language to which the person wants to change, or None.
-    - `certainty`: the logarithm of the odds that the text asks for `command`; infinite if the text was found in a
-      list.
+    - `certainty`: the logarithm of the odds that the text asks for `command`; infinite for a label or a listed text.
     - `follow_up`: set if the text continues from the last screen, as "next" does. Then `command` applies only if the
       person has no last screen.
     """
@@ -49,11 +48,11 @@ class BotRequest:
 class RequestFinder:
     """Find texts that ask for a screen of the bot. Without labels and model it finds nothing.
 
-    Texts that are keys of the mappings are folded and have no spaces.
+    The mappings with texts as keys have these texts folded and without spaces.
 
     - `labels` maps the labels of buttons to commands, by language.
-    - `optional` maps texts to commands that only some bots have. `existing` are those of these commands that this bot
-      has; the texts of the others are ignored.
+    - `optional` maps texts to commands that only some bots have. `existing` has the commands of this bot among them.
+      A text for any other optional command is ignored.
     - `follow_ups` maps texts such as "next" to their meanings.
     - `languages` maps names of languages to codes.
     - `known_words` are the words of the examples with which `model` was trained. Without any of these words in a
@@ -92,7 +91,10 @@ class RequestFinder:
         )
 
     def _optional(self, words: list[str], lang_hint: Lang | None) -> BotRequest | None:
-        """Return the request for the optional command that lists `words`, perhaps with a typo; else None."""
+        """Return the request for an optional command, if `words` are listed as a text that asks for it; else None.
+
+        A text with a typo is found as well. Commands that this bot does not have are ignored.
+        """
         text = "".join(words)
         corrected = self.optional_typos.correct(text, _MAX_LABEL_TYPOS) if self.existing else None
         for spelling in (text, corrected or text):

@@ -61,9 +61,9 @@ class ReferenceWords:
     - `ranges`: words between the first and the last number of a range, such as "to" in "4 to 8".
     - `around`: words with which a number alone names a clause, such as "show" and "please": "show 4 please".
     - `stop`: words that say nothing about a subject. A text with a word for "clause" can have these words as well.
-    - `not_around`: words in `stop` that it cannot have, because they change the meaning: "after clause 4".
-    - `understand`: words such as "understand". With one of them, a text can have words in `not_around` as well: "I do
-      not understand clause 4".
+    - `not_around`: the words in `stop` that change the meaning: "after clause 4" does not name the clause.
+    - `understand`: words such as "understand". A text with one of them names a clause in spite of a word in
+      `not_around`: "I do not understand clause 4".
     - `parts`: words for the preamble and the closing, each with the id of that part.
     - `last`: words that mean the closing if the text has a word for "clause": "last paragraph".
     - `noise`: words of pasted code, which are ignored if the text has a word for "clause".
@@ -141,7 +141,7 @@ class ReferenceFinder:
         return self._reference([self._corrected(word) for word in pieces], campaign)
 
     def _pieces(self, text: str) -> list[str]:
-        """Return the folded words of `text`. Leave out "not" and "understand" in "I do not understand clause 4"."""
+        """Return the folded words of `text`, without "not" and "understand" in "I do not understand clause 4"."""
         pieces = _PIECE.findall(fold(_with_digits(text)))
         if self.words.understand.isdisjoint(pieces):
             return pieces
@@ -219,10 +219,10 @@ class ReferenceFinder:
         return numbers if has_digits or len(numbers) >= len(positions) else []
 
     def _bare_number(self, words: list[str]) -> list[int]:
-        """Return a list with the only number in `words`, such as [4] for "show 4", if the other words allow it.
+        """Return a list with the only number in `words`, such as [4] for "show 4", if they name a clause.
 
-        All other words must be in `ReferenceWords.around`. The number must be in digits, or be a word for a number
-        that names a clause on its own. Otherwise return an empty list.
+        Return an empty list unless all other words are in `ReferenceWords.around`. The number must be in digits, or
+        be a word for a number that names a clause on its own.
         """
         numbers = [word for word in words if word.isdecimal() or word in self.words.alone]
         if len(numbers) != 1 or self._value(numbers[0]) > _MAX_BARE_NUMBER:
@@ -246,10 +246,11 @@ class ReferenceFinder:
         return sorted((*digits, *clear)) or after or before
 
     def _fits(self, words: list[str], positions: list[int]) -> bool:
-        """Return whether the words around the numbers can be part of a reference to a clause.
+        """Return whether the text only names clauses, by its words other than the numbers at `positions`.
 
-        A number right before the only word for "clause" might be an amount: "3 points", «۱۱ خواست شما». Then return
-        False for a plural such as "points", and for words that do not go with a bare number as "show" does.
+        A number right before the first word for "clause" might be an amount. Before a plural, as in "3 points", it
+        is: return False. Otherwise, as in «۱۱ خواست شما», the other words must be ones that go with a number alone,
+        such as "show".
         """
         first = positions[0]
         may_surround: Callable[[str], bool] = self.words.may_surround

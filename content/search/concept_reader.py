@@ -39,8 +39,8 @@ class ConceptReading:
 def read_concepts(words: list[str], vocabulary: Vocabulary) -> ConceptReading:
     """Find the concepts of the folded `words` of a text.
 
-    Some words are listed only as part of expressions. If such a word is outside of them in this text, it might be a
-    typo. If a correction is found, the text is read a second time with the corrected word.
+    Some words are listed only as part of expressions. If the text has such a word outside of an expression, it might
+    be a typo. If a correction is found, the text is read a second time with the corrected word.
     """
     reading = ConceptReading()
     known = _known_words(_without_spaced_letters(words[:_MAX_WORDS]), vocabulary, reading)
@@ -56,8 +56,8 @@ def read_concepts(words: list[str], vocabulary: Vocabulary) -> ConceptReading:
 def telling_senses(reading: ConceptReading, own: Container[str]) -> tuple[str, ...]:
     """Return the distinct senses in `reading` from which a model can learn, in a fixed order.
 
-    These are the `own` concepts of the campaign, other subjects, details and greetings, and the number of unknown
-    words, if there are any.
+    These are the concepts of the campaign (`own`), and the senses "elsewhere" (another subject), "detail" and
+    "greeting". If the text has unknown words, the last element is "unknown" with their rounded weight.
     """
     senses = sorted(sense for sense in reading.distinct_concepts if sense in _TELLING or sense in own)
     unknown = min(_MOST_UNKNOWN, round(reading.unknown_weight))
@@ -83,7 +83,7 @@ def read_text(text: str, words: list[str], vocabulary: Vocabulary) -> ConceptRea
 def _read(known: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> list[str]:
     """Add the concepts of `known` words to `reading`.
 
-    Return the words that have a meaning only as part of expressions, but are outside of them in this text.
+    Return the words that are listed only as part of expressions, but do not belong to an expression in this text.
     """
     leftover: list[str] = []
     while known:
@@ -122,7 +122,7 @@ def _weight_of_unknown(word: str, vocabulary: Vocabulary) -> float:
 def _variant_expression(remaining: list[str], vocabulary: Vocabulary) -> tuple[int, str] | None:
     """Return the number of words and the sense of the expression at the start of `remaining`, or None without one.
 
-    Unlike in an exact match, the words can have other endings, or other spellings in Latin letters.
+    The words can have other endings than in the list of expressions, or other spellings in Latin letters.
     """
     if len(remaining) == 1 or not vocabulary.may_vary(remaining[0]):
         return None
@@ -153,7 +153,8 @@ def _known_words(words: list[str], vocabulary: Vocabulary, reading: ConceptReadi
 class _Resolver:
     """Find the known words that the words of one text stand for.
 
-    Looking up an unknown word, for instance as a typo, is slow. `slow_lookups` is how many more words get it.
+    Looking up an unknown word, for instance as a typo, is slow. `slow_lookups` is the number of unknown words that
+    may still be looked up in this text.
     """
 
     vocabulary: Vocabulary

@@ -91,7 +91,7 @@ class Contrast:
 def _phrases(segment: list[str]) -> Iterator[tuple[int, Expression]]:
     """Yield each sequence of up to four words in `segment`, as the index of its first word and the words.
 
-    They are in the order of the first word; of those with the same first word, the longest comes first.
+    The sequences are sorted by this index. Longer sequences with the same first word come first.
     """
     for start in range(len(segment)):
         for size in range(min(_LONGEST, len(segment) - start), 0, -1):

@@ -21,8 +21,9 @@ _SOLAR_HIJRI = 621  # years between the Solar Hijri calendar and the Gregorian o
 def is_doubtful(words: list[str], reading: ConceptReading, texts: TextEvidence, own: AbstractSet[str]) -> bool:
     """Return whether an answer to the text would be doubtful, so that the person should get choices instead.
 
-    `words` are the folded words, and `reading` the concepts found in them. `own` are the concepts of the campaign. An
-    example question, whose answer is known, is never doubtful.
+    `words` are the folded words, and `reading` the concepts found in them. `texts` knows the example questions, and
+    the years in the campaign's texts. `own` are the concepts of the campaign. An example question is never doubtful,
+    because its answer is known.
     """
     if texts.model.is_example(words):
         return False

@@ -50,7 +50,8 @@ class Alphabet:
 class LanguageDetector:
     """Detect in which of a campaign's languages a text is.
 
-    - `languages` has the campaign's languages by script, and `unknown` those of them whose letters are unknown.
+    - `languages` has all languages of the campaign, by script. `unknown` has only languages whose letters are
+      unknown.
     - `codes` maps codes of language packs to the campaign's languages.
     - `alphabet` has all letters of the campaign's languages.
     - `letters` maps a letter to the campaign's languages that use it, if not all languages of its script do.
@@ -70,7 +71,7 @@ class LanguageDetector:
 
     @classmethod
     def of(cls, alphabets: Iterable[Alphabet], words: Mapping[str, frozenset[str]]) -> "LanguageDetector":
-        """Build a detector. `alphabets` are those of the campaign's languages, and of others.
+        """Build a detector from `alphabets`: of the campaign's languages, and of all other languages with a pack.
 
         `words` maps frequent words of all these languages to the codes of the language packs that have them.
         """
@@ -146,7 +147,7 @@ class LanguageDetector:
         return len(codes) >= least and max(Counter(codes).values()) >= least
 
     def _leader(self, candidates: tuple[Lang, ...], votes: Votes, words: list[str], script: str) -> Lang | None:
-        """Return the one of `candidates` that leads clearly by `votes`, or else by the frequent words among `words`.
+        """Return the one of `candidates` that leads clearly by `votes`, or else by frequent words in `words`.
 
         If no language leads clearly, return the first candidate, or None for the Latin script.
         """
@@ -194,8 +195,8 @@ def _owners(alphabets: list[Alphabet]) -> dict[str, tuple[str, ...]]:
 def _is_clear(lead: float, words: int, letters: int) -> bool:
     """Return whether a text is clearly in another language than the one that its reader has chosen.
 
-    `lead` is by how many votes the other language leads. `words` and `letters` are the length of the text: the votes
-    of a single short word are not enough.
+    `lead` is the number of votes that the other language has more than the reader's. `words` and `letters` are the
+    length of the text: the votes of a single short word are not enough.
     """
     if letters < _MIN_LETTERS:
         return lead >= _LETTER_VOTES

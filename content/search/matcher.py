@@ -66,8 +66,8 @@ Pattern = tuple[frozenset[str], TargetWeights]
 class Concept:
     """A concept of the campaign: a meaning that several words share.
 
-    `cost` is subtracted from clauses to which the concept gives no weight. `patterns` are those whose first concept
-    by alphabet is this one, so that each pattern is stored only once.
+    `cost` is subtracted from clauses to which the concept gives no weight. `patterns` are patterns that include this
+    concept. A pattern is stored only in the first of its concepts by alphabet.
     """
 
     weights: TargetWeights
@@ -110,12 +110,12 @@ class Matcher:
         return decided(request, self.find(text, lang_hint))
 
     def find_request(self, text: str, lang_hint: Lang | None = None) -> BotRequest | None:
-        """Return the request for a screen of the bot that `text` makes, or None if it might be about the campaign."""
+        """Return the request for a screen that `text` makes, or None if `text` might be about the campaign."""
         understood = self.understand(text, lang_hint)
         return understood if isinstance(understood, BotRequest) else None
 
     def read_senses(self, words: Sequence[str]) -> Sequence[str]:
-        """Return the senses of the folded `words` of a text from which the models learn."""
+        """Return the senses (concepts and the like) in the folded `words` of a text. The models learn from them."""
         return telling_senses(read_concepts(list(words), self.vocabulary), self.concepts)
 
     def with_commands(self, optional: frozenset[str]) -> "Matcher":
@@ -149,7 +149,10 @@ class Matcher:
     def _weighed(
         self, words: list[str], reading: ConceptReading, lang: Lang | None, quotation: Quotation | None
     ) -> SearchResult:
-        """Return a result with the clauses of the greatest total weights, or no clauses if all weights are small."""
+        """Return a result with the clauses of the greatest total weights, or no clauses if all weights are small.
+
+        `lang` is the language of the text. A `quotation` adds weight to its clause.
+        """
         patterns = self._patterns(reading, quotation)
         if self._has_concepts_for(reading, lang):
             trust = _trust_in_model(reading) if patterns else 1.0
@@ -174,7 +177,7 @@ class Matcher:
         return SearchResult(kind, near[:_MAX_CLAUSES], statements, topics, lang=lang, weight=best)
 
     def _patterns(self, reading: ConceptReading, quotation: Quotation | None) -> list[Pattern]:
-        """Return the weights that apply to a text: those of its concepts, their patterns, and a short quotation."""
+        """Return the patterns that apply to a text. A single concept or a quotation counts as a pattern, too."""
         patterns: list[Pattern] = []
         distinct = reading.distinct_concepts
         for name in dict.fromkeys(reading.concepts):  # in order: of equal weights, that of the first word wins
@@ -211,9 +214,9 @@ class Matcher:
     def _weights_of_stop_words(
         self, words: list[str], senses: tuple[str, ...], ignored: list[str]
     ) -> dict[ClauseId, float]:
-        """Return small weights for the clauses that contain a long stop word of the text.
+        """Return small weights for clauses that contain a long stop word of the text. `ignored` has its stop words.
 
-        A long stop word can still be the subject: the German "Haltung" (attitude) also means the keeping of animals.
+        A long one can still be the subject: the German "Haltung" (attitude) also means the keeping of animals.
         """
         weights = self.texts.weights_alone(words, senses, [word for word in ignored if len(word) < _LONG_STOP_WORD])
         return {clause: min(weight, _MOST_OF_STOP_WORDS) for clause, weight in weights.items()}

@@ -46,9 +46,9 @@ class SearchResult:
 
 
 def decided(request: BotRequest, result: SearchResult) -> BotRequest | SearchResult:
-    """Return the request for a screen of the bot or the search result, if one of the two is much likelier.
+    """Return `request` or `result`, if one is much likelier than the other to be what the person wants.
 
-    Otherwise return suggestions: a search result with the clauses and the request to choose from.
+    Otherwise return suggestions: a search result with clauses and the request, from which the person can choose.
     """
     certainty = request.certainty - _COUNTERWEIGHT * min(_MAX_WEIGHT, max(0.0, result.weight))
     match result.kind:

@@ -62,8 +62,8 @@ class Vocabulary:
     def may_vary(self, word: str) -> bool:
         """Return whether `word` may be another form of a word in a listed expression.
 
-        This is False for a word in Latin letters, unless it is unknown or of a language, such as Dari, that has no
-        standard spelling in Latin letters.
+        Return True for every word in another script than Latin. Of words in Latin letters, return True for words of
+        languages without a standard spelling in them, such as Dari, and for words that are in no list.
         """
         languages = self.languages.get(word)
         return not word.isascii() or (
@@ -117,10 +117,10 @@ class Vocabulary:
         return ()
 
     def correct_part(self, word: str) -> tuple[str, ...]:
-        """Return the correct spelling of `word` as a tuple, or an empty tuple if `word` is no known misspelling.
+        """Return the correct spelling of `word` as a tuple, or () if `word` is not known to be a misspelling.
 
-        `word` is only listed as part of expressions. Some of these are misspelled on purpose: if "human rigths" is
-        listed with the same sense as "human rights", "rigths" is known as a misspelling of "rights".
+        `word` is listed only within expressions. Some expressions are listed with a common misspelling: if "human
+        rigths" has the same sense as "human rights", "rigths" is a misspelling of "rights".
         """
         corrected = None if self.is_real(word) else self.typos.correct(word, 1, self._has_subject, ignored=word)
         if corrected is None or not self._has_subject(corrected):
@@ -128,10 +128,10 @@ class Vocabulary:
         return (corrected,) if self.expressions.are_alike(word, corrected) else ()
 
     def sense_of_part(self, word: str) -> str:
-        """Return the sense that a word has alone, although it is only listed as part of expressions.
+        """Return the sense that `word`, which is listed only within expressions, has outside of them.
 
-        This is "stop" for a verb, else the sense of the word's stem or of a known word that sounds alike. If there is
-        none, return EXPRESSION_PART.
+        This is "stop" for a verb. For another word, it is the sense of its stem, or of a known word that sounds
+        alike. If there is none, return EXPRESSION_PART.
         """
         if self.forms.is_verb(word) or self.forms.has_verb_ending(word):
             return "stop"
@@ -169,9 +169,9 @@ class Vocabulary:
     def _is_plausible(self, word: str, known: str) -> bool:
         """Return whether the unknown `word` may be taken for `known`. A wrong guess changes a text's subject.
 
-        Return False if `known` names a subject that the campaign does not have, but does not sound like `word`.
-        Return False as well if both have the same few consonants, are equally long and have different first vowels,
-        and `known` is of a language without standard spelling in Latin letters.
+        Return False if `known` names a subject that the campaign does not have, and does not sound like `word`. In a
+        language without standard spelling in Latin letters, many short words sound alike. For two such words of equal
+        length, return False if their first vowels differ.
         """
         key = self.forms.sound_key(word)
         if self.senses.get(known) == ELSEWHERE and key != self.forms.sound_key(known):
@@ -194,9 +194,9 @@ class Vocabulary:
         return next(((self.words_by_sound[key],) for key in keys if key in self.words_by_sound), ())
 
     def _cut(self, word: str) -> tuple[tuple[str, ...], bool]:
-        """Return the two words that are written as one in `word`, and whether this is certain; else () and False.
+        """Return the two words of which `word` is made, and whether this is certain; () and False if there are none.
 
-        Cuts in which the two are an expression are preferred, then those in which a part names a subject.
+        Two words that are a listed expression are preferred, then two words of which at least one names a subject.
         """
         cuts = ((word[:at], word[at:]) for at in range(1, len(word)))
         ranked = [(rank, cut) for cut in cuts if (rank := self._rank_of_cut(*cut))]
@@ -207,7 +207,10 @@ class Vocabulary:
         return cut, is_expression or (longest >= MIN_CERTAIN and not is_elsewhere)
 
     def _rank_of_cut(self, first: str, second: str) -> tuple[bool, int, int] | None:
-        """Return a sort key for a way to cut a word in two, greater if likelier. Return None if it is implausible."""
+        """Return a sort key for cutting a word into `first` and `second`; None for an implausible cut.
+
+        A likelier cut has a greater key.
+        """
         if self.expressions.find((first, second)) is not None:
             return True, 2, len(first) + len(second)
         if not (self._may_be_glued(first, is_first=True) and self._may_be_glued(second, is_first=False)):
@@ -230,7 +233,7 @@ class Vocabulary:
     def _may_be_glued(self, part: str, *, is_first: bool) -> bool:
         """Return whether `part` can be one of two words that are written as one.
 
-        It must be long enough, or a short stop word or particle.
+        It must be a word of some length, or a stop word or particle. The first of the two words may be shorter.
         """
         if len(part) >= MIN_PART:
             return True
@@ -257,7 +260,8 @@ class Vocabulary:
     def _corrected_twice(self, word: str) -> tuple[str, ...]:
         """Return the known word that differs from `word` by two typos, or ().
 
-        If the known word has no standard spelling in Latin letters, only one of the typos may change its sound.
+        If the known word has no standard spelling in Latin letters, the sounds of the two words may differ by only
+        one typo.
         """
         guess = self._corrected(word, max_typos=2)
         if not guess or not self.forms.is_always_loose(self.languages.get(guess[0], frozenset())):
@@ -288,7 +292,7 @@ def _first_vowel(word: str) -> str:
 
 
 def _shortened_keys(key: str) -> Iterator[str]:
-    """Yield `key`, the consonants of a word in Latin letters, without those of an ending such as ha or an."""
+    """Yield `key`, the consonants of a word, without those of each possible ending, such as "n" of an."""
     for ending in ("h", "n", "r", "hr", "nr", "t", "m", "S"):
         shortened = key.removesuffix(ending)
         if len(shortened) >= MIN_CONSONANTS and shortened != key:

@@ -1,8 +1,8 @@
 """Find records that were changed, removed or inserted in the chain of audit records. The module does no I/O.
 
 Each record contains the hash of the one before. Therefore a changed record does not match the next one. Somebody who
-has the keys could write all later records again, so that they match. This shows only if an admin has written down an
-earlier head: the number and hash of the record that was then the last one.
+has the keys could write all later records again, so that they match. Such a change is found only with an earlier head
+that an admin has written down: the number and hash of the record that was then the last one.
 """
 
 import re

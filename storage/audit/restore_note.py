@@ -27,7 +27,7 @@ def subject_of(copied_at: float, missing: int) -> str:
 def read(subject: str) -> RestoreNote:
     """Return the facts in the `subject` of the audit record of a restore.
 
-    If an earlier version wrote the record, it has no facts. Then both are 0.
+    If an earlier version wrote the record, it has no facts. Then both numbers of the returned note are 0.
     """
     match subject.split():
         case [copied_at, missing] if copied_at.isdecimal() and missing.isdecimal():

@@ -86,8 +86,8 @@ class BroadcastHold:
 
     - `last_heartbeat`, `at`: the other process might have sent between these two times, in Unix seconds.
     - `is_copy`: True when the database was restored from a backup or a replica.
-    - `possibly_sent`: the number of recipients who had no message when the copy was made, but might have got one from
-      the other process. Their outcome was set to UNKNOWN.
+    - `possibly_sent`: the number of recipients without a message when the copy was made, to whom the other process
+      might have sent one since then. Their outcome was set to UNKNOWN.
     """
 
     last_heartbeat: float

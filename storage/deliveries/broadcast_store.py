@@ -24,8 +24,8 @@ _ROWS_AT_ONCE = 500  # ledger rows deleted in one transaction
 class BroadcastChange:
     """A broadcast that is being changed in a transaction. `BroadcastStore.changing` yields it.
 
-    `change` is the database transaction. `standing` is the state of the broadcast. Assign a new state to `standing`
-    to change it. It is stored at the end of the block.
+    `change` is the database transaction. `standing` is the state of the broadcast. To change the state, assign a new
+    one to `standing`. At the end of the `async with` block of `changing`, the new state is stored.
     """
 
     change: Transaction

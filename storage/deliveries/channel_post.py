@@ -1,7 +1,7 @@
 """Define the posts of an announcement in the campaign's channel, one for each language.
 
-Posts are counted apart from recipients. They are part of the stored state of the broadcast. A post is set to CLAIMED
-and committed before it is sent, and gets its result afterwards, as recipients do. Therefore a crash never posts
+Posts are counted apart from recipients. They are part of the stored state of the broadcast. Before a post is sent, it
+is committed with the status CLAIMED. After the call to Telegram, its result is stored. Therefore a crash never posts
 twice. The module does no I/O.
 """
 
@@ -148,7 +148,7 @@ def posted_again(posts: Posts) -> Posts:
 
 
 def unknown(posts: Posts, before: PostStatus = PostStatus.CLAIMED) -> Posts:
-    """Return the posts. Set those with the status `before` to UNKNOWN, because their results were lost."""
+    """Return the posts. Those with the status `before` get the status UNKNOWN, because their results were lost."""
     return changed(posts, before, lambda post: replace(post, status=PostStatus.UNKNOWN, todo=None))
 
 

@@ -1,10 +1,10 @@
 """Record the deliveries of daily clauses. Even after a crash or a change of the clock, nobody gets two in one day.
 
 Each calendar day has one ledger, a set of rows with one row for each recipient. Days are those of the subscribers'
-own time zones. A row has no time, and a pseudonym that is made with the ledger's random key. A row has a chat id only
+own time zones. Before a message is sent, the recipient's row is committed, together with the number of the
+subscriber's next clause. A row has a pseudonym, made with the ledger's random key, and no time. It has a chat id only
 while a discreet message is to be deleted. A ledger is destroyed when its discreet messages are deleted and its day is
-over in all time zones. Before a message is sent, its row (the claim) is committed, together with the number of the
-subscriber's next clause.
+over in all time zones.
 """
 
 from collections import Counter
@@ -86,8 +86,8 @@ class DailyLedger:
     def counts(self) -> dict[str, int]:
         """Return the numbers of all daily deliveries so far, by the name of the result.
 
-        The result `late` means that a delivery was skipped. Results that begin with `push_` are those of deleting
-        discreet messages.
+        The names are `sent`, `late` (skipped), `refused` and `unknown`. Names that begin with `push_` are results of
+        deleting discreet messages.
         """
         totals = self.state.totals
         return {
@@ -122,8 +122,8 @@ class DailyLedger:
     async def stop_finished(self, last_clause: int) -> None:
         """Turn the daily clause off for subscribers who have been sent the declaration's last clause.
 
-        `commit` does this with the result of the last clause. This call does it for subscribers whose result was
-        lost, because the process ended while that clause was being sent.
+        Usually `commit` turns it off, when it stores the result of the last clause. Call this method for subscribers
+        whose result was lost, because the process ended while that clause was being sent.
         """
         async with aclosing(self._subscribers.everyone()) as pages:
             async for page in pages:
@@ -142,9 +142,10 @@ class DailyLedger:
     ) -> list[ClaimedDelivery]:
         """Store the outcomes in `results`, and claim the `due` deliveries before they are sent, in one transaction.
 
-        Return the claimed deliveries, which are to be sent now. The others are not to be sent any more. `last_clause`
-        is the number of the declaration's last clause. `clean_at` is the deadline for deleting the discreet messages
-        among `results`, in Unix seconds.
+        Return the claimed deliveries, which the caller must send now. Due deliveries that are not returned must not
+        be sent: the person has changed the choice meanwhile, or was sent a clause of that day. `last_clause` is the
+        number of the declaration's last clause. `clean_at` is the deadline, in Unix seconds, for deleting the
+        discreet messages among `results`.
         """
         async with self._database.transaction() as transaction:
             state, claims = self.state, list[ClaimedDelivery]()
@@ -243,10 +244,11 @@ class DailyLedger:
         return state if result.outcome is Outcome.AGAIN else state.add_to_totals([result.outcome])
 
     async def _advance(self, transaction: Transaction, result: DeliveryResult, *, last_clause: int) -> None:
-        """Update the subscriber's next clause with the result of a delivery. The claim has already raised it by one.
+        """Update the number of the subscriber's next clause with the result of a delivery.
 
-        If the clause was certainly not sent, make it the next clause again. After the last clause, turn the daily
-        clause off. If the person has changed the next clause meanwhile, change nothing.
+        The claim has already raised the number by one. If the clause was certainly not sent, lower it again. If the
+        last clause was sent, turn the daily clause off. If the person has changed the number meanwhile, change
+        nothing.
         """
         claimed = result.claimed
         person = await self._subscribers.get(claimed.due.chat)

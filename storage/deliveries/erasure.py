@@ -22,10 +22,9 @@ class LedgerEraser:
     async def erase(self, transaction: Transaction, chats: Collection[int], pushes_too: bool = False) -> list[int]:
         """Remove the chat ids `chats` from all ledgers. Call `database.mark_erased()` after the commit.
 
-        Some rows have a discreet message: a neutral notice that is to be deleted later, for which the chat id is
-        needed. Without `pushes_too`, these rows keep the chat id until then, and an empty list is returned. With
-        `pushes_too`, they lose it as well, and the ids of the discreet messages are returned. The caller must delete
-        these messages now.
+        A discreet message, a neutral notice, is to be deleted later, and its row keeps the chat id until then. With
+        `pushes_too`, rows of discreet messages lose the chat id as well. Then the ids of these messages are returned,
+        and the caller must delete the messages now. Otherwise the returned list is empty.
         """
         pushes = list[int]()
         for number, ledger in self._ledgers():

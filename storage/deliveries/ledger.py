@@ -46,7 +46,10 @@ Totals = Counter[Outcome]  # how many recipients have each outcome
 
 
 def convert_totals(kind: type, value: object) -> object:
-    """Convert stored totals, such as `{"1": 40}`, to a Counter by outcome. msgspec calls this as its `dec_hook`."""
+    """Convert stored totals, such as `{"1": 40}`, to a Counter by outcome. msgspec calls this as its `dec_hook`.
+
+    `kind` is the type of the field that msgspec decodes. Raises NotImplementedError if it is not a Counter.
+    """
     if get_origin(kind) is not Counter:
         raise NotImplementedError(f"no document holds a {kind}")
     return Counter(msgspec.convert(value, dict[Outcome, int], str_keys=True, strict=False))

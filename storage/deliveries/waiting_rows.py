@@ -19,10 +19,10 @@ _MOST_ROWS = 500  # read in one transaction
 
 
 class WaitingRows:
-    """Read the rows of waiting recipients in one ledger, a page at a time, from the first to the last.
+    """Read the rows of waiting recipients in one ledger. A sweep reads all pages, from the first to the last.
 
-    `is_swept` is True when a sweep from the first page to the last has found nobody who was due. Then `next_due` is
-    the earliest Unix time at which a wait ends, or None if nobody waits.
+    `is_swept` is True after a sweep that found nobody who was due. While it is True, `next_due` is the earliest Unix
+    time at which a wait ends, or None if nobody waits.
     """
 
     def __init__(self, ledger: Ledger, now: Callable[[], float]) -> None:
@@ -56,7 +56,8 @@ class WaitingRows:
     async def take_due(self, reads: ReadAccess, size: int) -> list[Entry]:
         """Return up to `size` rows whose wait is over, from the next page of the ledger.
 
-        After a sweep that found nobody, return nothing until `next_due`, and then begin with the first page again.
+        After a sweep that found nobody who was due, return an empty list until the time `next_due`. Then begin a new
+        sweep at the first page.
         """
         if not self.has_due:
             return []

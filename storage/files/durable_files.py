@@ -1,4 +1,7 @@
-"""Write files that only this user can read. Even after a power cut, a file is either complete or absent."""
+"""Write files that only the user who runs this process can read.
+
+Even after a power cut, a file is either complete or absent.
+"""
 
 import os
 from pathlib import Path
@@ -7,7 +10,10 @@ from storage.files import plain_file
 
 
 def make_folder(folder: Path) -> None:
-    """Create a folder that only this user can open, and missing folders above it. An existing folder is accepted."""
+    """Create a folder that only the user of this process can open, and missing folders above it.
+
+    An existing folder is accepted.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
@@ -70,7 +76,8 @@ def _open_existing(path: Path) -> int | None:
 def _overwrite_and_close(descriptor: int, links: int = 0) -> None:
     """Fill an open file with zeros, and close it. With more than `links` hard links, only close it.
 
-    `links` is 0 for a file that was replaced: if it still has a path, its content is in use there.
+    More links mean that the content is still in use under another path. `links` is 1 for a file that is about to be
+    deleted, and 0 for a file that was replaced, since its own path has the new file.
     """
     try:
         status = os.fstat(descriptor)

@@ -45,9 +45,9 @@ def command_as(account: Account) -> str:
 
 
 def owner_of(path: Path) -> Account | None:
-    """Return the owner of `path`; if it does not exist, that of the nearest existing folder above.
+    """Return the owner of `path`, or None if the owner is unknown.
 
-    None if unknown.
+    If `path` does not exist, return the owner of the nearest existing folder above it.
     """
     for place in (path, *path.parents):
         try:
@@ -63,8 +63,8 @@ def owner_of(path: Path) -> Account | None:
 def owner_of_store(database: Path, keys: Path) -> Account | None:
     """Return the user who owns the database and the keys; None if that is root, or if nothing exists yet.
 
-    Owners of existing files count more than owners of folders. Raises StorageRefused when database and keys have
-    different owners.
+    The owners of the two folders count only if both files are missing or belong to root. Raises StorageRefused when
+    the database and the keys have different owners.
     """
     for pair in ((keys, database), (keys.parent, database.parent)):
         owners = [account for path in pair if (account := owner_of(path) if path.exists() else None)]

@@ -133,7 +133,8 @@ def _shred_note(keys: Path) -> bytes | None:
     """Return the content of the file that records the destruction of the keys; None when there is no such file.
 
     Anything but a regular file at this path is ignored here, and refused by `check_files`. Raises StorageRefused if
-    the file cannot be read: otherwise it might be taken for an interrupted destruction, which would be completed.
+    the file cannot be read. Empty content would mean that a destruction was interrupted, and the caller would
+    complete it.
     """
     note = key_file.beside(keys, _SHREDDED)
     try:

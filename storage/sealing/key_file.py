@@ -256,5 +256,8 @@ def write_note(path: Path, end: str, content: bytes) -> None:
 
 
 def _normalized(content: bytes) -> bytes:
-    """Return `content` without a byte order mark, and with Unix line ends, as it was before a copy on Windows."""
+    """Return `content` without a byte order mark, and with Unix line ends.
+
+    A copy of the key file that was made on Windows can have a byte order mark and other line ends.
+    """
     return content.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")

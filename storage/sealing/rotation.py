@@ -72,17 +72,17 @@ class Rotation:
     def is_due(self, today: date) -> bool:
         """Return whether a new epoch must begin, because the newest one is 30 days old.
 
-        A new epoch is also due when the newest one was made on a future day, because the clock was wrong then.
-        Otherwise its keys would be used for too long.
+        Return True as well if the newest epoch was made on a future day, which means that the clock was wrong then.
+        Without a new epoch, its keys would be used for too long.
         """
         return _is_over(today - self._keyring.newest.born)
 
     async def maintain(self, today: date, is_day_certain: bool = True) -> None:
         """Begin an epoch that is due or requested, move rows, destroy old keys, and remove traces of erased rows.
 
-        Call this every minute. `is_day_certain` is False when the clock might be wrong. Then an epoch begins only on
-        request, and no key is destroyed, because that cannot be undone. While another task blocks rotation, rows are
-        left for a later call. Raises KeysGone when the key file was removed or replaced.
+        Call this every minute. If the clock might be wrong, pass False as `is_day_certain`. In this case an epoch
+        begins only on request, and no key is destroyed, because that cannot be undone. While another task blocks
+        rotation, rows are left for a later call. Raises KeysGone when the key file was removed or replaced.
         """
         await self._database.truncate_journal()  # first, so that it happens even if something is wrong with the keys
         self._keyring.check_unchanged()
@@ -96,7 +96,10 @@ class Rotation:
         await self._database.truncate_journal()
 
     async def begin(self, today: date) -> None:
-        """Begin a new epoch. From now on rows are encrypted with its keys. `go_on` moves the existing rows to it."""
+        """Begin a new epoch. From now on rows are encrypted with its keys.
+
+        Later calls of `go_on` move the existing rows to the new epoch.
+        """
         # First: a request that cannot be removed would change the keys every minute.
         key_file.clear_rotation_request(self._keyring.path)
         added = self._keyring.add(today)

@@ -21,8 +21,8 @@ class DailyCountStore:
     async def add(self, transaction: Transaction, day: date, counted: DailyCount) -> None:
         """Add `counted` to the counts of a day.
 
-        All records of the day are encrypted and written again. If only some were, an observer of the database could
-        see which counts grew.
+        All records of the day are encrypted and written again. If only some records changed, an observer of the
+        database could see which counts grew.
         """
         if not counted:
             return

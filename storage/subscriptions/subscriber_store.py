@@ -50,8 +50,8 @@ class SubscriberCounts:
 class SubscriberStore:
     """Read and write subscribers, and count each change in the statistics of its day.
 
-    A second call of `save` or `leave` with the same values changes nothing, and its return value says so. The
-    parameter `day` of a method is the day on which the change is counted.
+    If `save` or `leave` is called a second time with the same values, it changes nothing, and says so by its return
+    value. The parameter `day` of a method is the day on which the change is counted.
     """
 
     def __init__(self, database: Database, vault: Vault, daily_counts: DailyCountStore, lock: RotationLock) -> None:

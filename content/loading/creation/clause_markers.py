@@ -53,9 +53,9 @@ def clause_markers(text: str) -> list[Marker]:
 
 
 def number_after_gap(text: str, markers: Sequence[Marker]) -> int | None:
-    """Return the number with which a list continues after a gap of one: 5 if `markers` end with 3 and 5 follows.
+    """Return the number after a gap in the list of clauses: 5 if `markers` end with 3 and `text` goes on with 5.
 
-    Return None if nothing is missing, or more than one number.
+    Return None if the list has no gap, or if more than one number is missing.
     """
     last = markers[-1]
     numbers = [marker.number for marker in _all_markers(text) if marker.style == last.style and marker.end > last.end]

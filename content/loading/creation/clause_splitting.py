@@ -86,7 +86,7 @@ class SplitText:
 
 
 def split_text(text: str, title: str) -> SplitText:
-    """Split a text from `normalized` into sections.
+    """Split the pasted `text` into sections. The caller must have passed it through `normalized`.
 
     `title` is the declaration's title, with which the text might begin.
     """

@@ -46,7 +46,7 @@ def is_title(line: str, title: str) -> bool:
 
 
 def part_named(heading: str) -> ClauseId | None:
-    """Return PREAMBLE or CLOSING if the heading is a word for it in the language of any locale, else None."""
+    """Return PREAMBLE or CLOSING if `heading` is the usual title of that part in any locale, else None."""
     return _parts().get(_words(heading))
 
 

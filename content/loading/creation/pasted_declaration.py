@@ -22,7 +22,11 @@ def clause_texts(split: SplitText, lang: str) -> list[ClauseText]:
 
 
 def _title(section: Section, names: Mapping[ClauseId, str]) -> str:
-    """Return a section's title: its heading, or the usual name of its part, or else the first words of its text."""
+    """Return a section's title: its heading if it has one.
+
+    Without a heading, the preamble and the closing have the title in `names`, and a clause the first words of its
+    text.
+    """
     return section.heading.strip() or (names[section.part] if section.part else first_words(section.text))
 
 

@@ -23,8 +23,7 @@ class SampleClause:
 class SampleTexts:
     """The sample texts in one language.
 
-    `clauses` maps each key of SAMPLE_CLAUSES, such as "schools", to the clause with that key. These are the numbered
-    clauses of the sample.
+    `clauses` has the numbered clauses of the sample by their keys in SAMPLE_CLAUSES, such as "schools".
     """
 
     preamble: SampleClause

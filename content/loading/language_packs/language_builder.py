@@ -116,7 +116,7 @@ def _alphabet(lang: Lang | None, pack: LanguagePack) -> Alphabet:
 
 @cache
 def _script(tag: str) -> str:
-    """Return the script of a language without a pack."""
+    """Return the script of the language with the code `tag`, for which there is no pack."""
     scripts: dict[str, str] = read_plain(SCRIPTS)
     fitting = (script for script, codes in scripts.items() if base_code(tag) in entries(codes))
     return next(fitting, _COMMON_SCRIPT)

@@ -15,7 +15,10 @@ _MIN_SOUNDS = 3  # of a word that is recognised by its consonants
 
 
 def reference_finder(languages: Collection[str] | None = None) -> ReferenceFinder:
-    """Return a finder of references such as "clause 5". `languages` is None for all languages with a pack."""
+    """Return a finder of texts that name a clause, such as "clause 5", in `languages`.
+
+    If `languages` is None, texts in all languages with a pack are found.
+    """
     return _reference_finder(None if languages is None else tuple(languages))
 
 

@@ -68,10 +68,12 @@ def load_request_finder(
     *,
     read_senses: ReadSenses,
 ) -> RequestFinder:
-    """Return a finder that knows the labels and examples in the languages of `campaign` and in English.
+    """Return a finder of texts that ask for a screen of the bot, in the languages of `campaign` and in English.
 
-    Its model also learns texts that are no requests: `questions`, and the sentences of the declaration. `read_senses`
-    finds the senses of words, from which the model learns as well.
+    The finder knows the labels of buttons, and has a model that learns from the examples of requests. The model also
+    learns texts that are no requests: `questions`, and the sentences of the declaration. `references` finds clauses
+    that a text names. `features` and `read_senses` compute from a text what the model learns: letter sequences, and
+    the senses of words.
     """
     languages = tuple(dict.fromkeys((*campaign.languages, FALLBACK)))
     files = {lang: _read(lang) for lang in languages}

@@ -39,8 +39,8 @@ class _Sample:
     """An example in the form that training uses: an answer and n-gram features.
 
     The features are hashed into numbered buckets. `answer` is the index of the right answer. `rows` are the indices
-    of the example's buckets in the table of weights. `squares` are the squared rarities of these buckets, and
-    `length` is the square root of their sum.
+    of the example's buckets in the table of weights. `squares` are the squares of the rarities of these buckets (see
+    `_squared_rarities`). `length` is the square root of the sum of `squares`.
     """
 
     answer: int
@@ -111,9 +111,9 @@ def _learned_weights(samples: list[_Sample], row_count: int, answer_count: int) 
 
 
 def _learn(sample: _Sample, weights: list[int], lanes: Lanes) -> bool:
-    """Change weights just so much that the right answer's score is 1 above that of the best wrong answer.
+    """Change `weights` just enough to put the right answer's score 1 above the best score of a wrong answer.
 
-    Return False if no change was needed.
+    Return False if no change was needed. `lanes` is the layout of the packed rows of `weights`.
     """
     scores = list(lanes.unpack(sum([weights[row] for row in sample.rows])))
     right, scores[sample.answer] = scores[sample.answer], -1
@@ -131,7 +131,10 @@ def _learn(sample: _Sample, weights: list[int], lanes: Lanes) -> bool:
 def _compressed(
     answers: tuple[Answer | None, ...], weights: dict[int, int], squares: dict[int, float]
 ) -> NgramModel[Answer]:
-    """Return a model with all weights scaled to whole numbers that fit into one byte."""
+    """Return a model with the learned `weights`, converted to whole numbers that fit into one byte.
+
+    `weights` has the packed row of weights of each bucket, and `squares` has the bucket's squared rarity.
+    """
     learned, packed = lanes_for(len(answers), _BITS), lanes_for(len(answers) + 1, ROW_BITS)
     rows = {bucket: learned.unpack(row) for bucket, row in weights.items()}
     largest = max((max(max(row) - _ZERO, _ZERO - min(row)) for row in rows.values()), default=0) or 1

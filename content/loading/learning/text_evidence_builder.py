@@ -1,4 +1,4 @@
-"""Build the text evidence of a campaign: indexes of its texts. Its sentences are examples for the model as well."""
+"""Build the text evidence of a campaign, which is an index of its texts. Yield its sentences as training examples."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,10 @@ _PART = re.compile(r"(?<=[.;:,،؛۔。])\s+")  # where a sentence is cut into p
 
 
 def build_text_evidence(campaign: Campaign, stemmer: Stemmer) -> TextEvidence:
-    """Build the indexes of clauses and quotes. The model is empty."""
+    """Build the indexes of clauses and quotes. The model of the returned object is still empty.
+
+    `stemmer` finds other forms of the indexed words.
+    """
     quotes = (
         (statement.id, _TITLE, folded_words(quote))
         for statement in campaign.statements

@@ -45,7 +45,11 @@ def trained_model(
 
 
 def _digest(examples: object, sounds: Sounds) -> str:
-    """Return a digest of everything on which a trained model depends: the examples, their senses and the code."""
+    """Return a digest of everything on which a trained model depends.
+
+    `examples` are the example texts with their answers and senses. `sounds` are the sounds of the campaign's
+    languages. The digest also depends on the code.
+    """
     digest = hashlib.sha256(repr((sys.version, examples, sounds)).encode("utf-8", "surrogatepass"))
     for module in (ngram_training, ngram_model, packed_numbers, text_features, phonetics):
         digest.update(inspect.getsource(module).encode())

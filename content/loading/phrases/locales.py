@@ -73,7 +73,8 @@ def read_locale(lang: str) -> Locale:
 def describe_language(lang: str, *, other_codes: tuple[str, ...] = (), **own: Any) -> Language:
     """Build the Language `lang` from its locale and `languages.tsv`.
 
-    `own` can have values of `name`, `digits` and `rtl` that the campaign sets itself. None means that it does not.
+    `own` can have values of `name`, `digits` and `rtl` that the campaign sets itself. A value of None is ignored. If
+    `other_codes` is empty, those of the locale are used.
     """
     known, facts = _known_facts(lang), read_locale(lang).facts
     chosen = {key: value for key, value in own.items() if value is not None}

@@ -22,8 +22,8 @@ def build_phrasebooks(
 ) -> dict[Lang, Phrasebook]:
     """Return the phrasebook of every language: the phrases that the bot says in it.
 
-    `languages` are those of the campaign. `editions` has the title of the declaration in each. `own_phrases` has the
-    campaign's own phrases by language, as read from YAML.
+    `languages` are the campaign's languages. `editions` has the title of the declaration in each language.
+    `own_phrases` has the campaign's own phrases by language, as read from YAML.
     """
     own = {Lang(lang): usable_phrases(flat_phrases(data)) for lang, data in own_phrases.items()}
     return {lang: _phrasebook(language, languages, editions, own) for lang, language in languages.items()}
@@ -57,7 +57,8 @@ def _filled(
 ) -> Phrasebook:
     """Return a phrasebook of `phrases` in which the placeholders with a fixed value are filled.
 
-    E.g. {campaign_title} is replaced by `title`. `fallback` has the English phrases that are missing in `phrases`.
+    They are {campaign_title}, whose value is `title`, {campaign_languages}, a list of all `languages`, and
+    {original_language}, the first of them. `fallback` has the English phrases that are missing in `phrases`.
     """
     constants = {
         "campaign_title": title,

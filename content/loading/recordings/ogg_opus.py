@@ -77,7 +77,10 @@ def _packets(pages: list[_Page]) -> Iterator[bytes]:
 
 
 def _head(packet: bytes) -> tuple[int, int]:
-    """Return from the first packet the number of channels, and the number of samples to skip at the beginning."""
+    """Return the number of channels, and the number of samples to skip at the beginning of the recording.
+
+    `packet` is the first packet of the file, the header. Raises NotOpus if it is not a header of Opus.
+    """
     if len(packet) < _HEAD.size or not packet.startswith(b"OpusHead"):
         raise NotOpus("its sound is not in the format Opus")
     _, _, channels, skipped, _, _, _ = _HEAD.unpack_from(packet)
@@ -85,7 +88,10 @@ def _head(packet: bytes) -> tuple[int, int]:
 
 
 def _tags(packet: bytes) -> tuple[str, ...]:
-    """Return from the second packet the names of the tags, in capitals, each once."""
+    """Return the names of the file's tags in capitals, each once.
+
+    `packet` is the second packet of the file. Raises NotOpus if it has no tags, or damaged ones.
+    """
     if not packet.startswith(b"OpusTags"):
         raise NotOpus("its tags are missing")
     try:

@@ -18,10 +18,10 @@ class CopyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CopyRequest:
-    """A request for a text to copy.
+    """A request for a text to copy, or for the screen about a letter.
 
-    `subject` is the clause or demand with the text. Its `in_original` chooses the original language; otherwise the
-    text is in the reader's language.
+    `subject` is the clause, or the demands on an addressee. If `subject.in_original` is True, the text is in the
+    original language, else in the reader's language.
     """
 
     kind: CopyKind

@@ -27,7 +27,10 @@ class _Copy:
 
 
 def copy_screen(reader: Reader, request: CopyRequest) -> Screen | None:
-    """Return the screen that `request` asks for, or None if the campaign has no such text."""
+    """Return the screen for `request`: a text to copy, or the screen about a letter.
+
+    Return None if the campaign does not have the clause or addressee, or if the bot offers no letters.
+    """
     if request.kind is CopyKind.LETTER:
         return letter_screen(reader, request.subject) if isinstance(request.subject, AtDemand) else None
     copy = _copy_of(reader, request)

@@ -19,7 +19,10 @@ from content.screens.screen import CallbackButton, Row, Screen, Span, Style, Url
 
 
 def letter_button(reader: Reader, subject: AtDemand) -> CallbackButton | None:
-    """Return the button that opens the screen about a letter to an addressee; None if the bot offers no letters."""
+    """Return the button that opens the screen about a letter to the addressee of `subject`.
+
+    Return None if the bot offers no letters, or if the campaign does not have this addressee.
+    """
     if addressee_of_letter(reader, subject) is None:
         return None
     data = to_copy_data(CopyRequest(CopyKind.LETTER, subject), reader.lang)
@@ -27,7 +30,10 @@ def letter_button(reader: Reader, subject: AtDemand) -> CallbackButton | None:
 
 
 def letter_screen(reader: Reader, subject: AtDemand) -> Screen | None:
-    """Return the screen with addresses and drafts for a letter to an addressee; None if the bot offers none."""
+    """Return the screen about a letter to the addressee of `subject`: addresses, and buttons for drafts.
+
+    Return None if the bot offers no letters, or if the campaign does not have this addressee.
+    """
     addressee = addressee_of_letter(reader, subject)
     if addressee is None:
         return None
@@ -41,7 +47,10 @@ def letter_screen(reader: Reader, subject: AtDemand) -> Screen | None:
 
 
 def addressee_of_letter(reader: Reader, subject: AtDemand) -> Addressee | None:
-    """Return the addressee of a letter about `subject`; None if there is none, or the bot offers no letters."""
+    """Return the addressee of `subject`, to whom a letter can be written.
+
+    Return None if the bot offers no letters, or if the campaign does not have this addressee.
+    """
     return addressee_of(reader, subject.addressee) if reader.campaign.has_letters else None
 
 

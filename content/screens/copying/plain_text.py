@@ -55,5 +55,8 @@ def translation_notice(reader: Reader, lang: Lang) -> str:
 
 
 def _joined(reader: Reader, lang: Lang, *parts: str) -> str:
-    """Return `parts` as paragraphs. Add the sentence that calls the text a translation, unless it is official."""
+    """Return `parts`, texts in the language `lang`, as paragraphs.
+
+    If `lang` is not the original language, a last paragraph says that the text is a translation.
+    """
     return "\n\n".join(filter(None, (*parts, translation_notice(reader, lang))))

@@ -1,4 +1,7 @@
-"""Find the screen to open when a person types "next", "more" or "is this official", from the screen last opened."""
+"""Find the screen to open when a person types a follow-up, such as "next", "more" or "is this official".
+
+The meaning of a follow-up depends on the screen that the person opened last.
+"""
 
 from dataclasses import replace
 

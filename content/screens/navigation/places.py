@@ -157,7 +157,10 @@ def origin_of(place: Place) -> Place | None:
 
 
 def without_origin(place: Place) -> Place:
-    """Return `place` without text hash and origin (where "Back" leads), to be the origin of another place."""
+    """Return a copy of `place` without origin (where "Back" leads) and without the hash of a clause's text.
+
+    In this short form, callback data name the origin of another place.
+    """
     match place:
         case AtClause():
             return replace(place, origin=None, text_hash="")

@@ -57,8 +57,8 @@ class NgramModel(Generic[Answer]):
     def probabilities(self, words: list[str], senses: Sequence[str] = ()) -> Mapping[Answer | None, float]:
         """Return the probability of each answer for the folded `words` of a question.
 
-        `senses` are the senses of the words, found as they were for training. Return an empty dict if the model knows
-        none of the features.
+        `senses` are the senses of the words, found as they were for training. The answer of an example question has
+        the probability 1. Return an empty dict if the model knows none of the features.
         """
         digest = text_digest(words)
         if digest in self.examples:

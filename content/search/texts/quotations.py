@@ -12,7 +12,8 @@ _MIN_WORDS = 3
 class QuotationIndex:
     """An index that finds quotations. It has the folded texts of all clauses and statements in all languages.
 
-    `words` are all words of the clauses. Most questions have another word, and need not be compared with the texts.
+    `words` are all words of the clauses. A question with any other word cannot be a quotation, and is not searched
+    for.
     """
 
     clauses: tuple[tuple[ClauseId, str], ...]
@@ -20,7 +21,7 @@ class QuotationIndex:
     words: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Collect the words of the clauses, which contain the quotes of all statements."""
+        """Collect all words of the clauses in `words`. Statements have no other words, because they quote clauses."""
         words = frozenset(word for _, text in self.clauses for word in text.split())
         object.__setattr__(self, "words", words)
 

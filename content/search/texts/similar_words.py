@@ -27,8 +27,9 @@ _MIN_PART = 5  # letters of such a part
 class SimilarWords:
     """An index of words that finds other forms of a word, and words that share a stem with it.
 
-    - `by_sequence` maps three letters in a row to the words that contain them, after removing their articles.
-    - `by_bare` maps a word without its article to the indexed forms of the word, if one of these has an article.
+    - `by_sequence` maps three letters in a row to the words that contain them. Articles are cut from the words first.
+    - `by_bare` maps a word without article to the indexed words that are this word with or without an article. Words
+      that are never indexed with an article are left out.
     - `by_stem` maps stems, and stems without their weak letters, to the words that have them.
     """
 
@@ -110,7 +111,7 @@ def _sequences(word: str) -> set[str]:
 def _similarity(word: str, known: str, most_shared: int) -> float:
     """Return the similarity of two words from 0 to 1; 0 means no match.
 
-    `most_shared` is the greatest possible length of a sequence of letters that both words contain.
+    `most_shared` is an upper limit: both words contain no longer sequence of letters than this.
     """
     shorter, longer = sorted((len(word), len(known)))
     if most_shared < _MIN_STEM:

@@ -40,9 +40,9 @@ class TextEvidence:
     ) -> dict[ClauseId, float]:
         """Return a weight for each clause whose texts or example questions resemble the folded `words`.
 
-        `senses` are the senses of the words, from which the model has learned as well. The weights are meant to be
-        added to those of concepts. Words in `ignored` do not count. The weights from the model are multiplied by
-        `trust`, from 0 to 1, unless the question is itself an example.
+        The weights are meant to be added to those of concepts. `senses` are the senses of the words, from which the
+        model has learned as well. Words in `ignored` do not count. The weights from the model are multiplied by
+        `trust`, from 0 to 1. If the question is itself an example, they count in full.
         """
         factor = _TRUST_IN_EXAMPLE if self.model.is_example(words) else trust
         learned = self._learned(words, senses, of_answer=_WEIGHT_OF_ANSWER, of_none=_WEIGHT_OF_NONE)

@@ -56,8 +56,8 @@ class TextFeatures:
     def _of_word(self, word: str) -> "array[int]":
         """Return the buckets of the folded `word`, of its letter sequences, and of the sequences of its sounds.
 
-        A space marks both ends of the word, so that sequences at its ends differ from those within other words. Words
-        that sound alike have the same sequences of sounds in all alphabets.
+        A space is added at both ends of the word, so that a sequence at an end differs from the same letters within
+        another word. Words that sound alike have the same sequences of sounds in all alphabets.
         """
         marked = f" {word} "
         features = {marked}

@@ -34,8 +34,8 @@ Matches = Mapping[Target, tuple[float, float]]  # strength and similarity of the
 class TextIndex(Generic[Target]):
     """An index from words to the clauses or statements whose texts have them.
 
-    `strengths` maps each word to the ids of the clauses that have it, each with a strength from 0 to 1 (1 for a word
-    of the title). `typical_length` is the mean length of the words in letters.
+    `strengths` maps each word to the ids of these clauses or statements, each with the strength of the word there,
+    from 0 to 1 (1 for a word of the title). `typical_length` is the mean length of the words in letters.
     """
 
     clause_count: int = 0
@@ -99,7 +99,7 @@ class TextIndex(Generic[Target]):
         return {clause: relevance * math.sqrt(covered[clause] / total) for clause, relevance in sums.items()}
 
     def _weighed_matches(self, words: list[str], corrections: int) -> Iterator[tuple[Matches[Target], float]]:
-        """Yield the matches of each word, and its weight.
+        """Yield, for each of `words`, the clauses or statements that match it, and the weight of the word.
 
         Up to `corrections` words without a good match are treated as typos.
         """

@@ -19,8 +19,7 @@ class Sounds:
     """The sounds of letters, from which phonetic keys are computed.
 
     - `homophones` maps letters that sound alike to one of them.
-    - `consonants` maps letters of other scripts than Latin to their sounds, or to None if they have none of their
-      own.
+    - `consonants` maps letters of other scripts than Latin to their sounds, or to None if a key leaves them out.
     - `spellings` has pairs of a Latin spelling, such as "sh", and its sound, in the order in which they are replaced.
     - `vowels` maps the Latin letters that a key leaves out to None.
     - `variable_endings` are endings that some spellings or forms of a word leave out, longest first.

@@ -30,7 +30,8 @@ class Stemmer:
 
     - `endings` maps a letter to the endings whose last letter it is, in the order in which they are tried.
     - `prefixes` are articles and prepositions that are written together with the next word.
-    - `spellings` maps other spellings of a part of a word to the one in the vocabulary.
+    - `spellings` maps other spellings of a part of a word, such as "ae", to the spelling in the word lists, such as
+      "a".
     - `weak_letters` are letters that are added, dropped or changed in other forms of a word.
     """
 
@@ -66,7 +67,10 @@ class Stemmer:
             yield from self._without_ending(form)
 
     def without_prefix(self, word: str, *, min_left: int = _MIN_BARE) -> Iterator[str]:
-        """Yield `word` without each of the prefixes with which it begins, if at least `min_left` letters are left."""
+        """Yield the rest of `word` after each of the listed prefixes with which it begins.
+
+        A rest of fewer than `min_left` letters is left out.
+        """
         for prefix in self.prefixes:
             if word.startswith(prefix) and len(word) - len(prefix) >= min_left:
                 yield word[len(prefix) :]

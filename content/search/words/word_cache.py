@@ -8,7 +8,10 @@ _MOST_WORDS = 4096  # a limit, so that hostile text cannot fill the memory
 
 
 class WordCache(dict[str, Value]):
-    """A dict from words to values. If it is full, it forgets all words. Pickled, it is empty."""
+    """A dict from words to values that were computed for them.
+
+    When it is full, all words are removed. Pickling does not store the words.
+    """
 
     def remember(self, word: str, value: Value) -> Value:
         """Store the `value` of `word`, and return it."""
@@ -18,5 +21,5 @@ class WordCache(dict[str, Value]):
         return value
 
     def __reduce__(self) -> tuple[type["WordCache[Value]"], tuple[()]]:
-        """Pickle no words: a stored campaign is the same whatever was asked before."""
+        """Pickle an empty cache, so that a pickled campaign does not depend on earlier questions."""
         return type(self), ()
