@@ -14,9 +14,12 @@ from content.search.matcher import Concept, Matcher, Pattern, TargetWeights
 from content.search.texts.ngram_model import NgramModel
 from content.search.texts.quotations import QuotationIndex
 from content.search.texts.text_evidence import TextEvidence
-from content.search.texts.text_features import TextFeatures
+from content.search.texts.text_features import TextFeatures, without_senses
 from content.search.vocabulary import DETAIL, ELSEWHERE, Vocabulary
 
+# Example questions from which the models learn senses as well. With fewer, they would learn from the number of unknown
+# words how long requests are, and take "panda" for one.
+_ENOUGH_FOR_SENSES = 500
 _FILLER = "filler"  # the sense of words that are about no subject, but not frequent either
 
 
@@ -35,7 +38,8 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
 
 def _trained(matcher: Matcher, questions: Sequence[Example[ClauseId]]) -> Matcher:
     """Return `matcher` with a model of example `questions`, if there are any, and with a model of requests."""
-    campaign, read_senses = matcher.campaign, matcher.read_senses
+    campaign = matcher.campaign
+    read_senses = matcher.read_senses if len(questions) >= _ENOUGH_FOR_SENSES else without_senses
     features = TextFeatures(matcher.vocabulary.forms.sounds)
     model: NgramModel[ClauseId] = NgramModel()
     if questions:

@@ -20,7 +20,7 @@ from content.search.words.wordlist import WordList
 _MAX_CHARACTERS = 300
 _MAX_WORDS = 24
 _LEAST_CERTAINTY = -1.8  # from which a text may be a request
-_STRANGE = 1.0  # subtracted from the certainty of a text without any word of the examples: it may be misspelled
+_STRANGE = 2.0  # subtracted from the certainty of a text without any word of the examples: it may be misspelled
 _LEAST_PROBABILITY, _MOST_PROBABILITY = 0.003, 0.997
 _MAX_LABEL_TYPOS = 1
 

@@ -73,7 +73,9 @@ def train(
     samples = [_sample(buckets, answers[answer], rows, squares) for buckets, answer in featured]
     weights = _learned_weights([sample for sample in samples if sample.rows], len(rows), len(answers))
     model = _compressed(tuple(answers), {bucket: weights[row] for bucket, row in rows.items()}, squares)
-    return replace(model, features=features, examples={text_digest(words): answer for words, answer in questions})
+    answers_by_digest = {text_digest(words): answer for words, answer in questions}
+    uses_senses = read_senses is not without_senses
+    return replace(model, features=features, examples=answers_by_digest, uses_senses=uses_senses)
 
 
 def _squared_rarities(samples: Iterable[set[int]]) -> dict[int, float]:

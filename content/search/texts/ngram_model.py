@@ -45,6 +45,7 @@ class NgramModel(Generic[Answer]):
     - `scale`: the factor that converts numbers in `table` to weights.
     - `features`: computes the features of a text; shared by the models of a campaign.
     - `examples`: the right answer of each example text, by the digest of the text.
+    - `uses_senses`: whether the model has learned from senses too. If not, it ignores them.
     """
 
     answers: tuple[Answer | None, ...] = ()
@@ -53,6 +54,7 @@ class NgramModel(Generic[Answer]):
     scale: float = 1.0
     features: TextFeatures = field(default_factory=TextFeatures)
     examples: Mapping[int, Answer | None] = field(default_factory=dict)
+    uses_senses: bool = False
 
     def probabilities(self, words: list[str], senses: Sequence[str] = ()) -> Mapping[Answer | None, float]:
         """Return the probability of each answer for the folded `words` of a question.
@@ -82,7 +84,7 @@ class NgramModel(Generic[Answer]):
         Return an empty list if the model knows none of the features of the words and senses.
         """
         lanes, table = lanes_for(len(self.answers) + 1, ROW_BITS), self.table
-        buckets = islice(self.features.of_text(words, senses), _MAX_FEATURES)
+        buckets = islice(self.features.of_text(words, senses if self.uses_senses else ()), _MAX_FEATURES)
         starts = [self.rows[bucket] * lanes.size for bucket in buckets]
         packed = [int.from_bytes(table[start : start + lanes.size], "little") for start in starts]
         *weights, rarity = lanes.unpack(sum(packed))

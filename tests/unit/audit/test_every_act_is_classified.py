@@ -69,6 +69,7 @@ WRITERS = {
             "bot/broadcast/delivery/restore_check.py",
             "bot/broadcast/delivery/results/list_updates.py",
             "bot/broadcast/delivery/send_job.py",
+            "bot/broadcast/delivery/waiting/pruning.py",
         ],
         "no admin",
     ),

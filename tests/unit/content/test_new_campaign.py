@@ -20,6 +20,13 @@ from content.model import ClauseId, Lang
 WITHOUT_LOCALE = ["pt", "ckb", "no", "pt-br"]
 TITLE = 'Declaration: "Bread" & Roses #1 – اعلامیه'
 
+# Things that no sample text names, and that nobody asks a bot for.
+THINGS = """walnut pebble trombone giraffe penguin lipstick hammock waffle pancakes panda kangaroo umbrella pyjamas
+glacier volcano zebra marathon origami saxophone raccoon lobster pumpkin spaghetti lasagne croissant broccoli tennis
+badminton bicycle scooter tractor helicopter submarine telescope microscope dinosaur mammoth jellyfish hedgehog squirrel
+parrot flamingo pelican orchid tulip daffodil bonsai cactus mahogany violin harp ukulele trumpet ballet karaoke chess
+dentist"""
+
 every_language = pytest.mark.parametrize("lang", [*shipped_locales(), *WITHOUT_LOCALE])
 
 
@@ -47,6 +54,13 @@ def test_a_word_of_a_title_finds_its_clause(lang: str, tmp_path: Path) -> None:
     for key, clause in SAMPLE_CLAUSES.items():
         topic = SampleTexts.in_language(lang).clauses[key].topic
         assert matcher.find(topic, Lang(lang)).clauses[:1] == (ClauseId(clause),)
+
+
+def test_the_names_of_other_things_open_no_screen_of_the_bot(tmp_path: Path) -> None:
+    """A campaign without example questions has few texts from which to learn what is no request."""
+    matcher = load_matcher(write(tmp_path, NewCampaign("new", TITLE, list(shipped_locales()))))
+
+    assert [thing for thing in THINGS.split() if matcher.find_request(thing, Lang("en"))] == []
 
 
 def test_several_languages_share_one_campaign(tmp_path: Path) -> None:
