@@ -17,8 +17,8 @@ from content.search.texts.text_evidence import TextEvidence
 from content.search.texts.text_features import TextFeatures, without_senses
 from content.search.vocabulary import DETAIL, ELSEWHERE, Vocabulary
 
-# Example questions from which the models learn senses as well. With fewer, they would learn from the number of unknown
-# words how long requests are, and take "panda" for one.
+# Example questions from which the models learn senses as well. With fewer, they would learn from the number of
+# unknown words how long requests are, and take "panda" for one.
 _ENOUGH_FOR_SENSES = 500
 _FILLER = "filler"  # the sense of words that are about no subject, but not frequent either
 

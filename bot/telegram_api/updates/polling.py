@@ -294,6 +294,7 @@ async def finished_unless_stopped(stopping: asyncio.Event, task: "asyncio.Future
     stop.cancel()
     if not stopping.is_set():
         return True
-    if not task.cancel() and not task.cancelled():
-        task.exception()  # otherwise asyncio reports that nobody retrieved it
+    task.cancel()
+    # It may also end with an error now. Retrieve that, or asyncio reports that nobody did.
+    task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
     return False

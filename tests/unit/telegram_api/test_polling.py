@@ -1,6 +1,7 @@
 """Polling: chats keep their order and run side by side; no update is confirmed before it is handled."""
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter
 
 from bot.errors import BotConflict, LoggedOut, TokenRejected
-from bot.telegram_api.updates.polling import VIEW, Admit, Fetch, Poller, Update
+from bot.telegram_api.updates.polling import VIEW, Admit, Fetch, Poller, Update, finished_unless_stopped
 
 Handle = Callable[[Update], Awaitable[None]]
 
@@ -280,3 +281,23 @@ async def test_malformed_updates_in_a_batch_do_no_harm() -> None:
     await run(fetch, handle, lambda: done)
 
     assert done == [1]
+
+
+async def test_an_error_while_a_poll_is_cancelled_is_not_reported(caplog: pytest.LogCaptureFixture) -> None:
+    """A connection that is closed while the bot stops fails the poll instead of cancelling it."""
+
+    async def failing() -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise NetworkError("closed") from None
+
+    stopping, poll = asyncio.Event(), asyncio.ensure_future(failing())
+    asyncio.get_running_loop().call_soon(stopping.set)
+
+    assert not await finished_unless_stopped(stopping, poll)
+
+    await asyncio.wait([poll])
+    del poll
+    gc.collect()
+    assert not caplog.records
