@@ -24,8 +24,8 @@ TITLE = 'Declaration: "Bread" & Roses #1 – اعلامیه'
 THINGS = """walnut pebble trombone giraffe penguin lipstick hammock waffle pancakes panda kangaroo umbrella pyjamas
 glacier volcano zebra marathon origami saxophone raccoon lobster pumpkin spaghetti lasagne croissant broccoli tennis
 badminton bicycle scooter tractor helicopter submarine telescope microscope dinosaur mammoth jellyfish hedgehog
-squirrel parrot flamingo pelican orchid tulip daffodil bonsai cactus mahogany violin harp ukulele trumpet ballet karaoke chess
-dentist"""
+squirrel parrot flamingo pelican orchid tulip daffodil bonsai cactus mahogany violin harp ukulele trumpet ballet
+karaoke chess dentist"""
 
 every_language = pytest.mark.parametrize("lang", [*shipped_locales(), *WITHOUT_LOCALE])
 
