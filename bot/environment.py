@@ -113,7 +113,7 @@ def _problem(line: Binding) -> str | None:
 def _line_number(line: Binding) -> int:
     """Return the number of the line in `.env` on which the setting in `line` begins.
 
-    The parser counts empty lines above a setting as part of it. This function skips them.
+    The parser counts empty lines above a setting as a part of the setting. This function skips them.
     """
     text = line.original.string
     return line.original.line + text[: len(text) - len(text.lstrip())].count("\n")

@@ -74,7 +74,10 @@ def _parse_recipient(text: str) -> object:
 
 
 def _back_up(database: Path, target: Path, recipient: object) -> None:
-    """Write a backup to `target`. When root runs the command, act as the owner of the target's folder."""
+    """Write a backup to `target`, encrypted to the parsed public key `recipient`.
+
+    When root runs the command, act as the owner of the target's folder.
+    """
     real = placement.real(target)  # a link stays a link
     unfinished = real.with_name(f".{real.name}.{secrets.token_hex(4)}.new")
     with owner.acting_for(real.parent):
@@ -110,7 +113,7 @@ def _back_up_to_stream(database: Path, out: BinaryIO, recipient: object) -> None
 
 
 def _encrypt(database: Path, out: BinaryIO, recipient: object) -> None:
-    """Encrypt a copy of the database into `out`.
+    """Write a copy of the database to `out`, encrypted to the parsed public key `recipient`.
 
     Do not use pyrage's `encrypt_file`: it reports no error when the disk is full at the last 8 kB.
     """
@@ -131,9 +134,9 @@ def _open_for_this_user_alone(path: str, flags: int) -> int:
 def restore(source: Path, identity: str, database: Path, missing_seconds: int = 0) -> None:
     """Restore the database from the backup file `source`. `identity` is the offline secret key.
 
-    `missing_seconds` says for how many seconds the original might have been used after the backup was made; 0 if
-    unknown. `source` is read with the rights of the user who gave the command, even if this process acts as another
-    user. The calling thread is blocked. Raises StorageRefused.
+    `missing_seconds` says for how many seconds at most a bot used the original database after the backup was made; 0
+    if unknown. `source` is read with the rights of the user who gave the command, even if this process acts as
+    another user. The calling thread is blocked. Raises StorageRefused.
     """
     with _put_in_place(database, f"The backup {source}", missing_seconds) as copy:
         _decrypt(source, identity, copy)
@@ -142,8 +145,8 @@ def restore(source: Path, identity: str, database: Path, missing_seconds: int = 
 def restore_from_stream(plain: BinaryIO, database: Path, missing_seconds: int = 0) -> None:
     """Restore the database from `plain`, a pipe with a backup that `age --decrypt` has decrypted.
 
-    This process never has the secret key. `missing_seconds` says for how many seconds the original might have been
-    used after the backup was made; 0 if unknown. The calling thread is blocked. Raises StorageRefused.
+    This process never has the secret key. `missing_seconds` says for how many seconds at most a bot used the original
+    database after the backup was made; 0 if unknown. The calling thread is blocked. Raises StorageRefused.
     """
     with _put_in_place(database, "The piped input", missing_seconds) as copy:
         beginning = plain.read(64)
@@ -158,11 +161,11 @@ def restore_from_stream(plain: BinaryIO, database: Path, missing_seconds: int = 
 
 @contextmanager
 def _put_in_place(database: Path, source_name: str, missing_seconds: int = 0) -> Iterator[Path]:
-    """Yield the path of an empty file for the restored database, and put this file at `database` after the block.
+    """Yield the path of an empty file, into which the block writes the restored database; then move it to `database`.
 
-    The block writes the database into the file. `source_name` names the backup in error messages. `missing_seconds`
-    says for how many seconds the original might have been used after the backup was made; 0 if unknown. Raises
-    StorageRefused when the file is damaged or is not a database of this bot, or when a database exists already.
+    `source_name` names the backup in error messages. `missing_seconds` says for how many seconds at most a bot used
+    the original database after the backup was made; 0 if unknown. Raises StorageRefused when the written file is
+    damaged or is not a database of this bot, or when `database` exists already.
     """
     _refuse_existing(database)
     placement.check_kinds_of_database(database)

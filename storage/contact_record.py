@@ -23,7 +23,7 @@ class ContactRecord:
     async def write(self, now: float, downtime: tuple[float, float] | None = None) -> None:
         """Store that Telegram answered at the Unix time `now`.
 
-        `downtime` is the begin and the end, in Unix seconds, of a downtime of which admins must be notified. If it is
+        `downtime` is the start and the end, in Unix seconds, of a downtime of which admins must be notified. If it is
         None, the stored downtime is not changed.
         """
         async with self._database.transaction() as transaction:
@@ -37,7 +37,7 @@ class ContactRecord:
         return None if value is None else float(_TIME.unpack_from(value)[0])
 
     async def downtime(self) -> tuple[float, float] | None:
-        """Return the begin and end, in Unix seconds, of a downtime that not all admins know of yet; else None."""
+        """Return the start and the end, in Unix seconds, of a downtime that not all admins know of yet; else None."""
         value = await self._metadata.get(self._database, _DOWNTIME)
         return None if value is None else _TIMES.unpack_from(value)
 

@@ -58,9 +58,9 @@ class Database(ReadAccess, Protocol):
         ...
 
     def mark_erased(self) -> None:
-        """Record that rows were erased. The journal file might still contain them.
+        """Record that rows were erased, so that the next call of `truncate_journal` empties the journal file.
 
-        Therefore the next call of `truncate_journal` empties the journal file.
+        Until then, the journal file might still contain these rows.
         """
         ...
 

@@ -222,7 +222,7 @@ def copy_into(path: Path, target: Path) -> None:
 def mark_copy(path: Path, missing_seconds: int = 0) -> None:
     """Mark a database as a copy. When a bot is started with this database, `is_restored` returns True.
 
-    `missing_seconds` says for how many seconds the original might have been used after the copy was made; 0 if
+    `missing_seconds` says for how many seconds at most a bot used the original database after the copy was made; 0 if
     unknown. Call this only while no other process has the database open.
     """
     with translate_errors(path):

@@ -165,7 +165,7 @@ def _refuse_key_in_data(database: Path, keys: Path) -> None:
 
 @contextmanager
 def _locked(database: Path, keys: Path) -> Iterator[bool]:
-    """Lock the key file for the block. Yield True for the first start: neither database nor key file exists."""
+    """Lock the key file for the block. Yield whether this is the first start, with neither database nor key file."""
     if _exists(database) != _exists(keys) and not _exists(_unfinished(database)):
         _refuse_half(database, keys)
     lock = KeyFileLock(placement.real(keys))

@@ -25,7 +25,7 @@ _DEFAULT_ID = "campaign"
 def write_new_campaign(options: argparse.Namespace) -> Iterator[str]:
     """Write the files of a new campaign, and yield the lines to print.
 
-    Raises NewCampaignRefused if the folder is not empty, or an option is wrong. Then nothing is written.
+    If the folder is not empty or an option is wrong, write nothing and raise NewCampaignRefused.
     """
     directory: Path = options.directory
     _refuse_existing(directory)

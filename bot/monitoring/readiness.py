@@ -99,7 +99,7 @@ class Readiness:
     def set(
         self, condition: Condition, now: float, *, holds: bool, since: float | None = None, detail: str = ""
     ) -> None:
-        """Begin `condition` if it `holds`, otherwise end it."""
+        """Call `begin` if `condition` now `holds`, otherwise `end`. `since` and `detail` are arguments of `begin`."""
         if holds:
             self.begin(condition, now, since=since, detail=detail)
         else:

@@ -45,5 +45,5 @@ class UpdateMetrics:
         return OTHER
 
     def record_answered(self, kind: str, seconds: float) -> None:
-        """Count an answer that was complete `seconds` after its update had arrived."""
+        """Count an answer to an update of this `kind`. It was complete `seconds` after the update had arrived."""
         self.answered[kind].observe(seconds)

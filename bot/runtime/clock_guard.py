@@ -42,8 +42,8 @@ class _Reading:
 class _Evidence:
     """The result of the latest comparisons of the wall clock with Telegram's dates. `agrees` says whether they agree.
 
-    All comparisons since the reading `since` had the same result. After a jump of the wall clock, earlier results no
-    longer count.
+    `since` is the moment of the first comparison with this result; all later ones had the same result. A jump of the
+    wall clock makes earlier results invalid.
     """
 
     since: _Reading
@@ -52,9 +52,10 @@ class _Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A period in which the wall clock is not trusted. An admin can end it with `ClockGuard.confirm(number)`.
+    """A period in which the wall clock is not trusted.
 
-    If `at_start`, the doubt began at the start of the process, because the last heartbeat was long ago.
+    Doubts are numbered from 1. An admin can end one with `ClockGuard.confirm(number)`. If `at_start`, the doubt began
+    at the start of the process, because the last heartbeat was long ago.
     """
 
     number: int
@@ -114,7 +115,7 @@ class ClockGuard:
         return self._trusted_reading.wall + self._clock() - self._trusted_reading.steady
 
     def record_exact_date(self, date: object) -> None:
-        """Compare the wall clock with `date`, the time that Telegram states for an event of this moment."""
+        """Compare the wall clock with `date`, a current time from Telegram, such as that of a message just sent."""
         if (seconds := _seconds(date)) is not None:
             self._record(abs(self._now() - seconds) <= TOLERANCE)
 
@@ -129,13 +130,14 @@ class ClockGuard:
                 self._record(age >= -TOLERANCE)
 
     def is_in_doubt(self, number: int) -> bool:
-        """Return whether the clock is in doubt and the doubt has this number."""
+        """Return whether the clock is in doubt now and this doubt has the `number`. Each doubt has its own number."""
         return not self.is_trusted and self._doubt is not None and self._doubt.number == number
 
     def confirm(self, number: int) -> bool:
         """End the doubt with this number, because an admin confirms that the wall clock is right.
 
-        Return whether the clock is now trusted; False if that doubt had ended already.
+        The number keeps a button about an earlier doubt from ending a new one. Return whether the clock is now
+        trusted; False if the doubt with this number had ended already.
         """
         if not self.is_in_doubt(number):
             return False
@@ -179,7 +181,8 @@ class ClockGuard:
     def _update_doubt(self, reading: _Reading, fits: bool) -> None:
         """Begin a doubt if the wall clock does not fit the other clocks; end the doubt if it fits.
 
-        A change is logged and reported to `on_doubt`.
+        `reading` has the current times, and `fits` is the result of the comparison. A change is logged and reported
+        to `on_doubt`.
         """
         if fits == (self._doubt is None):
             return

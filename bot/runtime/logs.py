@@ -33,7 +33,7 @@ class LogFormat(StrEnum):
 
 
 def redact_tokens(text: str) -> str:
-    """Return `text` with bot tokens, and the users and passwords in URLs, replaced by an ellipsis."""
+    """Return `text` with bot tokens, and the user names and passwords in URLs, replaced by an ellipsis."""
     return _TOKEN.sub("…", _USERINFO.sub("…@", text))
 
 

@@ -98,7 +98,7 @@ async def query_inline(
 ) -> Json:
     """Type `@bot query` in a chat, and return the results that the app shows, from the cache or from the bot.
 
-    `offset` is "" for the first results; for more, it is the "next_offset" of the results before. Returns {"error":
+    `offset` is "" for the first results; for more, it is the "next_offset" of the previous results. Returns {"error":
     sentence} when the bot does not answer within INLINE_TIMEOUT. Raises SimulatorError when the query is too long.
     """
     if len(query) > 256:

@@ -160,7 +160,7 @@ def _is_allowed(request: web.BaseRequest, path: str) -> bool:
     """Return whether a request is for a loopback address and does not come from a page of another site.
 
     The Host header must be a loopback name, which prevents DNS rebinding. Links on other sites can open only the
-    first page of the web chat.
+    `path` "/", the first page of the web chat.
     """
     headers = request.headers
     is_same_site = path == "/" or headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}

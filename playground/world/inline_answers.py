@@ -64,7 +64,7 @@ class InlineAnswers:
         _drop_oldest(self._cached, MAX_CACHED)
 
     def open(self, query_id: str, inline_list: InlineList) -> None:
-        """Remember a result list, which is now open on its person's screen, under the id of its inline query."""
+        """Store `inline_list`, the results that a person's screen now shows, under the id of the inline query."""
         self._open[query_id] = inline_list
         _drop_oldest(self._open, MAX_OPEN)
 

@@ -145,7 +145,10 @@ class PlaygroundState:
         return number
 
     def add_message(self, message: Message) -> None:
-        """Add a message to its chat, and show it in open web chats. Drop the oldest one above MAX_CHAT_MESSAGES."""
+        """Add a message to its chat, and show it in open web chats.
+
+        If the chat then has more than MAX_CHAT_MESSAGES messages, drop the oldest one.
+        """
         chat = message.chat
         chat.messages[message.id] = message
         if message.inline_message_id:

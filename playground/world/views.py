@@ -145,7 +145,10 @@ def _author(message: Message) -> Json:
 
 
 def _on_behalf_of(message: Message, chat: Json) -> Json:
-    """Return the message fields that name the group or channel on whose behalf it was sent; {} if none."""
+    """Return the message fields that name the group or channel on whose behalf `message` was sent; {} if none.
+
+    `chat` is the Chat object of the message's chat.
+    """
     match message.send_as:
         case None:
             return {}

@@ -105,7 +105,7 @@ def _flaws_at_end(last: ChainHead, head: ChainHead) -> Iterator[Finding]:
 
 
 def contains_head(stored: Iterable[StoredRecord], head: KeptHead) -> bool:
-    """Return whether the chain has the record that `head` names, with the same hash."""
+    """Return whether the chain has a record with the number in `head` whose hash begins with the digits in `head`."""
     if head.number == 0:
         return GENESIS.hex().startswith(head.digits)
     digests = (digest_of(row.content).hex() for row in stored if row.number == head.number)

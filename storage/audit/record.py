@@ -82,10 +82,11 @@ class AuditAct(StrEnum):
 class AuditRecord:
     """An act in the log. `at` is in Unix seconds, and the numbers of records run from 1 without a gap.
 
-    `act` is a value of `AuditAct`, or that of a later version. `role` and `person` say who did it. `person` is a
-    pseudonym, and empty for the bot itself. `subject` names what the act is about: the broadcast, its price, the
-    pseudonym and the role of a member of the team, or the random number of a conversation with a person. `content` is
-    the SHA-256 of text and audience, and empty where no announcement is concerned.
+    `act` is a value of `AuditAct`; a record that a later version wrote can have another value. `role` and `person`
+    say who did it. `person` is a pseudonym, and empty for the bot itself. `subject` names what the act is about, such
+    as a broadcast and its price, a member of the team and their role, or the random number of a conversation with a
+    person. `content` is the SHA-256 of the announcement's text and audience; it is empty if the act concerns no
+    announcement.
     """
 
     number: int
@@ -139,5 +140,5 @@ def decode(content: bytes) -> AuditRecord:
 
 
 def digest_of(content: bytes) -> bytes:
-    """Return the hash of a record: the SHA-256 of its canonical form."""
+    """Return the hash of a record: the SHA-256 of `content`, which is the record's canonical form."""
     return sha256(content).digest()

@@ -20,7 +20,10 @@ class RestoreNote:
 
 
 def subject_of(copied_at: float, missing: int) -> str:
-    """Return the `subject` of the audit record of a restore. `read` decodes it."""
+    """Return the `subject` of the audit record of a restore, which contains the two fields of a `RestoreNote`.
+
+    `read` decodes it.
+    """
     return f"{copied_at:.0f} {missing}"
 
 

@@ -86,8 +86,8 @@ class BroadcastHold:
 
     - `last_heartbeat`, `at`: the other process might have sent between these two times, in Unix seconds.
     - `is_copy`: True when the database was restored from a backup or a replica.
-    - `possibly_sent`: the number of recipients without a message when the copy was made, to whom the other process
-      might have sent one since then. Their outcome was set to UNKNOWN.
+    - `possibly_sent`: the number of recipients to whom the other process might have sent the announcement after the
+      copy was made. Their outcome was set to UNKNOWN.
     """
 
     last_heartbeat: float
@@ -102,11 +102,11 @@ class BroadcastState:
 
     - `tag`: random; after a restore from a backup, two broadcasts can have the same number, but not the same tag.
     - `key`: decrypts the ledger, which has a row for each recipient; None once the ledger is destroyed.
-    - `totals`: how many recipients have each outcome. Posts in the channel (`posts`) are counted apart.
+    - `totals`: how many recipients have each outcome. Posts in the channel (`posts`) are not included.
     - `reasons`: the numbers of refused deliveries by the kind of refusal.
     - `begun`, `ended`: when the first recipient was recorded, and the time from which nothing more is sent.
     - `destroy_at`: when the ledger is to be destroyed.
-    - `pruned`: when rows of people who need not stay in the ledger until then were last deleted.
+    - `pruned`: when rows that are no longer needed were last deleted, while other recipients still wait.
     - `clean_at`: the deadline for deleting discreet messages, neutral notices in place of the announcement; or None.
     - `stop_at`: when the broadcast is stopped if it is still paused.
     - `held`: the reason why an admin must decide, or None.
@@ -170,9 +170,9 @@ def decode(content: bytes) -> BroadcastState:
 
 
 def _upgrade(document: dict[str, Any]) -> dict[str, Any]:
-    """Convert a document of the first format to the current format.
+    """Convert a state in the first format to the current format. Both are parsed JSON.
 
-    In the first format, jobs are a list and a hold is an array.
+    In the first format, `jobs` is a list of jobs, and `held` is an array of three values.
     """
     jobs = {job["work"]: _upgrade_job(job) for job in document["jobs"]}
     held = document.get("held") and dict(zip(("last_heartbeat", "at", "is_copy"), document["held"], strict=True))
@@ -180,9 +180,9 @@ def _upgrade(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _upgrade_job(job: dict[str, Any]) -> dict[str, Any]:
-    """Convert a job of the first format to the current format.
+    """Convert a job in the first format to the current format. Both are parsed JSON.
 
-    The first format has `"why": "breaker: page"` and a hexadecimal pseudonym.
+    In the first format, `why` holds the reason and the detail, as in "breaker: page", and `place` holds the position.
     """
     reason, _, detail = job["why"].partition(": ")
     epoch, pseudonym = job["place"]

@@ -1,6 +1,6 @@
 """Define the posts of an announcement in the campaign's channel, one for each language.
 
-Posts are counted apart from recipients. They are part of the stored state of the broadcast. Before a post is sent, it
+Posts are not counted as recipients. They are part of the stored state of the broadcast. Before a post is sent, it
 is committed with the status CLAIMED. After the call to Telegram, its result is stored. Therefore a crash never posts
 twice. The module does no I/O.
 """
@@ -91,7 +91,7 @@ def changed(posts: Posts, before: PostStatus, change: Callable[[ChannelPost], Ch
 def cancelled(posts: Posts) -> Posts:
     """Return the posts for a broadcast that is stopped.
 
-    Posts that were not sent yet are cancelled, and so is all other work on posts.
+    Posts that were not sent yet are cancelled, and so are edits and deletions that are still to be done.
     """
     left = tuple(replace(post, todo=None) for post in posts)
     return changed(left, PostStatus.WAITING, lambda post: replace(post, status=PostStatus.CANCELLED))
@@ -148,7 +148,10 @@ def posted_again(posts: Posts) -> Posts:
 
 
 def unknown(posts: Posts, before: PostStatus = PostStatus.CLAIMED) -> Posts:
-    """Return the posts. Those with the status `before` get the status UNKNOWN, because their results were lost."""
+    """Return the posts, with the status UNKNOWN for each post that has the status `before`.
+
+    Use this for posts whose results were lost.
+    """
     return changed(posts, before, lambda post: replace(post, status=PostStatus.UNKNOWN, todo=None))
 
 

@@ -32,8 +32,8 @@ class DueDelivery:
     """A daily clause that is due for one subscriber.
 
     The clause is due on `day` at `hour` in the time zone `zone`; `at` is the same moment in Unix seconds. `day` is a
-    number as from `date.toordinal()`. `hour` and `zone` are the subscriber's choice at the time of reading. The
-    subscriber can have changed them since.
+    number as from `date.toordinal()`. `hour` and `zone` are the subscriber's choice when the list was read. The
+    subscriber can have chosen others since then.
     """
 
     chat: int = field(repr=False)
@@ -143,8 +143,8 @@ class DailyLedger:
         """Store the outcomes in `results`, and claim the `due` deliveries before they are sent, in one transaction.
 
         Return the claimed deliveries, which the caller must send now. Due deliveries that are not returned must not
-        be sent: the person has changed the choice meanwhile, or was sent a clause of that day. `last_clause` is the
-        number of the declaration's last clause. `clean_at` is the deadline, in Unix seconds, for deleting the
+        be sent: the person has changed the choice meanwhile, or already got a clause on that day. `last_clause` is
+        the number of the declaration's last clause. `clean_at` is the deadline, in Unix seconds, for deleting the
         discreet messages among `results`.
         """
         async with self._database.transaction() as transaction:
@@ -210,7 +210,7 @@ class DailyLedger:
     async def _claim(
         self, transaction: Transaction, state: DailyState, due: DueDelivery, *, last_clause: int
     ) -> tuple[DailyState, ClaimedDelivery | None]:
-        """Record one delivery before it is sent, if the person still wants it and was not sent a clause of that day.
+        """Record one delivery before it is sent, if the person still wants it and has got no clause on that day yet.
 
         Return the new state, and the recorded delivery or None.
         """
@@ -271,9 +271,9 @@ class DailyLedger:
 
 
 async def _claim_row(transaction: Transaction, rows: Ledger, person: Subscriber) -> Entry | None:
-    """Record a delivery in the ledger of a day before it is sent, and return its entry.
+    """Record a delivery in `rows`, the ledger of a day, before it is sent; return its entry.
 
-    Return None if the subscriber was sent a clause of that day already, or is being sent one.
+    Return None if the ledger already has a delivery to this subscriber, unless that one is to be tried again.
     """
     before = await rows.entry_for(transaction, person.chat)
     if before is not None and before.outcome is not Outcome.AGAIN:

@@ -10,8 +10,8 @@ from storage.deliveries.ledger import Entry, Ledger, LedgerId, Outcome
 class LedgerEraser:
     """Remove the chat ids of people who left from the ledgers of all broadcasts.
 
-    A message can be on its way when the chat id of its recipient is removed. Its result is written later, and the
-    chat id with it. Call `erase_late_results` to remove that chat id as well.
+    A person can leave while a message to them is being sent. The result of that message is stored afterwards, and its
+    row contains the chat id again. Call `erase_late_results` to remove it from such rows.
     """
 
     def __init__(self, database: Database, broadcasts: BroadcastStore) -> None:
@@ -37,9 +37,10 @@ class LedgerEraser:
         return pushes
 
     async def erase_late_results(self) -> None:
-        """Remove chat ids that were written after `erase`, with the results of messages that were on their way.
+        """Remove chat ids again from rows that were overwritten after `erase` had removed them.
 
-        Call this method regularly. Without such messages it does nothing.
+        This happens if the result of a message arrives after its recipient has left. Call this method regularly. If
+        there are no such rows, it returns at once.
         """
         if not self._late:
             return

@@ -64,8 +64,8 @@ class Entry:
     - `message`: the id of the sent message, or 0.
     - `discreet`: whether the message is a neutral notice, to be deleted later.
     - `caption`: whether the text was sent as the caption of a photo or other media.
-    - `due`: the Unix time until which a WAITING recipient waits. After a wait, and for a message that was sent again,
-      it is the time of sending; otherwise 0.
+    - `due`: the Unix time until which a WAITING recipient waits. When a row that existed already is claimed, after a
+      wait or for sending again, it becomes the time of sending. Otherwise it is 0.
     - `deferrals`: how often the recipient had to wait.
     """
 
@@ -140,7 +140,7 @@ class Ledger:
         return {pseudonym for (pseudonym,) in await reads.rows(statement, self._column, *pseudonyms)}
 
     async def claim(self, transaction: Transaction, entries: Iterable[Entry]) -> None:
-        """Insert a row for each entry, before it is sent.
+        """Insert a row for each entry. Call this before the messages to these recipients are sent.
 
         Raises StorageTrouble when a recipient has a row already.
         """
@@ -148,7 +148,10 @@ class Ledger:
         await transaction.run_many(statement, map(self._row, entries))
 
     async def settle(self, transaction: Transaction, entries: Iterable[Entry]) -> None:
-        """Overwrite the existing rows of `entries`: with outcomes, or as CLAIMED before a second attempt."""
+        """Overwrite the existing rows of `entries`, usually with the outcomes of their deliveries.
+
+        Before a message is sent to a recipient again, the row is overwritten with the outcome CLAIMED.
+        """
         statement = "UPDATE ledger SET outcome = $3, sealed = $4 WHERE broadcast = $1 AND pseudonym = $2"
         await transaction.run_many(statement, map(self._row, entries))
 

@@ -50,8 +50,8 @@ class Timeline:
 
     - `begun`: the start of the first slot, in Unix seconds.
     - `width`: the length of a slot in seconds. Slots are numbered from 0.
-    - `open`: the number of the latest slot in which something was sent. Its sample is recorded when the next one
-      begins.
+    - `open`: the number of the latest slot in which something was sent. Its sample is recorded when a later slot gets
+      its first message.
     - `samples`: one for each earlier slot in which something was sent, oldest first. Slots in which nothing was sent,
       as during a pause, have no sample, and the line in the chart is flat there.
     """

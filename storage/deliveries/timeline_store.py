@@ -1,6 +1,6 @@
 """Store the timeline of each broadcast: samples of its progress.
 
-A timeline is written only when a sample is complete.
+A timeline is written only when a sample is added, which is at most once in each time slot.
 """
 
 from storage.database import ReadAccess, Transaction
@@ -17,7 +17,7 @@ class TimelineStore:
         self._documents = documents
 
     async def get(self, reads: ReadAccess, number: int) -> Timeline | None:
-        """Return the timeline of a broadcast; None if it has no complete sample, or cannot be decrypted."""
+        """Return the timeline of a broadcast; None if no sample was stored yet, or if it cannot be decrypted."""
         plain = await self._documents.get(reads, _name(number))
         return None if plain is None else timeline.decode(plain)
 
@@ -29,7 +29,8 @@ class TimelineStore:
 class TimelineRecorder:
     """Record the timeline of one broadcast while a job sends the broadcast.
 
-    After a crash, the next process completes the last sample with the totals from the database.
+    If the process crashes during a time slot, the next process adds the sample of that slot, from the totals in the
+    database.
     """
 
     def __init__(self, timelines: TimelineStore, number: int) -> None:
@@ -40,7 +41,7 @@ class TimelineRecorder:
     async def record(self, transaction: Transaction, before: BroadcastState, now: float) -> None:
         """Record the progress at the Unix time `now`. `before` is the broadcast's state before this transaction.
 
-        The timeline is written only when a sample is complete.
+        If a time slot has ended since the last call, add its sample and write the timeline. Otherwise write nothing.
         """
         known = self._timeline or await self._timelines.get(transaction, self._number)
         known = known or Timeline(before.begun or now)

@@ -80,7 +80,10 @@ class WaitingRows:
         return due
 
     def _end(self) -> None:
-        """End a sweep. If rows were taken, look once more: their claim may not have been committed."""
+        """End a sweep: mark it as finished if it took no rows, otherwise begin another one.
+
+        Rows that were taken can still be waiting, because the transaction that was to claim them may have failed.
+        """
         if self._has_taken:
             self._begin()
         else:

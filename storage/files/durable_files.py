@@ -74,10 +74,10 @@ def _open_existing(path: Path) -> int | None:
 
 
 def _overwrite_and_close(descriptor: int, links: int = 0) -> None:
-    """Fill an open file with zeros, and close it. With more than `links` hard links, only close it.
+    """Fill an open file with zeros, and close it. If it has more than `links` hard links, only close it.
 
-    More links mean that the content is still in use under another path. `links` is 1 for a file that is about to be
-    deleted, and 0 for a file that was replaced, since its own path has the new file.
+    `links` is the number of hard links that the file has when no other path uses its content. It is 1 for a file that
+    is about to be deleted, and 0 for a file that was replaced, because its own path already has the new file.
     """
     try:
         status = os.fstat(descriptor)

@@ -1,7 +1,7 @@
 """Freeze the bot, or destroy all keys on purpose, by small files next to the key file, called notes here.
 
     seal.key.frozen       the bot sends nothing and accepts no subscribers; the content is the Unix time, and `chat`
-                          if an admin froze it there
+                          if an admin froze the bot with a command in the chat
     seal.key.shredded     all keys were destroyed on purpose; the content is `begun`, then `done`
 
 Notes have an effect whether the bot runs or not, when the database cannot be written, and after a restart. They name
@@ -132,9 +132,9 @@ def _delete(file: Path) -> None:
 def _shred_note(keys: Path) -> bytes | None:
     """Return the content of the file that records the destruction of the keys; None when there is no such file.
 
-    Anything but a regular file at this path is ignored here, and refused by `check_files`. Raises StorageRefused if
-    the file cannot be read. Empty content would mean that a destruction was interrupted, and the caller would
-    complete it.
+    Anything but a regular file at this path is ignored here, and refused by `check_files`. If the file cannot be
+    read, raise StorageRefused. Do not return empty content in this case: to the caller it would mean that the
+    destruction was interrupted, and the caller would then destroy the keys.
     """
     note = key_file.beside(keys, _SHREDDED)
     try:

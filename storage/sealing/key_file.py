@@ -243,9 +243,9 @@ def beside(path: Path, end: str) -> Path:
 
 
 def write_note(path: Path, end: str, content: bytes) -> None:
-    """Write a small file without secrets next to the key file. Replace an existing one, even of another user.
+    """Write the note with the ending `end`, a small file without secrets next to the key file `path`.
 
-    Raises StorageRefused when it cannot be written.
+    Replace an existing note, even of another user. Raises StorageRefused when it cannot be written.
     """
     note = beside(path, end)
     try:

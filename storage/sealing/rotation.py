@@ -6,7 +6,7 @@ be moved. If the process is killed at any moment, the next one can continue, bec
 1. the new epoch is in the key file, on disk, before any row uses it;
 2. the metadata moves first, so that an older copy of the key file is recognised;
 3. rows move in small transactions, each row deleted and inserted in the same one;
-4. an epoch's keys are destroyed when none of its rows can be decrypted any more, because all are moved.
+4. an epoch's keys are destroyed when all of its rows that can be decrypted have been moved.
 """
 
 import asyncio

@@ -63,12 +63,15 @@ class Vault:
         return hmac.digest(self._keys[epoch].index, label + b"\0" + name, "sha256")[:16]
 
     def seal(self, epoch: int, label: bytes, pseudonym: bytes, plain: bytes) -> bytes:
-        """Return the record `plain` encrypted. Each call returns different bytes, because the nonce is random."""
+        """Return the record `plain` encrypted for one row: its epoch, its table (`label`) and its pseudonym.
+
+        Each call returns different bytes, because the nonce is random.
+        """
         nonce = os.urandom(_NONCE_SIZE)
         return nonce + self._keys[epoch].record.encrypt(nonce, plain, _bound(label, epoch, pseudonym))
 
     def open(self, epoch: int, label: bytes, pseudonym: bytes, sealed: bytes) -> bytes | None:
-        """Return the decrypted record. For a row that cannot be decrypted, return None and add the row to `rejected`.
+        """Return the decrypted record in `sealed`. If that is impossible, add its row to `rejected` and return None.
 
         A row cannot be decrypted when somebody altered or forged it, or when the keys of its epoch are destroyed.
         """

@@ -79,12 +79,12 @@ def _pairs(person: Subscriber | None) -> set[tuple[str, int]]:
 
 
 def record_name(day: date, part: int) -> bytes:
-    """Return the name of the row of one of a day's records. `part` is the number of the record, from 0."""
+    """Return the name under which one of the records of a day is stored. `part` is its number, from 0."""
     return day.toordinal().to_bytes(4, "big") + bytes([part])
 
 
 def read_name(plain: bytes) -> bytes:
-    """Return the name of the row to which the record `plain` belongs."""
+    """Return the name under which the record `plain` is stored."""
     return plain[1:6]
 
 

@@ -34,7 +34,7 @@ async def print_report(environment: Environment, folder: Path) -> int:
 
 
 async def findings(environment: Environment, folder: Path) -> AsyncIterator[Finding]:
-    """Run all checks and yield their findings. Leave out the checks that need settings which have errors."""
+    """Run all checks and yield their findings. If the settings have errors, leave out the checks that need them."""
     yield ok("version", f"declaration-bot {__version__}, Python {platform.python_version()}")
     settings, of_settings = settings_checks.read_checked_settings(environment)
     for finding in (*of_settings, *settings_checks.check_secrets(environment, folder)):

@@ -1,4 +1,4 @@
-"""Check by calls to Telegram: the token, the bot's modes, the webhook, the admins and the clock.
+"""Check the token, the bot's modes, the webhook, the admins and the clock with calls to Telegram.
 
 No updates are fetched, so the bot can run meanwhile.
 """

@@ -90,7 +90,10 @@ async def _write(store: Store, transaction: Transaction, event: Saved | Gone, da
 
 
 async def _create_announcements(store: Store, campaign: Campaign, now: float) -> None:
-    """Create an announcement that is sent in STARTS_IN seconds, and one for a few topics that is sent tomorrow."""
+    """Create two announcements: one to everybody in STARTS_IN seconds, and one to readers of a few topics tomorrow.
+
+    `now` is the Unix time. If the campaign has no topics, the second announcement is to everybody, too.
+    """
     service = BroadcastService(store, AuditTrail(store, lambda: now), lambda number: None, lambda: now)
     topics = frozenset(topic.number for topic in campaign.topics[:3])
     tomorrow = (now // _HOUR + 25) * _HOUR

@@ -81,7 +81,10 @@ def _invent_subscriber(chat: int, choices: Choices, random: Random) -> Subscribe
 
 
 def _topics(topics: Sequence[int], random: Random) -> frozenset[int] | None:
-    """Choose one to four topics at random, the first ones more often, or None, which means all topics."""
+    """Return one to four of `topics` at random, or None, which means all topics.
+
+    Topics at the beginning of `topics` are chosen more often than others.
+    """
     if not topics or random.random() < 0.45:
         return None
     weights = [1 / (place + 2) for place in range(len(topics))]

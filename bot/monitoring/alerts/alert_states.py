@@ -26,8 +26,8 @@ _BEFORE_RESTART = "It began before the bot was started again."
 class _Course:
     """The history of one failure.
 
-    `reported_at` is the time of the last alert about the failure, if it was reported and has not ended; otherwise
-    None.
+    `reported_at` is the time of the last alert about it. It is None before the first alert, and from the end of the
+    failure to the next alert.
     """
 
     sentence: str

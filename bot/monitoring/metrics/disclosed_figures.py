@@ -17,11 +17,11 @@ class DisclosedFigures:
         self._shown: dict[Hashable, Figures] = {}
 
     def show(self, key: Hashable, figures: Figures) -> Figures:
-        """Return the figures to show for `key`: the new ones in `figures`, or those shown last.
+        """Return the figures to show for `key`: the new ones in `figures`, or those that were last shown.
 
-        `figures` contains first a number of events, such as answers, and then figures about the same events, such as
-        the sum of their latencies. Return `figures` if the number of events has grown by at least ten since the
-        figures shown last. Otherwise return those again; at first, they are zeros.
+        The first of the `figures` is a number of events, such as answers. The others are about the same events, such
+        as the sum of their latencies. Return `figures` if the number of events has grown by at least ten since
+        figures were last shown. Otherwise return those; before the first ten events, return zeros.
         """
         shown = self._shown.get(key, (0.0,) * len(figures))
         if figures[0] - shown[0] >= PRIVACY_THRESHOLD:

@@ -104,7 +104,10 @@ class ConnectionPool:
         return await self._open() if connection is None else connection
 
     async def _open(self) -> Connection:
-        """Open and return a connection. The caller must have added 1 to `_opening`, the number being opened."""
+        """Open and return a connection.
+
+        `_opening` is the number of connections that are being opened. The caller must have added 1 to it.
+        """
         try:
             connection = await self._connect()
         except BaseException as error:
@@ -137,8 +140,8 @@ class ConnectionPool:
     def _hand_back(self, connection: Connection | None) -> None:
         """Give `connection` to the request that has waited longest; keep it open if no request waits.
 
-        None means that one more connection can be opened, which `_opening` already counts. Then the request that has
-        waited longest opens it. If no request waits, subtract 1 from `_opening`.
+        If `connection` is None, let that request open a new connection instead. The caller must have added 1 to
+        `_opening`, the number of connections that are being opened. If no request waits, subtract 1 from it again.
         """
         if connection is not None:
             self._release(connection, keeps_alive=True)

@@ -33,7 +33,7 @@ class HttpProxyClient:
         self._session = aiohttp.ClientSession(connector=connector, trust_env=False, timeout=timeout)
 
     async def send(self, method: str, address: ApiAddress, content_type: str, body: bytes) -> tuple[int, bytes]:
-        """Send a request; return the status and the body of the response.
+        """Send a request to `address` through the proxy; return the status and the body of the response.
 
         Raises RequestNotSent, ConnectionLost, TimeoutError or ProxyRefused.
         """
@@ -58,7 +58,7 @@ class HttpProxyClient:
 async def request_head(
     proxy: ApiAddress, address: ApiAddress, method: str, *, headers: Mapping[str, str], body: bytes
 ) -> tuple[int, dict[str, str]]:
-    """Send one request through `proxy` over a new connection; return the status and the headers of the response.
+    """Send one request to `address` through `proxy` over a new connection; return the response's status and headers.
 
     The names of headers are in lower case. Raises OSError. The caller limits the duration.
     """

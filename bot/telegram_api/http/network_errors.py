@@ -31,7 +31,7 @@ class ProxyRefused(NetworkError):
 
 
 class SocksFailed(NetworkError):
-    """A SOCKS proxy opened no connection to Telegram. `reason` is a clause that says why."""
+    """A SOCKS proxy opened no connection to Telegram. `reason` says why, as a part of a sentence."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -57,7 +57,7 @@ def was_answered(error: TelegramError) -> bool:
 
 
 def explain(error: BaseException) -> str:
-    """Return the reason why a call failed, as a clause for a log line.
+    """Return the reason why a call failed, as a part of a sentence for the log, such as "no response in time".
 
     The reason leaves out the URL, because the URL contains the token.
     """

@@ -15,7 +15,7 @@ _LONGEST_LOGIN = 255  # bytes of a user name or a password
 
 
 class SocksError(OSError):
-    """A SOCKS proxy opened no connection, so nothing has reached Telegram. The text is a clause for a log line."""
+    """A SOCKS proxy opened no connection, so nothing has reached Telegram. The text says why, for a log line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ async def open_socket_through(proxy: SocksProxy, host: str, port: int) -> socket
 
 
 def _explain(code: int | None, text: str, has_login: bool) -> str:
-    """Return, as a clause for a log line, why a SOCKS proxy opened no connection.
+    """Return why a SOCKS proxy opened no connection, as a part of a sentence for the log.
 
     `code` and `text` are those of the error from python-socks. The code is set only if the proxy reports that it
     cannot connect to the server. `has_login` says whether the URL of the proxy has a user name.

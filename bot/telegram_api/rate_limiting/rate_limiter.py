@@ -106,10 +106,9 @@ class RateLimiter:
         return self._messages.paused_for()
 
     def pause_of(self, method: str, chat: int | None) -> float:
-        """Return the seconds for which a flood wait still delays calls of `method` to `chat`, but not all messages.
+        """Return the seconds for which calls of `method` to `chat` are still delayed by a flood wait of their own.
 
-        Return 0 if there is no such flood wait, or if one that delays all messages (see `paused_for`) lasts at least
-        as long.
+        Return 0 if they have none, or if all messages are delayed at least as long: see `paused_for`.
         """
         pause = self._budget(method).paused_for(scope_of(method, chat))
         return pause if pause > self.paused_for else 0.0

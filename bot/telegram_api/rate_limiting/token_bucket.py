@@ -3,9 +3,9 @@
 Times are arguments, in seconds; rates are in calls a second. One token allows one call. `RateLimiter` runs the bucket
 on an event loop.
 
-Urgent calls come first, then answers, for which the chats take turns. While answers wait, a broadcast gets every
-fourth token; otherwise it takes tokens as long as two are left in the bucket. Displays of a broadcast's progress
-(Lane.COURTESY) get at most one token a second, and none while answers wait.
+Calls with Lane.URGENT come first, then answers, for which the chats take turns. While answers wait, a broadcast gets
+every fourth token; otherwise it takes tokens as long as two are left in the bucket. Displays of a broadcast's
+progress (Lane.COURTESY) get at most one token a second, and none while answers wait.
 """
 
 from collections import OrderedDict, deque
@@ -59,8 +59,8 @@ class TokenBucket:
     The bucket holds BURST tokens and gains `rate` tokens a second, so any second has at most rate + BURST calls.
 
     A busy process may make a call some time after `take`. Therefore use `hold` after `take`, and `release` when the
-    call is made; in between, the bucket holds one token less. Otherwise the process could make all late calls and a
-    full bucket of new ones at once.
+    call is made; in between, the bucket holds one token less. Otherwise the bucket could fill up again meanwhile, and
+    the process could make the late calls and BURST new ones at once.
     """
 
     def __init__(self, rate: float) -> None:

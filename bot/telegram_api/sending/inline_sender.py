@@ -35,7 +35,7 @@ async def answer(bot: Bot, query: InlineQuery, reply: AnswerInline, file_id: Cal
 
 
 async def answer_guest(bot: Bot, query: GuestQuery, result: InlineArticle) -> None:
-    """Post the screen of `result` in a chat of which the bot is not a member."""
+    """Answer `query`, a mention in a chat of which the bot is not a member: post the screen of `result` there."""
     await bot.answer_guest_query(query.query, article(result))
 
 

@@ -39,14 +39,20 @@ def announcement_footer(
 
 
 def new_message(piece: Piece, footer: Footer = ()) -> MessageCall:
-    """Return the call that sends `piece` as a new message."""
+    """Return the call that sends `piece` as a new message.
+
+    `footer` has rows of buttons below the piece's own buttons.
+    """
     if piece.media is None:
         return MessageCall("sendMessage", text_parameters(piece, footer))
     return MessageCall(f"send{piece.media.capitalize()}", _media_parameters(piece, piece.media, footer))
 
 
 def text_parameters(piece: Piece, footer: Footer = ()) -> dict[str, Any]:
-    """Return the parameters of sendMessage and editMessageText for the text of `piece`, with buttons and preview."""
+    """Return the parameters of sendMessage and editMessageText for the text of `piece`, with buttons and preview.
+
+    `footer` has rows of buttons below the piece's own buttons.
+    """
     return {
         "text": piece.text,
         "entities": list(piece.entities),
@@ -58,8 +64,8 @@ def text_parameters(piece: Piece, footer: Footer = ()) -> dict[str, Any]:
 def caption_parameters(piece: Piece, footer: Footer = ()) -> dict[str, Any]:
     """Return the parameters of editMessageCaption for `piece`: the caption, its formatting and the buttons.
 
-    They also say whether the caption is above the picture. All must be repeated, because Telegram removes from the
-    message what the call leaves out.
+    `footer` has rows of buttons below the piece's own buttons. The parameters also say whether the caption is above
+    the picture. All must be repeated, because Telegram removes from the message what the call leaves out.
     """
     caption = {"caption": piece.text, "caption_entities": list(piece.entities)}
     return {**caption, **_above(piece), **_buttons(piece, footer)}

@@ -1,4 +1,7 @@
-"""Keep the buttons of a dialog in one message of a chat, its panel. A new panel takes the buttons off the old one."""
+"""Keep the buttons of a dialog in one message of a chat, its panel.
+
+A new panel removes the buttons of the old one.
+"""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -32,8 +35,8 @@ class Panels:
     async def replace(self, chat: int, message: int, *, instead_of: int = 0) -> None:
         """Make `message` the panel of a chat, and remove the buttons of the previous panel.
 
-        If `message` is 0, keep the previous panel. But if this is the message `instead_of`, which was edited and
-        shows no dialog any more, the chat has no panel from then on.
+        If `message` is 0, nothing replaces the panel. `instead_of` is the id of a message that was edited and shows
+        no dialog any more, or 0. If this message is the panel, the chat has no panel afterwards.
         """
         before = self._panels.get(chat, 0)
         if not message:

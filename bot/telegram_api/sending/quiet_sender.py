@@ -1,4 +1,4 @@
-"""Send one message without a sound that answers no update, and return whether Telegram accepted it."""
+"""Send one silent message that is not an answer to an update, and return whether Telegram accepted it."""
 
 from enum import Enum
 
@@ -18,7 +18,7 @@ class QuietResult(Enum):
 
 
 async def send_quietly(bot: Bot, person: int, screen: Screen) -> QuietResult:
-    """Send the text of a screen to `person` without a sound; return what Telegram's response says about it.
+    """Send the text of a screen to `person` as a silent message; return what Telegram's response says about it.
 
     The text must fit into one message. There is only one try.
     """

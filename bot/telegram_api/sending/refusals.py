@@ -18,12 +18,12 @@ _CHAT_CLOSED = (
 
 
 def is_message_gone(error: BadRequest) -> bool:
-    """Return whether the message is deleted, or too old to be edited."""
+    """Return whether `error` says that the message to edit is deleted, or too old to be edited."""
     return _mentions(error, _MESSAGE_GONE)
 
 
 def is_chat_closed(error: BadRequest) -> bool:
-    """Return whether the bot cannot write in this chat."""
+    """Return whether `error` says that the bot cannot write in the chat."""
     return _mentions(error, _CHAT_CLOSED)
 
 

@@ -90,10 +90,10 @@ class ReplySender:
     async def send_replies(self, event: Event, replies: Replies) -> None:
         """Send all replies to `event`, in order.
 
-        Three expected errors are only logged, and the other replies are dropped: Telegram asks for too long a wait,
-        the person has blocked the bot, or the bot cannot write in the group. Replies are also dropped when the
-        person asks to unsubscribe meanwhile. Raises TypeError for a reply that does not fit the event, and
-        TelegramError for all other errors of Telegram.
+        Three errors are only logged: Telegram asks for too long a wait, the person has blocked the bot, or the bot
+        cannot write in the group. After such an error, and when the person asks to unsubscribe meanwhile, the
+        remaining replies are not sent. Raises TypeError for a reply that does not fit the event, and TelegramError
+        for all other errors.
         """
         try:
             for reply in replies:
@@ -111,7 +111,7 @@ class ReplySender:
             log.info("An answer was refused: the bot may not write in the group, or the group is gone")
 
     async def acknowledge_press(self, query: str) -> None:
-        """Answer a button press that cannot be parsed, to stop the button's loading animation."""
+        """Answer a press that cannot be parsed, so that its button stops loading. `query` is the id of the press."""
         try:
             await self._retry(lambda: self._bot.answer_callback_query(query))
         except TelegramError as error:

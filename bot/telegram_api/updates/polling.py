@@ -202,7 +202,7 @@ class Poller:
         return self._working.pop(number).task
 
     def _confirm_early(self, now: float) -> None:
-        """Confirm early some of the VIEW updates that a poll has returned, so that a poll can return newer ones.
+        """Confirm some of the oldest VIEW updates, which are all that a poll returns, before they are handled.
 
         - If more than half of them are being handled, Telegram or the network is slow. Confirm only the updates of
           chats in which every update merely opens a screen. If a crash loses these, no change is lost.

@@ -63,8 +63,8 @@ class Conflicts:
     def pause(self) -> float:
         """Record a conflict; return the seconds to wait before the next poll.
 
-        Raises BotConflict when the series has lasted too long: a random time from 60 to 75 seconds, so that two
-        programs do not both end.
+        Raises BotConflict when the series has lasted too long. The limit is a random time from 60 to 75 seconds, so
+        that only one of two programs gives up.
         """
         now = asyncio.get_running_loop().time()
         if not self.is_open():

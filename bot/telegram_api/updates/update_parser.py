@@ -168,9 +168,8 @@ def _edited_message(message: JsonObject, me: BotIdentity) -> Event | None:
 def _is_by_a_bot(message: JsonObject, is_private: bool, me: BotIdentity) -> bool:
     """Return whether `message` counts as written by a bot, so that it gets no answer.
 
-    This is so for a message that a business bot sent, and for a message that a person sent through an inline query of
-    a bot. But in a private chat, a message through an inline query counts as the person's, unless the query was to
-    this bot.
+    A message that a business bot sent counts as written by a bot. A message that a person sent through an inline
+    query counts so in a group; in a private chat, only if it was an inline query to this bot.
     """
     if message.has("sender_business_bot"):
         return True
@@ -178,9 +177,9 @@ def _is_by_a_bot(message: JsonObject, is_private: bool, me: BotIdentity) -> bool
 
 
 def _addressed(text: str, entities: Any, username: str) -> tuple[str, ParsedCommand | None] | None:
-    """Return the text of a group's message without the mention of the bot, and its command or None.
+    """Return the text of a message in a group, and the command in it or None. A mention of the bot is left out.
 
-    Return None instead of a pair when the message is not addressed to the bot `username`.
+    Return None instead of the pair when the message is not addressed to the bot with this `username`.
     """
     command = command_in(text, entities)
     if command:

@@ -14,8 +14,8 @@ SECONDS = 15.0  # after the person's command or press
 def receiver_of(call: MethodCall, chat: Chat) -> User | None:
     """Return the only person who is to see the new message; None for a message to everybody.
 
-    Raises BotApiError unless the call names a command of this person, or a button press, from the last 15 seconds.
-    On Telegram, bots that are admins of the group need neither; in the playground, no bot is one.
+    Raises BotApiError unless the call names a command of this person, or a button press, that is at most 15 seconds
+    old. On Telegram, bots that are admins of the group need neither; in the playground, no bot is an admin.
     """
     parameters = structure(call.parameters, "ephemeral_message_parameters")
     if not parameters:

@@ -65,7 +65,10 @@ def _post_to_chat(call: MethodCall, chat: Chat, content: Json, markup: Json | No
 
 
 def bulk_user_message(call: MethodCall, user_id: int, message_id: int, content: Json, markup: Json | None) -> Json:
-    """Return the Message object of a message to a bulk user, a user for load tests whose messages are not stored."""
+    """Return the Message object of a message to a bulk user, a user for load tests whose messages are not stored.
+
+    `content` has the message fields of the text or media, and `markup` is the inline keyboard or None.
+    """
     message: Json = {
         "message_id": message_id,
         "from": views.user(call.bot),

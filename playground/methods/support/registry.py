@@ -67,7 +67,10 @@ def method(name: str, parameters: str = "") -> Callable[[_Function], _Function]:
 
 
 def chat_id(parameters: Parameters) -> int:
-    """Return chat_id as a number. A @username is accepted only for the channel. Raises BotApiError for any other."""
+    """Return chat_id as a number. The channel can also be named by its @username.
+
+    Raises BotApiError for any other value.
+    """
     value = parameters.get("chat_id")
     if value is None or value == "":
         raise bad_request("chat_id is empty")
