@@ -1,10 +1,12 @@
 """Measure a broadcast: the real engine on a real database, with the playground in another process as the server.
 
-    python -m benchmarks.broadcast --subscribers N --rate R [--api-url URL --token TOKEN --first-id I] [--json]
+    python -m benchmarks.broadcast --subscribers N --rate R [--waiting PERCENT] [--api-url URL --token TOKEN
+        --first-id I] [--json]
 
 `--rate` is in messages a second, and `--rate 0` sends as fast as possible. `--api-url` sets another Bot API server,
-on which chats with the N ids from I up must exist. A simulated reader calls the Bot API from time to time, before and
-during the broadcast. The benchmark measures how long the reader waits for each answer.
+on which chats with the N ids from I up must exist. PERCENT of the subscribers have chosen a digest that is not due:
+the bot writes down that they wait, and does not send to them. A simulated reader calls the Bot API from time to time,
+before and during the broadcast. The benchmark measures how long the reader waits for each answer.
 """
 
 import argparse
@@ -34,7 +36,7 @@ from bot.telegram_api.rate_limiting.rate_limiter import RateLimiter
 from bot.telegram_api.rate_limiting.token_bucket import Lane
 from storage.store import Store, opened
 from storage.subscriptions import subscriber
-from storage.subscriptions.subscriber import Subscriber
+from storage.subscriptions.subscriber import Digest, Subscriber
 
 UNLIMITED_RATE = 1_000_000.0
 _FREE_RATE = 30.0  # messages per second; Telegram wants to be paid for more
@@ -45,24 +47,29 @@ _ANNOUNCEMENT = Announcement(
 )
 
 
-def measure(subscribers: int, rate: float, api: str | None, token: str, first: int) -> dict[str, float]:
+def measure(
+    subscribers: int, rate: float, api: str | None, token: str, first: int, *, waiting: int = 0
+) -> dict[str, float]:
     """Send one broadcast, and return its figures by label.
 
     `subscribers` is the number of subscribers, whose chat ids start at `first`. `rate` is in messages a second, and 0
-    means unlimited. `api` is the URL of a Bot API server; None starts the playground.
+    means unlimited. `api` is the URL of a Bot API server; None starts the playground. `waiting` percent of the
+    subscribers wait for a digest.
     """
-    return asyncio.run(_measure(subscribers, rate, api, token, first))
+    return asyncio.run(_measure(subscribers, rate, api, token, first, waiting))
 
 
-async def _measure(subscribers: int, rate: float, api: str | None, token: str, first: int) -> dict[str, float]:
+async def _measure(
+    subscribers: int, rate: float, api: str | None, token: str, first: int, waiting: int
+) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         async with (
             server(api, token, subscribers, first, rate) as api_url,
             opened(root / "data" / "bot.db", root / "keys" / "seal.key", datetime.now(UTC).date(), 1) as store,
         ):
-            await add_subscribers(store, subscribers, first)
-            return await _send(store, api_url, rate or UNLIMITED_RATE, first)
+            await add_subscribers(store, subscribers, first, waiting=waiting)
+            return await _send(store, api_url, rate or UNLIMITED_RATE, subscribers)
 
 
 @asynccontextmanager
@@ -89,13 +96,20 @@ async def server(api: str | None, token: str, people: int, first: int, rate: flo
         await process.wait()
 
 
-async def add_subscribers(store: Store, people: int, first: int, languages: Sequence[str] = ("fa", "en")) -> None:
-    """Store `people` subscribers, whose chat ids start at `first`. Their languages alternate between `languages`."""
+async def add_subscribers(
+    store: Store, people: int, first: int, languages: Sequence[str] = ("fa", "en"), *, waiting: int = 0
+) -> None:
+    """Store `people` subscribers, whose chat ids start at `first`. Their languages alternate between `languages`.
+
+    `waiting` percent of them have a digest that is due in twelve hours.
+    """
     vault, label = store.vault, store.subscribers.table.label
+    not_due = Digest((datetime.now(UTC).hour + 12) % 24, None, "UTC")
     for begin in range(0, people, 10_000):
         rows = []
         for chat in range(first + begin, first + min(begin + 10_000, people)):
-            plain = subscriber.encode(Subscriber(chat, languages[chat % len(languages)]))
+            digest = not_due if chat % 100 < waiting else None
+            plain = subscriber.encode(Subscriber(chat, languages[chat % len(languages)], digest=digest))
             pseudonym = vault.pseudonym(vault.current_epoch, label, subscriber.record_name(chat))
             rows.append((vault.current_epoch, pseudonym, vault.seal(vault.current_epoch, label, pseudonym, plain)))
         async with store.database.transaction() as transaction:
@@ -112,7 +126,7 @@ class _CountingLimiter(RateLimiter):
         super().pause(retry_after)
 
 
-async def _send(store: Store, api_url: str, rate: float, first: int) -> dict[str, float]:
+async def _send(store: Store, api_url: str, rate: float, people: int) -> dict[str, float]:
     transport, events, stopping, limiter = (
         Transport(),
         list[BroadcastEvent](),
@@ -129,7 +143,7 @@ async def _send(store: Store, api_url: str, rate: float, first: int) -> dict[str
         reader = asyncio.create_task(questions)
         before, begun, memory = cpu_seconds(), time.monotonic(), list[float]()
         number = await service.create(replace(_ANNOUNCEMENT, paid=rate > _FREE_RATE), by=BOT)
-        progress = await _end_of(service, number, memory, begun)
+        progress = await _end_of(service, number, people, memory, begun)
         seconds, cpu = time.monotonic() - begun, cpu_seconds() - before
         reader.cancel()
         busy = await reader
@@ -140,13 +154,13 @@ async def _send(store: Store, api_url: str, rate: float, first: int) -> dict[str
     return _figures(progress, seconds, cpu, idle, busy, limiter.pauses, memory)
 
 
-async def _end_of(service: BroadcastService, number: int, memory: list[float], begun: float) -> Progress:
-    """Wait for the end of broadcast `number`, and return its progress.
+async def _end_of(service: BroadcastService, number: int, people: int, memory: list[float], begun: float) -> Progress:
+    """Wait until broadcast `number` is sent to all of `people` except those who wait, and return its progress.
 
     Append this process's memory in megabytes to `memory`, after one minute and at the end. `begun` is the start of
     the broadcast in monotonic time.
     """
-    while (progress := service.progress(number)).ended is None:
+    while (progress := service.progress(number)).claimed < people or progress.in_flight:
         if not memory and time.monotonic() > begun + 60:
             memory.append(_memory())
         await asyncio.sleep(0.05)
@@ -189,6 +203,7 @@ def _figures(
         "sent": progress.sent,
         "unknown": progress.unknown,
         "refused, left or skipped": progress.refused + progress.left + progress.skipped,
+        "waiting": progress.waiting,
         "seconds": seconds,
         "messages/s": progress.sent / seconds,
         "calls/s, including the reader's": (progress.sent + len(busy)) / seconds,
@@ -222,6 +237,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.broadcast", description="Measure a broadcast.")
     parser.add_argument("--subscribers", type=int, default=10_000, metavar="N")
     parser.add_argument("--rate", type=float, default=0.0, metavar="R", help="messages per second; 0 is unlimited")
+    parser.add_argument("--waiting", type=int, default=0, metavar="PERCENT", help="of the subscribers have a digest")
     parser.add_argument(
         "--api-url", default=None, metavar="URL", help="a Bot API server (default: start the playground)"
     )
@@ -229,7 +245,9 @@ def main() -> None:
     parser.add_argument("--first-id", type=int, default=10_000_000, metavar="I")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    figures = measure(options.subscribers, options.rate, options.api_url, options.token, options.first_id)
+    figures = measure(
+        options.subscribers, options.rate, options.api_url, options.token, options.first_id, waiting=options.waiting
+    )
     if options.json:
         json.dump(figures, sys.stdout, indent=2)
         return
