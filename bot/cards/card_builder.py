@@ -43,7 +43,10 @@ def _demand_card(reader: Reader, addressee: Addressee, request: CardRequest) -> 
 
 
 def _passage(reader: Reader, statement: Statement) -> Passage:
-    """Return the quote of a statement, in the form in which it can stand alone, and the name of its clause."""
+    """Return a passage with the quote of a statement, and the name of its clause.
+
+    The quote can stand alone: it may include the sentence before it, or have an ellipsis (see `standalone`).
+    """
     clause = reader.campaign.clause_by_id[statement.clause]
     pointers = reader.book.language.pointers
     quote = standalone(statement.quotes[reader.lang], clause.texts[reader.lang], pointers)

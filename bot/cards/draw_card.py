@@ -30,8 +30,9 @@ def pngs(card: CardText) -> list[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class _Pen:
-    """How to draw a text on `layer`, one of the two grey pictures of a page (see `_DrawnPage`).
+    """The colour and boldness in which a text is drawn.
 
+    `layer` is the picture to draw on: that for the text colour or that for the accent colour (see `_DrawnPage`).
     `amount` is how strong the colour of the letters is, from 0 to 255. `boldness` is by how many pixels their strokes
     are thicker than usual.
     """

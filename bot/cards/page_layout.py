@@ -63,7 +63,7 @@ def _filled(lines: Sequence[Line], height: float) -> Iterator[Page]:
 
 
 def _end(lines: Sequence[Line], height: float) -> int:
-    """Return how many of `lines` go on the next page, at least one.
+    """Return how many of `lines` fill one page of this height: the first n lines, at least one.
 
     Lines that must stay together are separated only if they do not fit on a page of their own.
     """

@@ -42,7 +42,7 @@ class ChannelDialog:
                 return None
 
     def stop_waiting(self, owner: int) -> None:
-        """Wait no longer for the message of an owner that names the channel."""
+        """Forget that the bot has asked `owner` for a channel, so that their next message is an ordinary one."""
         self._awaiting.discard(owner)
 
     async def _press(self, event: SignedPress, action: str, reader: Reader) -> Replies:

@@ -128,9 +128,9 @@ class AdminCommands:
     async def replies(self, event: Event, reader: Reader, update: Mapping[str, Any]) -> Replies | None:
         """Return the replies to an admin's event in a private chat.
 
-        Return None if the event is to be answered as if the sender were no admin, such as a question about the
-        declaration. `update` is the JSON from Telegram that `event` was parsed from. It is read only if an admin sent
-        it.
+        Return None if the event does not concern admins, such as a question about the declaration. It is then
+        answered as for any other person. `update` is the JSON from Telegram that `event` was parsed from. It is
+        read only if an admin sent it.
         """
         if _ends_waits(event):
             self._stop_waiting(event)
@@ -185,10 +185,10 @@ class AdminCommands:
         return framing.framed(permitted, reader)
 
     def _stop_waiting(self, event: Event) -> None:
-        """End the waiting of all dialogs for a message of the person who caused `event`.
+        """Make all dialogs stop waiting for a message of the person who caused `event`.
 
-        If `event` opens a dialog, this dialog waits afterwards. A draft is no dialog: its page says what it waits
-        for.
+        If `event` itself opens a dialog, this dialog begins to wait later. The editor of a draft keeps waiting: the
+        page of the draft says what it waits for.
         """
         for dialog in (self._joining, self._protection, self._channel, self._team_command):
             dialog.stop_waiting(event.sender.id)
@@ -235,9 +235,9 @@ class AdminCommands:
     async def _unconfirmed(self, action: ProgressAction | None, number: int, event: SignedPress) -> str | None:
         """Return the key of the phrase that refuses the press `event`; None if the press is allowed.
 
-        `event` is a press of a button of broadcast `number`. If the admin who confirmed the broadcast has lost the
-        right to confirm, another one must confirm it before it is sent. A press of the button for that is stored as
-        the confirmation.
+        `event` is a press of a button of broadcast `number`, and `action` is what the button does. If the admin who
+        confirmed the broadcast has lost the right to confirm, another admin must confirm it. Until then, a press that
+        would send it is refused. A press that confirms it is stored, if the admin may confirm it.
         """
         if event.is_expired or not number or not self._confirmations.is_void(number):
             return None

@@ -53,7 +53,7 @@ _MESSAGES = {"message", "guest_message"}  # kinds of updates whose answers are m
 
 @dataclass(frozen=True, slots=True)
 class _Admitted:
-    """An update that the flood gate let pass. `urgency` must be exited and `question` removed after the answer."""
+    """An update that the flood gate let pass. After the answer, exit `urgency` and take `question` off the queue."""
 
     update: Update
     user: UserId
@@ -232,7 +232,7 @@ class Dispatcher:
         )
 
     def _needs_answer(self, event: Event) -> bool:
-        """Return False if `event` has no text and its chat got an answer to such a message in the last minute."""
+        """Return whether to answer `event`: messages without text are answered at most once a minute in each chat."""
         if isinstance(event, TextMessage) and event.is_caption and event.is_private:
             self._not_text_notices.record(event.chat, time.monotonic())
         return not isinstance(event, OtherMessage) or self._not_text_notices.is_due(event.chat, time.monotonic())

@@ -9,7 +9,7 @@ MAX_CHATS = 10_000  # in about 2 MB; the oldest chats are dropped and may get a 
 
 
 class NoticeInterval:
-    """The times at which chats last got the notice or another answer, for at most `max_chats` chats."""
+    """The time of the last notice, or of the last recorded answer, in each of at most `max_chats` chats."""
 
     def __init__(self, max_chats: int = MAX_CHATS) -> None:
         self._max_chats = max_chats

@@ -44,7 +44,10 @@ class Responders:
         self._verification = verification
 
     def takes(self, event: Event) -> bool:
-        """Return whether `event` is a message to be verified, so no other part, such as a draft, may handle it."""
+        """Return whether `event` is the message that a person sends after /verify, to be verified.
+
+        If it is, the caller passes it to no other part of the bot, such as the draft of an admin.
+        """
         return self._verification.awaits(event)
 
     async def replies(self, event: Event, reader: Reader, subscriber: Subscriber | None) -> Replies | None:

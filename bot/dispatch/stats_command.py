@@ -55,7 +55,7 @@ async def disclosable_figures(store: Store, campaign: Campaign, day: date) -> Fi
 
 
 def _caption(reader: Reader, rows: Iterable[CaptionRow]) -> Screen:
-    """Return a caption with a line for each row: name and number, or a bold heading if the amount is ""."""
+    """Return a caption with a line for each row: name and amount. A row without an amount is a bold heading."""
     spans: list[Span] = []
     for row in rows:
         line = reader.say("stats.line", name=row.name, amount=row.amount) if row.amount else row.name

@@ -24,7 +24,11 @@ class Composition:
 
     @property
     def digest(self) -> str:
-        """Return a short hash of the text for the button that sends it, so that the button sends no other text."""
+        """Return a short hash of the text.
+
+        The button that sends the text contains the hash. So a button that was made for an earlier text does not send
+        a changed one.
+        """
         return sha256(f"{self.number} {self.answers} {self.text}".encode()).hexdigest()[:10]
 
 

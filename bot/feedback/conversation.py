@@ -33,7 +33,7 @@ class Conversation:
     def is_over(self, now: float) -> bool:
         """Return whether the conversation has expired.
 
-        Also return True if more time remains than any conversation can last, because the clock was set back.
+        It also counts as expired if it would last longer than is allowed, because then the clock was set back.
         """
         return not 0 < self.until - now <= LIFETIME + _CLOCK_TOLERANCE
 
@@ -70,10 +70,10 @@ class Conversations:
         return secrets.choice([number for number in _all_numbers() if number not in used])
 
     def opened(self, chat: int, language: str, now: float) -> Conversation | None:
-        """Return the conversation of a person who wrote at `now`: their open one, extended, or a new one.
+        """Return a conversation for a person who wrote at `now`; None if there are too many conversations.
 
-        `language` is the language that the person uses now. Return None if there are too many conversations. The
-        caller adds the returned one to the collection with `put`.
+        It is a new conversation, or the open one of this person with a later end. `language` is the language that the
+        person uses now. The caller adds the conversation to the collection with `put`.
         """
         until = (now + LIFETIME) // _HOUR * _HOUR  # whole hours, so that the time of writing is not stored exactly
         if known := self.of_chat(chat, now):

@@ -73,7 +73,7 @@ class ConversationStore:
             return opened
 
     async def count_answer(self, conversation: Conversation, admin: int) -> None:
-        """Add 1 to the number of answers, and record in the audit log who answers.
+        """Add 1 to the stored number of answers in `conversation`, and record in the audit log that `admin` answers.
 
         Call this directly before the answer is sent.
         """

@@ -64,7 +64,10 @@ class Feedback:
         return await self._writer.replies(event, reader)
 
     def stop_waiting(self, event: Event) -> None:
-        """Add no more messages of a person to what they were writing, unless `event` is a press of its buttons."""
+        """Stop adding messages of the person who caused `event` to the feedback or answer that they are writing.
+
+        Do nothing if `event` is a press of a button of feedback.
+        """
         if isinstance(event, SignedPress) and event.action.startswith((writer_screens.PREFIX, team_screens.PREFIX)):
             return
         self._writer.pause(event.sender.id)
@@ -76,9 +79,9 @@ class Feedback:
         return frozenset({writer_screens.COMMAND}) if self._is_on else frozenset()
 
     def with_offer(self, event: Event, replies: Replies, reader: Reader) -> Replies:
-        """Return `replies` with a feedback button in the menu, and a paragraph about feedback in the privacy page.
+        """Add feedback to the screens in `replies`: a button to the menu, and a paragraph to the privacy page.
 
-        Without feedback, or outside private chats, return them unchanged.
+        Return the changed replies. If feedback is off or `event` is public, return `replies` unchanged.
         """
         if not self._is_on or is_public(event):
             return replies
@@ -112,7 +115,7 @@ def _with_offer(reply: Reply, reader: Reader) -> Reply:
 
 
 def _with_button(screen: Screen, reader: Reader) -> Screen:
-    """Return the menu with a row for feedback before its last row, which opens the choice of languages."""
+    """Return the menu with a feedback button in a new row, above the last row (the choice of languages)."""
     lang = _language_of(screen) or reader.lang
     label = reader.speaking(lang).say("feedback.button_open")
     button = CallbackButton(label, to_data(AtCommand(writer_screens.COMMAND), lang))

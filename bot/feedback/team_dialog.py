@@ -185,7 +185,7 @@ class TeamDialog:
     async def _answer(
         self, admin: int, composition: Composition, conversation: Conversation, reader: Reader
     ) -> Replies:
-        """Send the answer in `composition` to the person, once the audit log has a record, and notify the others."""
+        """Record in the audit log that `admin` answers; send the answer to the person; notify the other admins."""
         await self._conversations.count_answer(conversation, admin)
         self._compositions.drop(admin)
         result = await self._send_quietly(conversation.chat, _screen_for_writer(reader, composition, conversation))
@@ -205,7 +205,7 @@ class TeamDialog:
 
 
 def _screen_for_writer(reader: Reader, composition: Composition, conversation: Conversation) -> Screen:
-    """Return the message with which the person gets the answer in `composition`, with headings in their language."""
+    """Return the message that brings the answer in `composition` to the person, with headings in their language."""
     return writer_screens.answer(reader.speaking_if_known(conversation.language), composition.text, conversation)
 
 

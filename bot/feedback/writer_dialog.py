@@ -40,8 +40,8 @@ class Delivery(Protocol):
 class WriterDialog:
     """The dialog in which a person writes to the admins. `is_closed` returns True while the bot accepts no feedback.
 
-    `send(event, replies)` sends replies to an event at once, so that they arrive before those that `replies` returns.
-    `now` returns Unix time.
+    `send(event, replies)` sends replies to an event at once. They arrive before the replies that the method `replies`
+    returns. `now` returns Unix time.
     """
 
     def __init__(

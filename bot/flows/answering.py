@@ -18,7 +18,7 @@ def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer a text that is not a command with the clauses that the search finds for it.
 
     In a group, a text that only replies to a message of the bot may be meant for other people. It is answered only if
-    `_is_for_bot` returns True.
+    it names a clause, or is a question with an answer (see `_is_for_bot`).
     """
     matcher, lang = context.matcher, context.reader.lang
     understood = matcher.understand(event.text, lang)
@@ -58,9 +58,9 @@ def _named_clauses(result: SearchResult, reader: Reader) -> Screen:
 
 
 def reader_in_language_of(result: SearchResult, reader: Reader) -> Reader:
-    """Return `reader` with the language of the question for which the search returned `result`.
+    """Return `reader` with the language of the question, which the search has stored in `result`.
 
-    If the campaign does not have that language, return `reader` unchanged.
+    If the campaign does not have this language, return `reader` unchanged.
     """
     return reader.speaking(_question_language(result, reader.campaign) or reader.lang)
 

@@ -71,10 +71,10 @@ def _topics_after_pick(
 def _topics_after_old_button(
     subscriber: Subscriber, topic: int, on: bool, topics: Collection[int]
 ) -> frozenset[int] | None:
-    """Return the topics after a press of a button of an earlier version; None means all topics.
+    """Return the topics after a press of a button of a version before 0.3; None means all topics.
 
-    In that version, all topics meant that each was switched on. So a subscriber who switches one off keeps the
-    others. The last one cannot be switched off.
+    For a subscriber with all topics, these buttons show every topic as switched on. So a subscriber who switches one
+    off keeps the others. The last one cannot be switched off.
     """
     chosen = frozenset(topics) if subscriber.topics is None else subscriber.topics
     if on:
@@ -91,9 +91,9 @@ def _with_daily(subscriber: Subscriber, hour: int, zone: int) -> Subscriber | No
 
 
 def _with_quiet_hours(subscriber: Subscriber, begin: int, end: int, *, zone: int) -> Subscriber | None:
-    """Return the subscriber with quiet hours in the time zone with the index `zone` in ZONES; None for invalid hours.
+    """Return the subscriber with quiet hours from `begin` to `end`, instead of a digest; None for invalid hours.
 
-    All other hours move to the same time zone.
+    `zone` is the index of their time zone in ZONES. The daily clause, if there is one, gets the same time zone.
     """
     if max(begin, end) > 23 or zone >= len(ZONES) or not 1 <= (end - begin) % 24 <= MOST_HOURS:
         return None
@@ -109,7 +109,7 @@ def _with_digest(subscriber: Subscriber, day: str, hour: int, *, zone: int) -> S
 
 
 def _in_zone(subscriber: Subscriber, zone: str) -> Subscriber:
-    """Return the subscriber with all hours in one zone, in which the person lives."""
+    """Return the subscriber with `zone` as the time zone of the daily clause, the quiet hours and the digest."""
     daily, quiet, digest = subscriber.daily, subscriber.quiet_hours, subscriber.digest
     return replace(
         subscriber,

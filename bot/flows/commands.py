@@ -31,7 +31,7 @@ class CommandScope(Enum):
 class Responder(Enum):
     """A part of `bot.dispatch` that answers a command.
 
-    Flows are pure functions. A responder answers where a command needs other data, such as the database.
+    A flow is a pure function. So commands that need more, such as the database, are answered by responders.
     """
 
     LATEST = "latest announcements"
@@ -68,7 +68,7 @@ class Command:
 
     @property
     def is_in_menu(self) -> bool:
-        """Return whether Telegram's menu always lists the command. It does, unless it is for admins or optional."""
+        """Return whether Telegram's menu always lists the command: False if it is for admins or optional."""
         return self.scope is not CommandScope.ADMINS and not self.is_optional
 
     @property

@@ -72,13 +72,13 @@ def for_group(reader: Reader, screen: Screen) -> Screen:
 
 
 def _is_long_list(screen: Screen) -> bool:
-    """Return whether a screen is a list with more callback buttons than a group gets, and not an answer."""
+    """Return whether a screen has more callback buttons than a group gets, and is no menu, answer or clause."""
     is_answer = isinstance(screen.place, Start | Home | AtAnswer | AtChoices | AtClause)
     return not is_answer and _callback_count(screen.rows) > _MAX_GROUP_BUTTONS
 
 
 def _rows_for_group(reader: Reader, screen: Screen) -> Iterator[Row]:
-    """Yield rows with the first buttons of a screen that a group can get, at most three buttons in all."""
+    """Yield rows of buttons for a group: the first buttons of `screen` that groups get, at most three in all."""
     match screen.place:
         case Start() | Home() | AtAnswer() | AtChoices():
             rows = screen.rows
@@ -125,7 +125,10 @@ def _collapsed(screen: Screen) -> Iterator[Span]:
 
 
 def _shortened(spans: Sequence[Span]) -> Iterator[Span]:
-    """Yield the beginning of `spans`, short enough for a group, and then the last one, which names the edition."""
+    """Yield the beginning of `spans`, short enough for a group, and then the last span.
+
+    The last span is always shown, because it names the edition of the declaration.
+    """
     *texts, last = spans
     free = _GROUP_TEXT_LIMIT - units(last.text)
     for span in texts:

@@ -62,10 +62,10 @@ def answer_guest(event: GuestQuery, context: FlowContext) -> GuestReplies:
 
 
 def _pictures(clause: Clause, reader: Reader, context: FlowContext) -> tuple[InlinePicture, ...]:
-    """Return inline results for the picture of a clause, one for each page of the picture.
+    """Return inline results for the picture of a clause, one for each page that can be offered.
 
-    Pages that cannot be offered are left out: `context` knows only those that were uploaded to Telegram, and that may
-    appear in inline queries of everybody.
+    A page can be offered if it was uploaded to Telegram before, and may appear in inline queries of everybody.
+    `context` knows these pages.
     """
     card = requested_card(reader, CardRequest(AtClause(clause.id)))
     file_ids = context.offered_pictures(card_name(card)) if card else ()
@@ -81,9 +81,9 @@ def _pictures(clause: Clause, reader: Reader, context: FlowContext) -> tuple[Inl
 
 
 def _quotations(text: str, context: FlowContext) -> tuple[Reader, tuple[_Quotation, ...]]:
-    """Return the clauses that the query `text` finds, each with its statements to quote.
+    """Return a reader in the language of the query `text`, and the clauses that it finds, with statements to quote.
 
-    Return also a reader with the language of the query. An empty tuple of statements means the whole clause.
+    An empty tuple of statements means that the whole clause is quoted.
     """
     reader = context.reader
     clauses = reader.campaign.clause_by_id

@@ -33,7 +33,7 @@ def _named_language(event: TextMessage, context: FlowContext) -> Lang | None:
 
 
 def _switch(event: TextMessage, context: FlowContext) -> MessageReplies:
-    """Show the last screen, or the start screen, in the new language, which `context` already has.
+    """Show the person's last screen in the language of `context`, or the start screen if the last one is unknown.
 
     In a private chat, remember this language for the person.
     """

@@ -10,13 +10,12 @@ from content.screens.reader import Reader
 
 
 def press(event: ButtonPress, context: FlowContext) -> CallbackReplies | None:
-    """Answer a press in a private chat that asks for a recording; return None for any other button.
+    """Answer a press in a private chat that asks for a recording, by sending it with a button that deletes it.
 
-    A button below the recording deletes it, as below pictures and files. Return None as well for a recording that
-    the campaign no longer has.
+    Return None for any other button, and for a recording that the campaign no longer has.
 
-    After a press by an admin, inline queries offer the recording to everybody. A press by a reader does not allow
-    that, because the offer would show everybody that somebody has listened to this recording.
+    A recording that an admin has asked for is offered to everybody in inline queries. After the request of a reader,
+    it is not, because the offer would show everybody that somebody has listened to the recording.
     """
     target = from_listen_data(event.data) if event.is_private else None
     if target is None:

@@ -14,10 +14,10 @@ from content.screens.screen import CallbackButton, CopyButton, Screen, Span, Sty
 
 
 class _Page(StrEnum):
-    """The last part of the callback data of buttons on these screens, apart from names of devices.
+    """The effect of a button on these screens: open the page with the promises, or delete the button's message.
 
-    A value names the page that the button opens, or says that it deletes the message. The values are part of callback
-    data in existing chats: never change one.
+    The values are the last part of callback data in existing chats: never change one. Other buttons have the name of
+    a device there.
     """
 
     PROMISES = "promises"

@@ -96,7 +96,7 @@ def _clause_range(campaign: Campaign) -> dict[str, int]:
 
 
 def _notice(reader: Reader, phrase: str, **values: str | int) -> Screen:
-    """Return a screen with the phrase `phrase`, filled with `values`, and the buttons of the start screen."""
+    """Return a screen with the phrase of the key `phrase`, filled with `values`, and the start screen's buttons."""
     return Screen((Span(reader.say(phrase, **values)),), home_rows(reader))
 
 

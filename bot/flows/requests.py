@@ -57,9 +57,9 @@ def _linked(command: ParsedCommand, lang: Lang) -> BotRequest | None:
 
 
 def of_button(event: ButtonPress, command: str, lang: Lang) -> TextMessage:
-    """Return a text message that requests the screen of `command`, in place of the press of a button that opens it.
+    """Convert the press of a button that opens the screen of `command` into a text message that asks for this screen.
 
-    `lang` is the language of the request.
+    `lang` is the language in which it is answered.
     """
     request = BotRequest(command, lang)
     return TextMessage(

@@ -114,7 +114,7 @@ def _answer_press(event: ButtonPress, context: FlowContext) -> CallbackReplies:
 
 
 def _answer_command_button(event: ButtonPress, command: Command, context: FlowContext) -> CallbackReplies:
-    """Answer a press by showing the screen of a command in place of the message."""
+    """Answer a press by replacing the text and buttons of the message with the screen of a command."""
     reader = reading.reader_of(event.data, context.reader)
     request = requests.of_button(event, command.name, reader.lang)
     first, *more = _answer_text(request, replace(context, reader=reader))

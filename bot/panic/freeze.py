@@ -41,7 +41,7 @@ class Freeze:
     def refresh(self) -> bool:
         """Read the state from disk; return whether a freeze has begun or ended since the last call.
 
-        If an earlier freeze could not be written to disk, try again.
+        If `begin` could not write the freeze to disk, try to write it again.
         """
         if self._unstored_since is not None:
             with suppress(StorageRefused):

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class PanicEvent(StrEnum):
-    """An event of /panic, of which all admins are notified."""
+    """An act in an emergency: to freeze the bot, end the freeze or destroy the keys. All admins are notified."""
 
     FROZEN = "frozen"
     LIFTED = "lifted"
@@ -32,7 +32,7 @@ class PanicEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The report that `admin` caused an event of /panic. An id of 0 stands for the operator of the server."""
+    """A report of an act and of who did it: `admin` is a Telegram id, or 0 for the operator of the server."""
 
     event: PanicEvent
     admin: int
@@ -179,10 +179,10 @@ async def _recorded(recording: Awaitable[None]) -> None:
 
 
 def _parsed(action: str) -> tuple[PanicAction | None, int]:
-    """Split the action of a button into the PanicAction and the beginning of a freeze, as Unix time.
+    """Split the action of a button, such as "p.lift.1700000000", into a PanicAction and a Unix time.
 
-    The button was made during that freeze. The PanicAction is None if it is unknown. The time is 0 if the button
-    contains none.
+    The time is the beginning of the freeze during which the button was made; 0 if the action contains none. The
+    PanicAction is None if it is unknown.
     """
     words = action.removeprefix(PREFIX).split(".")
     since = int(words.pop()) if words[-1].isdecimal() else 0

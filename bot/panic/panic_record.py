@@ -55,7 +55,7 @@ class FreezeRecords:
 
     @contextlib.contextmanager
     def acting(self) -> Iterator[None]:
-        """Stop `catch_up` from writing during the `with` block, in which the caller records an admin's own act."""
+        """Return a context in which `catch_up` writes nothing, because the caller records the act of an admin."""
         self._is_acting = True
         try:
             yield

@@ -55,7 +55,10 @@ class PanicWatch:
         self._shredded_by = 0
 
     def report(self, report: Report) -> None:
-        """Notify all admins of a freeze or of its end. `run` itself notifies them that the keys were destroyed."""
+        """Notify all admins of a freeze or of its end.
+
+        If the report says that the keys were destroyed, only remember who did it: `run` notifies the admins later.
+        """
         if report.event is PanicEvent.SHREDDED:
             self._shredded_by = report.admin
         else:

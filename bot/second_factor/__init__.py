@@ -1,1 +1,4 @@
-"""Ask admins for a code of their authenticator app before acts that a person with a stolen account must not do."""
+"""Ask admins for a code of their authenticator app before certain acts.
+
+A person who has stolen an account, but not the app, cannot do these acts.
+"""

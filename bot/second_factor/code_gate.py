@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """The result of a correct code: the caller handles `press`, the press that needed the code, as confirmed."""
+    """The result of a correct code: the caller now carries out `press`, the button press that needed the code."""
 
     press: SignedPress
 
@@ -88,7 +88,7 @@ class CodeGate:
         return reader.say(f"factor.act_{phrase}")
 
     async def ask_first_code(self, admin: int, set_up: SetUp, reader: Reader) -> None:
-        """Ask for the first code of an authenticator app, which ends its set-up."""
+        """Ask an admin for the first code of their authenticator app. The set-up ends when the code is correct."""
         await self._ask(admin, set_up, factor_screens.first_code(reader))
 
     async def _ask(self, admin: int, purpose: GuardedAct | SetUp, screen: Screen) -> None:
@@ -99,7 +99,7 @@ class CodeGate:
             self._prompts.ask(admin, replace(prompt, message=message))
 
     def stop_waiting(self, admin: int) -> None:
-        """Leave every text of an admin that is no code to other parts, because the admin did something else."""
+        """From now on, check a text of an admin only if it looks like a code; other parts handle any other text."""
         self._prompts.pause(admin)
 
     async def cancel(self, admin: int) -> Prompt | None:
@@ -118,11 +118,14 @@ class CodeGate:
     # Checking
 
     async def receive(self, event: TextMessage, reader: Reader) -> Replies | Confirmed | FirstCode | None:
-        """Check a text that an admin sent as a code, and delete the message with the code from the chat.
+        """Check a text that may be the code for which the bot has asked. If it is a code, delete its message.
 
-        Return Confirmed if the code is correct. Return FirstCode if it is the first code of an app, which the caller
-        has to check. Return () if the text is no code, or a wrong one: the admin has then been told. Return None if
-        no code was asked for; the text is then handled elsewhere.
+        The result means:
+
+        - Confirmed: the code is correct.
+        - FirstCode: it is the first code of an app. The caller has to check it.
+        - (): the text is no code or a wrong one. This method has told the admin so.
+        - None: the text is not meant as a code, for example because no code was asked for. Other parts handle it.
         """
         admin = event.sender.id
         prompt = self._prompts.open_prompt(admin, self._now())

@@ -35,9 +35,9 @@ class Prompt:
 
 
 class CodePrompts:
-    """The open question of each admin. A new question replaces an earlier one.
+    """The open question to each admin, which asks for a code. A new question replaces an earlier one.
 
-    A paused question can still be answered with a code, but another text is no answer to it.
+    Usually, any next text of the admin counts as an answer. After `pause`, only a text that looks like a code counts.
     """
 
     def __init__(self) -> None:
@@ -52,12 +52,12 @@ class CodePrompts:
         return before
 
     def pause(self, admin: int) -> None:
-        """Pause the question to an admin until another one is asked."""
+        """Take only a text that looks like a code for an answer of an admin, until another question is asked."""
         if admin in self._prompts:
             self._paused.add(admin)
 
     def is_paused(self, admin: int) -> bool:
-        """Return whether the question to an admin is paused."""
+        """Return whether only a text that looks like a code answers the question to an admin, after `pause`."""
         return admin in self._paused
 
     def open_prompt(self, admin: int, now: float) -> Prompt | None:

@@ -1,4 +1,4 @@
-"""Answer /factor and its buttons: set up a second factor, require it of the team, help members who lost theirs."""
+"""Answer /factor and its buttons: set up a second factor, require one of all admins, help members who lost theirs."""
 
 import logging
 from collections.abc import Callable

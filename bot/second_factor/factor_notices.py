@@ -32,9 +32,9 @@ class FactorNotices:
         trail.subscribe(self._on_act)
 
     def _on_act(self, entry: AuditEntry) -> None:
-        """Queue notices to the owners and the member concerned.
+        """Queue notices to the owners and to the member whom the act changes.
 
-        An act without a member concerns all active members.
+        If `entry` names no member, queue notices to all active members.
         """
         if entry.act not in _PHRASES:
             return

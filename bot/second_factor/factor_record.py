@@ -68,10 +68,10 @@ class FactorRecord:
         return bool(self.of(admin).secret)
 
     def may_set_up(self, admin: int, now: float) -> bool:
-        """Return whether an admin may set up a second factor without a code of an earlier one.
+        """Return whether an admin may set up a second factor now without a code of their old one.
 
-        If the team requires a second factor, an owner has to allow it. Otherwise a person who stole the account could
-        set up their own.
+        If the team requires second factors, an owner has to allow it first, so that a person who stole the account
+        cannot set up their own.
         """
         until = self.of(admin).allowed_until
         return not self.is_required or now < until <= now + ALLOWED_FOR
@@ -115,9 +115,9 @@ class FactorRecord:
         return self._after_failure(person, now)
 
     def _after_failure(self, person: PersonalFactor, now: float) -> tuple["FactorRecord", Verdict]:
-        """Count a wrong code of `person`. Return the changed record, and whether the person is locked now.
+        """Count a wrong code of `person`. Return the changed record and the verdict: WRONG or NOW_LOCKED.
 
-        The code counts for an hour, even if a correct code follows.
+        A wrong code is counted for an hour, even if a correct code follows.
         """
         recent = tuple(at for at in person.failures if abs(now - at) < FAILURE_WINDOW)
         failures = (*recent, now)

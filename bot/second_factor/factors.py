@@ -37,7 +37,8 @@ class Factors:
     async def open(self) -> None:
         """Load the stored data.
 
-        Raises ValueError if they cannot be read. Without them, locked second factors would no longer be locked.
+        Raises ValueError if they cannot be read. Empty data are not used instead, because then the bot would not know
+        which second factors are locked.
         """
         content = await self._store.documents.get(self._store.database, DOCUMENT)
         self.record = factor_record.decode(content) if content else FactorRecord()

@@ -32,9 +32,9 @@ _OF_FACTOR = {
 
 
 def phrase_of(action: str) -> str | None:
-    """Return the name of the phrase for the act of a button; None if the act needs no code.
+    """Return NAME of the phrase `factor.act_NAME`, which describes the act of a button in words.
 
-    The key of the phrase is `factor.act_` and this name.
+    Return None if the act needs no code.
     """
     name = ".".join(action.split(".")[:2])
     return _OF_FACTOR.get(name) or _OF_TEAM.get(name)

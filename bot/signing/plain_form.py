@@ -70,10 +70,10 @@ def normalized(text: str) -> str:
 
 
 def _with_marks(message: Piece, *, with_links: bool) -> str:
-    """Return the text with some of its formatting written as characters.
+    """Return the text of `message`, with some of its formatting converted to characters.
 
-    Text that is struck through stands between `~~`. A link is followed by its URL in parentheses, and a date by its
-    time in UTC. If `with_links` is False, write only `~~`.
+    Words that are struck through stand between `~~`. A link is followed by its URL in parentheses, and a date by its
+    time in UTC. If `with_links` is False, URLs and times are left out.
     """
     units = message.text.encode("utf-16-le", "surrogatepass")
     for offset, mark in sorted(_marks(message, with_links=with_links), reverse=True):
@@ -94,9 +94,9 @@ def _marks(message: Piece, *, with_links: bool) -> Iterator[tuple[int, str]]:
 
 
 def _hidden(entity: Mapping[str, Any]) -> str:
-    """Return what apps do not show of a formatting entity: the URL of a link, or the time of a date in UTC.
+    """Return what is behind the visible text of a formatting entity: the URL of a link, or the time of a date in UTC.
 
-    For any other entity, such as a mention of a person by id, return its type.
+    For any other entity, return its type, such as "text_mention".
     """
     match entity:
         case {"type": "text_link", "url": str(url)}:

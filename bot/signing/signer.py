@@ -67,7 +67,10 @@ def without_code(piece: Piece) -> Piece:
 
 
 def can_be_signed(piece: Piece) -> bool:
-    """Return whether `piece` has a text or buttons. A code alone would make any picture look signed."""
+    """Return whether `piece` can be signed, because it has a text or buttons.
+
+    A picture itself cannot be signed. A signature of an empty text could be copied to any other picture.
+    """
     return not is_blank(plain_form(without_code(piece)))
 
 

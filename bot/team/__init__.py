@@ -1,7 +1,7 @@
 """Keep the team of admins: who has which role, who is invited, and who is suspended.
 
-The setting ADMIN_IDS names owners. Owners invite others in the chat. Other packages use these small interfaces:
+The setting ADMIN_IDS contains the Telegram ids of owners, who invite others in the chat. Other packages use these:
 
-    Team.role_of(user), Team.ids, Team.with_permission(permission)     who may do what now: `membership`
-    action_permission(action)                                          what a button needs: `permissions`
+    `membership`: Team.role_of(user), Team.ids, Team.with_permission(permission)     who may do what now
+    `permissions`: action_permission(action)                                         which permission a button needs
 """

@@ -38,17 +38,17 @@ class ApprovalRights:
         return self._team.may(owner, Permission.APPROVE) and self._team.alone_from <= self._now()
 
     def is_request_void(self, owner: int, *, is_alone: bool) -> bool:
-        """Return whether `owner`, the author of a draft, has lost the right to have it sent.
+        """Return whether a draft must not be sent any more, because its author, `owner`, has lost a right.
 
-        If `is_alone`, no other admin approves the draft, so `owner` needs the right to approve. Otherwise `owner`
-        needs the right to write.
+        A draft that is sent without another admin's approval (`is_alone`) needs an author with the right to approve.
+        Any other draft needs an author with the right to write.
         """
         return not self._team.may(owner, Permission.APPROVE if is_alone else Permission.WRITE)
 
     def confirm_refusal(self, admin: int, reader: Reader, *, is_approved: bool) -> str | None:
-        """Return a sentence that says why an admin cannot decide on an announcement now; None if they can.
+        """Return a sentence that says why an admin cannot approve or reject an announcement now; None if they can.
 
-        `is_approved` says whether the decision is to send it.
+        `is_approved` is True if the admin wants to approve it, False if they want to reject it.
         """
         if is_approved and self.is_frozen():
             return reader.say("panic.no_request")
@@ -60,9 +60,10 @@ class ApprovalRights:
         return reader.say("team.confirm_later", time=format_duration(reader, left))
 
     def send_refusal(self, owner: int, reader: Reader, *, is_alone: bool) -> str | None:
-        """Return a sentence that says why a draft cannot be sent, or sent for approval, now; None if it can.
+        """Return a sentence that says why the author of a draft cannot send it now; None if they can.
 
-        `owner` is its author. If `is_alone`, there is no other admin who could approve.
+        `owner` is the author. If `is_alone`, no other admin could approve the draft, so it is sent without approval.
+        Otherwise it is sent to other admins for approval.
         """
         if self.is_frozen():
             return reader.say("panic.no_request")

@@ -62,7 +62,7 @@ class Joining:
                 return None
 
     def stop_waiting(self, user: int) -> None:
-        """Wait no longer for the name of a person."""
+        """Forget that the bot has asked `user` for a name, so that their next message is an ordinary one."""
         self._awaiting.pop(user, None)
 
     def _open(self, user: int, secret: str, reader: Reader) -> Replies | None:
@@ -101,7 +101,7 @@ class Joining:
     def _with_code(self, code: str) -> Invitation | None:
         """Return the valid invitation whose hash begins with `code`; None if there is none.
 
-        Buttons contain the code.
+        The code is the part of the hash that the buttons of the invitation contain.
         """
         valid = (invitation for invitation in self._team.invitations() if short_digest(invitation.digest) == code)
         return next(valid, None)

@@ -106,16 +106,16 @@ class TeamRecord:
         return replace(self, members=(*configured, *invited))
 
     def held(self) -> "TeamRecord":
-        """Return a copy for the start after a restore from a backup.
+        """Return a copy without invitations, in which invited members cannot act until an owner restores them.
 
-        Members who were invited cannot act until an owner restores them. There are no invitations.
+        The bot uses it after its database was restored from a backup.
         """
         members = tuple(_held(member) for member in self.members)
         return replace(self, members=members, invitations=())
 
 
 def configured_owner(user: int, number: int) -> Member:
-    """Return the member for an id in ADMIN_IDS about which nothing is stored."""
+    """Return the owner with this id in ADMIN_IDS, without a name; `number` is shown instead, as in "Owner 1"."""
     return Member(user, Role.OWNER, is_configured=True, number=number)
 
 
@@ -125,7 +125,7 @@ def _held(member: Member) -> Member:
 
 
 def encode(record: TeamRecord) -> bytes:
-    """Return the team as the JSON that is stored, without members who follow from ADMIN_IDS alone."""
+    """Return the team as the JSON that is stored. Leave out members that can be created from ADMIN_IDS alone."""
     stored = tuple(member for member in record.members if member != configured_owner(member.user, member.number))
     return msgspec.json.encode(replace(record, members=stored))
 

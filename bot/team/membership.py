@@ -3,10 +3,10 @@
 Each change and its entry in the audit log are one transaction. ADMIN_IDS names owners, whom nobody can remove in the
 chat. All others are invited. A change that would leave the team without an active owner is refused.
 
-An announcement needs two people. A thief with one stolen account could add a second person, or suspend the others. So
-a new approver waits `WAITING` seconds before they may confirm, if somebody could object. If somebody loses the right
-to approve and only one approver is left, this one waits as long before they may send alone. Meanwhile the others can
-suspend the thief, or the operator can restore an owner of ADMIN_IDS on the server.
+An announcement needs an author and an approver. A thief with one stolen account could add an approver, or suspend
+all others to be the only one. So a new approver waits `WAITING` seconds before confirming announcements, if somebody
+could object. If only one approver is left after another has lost the right, this one waits as long before sending
+alone. Meanwhile the others can suspend the thief, or the operator can restore an owner of ADMIN_IDS on the server.
 """
 
 import asyncio
@@ -66,7 +66,7 @@ class Team:
         self.is_of_backup = False  # whether the team was read from a restored backup, at this start
 
     async def open(self, *, is_restored: bool = False) -> None:
-        """Load the team. After a restore, no invited member can act at first: some may have been removed later."""
+        """Load the team. After a restore, no invited member can act at first: the backup may contain removed ones."""
         content = await self._storage.load()
         record = members.decode(content) if content else TeamRecord()
         record = record.with_configured(self._configured)
@@ -197,7 +197,7 @@ class Team:
     def _confirms_from(self, role: Role, before: float) -> float:
         """Return the Unix time from which a member who gets `role` may confirm announcements.
 
-        It is `before`, as until now, or WAITING seconds from now if `role` may approve and others could object.
+        It is `before`, the old time, or WAITING seconds from now if `role` may approve and others could object.
         """
         may_wait = len(self.with_permission(Permission.APPROVE)) > 1 or self.alone_from > self._now()
         is_waiting = may_wait and allows(role, Permission.APPROVE)
@@ -258,7 +258,7 @@ class Team:
     async def _change(
         self, act: AuditAct, user: int, by: int, changed: Callable[[Member], Member | Refusal | None]
     ) -> Refusal | None:
-        """Replace a member by `changed(member)`; None removes the member. Return None, or why this is refused."""
+        """Store `changed(member)` in place of a member, or remove the member if it is None. Return any refusal."""
         async with self._lock:
             before = self._record.member(user)
             if before is None:
@@ -278,9 +278,9 @@ class Team:
         return None
 
     def _with_waiting(self, before: Member, record: TeamRecord) -> TeamRecord:
-        """Return `record`, the team after a change of the member `before`, with `alone_from` moved if necessary.
+        """Return `record`, the team after a change of the member `before`.
 
-        If the member could confirm announcements and no longer can, an only approver has to wait until then.
+        If the member could confirm announcements and no longer can, move `alone_from` to WAITING seconds from now.
         """
         after = record.member(before.user)
         could_confirm = before.may(Permission.APPROVE) and before.confirms_from <= self._now()

@@ -48,7 +48,7 @@ class TeamCommand:
                 return None
 
     def stop_waiting(self, owner: int) -> None:
-        """Wait no longer for the name of an owner."""
+        """Forget that the bot has asked `owner` for a name, so that their next message is an ordinary one."""
         self._awaiting_name.discard(owner)
 
     async def _press(self, event: SignedPress, action: str, reader: Reader) -> Replies:
@@ -116,8 +116,8 @@ class TeamCommand:
     ) -> Replies:
         """Carry out `change`, notify the people concerned, and show the list of members.
 
-        `kind` is the act for the phrases that report it. `entry` is the member concerned, with the new role if it
-        changes. If the change is refused, show why.
+        `kind` is the kind of change; its value is the end of the keys of the phrases that report it. `entry` is the
+        member concerned, with the new role if it changes. If the change is refused, show why.
         """
         refusal = await change()
         if refusal is not None:

@@ -16,7 +16,7 @@ Post = Callable[[str, Callable[[Reader], Screen], Collection[int]], None]
 
 
 class TeamNews:
-    """Send notices about the team. `post` queues a notice: see `AdminNotices.post`."""
+    """Send notices about the team. `post` is a function that queues a notice, such as `AdminNotices.post`."""
 
     def __init__(self, team: Team, post: Post) -> None:
         self._team = team
@@ -37,7 +37,10 @@ class TeamNews:
         self._send(f"team.you_{key}", [member.user], member, None)
 
     def notify_restore(self, end: float) -> None:
-        """Notify all owners that the team comes from a restored backup, whose data end at the Unix time `end`."""
+        """Notify all owners that the team was read from a restored backup.
+
+        The backup contains the changes until the Unix time `end`.
+        """
         owners = self._team.with_permission(Permission.TEAM)
         self._post(f"team {next(self._numbers)}", lambda reader: _restored_screen(reader, end), owners)
 

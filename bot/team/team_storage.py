@@ -11,7 +11,7 @@ _LEAVING = (AuditAct.REMOVED, AuditAct.LEFT)  # after these, the pseudonym of th
 
 
 class TeamStorage:
-    """Read and write the stored record of the team. `trail` is the audit log, which records who changed it."""
+    """Read and write the stored record of the team. `trail` is the audit log, which records each change."""
 
     def __init__(self, store: Store, trail: AuditTrail) -> None:
         self._store = store

@@ -127,7 +127,7 @@ def _empty_pdf(document: Document) -> FPDF:
 
 
 def _embedded(pdf: FPDF, path: Path, shaped: Mapping[str, list[Cluster]]) -> tuple[TTFFont, GlyphNames]:
-    """Embed a font made from the file `path`, with a glyph for each cluster; return it and the glyph names.
+    """Embed a font made from the file `path`, with a glyph for each cluster; return the font and the glyph names.
 
     A cluster is a group of glyphs, such as a letter and its dots. `shaped` holds the clusters of each line of text.
     """

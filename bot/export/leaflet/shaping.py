@@ -70,7 +70,10 @@ class Shaper:
         return sum(cluster.advance for cluster in self.shape(text, rtl=rtl)) / self.units
 
     def _run(self, text: str, *, rtl: bool) -> Iterator[Cluster]:
-        """Yield the clusters of a text in which all letters run in one direction, from left to right."""
+        """Yield the clusters of a text, in their order on the page from left to right.
+
+        All letters of the text run in one direction: from right to left if `rtl`.
+        """
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.cluster_level = uharfbuzz.BufferClusterLevel.MONOTONE_CHARACTERS  # a mark is a cluster of its own

@@ -22,7 +22,7 @@ class LineStyle(Enum):
 class Line:
     """A line. `space` is the empty space above it, as a multiple of the font size of the text.
 
-    `keeps_next` says that the next line has to be on the same page, such as after a heading.
+    `keeps_next` says that the next line has to be on the same page. It is True for a heading, for example.
     """
 
     text: str

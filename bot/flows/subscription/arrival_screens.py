@@ -1,4 +1,4 @@
-"""Build the pages on which subscribers choose when announcements may arrive, and the sentences that say it."""
+"""Build the pages on which subscribers choose when announcements may arrive, and sentences about this choice."""
 
 from bot.flows.subscription.screen_parts import back, checkbox, in_columns, title, zone_page
 from bot.flows.time_format import format_hour, format_time_now, weekday_name, zone_name, zone_name_at
@@ -16,7 +16,7 @@ EVERY_DAY = "day"  # in actions, in place of the number of a day of the week
 
 
 def open_button(reader: Reader) -> ActionButton:
-    """Return the button that opens the page on which all this is chosen."""
+    """Return the button that opens the page on which the subscriber chooses when announcements may arrive."""
     return reader.action_button(reader.say("arrival.button"), "open.hours")
 
 
@@ -26,7 +26,11 @@ def setting(reader: Reader, subscriber: Subscriber) -> str:
 
 
 def page(reader: Reader, subscriber: Subscriber, zone: int, now: float) -> Screen:
-    """Return the page with the four ways. `zone` is an index in ZONES; `now` is in Unix time."""
+    """Return the page on which the subscriber chooses when announcements may arrive.
+
+    The four choices are: at once, quiet hours, a daily digest, a weekly digest. `zone` is an index in ZONES. `now` is
+    a Unix time; the page shows it in that zone.
+    """
     digest, waits = subscriber.digest, bool(subscriber.quiet_hours or subscriber.digest)
     ways = {
         "quiethours.off": ("at_once", not waits),
@@ -46,7 +50,7 @@ def page(reader: Reader, subscriber: Subscriber, zone: int, now: float) -> Scree
 
 
 def quiet(reader: Reader, subscriber: Subscriber, zone: int) -> Screen:
-    """Return the page with the usual quiet hours."""
+    """Return the page that offers common quiet hours, such as 22 to 6 o'clock, and a choice of other hours."""
     chosen = subscriber.quiet_hours
     usual = [
         checkbox(reader, _span(reader, begin, end), chosen == QuietHours(begin, end, ZONES[zone]), action)
@@ -101,7 +105,11 @@ def digest_hours(reader: Reader, subscriber: Subscriber, zone: int, weekday: int
 
 
 def zones(reader: Reader, subscriber: Subscriber) -> Screen:
-    """Return the page with a button for each time zone. A button also changes the zone of what was chosen."""
+    """Return the page with a button for each time zone.
+
+    For a subscriber with quiet hours or a digest, a button changes their time zone. For other subscribers, it opens
+    the page on which they choose when announcements may arrive.
+    """
     prefix, zone = "open.hours", ""
     if hours := subscriber.quiet_hours:
         prefix, zone = f"quiethours.{hours.begin}.{hours.end}", hours.zone

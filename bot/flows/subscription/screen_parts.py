@@ -10,7 +10,7 @@ from storage.subscriptions.subscriber import ZONES
 
 
 def screen(reader: Reader, phrases: list[str], *rows: Row) -> Screen:
-    """Return a settings page with the phrases of these keys as paragraphs, and these rows of buttons."""
+    """Return a settings page: a paragraph for each phrase, and `rows` of buttons. `phrases` are keys of phrases."""
     text = "\n\n".join(reader.say(phrase) for phrase in phrases)
     return Screen((title(reader), Span(text)), rows)
 

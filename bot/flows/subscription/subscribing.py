@@ -215,10 +215,11 @@ def _arrival_page(rest: list[str], reader: Reader, subscriber: Subscriber, now: 
 
 
 def _zone(rest: list[str], reader: Reader, subscriber: Subscriber) -> int:
-    """Return the index in ZONES of the time zone that a button's action contains.
+    """Return the index in ZONES of the time zone for the page that a button opens.
 
-    `rest` are the last parts of the action. Without a zone, return that of the subscriber's daily clause or delivery
-    times, or else the usual zone for the reader's language.
+    `rest` are the parts of the button's action after the name of the page, such as ["2", "night"]. If the first part
+    is the index of a zone, return it. Otherwise return the index of the zone that the subscriber has chosen, or else
+    of the usual zone for the reader's language.
     """
     if rest and rest[0].isdecimal() and int(rest[0]) < len(ZONES):
         return int(rest[0])
@@ -226,10 +227,10 @@ def _zone(rest: list[str], reader: Reader, subscriber: Subscriber) -> int:
 
 
 def _is_night(rest: list[str], subscriber: Subscriber) -> bool:
-    """Return whether a button opens the page with the night hours, not that with the day hours.
+    """Return True if a button opens the page with the night hours, False if it opens the page with the day hours.
 
-    `rest` are the last parts of the button's action, of which the very last names the page. If `rest` is empty, the
-    hour of the subscriber's daily clause decides.
+    `rest` are the parts of the button's action after "daily", such as ["2", "night"]. If there are none, the button
+    opens the page that contains the hour of the subscriber's daily clause.
     """
     if rest:
         return rest[-1] == subscription_screens.NIGHT_PAGE

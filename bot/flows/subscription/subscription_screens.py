@@ -118,8 +118,8 @@ def is_at_night(hour: int) -> bool:
 def zones(reader: Reader, subscriber: Subscriber) -> Screen:
     """Return the page with a button for each time zone.
 
-    For a subscriber with a daily clause, a button changes its zone, and also that of any quiet hours or digest. For
-    other subscribers, a button opens the page on which the hour is chosen.
+    For a subscriber with a daily clause, a button changes the time zone of the daily clause, the quiet hours and the
+    digest. For other subscribers, it opens the page on which the hour of the daily clause is chosen.
     """
     chosen = subscriber.daily
     prefix = f"daily.{chosen.hour}" if chosen else "open.daily"
