@@ -1,6 +1,6 @@
-"""Load the campaign in the folder DIR and write its matcher to stdout, pickled.
+"""Load the campaign in the folder DIR and write it to stdout, pickled, with everything for searching it.
 
-`subprocess_loader` runs this module with the argument DIR.
+`subprocess_loader` runs this module with the argument DIR. The object that is written is a `Matcher`.
 """
 
 import gc

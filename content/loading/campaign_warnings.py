@@ -1,6 +1,7 @@
-"""Find weak points of a campaign that the bot can use, such as a clause that is not translated.
+"""Find the weak points of a campaign, such as a clause that is not translated.
 
-The command `check` reports these as warnings. Anything that makes a campaign unusable is an error.
+In spite of them, the bot can use the campaign. The command `check` reports them as warnings. Anything that makes a
+campaign unusable is an error.
 """
 
 from collections import Counter
@@ -126,8 +127,8 @@ def _foreign_phrase(
 ) -> Iterator[tuple[str, str]]:
     """Yield message and remedy if the phrase of a campaign names the shipped campaign, or is copied from it.
 
-    `key` is the key of the phrase. `foreign` has the names in the title of the shipped campaign. `copied` has the
-    phrases of the shipped campaign by key.
+    `key` is the key of the phrase. `foreign` has the names that the phrase may not contain: those in the title of the
+    shipped campaign. `copied` has the phrases of the shipped campaign by key.
     """
     names = sorted(foreign & {word for form in phrase_forms(phrase) for word in _words(form)})
     if names:

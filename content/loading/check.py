@@ -36,7 +36,11 @@ def find_problems_in(files: CampaignFiles, concepts: ConceptFiles) -> list[Probl
 
 
 def _name_problems(files: CampaignFiles, languages: list[str]) -> Iterator[Problem]:
-    """Check that the source, the addressees and the topics have names in every language, and unique ids."""
+    """Check that addressees and topics have unique ids, and a name in every language.
+
+    The text `source` of `campaign.yaml`, which says where the declaration comes from, must be in every language as
+    well.
+    """
     assert files.campaign
     document, content = files.campaign.document, files.campaign.content
     if content.source:
@@ -60,9 +64,10 @@ def _topic_problems(topics: ParsedFile[TopicsFile], languages: list[str]) -> Ite
 
 
 def _duplicates(document: Document, ids: Iterable[tuple[KeyPath, str]], kind: str = "id") -> Iterator[Problem]:
-    """Report every id that occurs twice. `ids` has pairs of an entry's path in the document and the entry's id.
+    """Report every id that occurs twice in `document`.
 
-    `kind` is the word for such an id in the message: "id" or "number".
+    `ids` has a pair for each entry: the path of the entry in the document, and its id. `kind` is what the message
+    calls the id: "id" or "number".
     """
     seen: set[str] = set()
     for path, name in ids:

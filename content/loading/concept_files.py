@@ -1,8 +1,8 @@
 """Parse the files for searching: a campaign's concepts, patterns and example questions, and the shared word lists.
 
 A concept is a meaning that several words share. A campaign can have `concepts*.yaml`, `patterns.yaml` and
-`questions.LANG.yaml`. The language packs in `content/words/` have words for all campaigns: words without a subject,
-greetings, and words about subjects that no campaign has. Each list has words separated by commas.
+`questions.LANG.yaml`. The language packs in `content/words/` have words for all campaigns: words that say nothing
+about a subject, greetings, and words for subjects that no campaign has. Each list has words separated by commas.
 """
 
 from collections.abc import Collection, Iterator
@@ -131,7 +131,7 @@ def particles(languages: tuple[str, ...] | None = None) -> frozenset[str]:
 
 
 def common_words(languages: Collection[str] | None = None) -> Iterator[tuple[str, str, list[Expression]]]:
-    """Yield each list of common words in the language packs, as its sense, language code and expressions.
+    """Yield each list of common words in the language packs, as a tuple of sense, language code and expressions.
 
     Common words belong to no concept of a campaign. Their sense is one of the names in COMMON, such as "greeting" or
     "stop", and decides how the search uses them. `languages` limits the packs that are read; None means all.

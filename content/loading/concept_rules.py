@@ -140,7 +140,7 @@ def _pattern_problems(files: ConceptFiles, known: KnownNames) -> Iterator[Proble
 
 
 def _unused_concepts(files: ConceptFiles) -> Iterator[Problem]:
-    """Report each concept that no search can use: one without weights, without a topic and in no pattern."""
+    """Report each concept that no search can use: it has no weights and no topic, and is in no pattern."""
     used = {concept for row in files.pattern_rows() for concepts in row.alternatives() for concept in concepts}
     for document, path, row in _concepts(files):
         if not row.points and row.id not in used and not row.topic:

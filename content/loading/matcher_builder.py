@@ -37,7 +37,10 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
 
 
 def _trained(matcher: Matcher, questions: Sequence[Example[ClauseId]]) -> Matcher:
-    """Return `matcher` with a model of example `questions`, if there are any, and with a model of requests."""
+    """Return `matcher` with a model trained on example `questions`, if there are any, and one trained on requests.
+
+    The models learn the senses of words only if there are many `questions`.
+    """
     campaign = matcher.campaign
     read_senses = matcher.read_senses if len(questions) >= _ENOUGH_FOR_SENSES else without_senses
     features = TextFeatures(matcher.vocabulary.forms.sounds)
@@ -82,10 +85,11 @@ def _concepts(files: ConceptFiles, campaign: Campaign) -> dict[str, Concept]:
 
 
 def _weights(points: Mapping[str, float], clause_of: Mapping[StatementId, ClauseId]) -> TargetWeights:
-    """Separate `points`, the weights of clauses and statements by id, into those of clauses and of statements.
+    """Separate `points` into the weights of clauses, the weights of statements, and the weight of ELSEWHERE.
 
-    `clause_of` maps each statement to its clause. A clause gets the largest of its own weight and the weights of its
-    statements.
+    `points` maps ids of clauses and statements to weights, and also ELSEWHERE, which stands for subjects that the
+    campaign does not have. `clause_of` maps each statement to its clause. A clause gets its own weight, or the weight
+    of one of its statements if that is greater.
     """
     clauses: dict[ClauseId, float] = {}
     statements: dict[StatementId, float] = {}

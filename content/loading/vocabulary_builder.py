@@ -33,8 +33,8 @@ class _ExpressionClaims:
     def words(self) -> Iterator[str]:
         """Yield the words of all expressions, one expression after the other.
 
-        Expressions that begin with the same word are sorted by length, longest first. Of two expressions with the
-        same length, the expression that was added later comes first.
+        Expressions with the same first word follow each other, the longest first. If two of them have the same
+        length, the expression that was added later comes first.
         """
         for first, claims in self.by_first.items():
             later_first = claims[::-1]
@@ -109,10 +109,10 @@ def _add_words(vocabulary: Vocabulary, sense: str, language: str, words: Express
 def _may_vary(variant: Expression, sense: str) -> bool:
     """Return whether an expression may also be found if its words have other endings or spellings.
 
-    `variant` has the key of each word, which all forms of the word share (see `WordForms.variant_key`). The keys need
-    enough letters, so that no other expression is found by chance. Everyday verbs have no letters in their keys: "+"
-    or "-". An expression with such a verb must also belong to a concept, and begin with a long enough word that is no
-    such verb.
+    `variant` has a key for each word of the expression, which all forms of the word share (see
+    `WordForms.variant_key`). The keys must be long enough, so that nothing is found by chance: usually MIN_CONSONANTS
+    letters in all keys together. An everyday verb has only the key "+" or "-". An expression with such a verb must
+    have that many letters in the key of its first word, and must belong to a concept.
     """
     if {"+", "-"} & {*variant}:
         return sense not in COMMON and variant[0] not in "+-" and len(variant[0]) >= MIN_CONSONANTS

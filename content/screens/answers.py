@@ -101,7 +101,7 @@ def _quoted_statements(reader: Reader, place: AtAnswer) -> tuple[StatementId, ..
 def _topic_row(reader: Reader, id_: TopicId | None, origin: AtAnswer | None) -> Iterator[Row]:
     """Yield a row with a button that opens the topic `id_`, or no row if the campaign does not have it.
 
-    `origin` is the answer to which "Back" leads from the topic, or None without such a button.
+    `origin` is the answer to which "Back" leads from the topic. If it is None, the topic has no button "Back".
     """
     for topic in reader.campaign.topics:
         if topic.id == id_:

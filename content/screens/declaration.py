@@ -158,7 +158,8 @@ def _neighbours(campaign: Campaign, clause: Clause) -> tuple[Clause | None, Clau
 def show(reader: Reader, place: Place) -> Screen | None:
     """Return the screen of `place`, or None if the campaign has no such clause, topic or addressee.
 
-    The screens of commands and of files need more than the campaign. For them, return None as well.
+    For the screens of commands, and for the choice of files with the whole text, always return None. Other modules
+    build them, because they need more than the campaign.
     """
     match place:
         case Start() | LanguageChosen():

@@ -76,9 +76,10 @@ def language_rows(reader: Reader, place_in: Callable[[Lang], Place]) -> tuple[Ro
 
 
 def all_languages_rows(reader: Reader, target: Languages) -> tuple[Row, ...]:
-    """Return a row with the button that opens `target`, the choice of languages. Without other languages, return ().
+    """Return a row with the button that opens `target`, the choice of languages.
 
-    The label is the word "language" in every language of the campaign, at most four.
+    Return () if the campaign has only one language. The label of the button is the word "language" in the languages
+    of the campaign. If that would be more than four words, it has only four of them.
     """
     if len(reader.campaign.languages) == 1:
         return ()
@@ -90,9 +91,10 @@ def all_languages_rows(reader: Reader, target: Languages) -> tuple[Row, ...]:
 
 
 def sharing_row(reader: Reader, label: str, query: str, place: Place) -> Row:
-    """Return a row with two buttons: start the inline query `query` in another chat, and copy a link to `place`.
+    """Return a row with two buttons: one shares `place` in another chat, and one copies a link to it.
 
-    The second button is left out if the reader has no username of the bot, which the link needs.
+    The first button starts the inline query `query`. Its text is the phrase `button.LABEL`. The second button is left
+    out if `reader.username` is empty, because the link needs the bot's username.
     """
     share = ShareButton(reader.say(f"button.{label}"), query)
     if not reader.username:

@@ -50,7 +50,7 @@ def recording_of(reader: Reader, request: ListenRequest) -> Recording | None:
 def caption_of(reader: Reader, request: ListenRequest) -> Screen:
     """Return the caption of a recording: the title of what is read, and whether it is the original or a translation.
 
-    The second part is left out if Telegram would refuse a caption of that length.
+    If this is longer than Telegram's limit for captions, return the title alone.
     """
     lang = reader.text_language(request.in_original)
     clause = reader.campaign.clause_by_id.get(ClauseId(request.part))

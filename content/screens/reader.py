@@ -112,10 +112,10 @@ class Reader:
         return row[::-1] if self.book.language.rtl else row
 
     def original_toggle(self, target: AtClause | AtTopic | AtDemand) -> tuple[Row, ...]:
-        """Return a row with a button that opens `target`, where the text is in the other of two languages.
+        """Return a row with a button that opens `target`, the same content as on the screen but in another language.
 
-        This is the original language if `target.in_original` is True, else the reader's language. Return () if the
-        reader's language is the original.
+        If `target.in_original` is True, the button is for the original language, else for the reader's language.
+        Return () if the reader's language is the original language.
         """
         if self.lang == self.campaign.original:
             return ()

@@ -22,8 +22,9 @@ def split_text(text: str, limit: int = TEXT_LIMIT) -> Iterator[str]:
 def _cut(text: str, limit: int) -> int:
     """Return the index at which to cut `text`. The part before it has at most `limit` UTF-16 units.
 
-    The cut is at the end of a paragraph, else of a sentence, else of a word. An end in the first half of what fits is
-    ignored, because the part would be too short. Without any other end, the cut is at the limit.
+    The cut is after the last paragraph that fits, else after the last sentence, else after the last word. It must not
+    be in the first half of what fits, because the part would be too short. If there is no such place, the cut is at
+    the limit.
     """
     fitting = _fitting(text, limit)
     for break_ in _BREAKS:

@@ -29,8 +29,8 @@ _MAX_LABEL_TYPOS = 1
 class BotRequest:
     """A request for the screen of `command`, which is the name of a command without the slash.
 
-    - `lang`: the language of the button label or listed text that the person typed. If the model only estimated the
-      request, it is the language of the person.
+    - `lang`: the language of the button label that the person typed, or of another text that
+      `words/requests/LANG.yaml` lists. If the model only estimated the request, it is the language of the person.
     - `wanted`: the language to which the person wants to change, or None.
     - `certainty`: the logarithm of the odds that the text asks for `command`; infinite for a label or a listed text.
     - `follow_up`: set if the text continues from the last screen, as "next" does. Then `command` applies only if the
@@ -51,9 +51,9 @@ class RequestFinder:
     The mappings with texts as keys have these texts folded and without spaces.
 
     - `labels` maps the labels of buttons to commands, by language.
-    - `optional` maps texts to commands that only some bots have. `existing` has the commands of this bot among them.
-      A text for any other optional command is ignored.
-    - `follow_ups` maps texts such as "next" to their meanings.
+    - `optional` maps texts to commands that only some bots have, by language. A text is ignored if its command is not
+      in `existing`, the optional commands of this bot.
+    - `follow_ups` maps texts such as "next" to their meanings, by language.
     - `languages` maps names of languages to codes.
     - `known_words` are the words of the examples with which `model` was trained. Without any of these words in a
       text, the request is less certain.

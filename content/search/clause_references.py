@@ -91,7 +91,7 @@ class ReferenceWords:
         return word in self.clause or word in self.numbers or word in self.parts or word in self.last
 
     def is_known(self, word: str) -> bool:
-        """Return whether `word` is listed as part of references to clauses, so that it needs no correction."""
+        """Return whether `word` needs no correction, because texts that name a clause can have it."""
         return self.names(word) or word in self.around or word in self.stop or word in self.not_around
 
     def may_surround(self, word: str) -> bool:
@@ -141,7 +141,7 @@ class ReferenceFinder:
         return self._reference([self._corrected(word) for word in pieces], campaign)
 
     def _pieces(self, text: str) -> list[str]:
-        """Return the folded words of `text`, without "not" and "understand" in "I do not understand clause 4"."""
+        """Return the folded words of `text`, but leave out a remark such as "do not understand" next to a clause."""
         pieces = _PIECE.findall(fold(_with_digits(text)))
         if self.words.understand.isdisjoint(pieces):
             return pieces
@@ -246,11 +246,11 @@ class ReferenceFinder:
         return sorted((*digits, *clear)) or after or before
 
     def _fits(self, words: list[str], positions: list[int]) -> bool:
-        """Return whether the text only names clauses, by its words other than the numbers at `positions`.
+        """Return whether a text with numbers at `positions` names clauses, and says nothing else.
 
-        A number right before the first word for "clause" might be an amount. Before a plural, as in "3 points", it
-        is: return False. Otherwise, as in «۱۱ خواست شما», the other words must be ones that go with a number alone,
-        such as "show".
+        `words` are the words of the text. If the first number is right before the first word for "clause", it might
+        be an amount. Before a plural, as in "3 points", it is an amount, and the answer is False. Before a singular,
+        as in «۱۱ خواست شما», the other words must be like "show", so that the number alone would name a clause.
         """
         first = positions[0]
         may_surround: Callable[[str], bool] = self.words.may_surround

@@ -39,8 +39,8 @@ class ConceptReading:
 def read_concepts(words: list[str], vocabulary: Vocabulary) -> ConceptReading:
     """Find the concepts of the folded `words` of a text.
 
-    Some words are listed only as part of expressions. If the text has such a word outside of an expression, it might
-    be a typo. If a correction is found, the text is read a second time with the corrected word.
+    Some words are listed only as part of expressions. Such a word that is not in an expression here might be a typo.
+    If there is a correction for it, the concepts of the corrected text are returned.
     """
     reading = ConceptReading()
     known = _known_words(_without_spaced_letters(words[:_MAX_WORDS]), vocabulary, reading)
@@ -132,10 +132,9 @@ def _variant_expression(remaining: list[str], vocabulary: Vocabulary) -> tuple[i
 
 
 def _known_words(words: list[str], vocabulary: Vocabulary, reading: ConceptReading) -> list[str]:
-    """Return the known words that `words` stand for.
+    """Return the known words that `words` stand for. Unknown words are returned unchanged.
 
-    Unknown words are returned unchanged, and particles are left out. Also add the languages of the known words to
-    `reading`.
+    Particles, which are words such as articles, are left out. Also add the languages of the known words to `reading`.
     """
     resolver, known = _Resolver(vocabulary), list[str]()
     pairs = pairwise([*words, ""])

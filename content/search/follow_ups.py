@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class FollowUp(StrEnum):
-    """The request of a text such as "next", whose answer depends on the screen that the person last opened.
+    """A request that depends on the screen that the person opened last, such as "next".
 
     The values are keys in `words/requests/LANG.yaml`.
     """

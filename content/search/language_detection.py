@@ -101,7 +101,7 @@ class LanguageDetector:
 
         `word_languages` has the possible languages of each known word in the text. `hint` is the language that the
         reader has chosen. It is returned unless the text clearly is in another language. `folded` has the folded
-        words of the text, if they are known: folding takes time.
+        words of the text. If it is None, they are computed, which takes time.
         """
         plain = _plain(text)
         letters = {letter: plain.count(letter) for letter in set(plain) if letter.isalpha()}
@@ -195,7 +195,7 @@ def _owners(alphabets: list[Alphabet]) -> dict[str, tuple[str, ...]]:
 def _is_clear(lead: float, words: int, letters: int) -> bool:
     """Return whether a text is clearly in another language than the one that its reader has chosen.
 
-    `lead` is the number of votes that the other language has more than the reader's. `words` and `letters` are the
+    `lead` is the votes for the other language minus the votes for the chosen one. `words` and `letters` are the
     length of the text: the votes of a single short word are not enough.
     """
     if letters < _MIN_LETTERS:

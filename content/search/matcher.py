@@ -1,8 +1,8 @@
 """Find the clauses and statements that answer a word or a question.
 
-A text is read as a set of concepts. Each concept, and each pattern of concepts, adds weight to clauses and
-statements. Concepts that do not point to a clause, and words without a concept, reduce the weight of that clause. The
-texts of the clauses and the example questions add weights as well. In a campaign without concepts, only these do.
+A text is read as a set of concepts. Each concept, and each pattern of concepts, adds weight to certain clauses and
+statements. A concept reduces the weight of other clauses, and a word without a concept that of every clause. The
+texts and example questions add weights as well. A campaign without concepts is searched by these alone.
 """
 
 import math
@@ -115,7 +115,7 @@ class Matcher:
         return understood if isinstance(understood, BotRequest) else None
 
     def read_senses(self, words: Sequence[str]) -> Sequence[str]:
-        """Return the senses (concepts and the like) in the folded `words` of a text. The models learn from them."""
+        """Return the senses (concepts and the like) in the folded `words` of a text. The models can use them."""
         return telling_senses(read_concepts(list(words), self.vocabulary), self.concepts)
 
     def with_commands(self, optional: frozenset[str]) -> "Matcher":
@@ -198,9 +198,9 @@ class Matcher:
         return lang in self.concept_languages or any(concept in self.concepts for concept in reading.concepts)
 
     def _totals_by_texts(self, words: list[str], reading: ConceptReading) -> dict[ClauseId, float]:
-        """Return the total weight of each clause by how much its texts and example questions resemble `words`.
+        """Return the total weight of each clause whose texts or example questions resemble `words`.
 
-        Concepts add no weight of their own. Each word about a subject that the campaign lacks reduces all weights.
+        Concepts in `reading` add no weight, but words about subjects that the campaign lacks reduce all weights.
         """
         cost = _OTHER_SUBJECT_COST_OF_TEXTS * reading.concepts.count(ELSEWHERE)
         ignored = self._ignored(words)
@@ -214,9 +214,9 @@ class Matcher:
     def _weights_of_stop_words(
         self, words: list[str], senses: tuple[str, ...], ignored: list[str]
     ) -> dict[ClauseId, float]:
-        """Return small weights for clauses that contain a long stop word of the text. `ignored` has its stop words.
+        """Return small weights for clauses that contain a long stop word of the text.
 
-        A long one can still be the subject: the German "Haltung" (attitude) also means the keeping of animals.
+        `ignored` are the stop words. A long one can be the subject, as the German "Haltung" (keeping of animals).
         """
         weights = self.texts.weights_alone(words, senses, [word for word in ignored if len(word) < _LONG_STOP_WORD])
         return {clause: min(weight, _MOST_OF_STOP_WORDS) for clause, weight in weights.items()}
@@ -228,10 +228,10 @@ class Matcher:
     def _totals_by_concepts(
         self, words: list[str], reading: ConceptReading, patterns: list[Pattern], trust: float
     ) -> dict[ClauseId, float]:
-        """Return the total weight of each clause to which concepts, texts or example questions give weight.
+        """Return the total weight of each clause to which `patterns`, texts or example questions give weight.
 
-        Unknown words, and concepts that do not point to the clause, reduce the total. The weights from the model of
-        example questions are multiplied by `trust`, from 0 to 1.
+        Unknown words reduce all totals. A concept reduces those of the clauses to which it gives no weight. The
+        weights from the model of example questions are multiplied by `trust`, from 0 to 1.
         """
         senses = telling_senses(reading, self.concepts)
         totals = self.texts.weights_with_concepts(words, senses, self._ignored(words), trust=trust)
@@ -253,7 +253,7 @@ class Matcher:
         return _COSTS[concept] if concept in _COSTS else self.concepts[concept].cost
 
     def _best_statements(self, clause: ClauseId, patterns: list[Pattern]) -> tuple[StatementId, ...]:
-        """Return the best statement of `clause`, and a second one if its weight is nearly as great. Can be empty."""
+        """Return the best statement of `clause` by `patterns`, and a second one if its weight is nearly as great."""
         totals = {statement.id: 0.0 for statement in self.campaign.statements_of(clause)}
         for _, weights in patterns:
             for statement, weight in weights.statements.items():

@@ -42,7 +42,8 @@ class Vocabulary:
     - `senses`: the sense of each word: the id of a concept, one of COMMON, or EXPRESSION_PART.
     - `languages`: the languages in which each word exists.
     - `expressions`: the senses of expressions of several words.
-    - `variants`: the senses of expressions by the variant keys of their words, which all forms of a word share.
+    - `variants`: the senses of expressions again, with a key in place of each word. All forms of a word have the same
+      key (see `WordForms.variant_key`), so the words can have other endings and spellings.
     - `words_by_sound`: a known word for each phonetic key.
     - `contrast`: the words that mark a part of a text as rejected.
     """
@@ -60,10 +61,11 @@ class Vocabulary:
     _resolved: WordCache[tuple[str, ...]] = field(default_factory=WordCache, init=False, repr=False, compare=False)
 
     def may_vary(self, word: str) -> bool:
-        """Return whether `word` may be another form of a word in a listed expression.
+        """Return whether `word` of a text may be another form of a word in a listed expression.
 
-        Return True for every word in another script than Latin. Of words in Latin letters, return True for words of
-        languages without a standard spelling in them, such as Dari, and for words that are in no list.
+        Return True for words with letters other than a to z, and for words that are in no list. Of the listed words
+        in Latin letters, return True only for those of languages that have no standard spelling in these letters,
+        such as Dari.
         """
         languages = self.languages.get(word)
         return not word.isascii() or (
@@ -128,10 +130,10 @@ class Vocabulary:
         return (corrected,) if self.expressions.are_alike(word, corrected) else ()
 
     def sense_of_part(self, word: str) -> str:
-        """Return the sense that `word`, which is listed only within expressions, has outside of them.
+        """Return the sense of `word` where it stands alone. The word lists have it only as part of expressions.
 
-        This is "stop" for a verb. For another word, it is the sense of its stem, or of a known word that sounds
-        alike. If there is none, return EXPRESSION_PART.
+        A verb has the sense "stop". Another word has the sense of its stem, or of a known word that sounds alike. If
+        there is neither, return EXPRESSION_PART.
         """
         if self.forms.is_verb(word) or self.forms.has_verb_ending(word):
             return "stop"
@@ -169,9 +171,10 @@ class Vocabulary:
     def _is_plausible(self, word: str, known: str) -> bool:
         """Return whether the unknown `word` may be taken for `known`. A wrong guess changes a text's subject.
 
-        Return False if `known` names a subject that the campaign does not have, and does not sound like `word`. In a
-        language without standard spelling in Latin letters, many short words sound alike. For two such words of equal
-        length, return False if their first vowels differ.
+        Return False in two cases. First, `known` names a subject that the campaign does not have, and sounds
+        different from `word`. Second, both words are short, sound alike and are of equal length, but have different
+        first vowels. This applies only to languages without standard spelling in Latin letters, in which many short
+        words sound alike.
         """
         key = self.forms.sound_key(word)
         if self.senses.get(known) == ELSEWHERE and key != self.forms.sound_key(known):
@@ -207,10 +210,7 @@ class Vocabulary:
         return cut, is_expression or (longest >= MIN_CERTAIN and not is_elsewhere)
 
     def _rank_of_cut(self, first: str, second: str) -> tuple[bool, int, int] | None:
-        """Return a sort key for cutting a word into `first` and `second`; None for an implausible cut.
-
-        A likelier cut has a greater key.
-        """
+        """Return a sort key for cutting a word into two, greater for a likelier cut; None for an implausible cut."""
         if self.expressions.find((first, second)) is not None:
             return True, 2, len(first) + len(second)
         if not (self._may_be_glued(first, is_first=True) and self._may_be_glued(second, is_first=False)):
@@ -222,10 +222,7 @@ class Vocabulary:
         return False, len(subjects), max(map(len, subjects), default=0)
 
     def _is_phrase(self, first: str, second: str) -> bool:
-        """Return whether two words that name no subject are likely to be written as one.
-
-        Both must be known, and at least one must be a stop word.
-        """
+        """Return whether two known words without a subject, one of them a stop word, are often written as one."""
         senses = {self.senses.get(first, EXPRESSION_PART), self.senses.get(second, EXPRESSION_PART)}
         is_long = len(first) + len(second) >= MIN_PHRASE
         return is_long and not senses.isdisjoint(("stop", "skip")) and EXPRESSION_PART not in senses
@@ -233,7 +230,8 @@ class Vocabulary:
     def _may_be_glued(self, part: str, *, is_first: bool) -> bool:
         """Return whether `part` can be one of two words that are written as one.
 
-        It must be a word of some length, or a stop word or particle. The first of the two words may be shorter.
+        This is so for a word of at least MIN_PART letters, and for shorter stop words and particles (words such as
+        articles). The first of the two words may be shorter than the second.
         """
         if len(part) >= MIN_PART:
             return True
@@ -260,8 +258,8 @@ class Vocabulary:
     def _corrected_twice(self, word: str) -> tuple[str, ...]:
         """Return the known word that differs from `word` by two typos, or ().
 
-        If the known word has no standard spelling in Latin letters, the sounds of the two words may differ by only
-        one typo.
+        If the known word has no standard spelling in Latin letters, the phonetic keys of the two words may differ by
+        only one typo.
         """
         guess = self._corrected(word, max_typos=2)
         if not guess or not self.forms.is_always_loose(self.languages.get(guess[0], frozenset())):
@@ -292,7 +290,10 @@ def _first_vowel(word: str) -> str:
 
 
 def _shortened_keys(key: str) -> Iterator[str]:
-    """Yield `key`, the consonants of a word, without those of each possible ending, such as "n" of an."""
+    """Yield `key`, the consonants of a word, without each of the endings that it may have: "dxtr" for "dxtrn".
+
+    Results with too few consonants are left out.
+    """
     for ending in ("h", "n", "r", "hr", "nr", "t", "m", "S"):
         shortened = key.removesuffix(ending)
         if len(shortened) >= MIN_CONSONANTS and shortened != key:

@@ -37,8 +37,8 @@ class Marker:
 def clause_markers(text: str) -> list[Marker]:
     """Return the markers of the clauses, numbered from 1 without a gap. The list is empty if there are none.
 
-    Of several lists of numbers, prefer one whose number 1 occurs only once: the lists inside of clauses often begin
-    again at 1.
+    A text can have several lists of numbers, because lists inside of clauses often begin again at 1. Therefore a list
+    is preferred if its style, such as "Article 3", has the number 1 only once.
     """
     by_style: dict[str, list[Marker]] = {}
     for marker in _all_markers(text):
@@ -71,9 +71,10 @@ def _all_markers(text: str) -> Iterator[Marker]:
 
 
 def _first_in_words(text: str, style: str) -> list[Marker]:
-    """Find the first clause if its number is a word, as in "Article premier".
+    """Find the marker of the first clause if its number is a word, as in "Article premier".
 
-    Return a list with its marker, or an empty list. Of several such markers in `text`, return the last.
+    `style` is the style of the markers after it, such as that of "Article 2". Return a list with the marker, or an
+    empty list. If several lines of `text` begin like this, return the last one.
     """
     word = re.escape(style.rpartition(" ")[0])
     pattern = rf"^[^\S\n]*{word}\.? [^\W\d_]+[ .:){_DASHES}]*(?=\s)\s*"

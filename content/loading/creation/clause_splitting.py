@@ -159,7 +159,10 @@ def _preamble(source: str) -> Iterator[Section]:
 
 
 def _named_parts(sections: list[Section]) -> list[Section]:
-    """Mark the first section as the preamble, and the last one as the closing, if they have such headings."""
+    """Return `sections` in which the preamble and the closing are marked as such.
+
+    They are the first and the last section, if these have the usual heading of a preamble or closing.
+    """
     if len(sections) > 1 and part_named(sections[0].heading) == PREAMBLE:
         sections = [replace(sections[0], part=PREAMBLE), *sections[1:]]
     if len(sections) > 1 and part_named(sections[-1].heading) == CLOSING:
@@ -168,7 +171,10 @@ def _named_parts(sections: list[Section]) -> list[Section]:
 
 
 def _with_closing(sections: list[Section]) -> list[Section]:
-    """Make the end of the last clause a section of its own, if it is clearly the closing."""
+    """Return `sections` with the closing split off the last clause.
+
+    If the end of the last clause is not clearly the closing, return `sections` unchanged.
+    """
     *others, last = sections
     clauses = [section for section in others if section.part is None]
     breaks = list(_PARAGRAPH_BREAK.finditer(last.text))

@@ -33,7 +33,7 @@ def contrast_words() -> Contrast:
 
 
 def _phrases(lists: Iterable[str]) -> frozenset[Expression]:
-    """Return the phrases in comma-separated `lists`, each as a tuple of its folded words."""
+    """Return the expressions in comma-separated `lists`, each as a tuple of its folded words."""
     phrases = (tuple(folded_words(phrase)) for listed in lists for phrase in listed.split(","))
     return frozenset(phrase for phrase in phrases if phrase)
 

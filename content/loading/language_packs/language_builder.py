@@ -46,9 +46,9 @@ def _endings(pack: LanguagePack) -> Iterator[Ending]:
 
 
 def _pairs(packs: Iterable[LanguagePack], *keys: str) -> dict[str, str]:
-    """Combine the lists at the path `keys` of all packs in one dict.
+    """Return a dict of all pairs that the packs list at the path `keys` of their YAML.
 
-    An entry of a list is a key and its value, separated by a space.
+    A pair is two words with a space between them. The first word, folded, is mapped to the second.
     """
     pairs = (entry.split() for pack in packs for entry in pack.listed(*keys))
     return {fold(first): second for first, second in pairs}
@@ -116,7 +116,7 @@ def _alphabet(lang: Lang | None, pack: LanguagePack) -> Alphabet:
 
 @cache
 def _script(tag: str) -> str:
-    """Return the script of the language with the code `tag`, for which there is no pack."""
+    """Return the script of a language that has no language pack. `tag` is the code of the language."""
     scripts: dict[str, str] = read_plain(SCRIPTS)
     fitting = (script for script, codes in scripts.items() if base_code(tag) in entries(codes))
     return next(fitting, _COMMON_SCRIPT)

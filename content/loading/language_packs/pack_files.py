@@ -19,11 +19,11 @@ _COMMAS = str.maketrans("،،", ",,")
 
 @dataclass(frozen=True, slots=True)
 class LanguagePack:
-    """The pack of a language, or of a variant such as Dari in Latin letters.
+    """The pack of a language, or of a variant, such as Dari in Latin letters.
 
     - `codes`: the pack's own code, and then other codes of the same language, such as `prs` for `fa`.
-    - `serving`: the codes of the language for which the pack is used. The pack `fa-latn` is used for `fa`, `prs` and
-      so on. For a pack that is no variant, this is the same as `codes`.
+    - `serving`: the codes of the languages for which the pack is used. Usually these are its `codes`. The pack of a
+      variant is used for the whole language: `fa-latn` for `fa`, `prs` and so on.
     """
 
     codes: tuple[str, ...]
@@ -38,13 +38,14 @@ class LanguagePack:
 
     @property
     def is_variant(self) -> bool:
-        """Return whether the pack is for a variant of a language."""
+        """Return whether the pack is for a variant of a language, such as Dari in Latin letters."""
         return self.codes != self.serving
 
     def serves(self, tag: str) -> bool:
-        """Return whether the pack is used for the language of `tag`, such as `de-AT`.
+        """Return whether the pack is used for a language. `tag` is the code of the language, such as `de-AT`.
 
-        The pack of a variant is used whenever the campaign has the language, as `fa-latn` is for `fa`.
+        The pack of a variant is used for the whole language. For example, `fa-latn`, Dari in Latin letters, is used
+        for `fa`.
         """
         return base_code(tag) in self.serving
 

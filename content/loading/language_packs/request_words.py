@@ -71,9 +71,9 @@ def load_request_finder(
     """Return a finder of texts that ask for a screen of the bot, in the languages of `campaign` and in English.
 
     The finder knows the labels of buttons, and has a model that learns from the examples of requests. The model also
-    learns texts that are no requests: `questions`, and the sentences of the declaration. `references` finds clauses
-    that a text names. `features` and `read_senses` compute from a text what the model learns: letter sequences, and
-    the senses of words.
+    learns texts that are no requests: `questions`, and the sentences of the declaration. For each text, it learns the
+    letter sequences, which `features` computes, and the senses of the words, which `read_senses` finds. `references`
+    finds clauses that a text names.
     """
     languages = tuple(dict.fromkeys((*campaign.languages, FALLBACK)))
     files = {lang: _read(lang) for lang in languages}

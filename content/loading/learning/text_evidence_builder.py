@@ -47,7 +47,10 @@ def _clause_texts(campaign: Campaign) -> Iterator[tuple[ClauseId, float, list[st
 
 
 def clause_sentences(campaign: Campaign) -> Iterator[tuple[list[str], ClauseId]]:
-    """Yield training examples: the folded words of each title and each part of a sentence, with the clause's id."""
+    """Yield training examples, each as its folded words and the id of its clause.
+
+    An example is a title of a clause, or a part of its text between two punctuation marks.
+    """
     for clause in campaign.clauses:
         for title in clause.titles.values():
             yield folded_words(title), clause.id

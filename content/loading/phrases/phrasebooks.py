@@ -77,9 +77,10 @@ def _fill(phrase: Phrase, constants: Mapping[str, str], language: Language) -> P
 
 
 def _fill_text(text: str, constants: Mapping[str, str], language: Language) -> str:
-    """Replace the placeholders in `text` that `constants` has. In right-to-left text, add a mark before each command.
+    """Return `text` with the values of `constants` in place of their placeholders.
 
-    The left-to-right mark keeps the slash of the command in front of its name.
+    If `language` is written from right to left, a left-to-right mark is added before each command. The mark keeps the
+    slash of the command in front of its name.
     """
     if "{" in text:
         text = _CONSTANT.sub(lambda match: constants[match[0][1:-1]].replace("{", "{{").replace("}", "}}"), text)

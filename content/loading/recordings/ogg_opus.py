@@ -66,7 +66,11 @@ def _segments(content: bytes, at: int, lengths: bytes) -> Iterator[bytes]:
 
 
 def _packets(pages: list[_Page]) -> Iterator[bytes]:
-    """Yield the packets that the segments of `pages` make up. A packet ends with a segment shorter than 255 bytes."""
+    """Yield the packets of a file from its `pages`.
+
+    A packet consists of one or more segments, also from several pages. A segment shorter than 255 bytes is the last
+    of its packet.
+    """
     packet = bytearray()
     for page in pages:
         for segment in page.segments:

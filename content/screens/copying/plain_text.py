@@ -21,7 +21,10 @@ def demand_text(reader: Reader, addressee: Addressee, lang: Lang) -> str:
 
 
 def source_of(reader: Reader, clause: Clause, lang: Lang) -> str:
-    """Return the source of a clause as text: the declaration's title, and the clause's number, if any, and title."""
+    """Return the source of a clause as text: the title of the declaration, and the number and title of the clause.
+
+    The number is left out if the clause has none.
+    """
     book, title = reader.campaign.phrasebooks[lang], reader.campaign.editions[lang].title
     if clause.number:
         source = book.say("inline.shared", declaration=title, number=clause.number)

@@ -53,10 +53,10 @@ _COMMAND_OF_PLACE: dict[type[Place], str] = {
 
 
 def to_link(place: Place | SubscribeIn) -> str:
-    """Return the payload of a deep link to `place`. Share buttons use the same text as their inline query.
+    """Return the payload of a deep link to `place`, such as `clause-4`.
 
-    A link to an answer opens the first clause of the answer. For a place such as the table of contents, the payload
-    is the name of its command.
+    The inline query of a button that shares a clause is the same text. A link to an answer opens the first clause of
+    the answer. For a place such as the table of contents, the payload is the name of its command.
     """
     match place:
         case AtClause(clause, _, in_original):

@@ -13,7 +13,7 @@ from content.search.follow_ups import FollowUp
 def next_place(follow_up: FollowUp, place: Place, campaign: Campaign) -> Place:
     """Return the place to open when a person at `place` types a follow-up such as "next".
 
-    If nothing follows, return the table of contents.
+    If there is no such place, as after the last clause, return the table of contents.
     """
     match follow_up:
         case FollowUp.AGAIN:

@@ -29,7 +29,7 @@ class Offline:
 
 @dataclass(frozen=True, slots=True)
 class AtClause:
-    """One clause. `origin` is the place to which "Back" leads, or None without such a button.
+    """One clause. `origin` is the place to which "Back" leads, or None if there is no button "Back".
 
     `text_hash` is the hash of the clause's text when the button was made, so that a changed text is noticed. It is
     empty if unknown.
@@ -48,7 +48,7 @@ class Topics:
 
 @dataclass(frozen=True, slots=True)
 class AtTopic:
-    """The statements on one topic. `origin` is the place to which "Back" leads, or None without such a button."""
+    """The statements on one topic. `origin` is the place to which "Back" leads, or None for no button "Back"."""
 
     topic: TopicId
     in_original: bool = False
@@ -64,7 +64,7 @@ class Demands:
 class AtDemand:
     """Everything that the declaration asks of one addressee.
 
-    `origin` is the place to which "Back" leads, or None without such a button.
+    `origin` is the place to which "Back" leads, or None if there is no button "Back".
     """
 
     addressee: AddresseeId
@@ -159,7 +159,7 @@ def origin_of(place: Place) -> Place | None:
 def without_origin(place: Place) -> Place:
     """Return a copy of `place` without origin (where "Back" leads) and without the hash of a clause's text.
 
-    In this short form, callback data name the origin of another place.
+    Callback data of another place contain this short form if "Back" leads from there to `place`.
     """
     match place:
         case AtClause():

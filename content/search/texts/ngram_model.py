@@ -1,8 +1,8 @@
 """Estimate which clause a question is about, with a linear model over the letter sequences of its words.
 
 `content.loading.learning.ngram_training` trains the model on example questions. The model learns how people ask, and
-also recognises words with typos or other endings. It also learns from the senses of the words, such as concepts. In
-this way, an example with one word of a concept helps with all its other words, in all languages.
+also recognises words with typos or other endings. With many examples, it also learns from the senses of the words,
+such as concepts. In this way, an example with one word of a concept helps with all its other words, in all languages.
 """
 
 import math
@@ -41,7 +41,8 @@ class NgramModel(Generic[Answer]):
     - `rows`: the index of the row in `table`, for each bucket. Buckets that are in fewer than two examples have the
       row 0, which adds nothing.
     - `table`: all rows, one after the other. A row has a weight for each answer, and the squared rarity of the
-      bucket. Each number is at most 255 but has 16 bits, so that up to 256 rows can be added as integers.
+      bucket, which is greater if fewer examples have the bucket. Each number is at most 255 but has 16 bits, so that
+      up to 256 rows can be added as integers.
     - `scale`: the factor that converts numbers in `table` to weights.
     - `features`: computes the features of a text; shared by the models of a campaign.
     - `examples`: the right answer of each example text, by the digest of the text.

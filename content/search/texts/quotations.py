@@ -38,9 +38,9 @@ class QuotationIndex:
         )
 
     def find(self, words: list[str]) -> tuple[ClauseId, tuple[StatementId, ...]] | None:
-        """Return the one clause that contains the folded `words` as a sequence, and its statements that contain it.
+        """Return the clause that contains the folded `words` as a sequence, and its statements that contain them.
 
-        Return None for fewer than three words, and if none or several of the clauses contain them.
+        Return None for fewer than three words, if no clause contains the sequence, or if several do.
         """
         if len(words) < _MIN_WORDS or not self.words.issuperset(words):
             return None

@@ -1,4 +1,4 @@
-"""Find the words of a text that are other forms of a word, or share a stem with it, in any language and script.
+"""Find words in an index that are other forms of a given word, or share a stem with it, in any language and script.
 
 Two words match if one sequence of letters makes up most of the shorter one: Schule and Schulen, Bremse and
 Mietpreisbremse. If a language pack lists endings and prefixes, two words also match if they have the same stem
@@ -27,10 +27,11 @@ _MIN_PART = 5  # letters of such a part
 class SimilarWords:
     """An index of words that finds other forms of a word, and words that share a stem with it.
 
-    - `by_sequence` maps three letters in a row to the words that contain them. Articles are cut from the words first.
-    - `by_bare` maps a word without article to the indexed words that are this word with or without an article. Words
-      that are never indexed with an article are left out.
-    - `by_stem` maps stems, and stems without their weak letters, to the words that have them.
+    - `by_sequence` maps three letters in a row to the words that contain them. The words are stored without article.
+    - `by_bare` maps a word without article to its indexed forms, with and without article. Words that are indexed
+      only without article are left out.
+    - `by_stem` maps stems to the indexed words that have them. It also has stems without their weak letters, which
+      are letters that other forms of a word add, drop or change.
     """
 
     by_sequence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -93,9 +94,10 @@ def _frozen(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _stem_keys(word: str, stemmer: Stemmer) -> Iterator[str]:
-    """Yield the keys of `word` in `by_stem`: the word, its stems, and its stems without weak letters.
+    """Yield the keys of `word` in `by_stem`: the word, its stems, and these again without weak letters.
 
-    All keys but `word` have at least three letters.
+    Weak letters are those that other forms of a word add, drop or change. Keys of fewer than three letters are left
+    out, except `word` itself.
     """
     stems = dict.fromkeys((word, *stemmer.stems(word)))
     yield from (stem for stem in stems if len(stem) >= _SEQUENCE or stem == word)
@@ -111,7 +113,7 @@ def _sequences(word: str) -> set[str]:
 def _similarity(word: str, known: str, most_shared: int) -> float:
     """Return the similarity of two words from 0 to 1; 0 means no match.
 
-    `most_shared` is an upper limit: both words contain no longer sequence of letters than this.
+    No sequence of letters that both words contain is longer than `most_shared`, as the caller has found out.
     """
     shorter, longer = sorted((len(word), len(known)))
     if most_shared < _MIN_STEM:
@@ -126,7 +128,7 @@ def _similarity(word: str, known: str, most_shared: int) -> float:
 
 
 def _similarity_of_short(word: str, known: str, shorter: int, longer: int) -> float:
-    """Return the similarity of two words that have fewer than four letters in a row in common; 0 means no match.
+    """Return the similarity, from 0 to 1, of two words that share at most three letters in a row; 0 means no match.
 
     `shorter` and `longer` are the lengths of the two words.
     """
@@ -150,7 +152,10 @@ def _share_part(word: str, known: str, shared: int) -> bool:
 
 
 def _shared_in_a_row(word: str, known: str, most: int) -> int:
-    """Return the length of the longest sequence of letters that both words contain, of at most `most` letters."""
+    """Return the length of the longest sequence of letters that both words contain.
+
+    It is never more than `most`. The two words must share three letters in a row, so it is at least 3.
+    """
     for size in range(most, _SEQUENCE, -1):
         if any(word[at : at + size] in known for at in range(len(word) - size + 1)):
             return size

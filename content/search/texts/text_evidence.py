@@ -40,9 +40,9 @@ class TextEvidence:
     ) -> dict[ClauseId, float]:
         """Return a weight for each clause whose texts or example questions resemble the folded `words`.
 
-        The weights are meant to be added to those of concepts. `senses` are the senses of the words, from which the
-        model has learned as well. Words in `ignored` do not count. The weights from the model are multiplied by
-        `trust`, from 0 to 1. If the question is itself an example, they count in full.
+        The weights are meant to be added to those of concepts. `senses` are the senses of the words, which the model
+        can use as well. Words in `ignored` do not count. The weights from the model are multiplied by `trust`, from 0
+        to 1, or by 2 if the question is itself an example.
         """
         factor = _TRUST_IN_EXAMPLE if self.model.is_example(words) else trust
         learned = self._learned(words, senses, of_answer=_WEIGHT_OF_ANSWER, of_none=_WEIGHT_OF_NONE)
@@ -78,7 +78,10 @@ class TextEvidence:
         }
 
     def best_statements(self, words: list[str], candidates: Iterable[StatementId]) -> tuple[StatementId, ...]:
-        """Return the candidate whose quote is most relevant to `words`; () if no quote has any of the words."""
+        """Return the one of `candidates` whose quote is most relevant to `words`, as a tuple.
+
+        Return () if none of the quotes has any of the words, or another form of one.
+        """
         relevance: Mapping[StatementId, float] = self.statements.find(words)
         fitting = [statement for statement in candidates if statement in relevance]
         return (max(fitting, key=lambda statement: relevance[statement]),) if fitting else ()

@@ -36,10 +36,10 @@ class TextFeatures:
     _words: dict[str, "array[int]"] = field(default_factory=dict, repr=False, compare=False)
 
     def of_text(self, words: Sequence[str], senses: Sequence[str] = ()) -> set[int]:
-        """Return the buckets of the folded `words`: those of each word, and of each pair of neighbouring words.
+        """Return the numbers of the buckets into which the features of a text are hashed.
 
-        `senses` are the senses of the words, as the concept reader finds them. Each sense has a bucket, and so has
-        each pair of senses.
+        The features are the folded `words` (see `_of_word`), each pair of neighbouring words, and `senses`, which are
+        the senses of the words. Each pair of senses is a feature, too.
         """
         features = {crc32(f"{word} {next_word}".encode()) % BUCKETS for word, next_word in pairwise(words)}
         features.update([crc32(f"@{sense}".encode()) % BUCKETS for sense in senses])
@@ -54,10 +54,11 @@ class TextFeatures:
         self._words.clear()
 
     def _of_word(self, word: str) -> "array[int]":
-        """Return the buckets of the folded `word`, of its letter sequences, and of the sequences of its sounds.
+        """Return the numbers of the buckets into which the features of a word are hashed.
 
-        A space is added at both ends of the word, so that a sequence at an end differs from the same letters within
-        another word. Words that sound alike have the same sequences of sounds in all alphabets.
+        The features are the folded `word`, its letter sequences, and the sequences of its sounds. A space is added at
+        both ends of the word, so that a sequence at an end differs from the same letters within another word. Words
+        that sound alike have the same sequences of sounds in all alphabets.
         """
         marked = f" {word} "
         features = {marked}

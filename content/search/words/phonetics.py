@@ -50,7 +50,10 @@ class Sounds:
         return _without_doubled(_FIRST_VOWELS.get(word[:1], "") + key.removesuffix(_SILENT_END))
 
     def ending_key(self, word: str) -> str:
-        """Return a key that words share if they differ only in a variable ending, or in letters that sound alike."""
+        """Return a key of `word` without its ending, with letters that sound alike replaced by one of them.
+
+        Only an ending in `variable_endings` is left out. Words that differ only in such an ending have the same key.
+        """
         endings = self.variable_endings
         fitting = (ending for ending in endings if word.endswith(ending) and len(word) - len(ending) >= 3)
         return self.homophone_key(word.removesuffix(next(fitting, "")))

@@ -76,7 +76,7 @@ class Stemmer:
                 yield word[len(prefix) :]
 
     def without_article(self, word: str) -> str:
-        """Return `word` without the longest prefix of two or more letters that it has, such as ال and وال."""
+        """Return `word` without its longest prefix of at least two letters, such as the articles ال and وال."""
         for prefix in self.prefixes:
             if len(prefix) < _MIN_ARTICLE:
                 break
@@ -85,7 +85,10 @@ class Stemmer:
         return word
 
     def skeleton(self, word: str) -> str:
-        """Return `word` without its weak letters."""
+        """Return `word` without its weak letters, so that كتاب and its plural كتب both become كتب.
+
+        Weak letters are letters that other forms of a word add, drop or change. The language packs list them.
+        """
         return "".join(letter for letter in word if letter not in self.weak_letters)
 
     def _without_ending(self, word: str) -> Iterator[str]:

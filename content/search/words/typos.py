@@ -36,11 +36,11 @@ class TypoCorrector:
         ignored: str = "",
         accept_short: bool = False,
     ) -> str | None:
-        """Return the known word with the fewest typos, or None if all known words differ by more than `max_typos`.
+        """Return the known word that is fewest typos away from `word`, at most `max_typos`; None if there is none.
 
-        Of several such words, prefer one with the same first letter, and then one for which `is_likely` returns True.
-        The known word `ignored` is never returned. With `accept_short`, a short word may also have one typo between
-        its first and last letter.
+        If several are equally near, prefer one with the same first letter, and then one for which `is_likely` returns
+        True. The known word `ignored` is never returned. With `accept_short`, a short word may also have one typo
+        between its first and last letter.
         """
         if not _MIN_LETTERS <= len(word) <= _MAX_LETTERS or not word.isalpha():
             return None
