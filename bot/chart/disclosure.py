@@ -78,8 +78,9 @@ class Week:
 class Figures:
     """All numbers that /stats shows.
 
-    The keys of `topics` are the ids of topics, and ALL_TOPICS for the people who chose all topics; the values of the
-    other keys do not count these people. The keys of `languages` are codes of languages.
+    `topics` maps the id of a topic to the number of people who chose it, and ALL_TOPICS to the number of those who
+    chose all topics. People who chose all topics are not counted under single topics. `languages` maps the code of a
+    language to the number of its subscribers.
     """
 
     history: tuple[Point, ...]  # ends with today; never empty
@@ -130,10 +131,11 @@ def _rounded(number: int) -> Exact | Few:
 
 
 def rounded_counts(counts: Mapping[K, int]) -> dict[K, Exact | Few]:
-    """Return what an admin can see of the recipients by language, if an announcement is not for everyone.
+    """Return what an admin can see of `counts`, the numbers of recipients by language.
 
-    Numbers are rounded to tens, and those below PRIVACY_THRESHOLD are hidden. So the numbers of two announcements do
-    not reveal that their audiences differ by one person.
+    Use this for an announcement that is not for everyone. Numbers are rounded to tens, and those below
+    PRIVACY_THRESHOLD are hidden. So the numbers of two announcements do not reveal that their audiences differ by one
+    person.
     """
     return {key: _rounded(number) for key, number in counts.items()}
 
@@ -141,8 +143,9 @@ def rounded_counts(counts: Mapping[K, int]) -> dict[K, Exact | Few]:
 def topic_choices(total: int, counts: Mapping[int, int]) -> dict[int, Amount]:
     """Return what an admin can see of `counts`, the numbers of people by topic; ALL_TOPICS can be one of the keys.
 
-    If the number for ALL_TOPICS is shown, everybody can subtract it from `total`, and knows how many people chose
-    single topics. Then the numbers for single topics are shown or hidden as if these people were all subscribers.
+    If the number for ALL_TOPICS is shown, everybody can subtract it from `total`, and so knows how many people chose
+    single topics. Then the numbers for single topics are shown or hidden by the rules of `choices`, with the number
+    of these people in place of `total`.
     """
     if ALL_TOPICS not in counts or total < 2 * PRIVACY_THRESHOLD:
         return choices(total, counts)
@@ -156,9 +159,10 @@ def topic_choices(total: int, counts: Mapping[int, int]) -> dict[int, Amount]:
 def shown_history(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:
     """Return the days whose totals an admin can see as a curve, oldest first; the last one is `today`.
 
-    Go backwards from today. Show a day if its total differs by PRIVACY_THRESHOLD or more from that of the next day
-    shown. So the curve shows no smaller change, and it is never wrong by PRIVACY_THRESHOLD or more. Leave out the
-    first days if their totals are below the threshold, because everybody knows that the list began with 0.
+    Go backwards from today, and show a day only if its total differs by PRIVACY_THRESHOLD or more from that of the
+    next later day shown. So the curve shows no smaller change, and the total of a day that is left out differs by
+    less from a total on the curve. Leave out the first days if their totals are below the threshold, because
+    everybody knows that the list began with 0.
     """
     shown = [today]
     for point in sorted(before, key=lambda point: point.day, reverse=True):
@@ -236,7 +240,7 @@ def _sum_reveals_nothing(together: int, how_many: int) -> bool:
 
 
 def _with_next_smallest(counts: Mapping[K, int], small: list[K]) -> dict[K, Amount]:
-    """Return `counts` with those of the keys `small` hidden, and also the smallest of the other counts.
+    """Return what an admin can see if the counts for the keys `small` and the smallest other count are hidden.
 
     The more counts are hidden, the less their sum reveals. If a reader could still infer one of them, all counts are
     hidden.

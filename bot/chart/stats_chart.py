@@ -48,8 +48,8 @@ class Section:
 class StatsChart:
     """The chart of the numbers of subscribers. `points` are pairs: the ordinal of a date, and the total on that day.
 
-    `note` explains hidden numbers; it is "" when no number is hidden. `week` is not drawn. Its lines in the
-    caption say how many people joined, left and blocked the bot in the last week.
+    `note` explains hidden numbers; it is "" when no number is hidden. `week` is not drawn: it has the lines of the
+    caption that say how many people joined, left and blocked the bot in the last week.
     """
 
     rtl: bool
@@ -64,7 +64,10 @@ class StatsChart:
 
 @dataclass(frozen=True, slots=True)
 class CaptionRow:
-    """A line of the caption: a name and its number as text. A line without a number has the amount ""."""
+    """A line of the caption: `name`, and a number as the text `amount`.
+
+    `amount` is "" in a line that has no number.
+    """
 
     name: str
     amount: str = ""

@@ -21,7 +21,7 @@ Hour = tuple[str, int]  # time zone and hour of the day, as a subscriber chose t
 
 @dataclass(frozen=True, slots=True)
 class DueTime:
-    """A moment at which the clause of one hour is due in one time zone.
+    """The moment at which the daily clause is due for subscribers who chose a certain hour in a certain time zone.
 
     `at` is its Unix time. `day` is the ordinal of the date in that zone (`date.toordinal`).
     """
@@ -35,7 +35,7 @@ class Due:
     """The hours that have become due since the last pass through the subscriber list.
 
     `send` holds the hours whose subscribers get their clause now. `missed` maps an hour to the number of clauses that
-    its subscribers did not get, because they were due too long ago.
+    each of its subscribers did not get, because they were due too long ago.
     """
 
     send: Mapping[Hour, DueTime]
@@ -43,10 +43,10 @@ class Due:
 
 
 def due(since: float, until: float, floor: float, zones: Iterable[str] = ZONES) -> Due:
-    """Return the hours that became due after `since` and not later than `until`. All times are Unix times.
+    """Return the hours that became due after `since` and not later than `until`: those to send, and those missed.
 
-    An hour is missed if it was due too long before `until` (see `is_late`), or at `floor` or earlier: nothing that
-    was due up to then is sent. All other hours are to be sent.
+    All times are Unix times. An hour is missed, so that its clause is not sent, if it was due at `floor` or earlier,
+    or too long before `until` (see `is_late`). All other hours are to be sent.
     """
     send, missed = dict[Hour, DueTime](), Counter[Hour]()
     whole_days = max(0, int((until - LATEST - since) // _DAY))  # days of which every hour was missed

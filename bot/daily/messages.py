@@ -15,7 +15,10 @@ from storage.subscriptions.subscriber import Subscriber
 
 
 class DailyMessages:
-    """Build the message of a daily clause for a subscriber. `last_number` is the number of the last clause."""
+    """Build the message of a daily clause for a subscriber.
+
+    `last_number` is the number of the last clause that subscribers get.
+    """
 
     def __init__(self, campaign: Campaign, signer: Signer, now: Callable[[], float]) -> None:
         self._campaign = campaign

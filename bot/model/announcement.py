@@ -119,7 +119,7 @@ class Announcement:
 
 
 def notice_callback_data(name: str) -> str:
-    """Return the callback data for the button of a notice.
+    """Return the callback data for the button of a discreet notice, a neutral sentence in place of an announcement.
 
     A press of this button shows the announcement of broadcast `name`.
     """
@@ -127,7 +127,7 @@ def notice_callback_data(name: str) -> str:
 
 
 def broadcast_name_in(data: str) -> str | None:
-    """Return the name of the broadcast in the callback data of a notice's button; None for other data.
+    """Return the name of the broadcast in the callback data of a discreet notice's button; None for other data.
 
     In buttons of earlier versions, the name is the number of the broadcast.
     """

@@ -1,6 +1,6 @@
 """Decide when an announcement may reach a subscriber: at once, outside of quiet hours, or with a digest. Pure.
 
-An announcement waits for a subscriber from one multiple of STEP to another, in Unix time.
+Each wait of an announcement begins and ends at a Unix time that is a multiple of STEP (15 minutes).
 """
 
 from bot.model import digest, quiet_hours
@@ -11,7 +11,8 @@ from storage.subscriptions.subscriber import Subscriber
 def waits_until(subscriber: Subscriber, begun: float, now: float) -> float | None:
     """Return the Unix time until which an announcement waits for a subscriber; None if it may arrive at `now`.
 
-    `begun` is the Unix time at which its sending began. A later one than `now` is the error of a clock.
+    `begun` is the Unix time at which its sending began. If `begun` is later than `now`, because a clock was wrong, it
+    counts as `now`.
     """
     if subscriber.digest:
         return digest.due_at(subscriber.digest, min(begun, now), now)
@@ -19,13 +20,20 @@ def waits_until(subscriber: Subscriber, begun: float, now: float) -> float | Non
 
 
 def waits_throughout(subscriber: Subscriber, begun: float, since: float, until: float) -> float | None:
-    """Return until when an announcement waits that waits all the time from `since` to `until`; else None."""
+    """Return when an announcement's wait ends, if it lasts all the time from `since` to `until`; otherwise None.
+
+    The result is None if the announcement may reach the subscriber at a moment in that time. `begun` is when the
+    sending of the announcement began. All times are Unix times.
+    """
     end = waits_until(subscriber, begun, since)
     return end if end is not None and end > until else None
 
 
 def waits_within(subscriber: Subscriber, begun: float, since: float, until: float) -> bool:
-    """Return whether an announcement waits at any time from `since` to `until`."""
+    """Return whether an announcement has to wait for a subscriber at any time from `since` to `until`.
+
+    `begun` is when the sending of the announcement began. All times are Unix times.
+    """
     if not subscriber.quiet_hours and not subscriber.digest:
         return False
     steps = range(int(since // STEP), int(until // STEP) + 1)

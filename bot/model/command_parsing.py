@@ -89,7 +89,7 @@ def _split_at_first_word(plain: str) -> tuple[str, str]:
 
 
 def _plain(text: str) -> str:
-    """Return `text` without invisible characters, and with ordinary letters and slashes in place of variants."""
+    """Return `text` without invisible characters, and with ordinary letters and slashes in place of unusual ones."""
     visible = (char for char in text if char.isspace() or unicodedata.category(char) not in ("Cf", "Cc", "Cs"))
     # Characters are normalized separately: a letter and a combining mark together would become another letter.
     return "".join(map(_plain_char, visible)).translate(_SLASHES)

@@ -1,8 +1,9 @@
-"""Compute when a digest is due, and how long it may still be sent then, in the person's time zone. Pure.
+"""Compute when a digest is due, and for how long it may be sent from then on, in the person's time zone. Pure.
 
-An announcement belongs to the first digest after its sending began. It may be sent for WINDOW seconds from then on.
-If this time passes without it, because the bot was down or much was to be sent, it may be sent at the same hour of
-every following day, for as long. A weekly digest does not wait for its day of the week a second time.
+An announcement belongs to the first digest after its sending began. It may be sent for WINDOW seconds from the hour
+of the digest on. If it was not sent in that time, for example because the bot was down, it may be sent for WINDOW
+seconds from the same hour of every following day. This holds for a weekly digest too: it does not wait for another
+week.
 """
 
 from functools import lru_cache

@@ -16,7 +16,10 @@ def instant(day: date, hour: int, zone: str) -> float:
 
 
 def begins(hour: int, zone: str, around: float) -> Iterator[tuple[date, float]]:
-    """Yield each date, and the Unix time at which `hour` begins on it, from two days before `around` on."""
+    """Yield dates without end, each with the Unix time at which `hour` begins on it in a time zone.
+
+    The first date is two days before the date of `around`, a Unix time.
+    """
     day = datetime.fromtimestamp(around, zone_info(zone)).date() - timedelta(days=2)
     while True:
         yield day, instant(day, hour, zone)

@@ -1,4 +1,4 @@
-"""Store the language of each admin, and send admins messages that do not answer an update."""
+"""Store the language of each admin, and send admins messages at any time, not only in answer to an update."""
 
 import logging
 from functools import partial
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class MessageSender(Protocol):
-    """Send, edit and delete messages that do not answer an update. Implemented by `ReplySender`."""
+    """Send, edit and delete messages at any time, not only in answer to an update. Implemented by `ReplySender`."""
 
     async def notify(self, person: int, replies: Replies, /) -> bool: ...
 
@@ -33,7 +33,7 @@ class MessageSender(Protocol):
 
 
 class Admins:
-    """The team members who are allowed to act, with the language of each and methods that send them messages.
+    """The admins who are allowed to act: their ids, the language of each, and methods that send them messages.
 
     The stored language of an admin is that of the bot's last answer to them. Call `open` before anything else.
     """
@@ -85,7 +85,7 @@ class Admins:
         self._languages = languages
 
     def others(self, owner: int) -> list[int]:
-        """Return the ids of all admins except `owner` who may approve an announcement of `owner` now."""
+        """Return the ids of the other admins who may now approve an announcement that the admin `owner` wrote."""
         return [admin for admin in self.team.confirmers() if admin != owner]
 
     async def reader(self, admin: int, default_language: str) -> Reader:
@@ -117,10 +117,10 @@ class Admins:
         return await self.notify(admin, (SendText(phrase_screen(await self.reader(admin, default_language), key)),))
 
     async def show(self, admin: int, screen: Screen, message: int | None = None) -> int | None:
-        """Show a screen in `message`, or in a new message if that is None, without buttons that the role forbids.
+        """Show a screen to an admin, without the buttons that the admin's role forbids.
 
-        Return the id of the message that shows the screen. Return UNCERTAIN if Telegram did not answer, or None if
-        the screen cannot be shown.
+        `message` is the id of the message to edit; None means to send a new one. Return the id of the message that
+        shows the screen. Return UNCERTAIN if Telegram did not answer, or None if the screen cannot be shown.
         """
         permitted = permissions.permitted_screen(screen, partial(self.team.may, admin))
         return await self._sender.show_screen(admin, permitted, message)

@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _ClosedRequest:
-    """A request that ended without its draft being sent. `run` updates its message and notifies the author."""
+    """A request to send a draft, which was closed without sending it. `Approval.run` tells the author why."""
 
     owner: int
     draft: Draft  # as it was during the request
@@ -78,7 +78,7 @@ class Approval:
     async def check(self, owner: int, draft: Draft, reader: Reader) -> Screen:
         """Return the screen on which an admin checks a draft before sending it.
 
-        Store in the draft the price that the screen shows. Sending will cost no more than that.
+        The screen shows a price, which is also stored in the draft. Sending will cost no more than that.
         """
         reach = await self._preview.reach(draft.audience)
         offer = FREE_OFFER if draft.edited_broadcast else await self._preview.offer(reach)
@@ -141,7 +141,7 @@ class Approval:
         return review_screens.delayed(reader, draft, max(1, round(draft.deadline - self._now())))
 
     async def answer(self, admin: int, code: str, is_approved: bool, reader: Reader) -> Replies:
-        """Approve or refuse the draft whose request has this `code` (see `approval_code`); return the replies."""
+        """Approve (`is_approved`) or refuse the draft of the request with this `code`; return the replies."""
         request = self._request(code)
         if request is None:
             log.info("A confirmation was refused: its draft was changed, cancelled or sent, or is too old")
@@ -163,7 +163,7 @@ class Approval:
         return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_confirmed")))
 
     async def question(self, admin: int, code: str, reader: Reader) -> Replies:
-        """Return the texts of the draft that `code` asks to send, and the question whether `admin` approves it."""
+        """Ask `admin` to approve the draft of the request with this `code`: return its texts and the question."""
         request = self._request(code)
         if request is None:
             return (Toast(reader.say("toast.nothing_to_do")),)
@@ -179,7 +179,7 @@ class Approval:
         return (*self._preview.samples(draft, reader), SendText(question))
 
     def _request(self, code: str) -> tuple[int, Draft] | None:
-        """Return the owner and the draft of the request with this `code`; None if it can no longer be approved."""
+        """Return the author's id and the draft of the request with this approval code; None if it has ended."""
         for owner in self._drafts.owners():
             draft = self._drafts.get(owner)
             if draft and draft.stage is Stage.ASKED and draft_model.approval_code(draft, owner) == code:
@@ -189,8 +189,8 @@ class Approval:
     def close(self, owner: int, before: Draft | None, after: Draft | None) -> None:
         """End the request to send a draft, because its author has changed or discarded the draft.
 
-        `run` then updates the message of the request. `before` is the draft in approval. `after` is the changed
-        draft, or None if it was discarded.
+        `run` then edits the message in which the author sees the request. `before` is the draft with the request.
+        `after` is the changed draft, or None if it was discarded.
         """
         if before and before.status_message and (after is None or after.status_message != before.status_message):
             self._closed.append(_ClosedRequest(owner, before, _DISCARDED if after is None else ""))
@@ -220,10 +220,10 @@ class Approval:
             await self._admins.notify(request.owner, (SendText(notice),))
 
     async def run(self) -> None:
-        """Advance all requests until cancelled.
+        """Process all requests to send drafts, until cancelled.
 
-        Ask other admins for approval, send drafts whose delay is over, close expired requests, and report the
-        results.
+        Ask other admins for approval, close expired requests, and report the results. If the author is the only
+        admin, send the draft after the minute in which they can cancel.
         """
         guard = LoopGuard("A draft")
         while True:
@@ -262,7 +262,7 @@ class Approval:
             await self._admins.show(owner, editor_screens.main(reader, after), draft.status_message)
 
     async def _advance_locked(self, owner: int, draft: Draft) -> bool:
-        """Do what is due for a draft, while the lock is held. Return whether other admins must be asked."""
+        """Do what is due for a draft; return whether to ask other admins. The caller must hold `DraftStore.lock`."""
         seconds_left = draft.deadline - self._now()
         match draft.stage:
             case Stage.WRITING:

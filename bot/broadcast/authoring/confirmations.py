@@ -1,8 +1,8 @@
-"""Store who wrote and who approved each announcement until its sending begins, and void approvals.
+"""Store who wrote and who approved each announcement until its sending begins, and make approvals void.
 
-If an admin loses the right to approve, their approvals become void. So do approvals whose approver is unknown, as
-after a crash, because it may have been this admin. An announcement with a void approval waits until another admin
-approves it. Once sending has begun, an approval is no longer voided.
+If an admin loses the right to approve, their approvals become void. Approvals whose approver is unknown, as after a
+crash, become void then too, because the approver may have been this admin. An announcement with a void approval waits
+until another admin approves it. Once sending has begun, its approval can no longer become void.
 """
 
 import logging
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class ConfirmedBroadcasts(Protocol):
-    """Read broadcasts, and make one wait for another approval. Implemented in `delivery.service`."""
+    """Read broadcasts, and make a broadcast wait for another approval. Implemented in `delivery.service`."""
 
     def numbers(self) -> list[int]: ...
 
@@ -49,7 +49,10 @@ class Confirmation:
 
 
 class ReleaseRefusal(StrEnum):
-    """The reason why an admin cannot approve an announcement again. The values are keys of phrases."""
+    """The reason why an admin may not give the new approval that replaces a void one.
+
+    The values are keys of phrases.
+    """
 
     OWN = "toast.own_confirmation"
     LATER = "team.confirm_not_yet"

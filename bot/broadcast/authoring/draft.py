@@ -49,8 +49,8 @@ class Draft:
     """An announcement that an admin is writing or that waits for approval.
 
     Each message of the admin fills one part of the draft. The parts are named `text.LANG`, `links.LANG` and `time`.
-    By language, `pieces` has the text and media, and `links` the link buttons. Readers of a language without an entry
-    get the entry of `default_language`.
+    `pieces` maps a language to its text and media, and `links` maps a language to its link buttons. Readers of a
+    language without an entry get the entry of `default_language`.
     """
 
     admin_language: str

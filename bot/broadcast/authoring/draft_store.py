@@ -25,8 +25,9 @@ class DraftStore:
     Hold `lock` from reading a draft until the changed draft is saved, so that the second tap of a double tap sees the
     effect of the first.
 
-    `owner` is the admin who writes the draft. `by` is the admin who changes it, or BOT; by default the owner. If a
-    change begins or ends a request to send the draft, the same transaction also records that in the audit log.
+    In all methods, `owner` is the admin who writes the draft. `by` is the admin who changes it, or BOT; None means
+    the owner. If a change begins or ends a request to send the draft, the same transaction also records that in the
+    audit log.
     """
 
     def __init__(self, store: Store, trail: AuditTrail) -> None:
@@ -65,9 +66,9 @@ class DraftStore:
         return self._drafts.get(owner)
 
     def get_or_new(self, owner: int, reader: Reader) -> Draft:
-        """Return the draft of an admin, or an empty draft, not stored, if there is none.
+        """Return the draft of an admin. If there is none, return an empty draft, but do not store it.
 
-        Its `admin_language` is the language of `reader`.
+        The `admin_language` of the empty draft is the language of `reader`.
         """
         return replace(self._drafts.get(owner, draft_model.empty_draft(reader)), admin_language=str(reader.lang))
 

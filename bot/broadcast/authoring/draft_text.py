@@ -32,10 +32,9 @@ def moment_values(reader: Reader, at: float, zone: int) -> dict[str, str]:
 
 
 def _time_lines(reader: Reader, draft: Draft, before: float) -> Iterator[str]:
-    """Yield a line with the time at which the draft will be sent.
+    """Yield a line with the time at which `draft`, an edit of a scheduled broadcast, will be sent.
 
-    The draft edits a scheduled broadcast. If it changes the time, yield a second line with the old one, the Unix time
-    `before`.
+    If the draft changes this time, yield a second line with the previous time, which is `before` in Unix time.
     """
     yield sending_time(reader, draft)
     if draft.has_new_time:

@@ -123,9 +123,9 @@ class Editor:
             self._approval.close(owner, before, None)
 
     async def show_panel(self, owner: int, reader: Reader) -> Replies:
-        """Show an admin's draft with its buttons in the message whose button was pressed, and return these replies.
+        """Return the replies that show an admin's draft, with its buttons, in the message whose button was pressed.
 
-        If the admin has no draft, store and show an empty one.
+        If the admin has no draft, store an empty one and show it.
         """
         async with self._drafts.lock:
             draft = replace(self._current_draft(owner, reader), awaiting="")
@@ -149,10 +149,10 @@ class Editor:
             return as_panels((Toast(), SendText(await self._first_screen(owner, edit, draft, reader))))
 
     async def _draft_of(self, edit: BroadcastEdit, before: Draft | None, reader: Reader) -> Draft | None:
-        """Return the draft with which an edit of a broadcast begins; None if it is too late for the edit.
+        """Return the draft with which `edit`, the edit of a broadcast, begins; None if it is too late for the edit.
 
-        `before` is the admin's present draft. If it edits the same broadcast, an edit of the time continues with it.
-        Any other edit begins with the announcement as it is in the broadcast.
+        `before` is the admin's present draft. An edit of the time continues with `before` if that edits the same
+        broadcast. Any other edit begins with the present announcement of the broadcast.
         """
         announcement = await self._service.announcement(edit.number)
         at = self._service.scheduled_at(edit.number)
@@ -215,9 +215,10 @@ class Editor:
         return await self._apply(owner, step, reader, event.message)
 
     async def _receive(self, event: Message, reader: Reader, message: Mapping[str, Any]) -> Replies | None:
-        """Fill the awaited part of the draft with an admin's message. Ignore all messages of an album but the first.
+        """Fill the awaited part of the draft with an admin's message, and return the replies.
 
-        If the message is no valid link or time, but asks for a screen of the bot, return None.
+        Ignore all messages of an album but the first. If the draft waits for links or a time, but the message asks
+        for a screen of the bot instead, such as "help", return None.
         """
         owner, album = event.sender.id, str(message.get("media_group_id", ""))
         if album and album == self._albums.get(owner):

@@ -28,7 +28,11 @@ class Task(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The result of a press or a message: the changed draft, and either the replies or a task that returns them."""
+    """The result of a press or a message: the changed draft, and what the editor does next.
+
+    `replies` are the replies to send. If `task` is not None, the editor performs this task instead, which returns the
+    replies.
+    """
 
     draft: Draft
     replies: Replies = ()
@@ -155,15 +159,15 @@ def _press_for_delivery(action: str, draft: Draft, reader: Reader, now: float) -
 
 
 def _show_step(draft: Draft, screen: Screen) -> Step:
-    """Return the result of a press: store `draft`, and show `screen` in the message whose button was pressed."""
+    """Return the Step that stores `draft`, and shows `screen` in the message whose button was pressed."""
     return Step(draft, (Toast(), EditMessage(screen)))
 
 
 def _show_time(draft: Draft, reader: Reader) -> Step:
-    """Return the result of choosing a time: store `draft`, and show one of two screens.
+    """Return the Step after an admin has chosen a time: it stores `draft`, and shows a screen.
 
-    If the draft changes nothing but the time of a broadcast, it can be sent now, so show the check screen. Otherwise,
-    show the main screen of the editor.
+    If the draft changes only the time of a broadcast, it can be sent now, so the screen is the check screen.
+    Otherwise, it is the main screen of the editor.
     """
     return Step(draft, task=Task.CHECK) if changes_only_time(draft) else _show_main(draft, reader)
 

@@ -75,10 +75,11 @@ def receive_rest(source: Source, part: str, draft: Draft, reader: Reader) -> Ste
 
 
 def _notes(message: ImportedMessage | RefusedMessage, part: str, draft: Draft, reader: Reader) -> Iterator[str]:
-    """Yield sentences that tell an admin what the bot does with their message for the text of an announcement.
+    """Yield sentences that tell an admin how the bot uses their message as the text of an announcement.
 
-    For example, the bot does not send the origin of a forwarded message, or an effect. If `part` is not a text, yield
-    nothing: from a message for links or a time, the bot takes only the typed text anyway.
+    For example, the text becomes the caption of the present picture, or the bot does not send the origin of a
+    forwarded message. `part` is the part of the draft that the message fills. If it is not a text, yield nothing:
+    from a message for links or a time, the bot takes only the typed text anyway.
     """
     kind, _, language = part.partition(".")
     if kind != "text" or isinstance(message, RefusedMessage):
@@ -145,7 +146,7 @@ def _fill_time(text: str, draft: Draft, reader: Reader, now: float) -> Step:
 
 
 def _refuse(draft: Draft, screen: Callable[[str], Screen], headline: str) -> Step:
-    """Return the result of a message that cannot be used: keep `draft`, and show `screen(headline)`.
+    """Return the Step for a message that cannot be used: it keeps `draft`, and shows `screen(headline)`.
 
     `headline` says why the message cannot be used. `screen` returns the screen that asks for the message again.
     """

@@ -200,7 +200,10 @@ def _choice(reader: Reader, label: str, action: str, *, is_chosen: bool) -> Acti
 
 
 def action_button(reader: Reader, label: str, action: str) -> ActionButton:
-    """Return a button with the label `button.{label}` and the editor's action `action`, given without PREFIX."""
+    """Return a button that does `action`, an action of the editor without PREFIX.
+
+    The button has the phrase with the key `button.{label}` as its text.
+    """
     return reader.action_button(reader.say(f"button.{label}"), PREFIX + action)
 
 

@@ -1,8 +1,8 @@
-"""Make sure that an admin can go back from every answer.
+"""Make sure that every answer to an admin has a button that leads back, for example to the menu.
 
-If no button of an answer leads back, add one that opens the list of announcements. The list is then sent as a new
-message. It does not replace the message that has the button, because that message may be a picture. Or it may show a
-pending draft or the progress of a broadcast, and be edited later.
+If an answer has no such button, add one that opens the list of announcements. The list is then sent as a new message.
+It does not replace the message that has the button, because that message may be a picture. Or it may show a pending
+draft or the progress of a broadcast, and be edited later.
 """
 
 from dataclasses import replace
@@ -19,7 +19,7 @@ _WAYS_BACK = (LIST_PREFIX, "b.main", "b.when", "b.text.", "x.show.", "t.list")
 
 
 def framed(replies: Replies, reader: Reader) -> Replies:
-    """Return the replies to an admin. If the last screen has no way back, add a button for the announcements."""
+    """Return the replies to an admin. If no button of the last screen leads back, add one that opens the list."""
     screens = (SendText, EditMessage, EditPanel, SendPhoto)
     last = next((index for index in reversed(range(len(replies))) if isinstance(replies[index], screens)), None)
     if last is None:

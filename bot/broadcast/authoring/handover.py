@@ -179,7 +179,7 @@ class Handover:
         return changes_only_time(draft) or (stored and replace(stored, paid=announcement.paid)) == announcement
 
     async def announce(self) -> None:
-        """Notify all admins of each draft that was handed over, and start to show them its broadcast's progress."""
+        """Notify all admins of each draft that has become a broadcast or has changed one, and show the progress."""
         await self._confirmations.prune()
         while self._unannounced:
             handed = self._unannounced.pop(0)

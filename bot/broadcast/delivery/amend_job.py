@@ -1,6 +1,6 @@
 """Run one job that edits or deletes the sent messages of a broadcast.
 
-The job reads the ledger, which has a row for each recipient, a page of rows at a time. It claims no rows. So after a
+The job reads the ledger page by page; the ledger has a row for each recipient. The job claims no rows. So after a
 crash it repeats the last page, and Telegram answers that some messages are already edited or deleted.
 """
 
@@ -29,10 +29,11 @@ PageResult = Sequence[tuple[Entry, EditOutcome | None]]  # None for a message th
 
 
 class AmendJob:
-    """A job that edits a broadcast's messages (EDIT), deletes all (RECALL) or only its discreet notices (CLEAN).
+    """A job that edits or deletes messages of one broadcast.
 
-    Discreet notices are neutral messages that some subscribers get in place of the announcement. `fatal_status` is
-    None, or the HTTP status (401, 404 or 409) because of which the whole bot must stop.
+    A job of the kind EDIT edits all messages, and RECALL deletes all. CLEAN deletes only discreet notices: neutral
+    messages that some subscribers get in place of the announcement. `fatal_status` is None, or the HTTP status (401,
+    404 or 409) because of which the whole bot must stop.
     """
 
     def __init__(
@@ -134,7 +135,7 @@ class AmendJob:
         return self._templates.edit(entry) if self._work is Work.EDIT else deletion(entry.message)
 
     def _is_young(self, entry: Entry) -> bool:
-        """Return whether a message is so young that the next cleaning can delete it."""
+        """Return whether a discreet notice is young enough to be deleted by the next CLEAN job, not by this one."""
         return entry.due + CLEAN_AFTER - _CLEAN_AGAIN > self._context.now()
 
 
@@ -162,7 +163,11 @@ def _why_unchanged(entry: Entry) -> str:
 
 
 def _with_job(state: BroadcastState, job: Job, now: float) -> BroadcastState:
-    """Return the state with the job. A cleaning comes again for messages that were too young or are still to come."""
+    """Return the state with `job` stored in it.
+
+    If `job` has deleted discreet notices, also set `clean_at`, the time at which another job must do so. That is for
+    notices that were too young or are still to be sent. If there are none, `clean_at` is None.
+    """
     state = state.with_job(job)
     if not _is_cleaned(job):
         return state

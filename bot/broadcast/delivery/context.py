@@ -74,8 +74,8 @@ class EngineContext:
     Stars. `now` returns Unix time, and `clock` a monotonic time in seconds. Without a `clock_guard`, the clock is
     always trusted. While `is_frozen` returns True, nothing is sent or edited. `settings_labels` has, by language, the
     label of the settings button below announcements, and `copy_labels` that of the button for a signed copy.
-    `channel` is None if the bot cannot post in a channel. Jobs of broadcasts for which people wait share `turn_order`
-    and `first_sound`.
+    `channel` is None if the bot cannot post in a channel. `turn_order` and `first_sound` concern recipients who wait
+    for the end of quiet hours or for a digest.
     """
 
     store: Store
@@ -117,7 +117,8 @@ class EngineContext:
 
         In general, they are as many as the bot sends to in twice the time that Telegram takes to answer. This leaves
         time to wait for the rate limiter and for a commit. There are at least as many as the bot sends to in a tenth
-        of a second, so that one commit stores enough results. If `paid`, messages are sent faster than is free.
+        of a second, so that one commit stores enough results. If `paid`, messages are sent faster than Telegram
+        allows for free.
         """
         rate = self.rate if paid else min(self.rate, self.free_rate)
         return min(MAX_IN_FLIGHT, max(MIN_IN_FLIGHT, round(2 * rate * self.client.latency), round(rate / 10)))

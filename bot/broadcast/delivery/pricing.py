@@ -12,7 +12,10 @@ FREE_PER_SECOND = 30
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The price in Stars of sending faster than is free. `balance` is the bot's number of Stars; None if unknown."""
+    """The price in Stars of sending faster than Telegram allows for free, and the bot's balance.
+
+    `balance` is the number of Stars that the bot has; None if it is unknown.
+    """
 
     price: int
     balance: int | None

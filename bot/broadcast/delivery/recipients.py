@@ -1,8 +1,8 @@
 """Choose the next recipients of a job that sends.
 
 First come recipients who were claimed before, but to whom the message was certainly not sent. Then come recipients
-who waited in the ledger for the end of quiet hours or for a digest, and are due. Then come subscribers from the list,
-or for a resend or retry, recipients from the ledger.
+who waited in the ledger for the end of quiet hours or for a digest, and are due. The last are subscribers from the
+list, or in a resend or retry, recipients from the ledger whose delivery was unknown or refused.
 """
 
 from collections import Counter
@@ -47,11 +47,12 @@ class Batch:
     """The recipients that one transaction claims, and the ledger rows that it writes.
 
     `recipients` are the people to send to. `new` are the rows to insert, and `old` those to update. Both also have
-    rows of people to whom nothing is sent now. `moved` maps an outcome to the change of its total. `place` is the
-    position of the last row that was read; the next batch begins after it. If `exhausted`, nobody is left to claim
-    now: no row after `place`, and nobody who waited and is due. `resume_at` is the Unix time at which the next wait
-    ends, or None. `pause` is the time in seconds until somebody can be claimed again. It is more than 0 if older
-    announcements have to reach the remaining recipients first.
+    rows of people to whom nothing is sent now. `moved` maps each outcome to the change in the number of rows with
+    this outcome. `place` is the position of the last row that was read; the next batch begins after it.
+
+    If `exhausted`, nobody can be claimed now: there is no row after `place`, and no recipient whose wait is over.
+    `resume_at` is the Unix time at which the next wait ends, or None. `pause` is the time in seconds until somebody
+    can be claimed again. It is more than 0 while older announcements have to reach the remaining recipients first.
     """
 
     place: RowPosition
@@ -86,8 +87,9 @@ class RecipientSource:
     ) -> None:
         """Choose recipients for the job of the kind `work`.
 
-        For a subscriber, `waits_until` returns the Unix time before which nothing may be sent to them; None for no
-        wait. By default, subscribers wait as they chose, and until older announcements have reached them.
+        `waits_until` returns the Unix time until which a subscriber must wait; None if they need not wait. By
+        default, subscribers wait for the end of their quiet hours or for their digest, and then until older
+        announcements have reached them.
         """
         self._context = context
         self._number = number
@@ -106,7 +108,7 @@ class RecipientSource:
         self._rows_wanted = 0
 
     def has_due(self, state: BroadcastState) -> bool:
-        """Return whether somebody waits who may be due now."""
+        """Return whether there may be a recipient in the ledger whose wait is over."""
         return state.totals[Outcome.WAITING] > 0 and self._waiting.has_due
 
     async def take(self, change: Transaction, state: BroadcastState, size: int) -> Batch:
@@ -128,12 +130,17 @@ class RecipientSource:
         return self._with_waiting(await self._from_source(change, place, size), state)
 
     async def take_due(self, change: Transaction, state: BroadcastState, size: int) -> Batch:
-        """Return a batch of up to `size` of those who waited and are due."""
+        """Return a batch of up to `size` recipients from the ledger whose wait is over."""
         batch = Batch(state.jobs[self._work].position)
         return await self._claim_rows(batch, await self._waiting.take_due(change, size))
 
     def _with_waiting(self, batch: Batch, state: BroadcastState) -> Batch:
-        """Return the batch, which is the last one only if nobody waits who is due, and after its rows are stored."""
+        """Return the batch, adapted to recipients who wait in the ledger.
+
+        If the batch is not `exhausted`, or if nobody waits, return it unchanged. If it has rows to store, or if
+        somebody's wait may be over, it is not the last batch, so `exhausted` becomes False. Otherwise, `resume_at`
+        becomes the end of the next wait.
+        """
         if not batch.exhausted or not (state.totals[Outcome.WAITING] or batch.moved[Outcome.WAITING]):
             return batch
         if batch.old or batch.new or self._waiting.has_due:
@@ -146,11 +153,17 @@ class RecipientSource:
         return not self._obeys_order or order.is_turn_of(self._number, states, self._context.now())
 
     def _as_chosen(self, subscriber: Subscriber) -> float | None:
-        """Return the Unix time until which the announcement waits for a subscriber; an urgent one never waits."""
+        """Return the Unix time until which the announcement waits for a subscriber; None if it need not wait.
+
+        An urgent announcement never waits.
+        """
         return None if self._is_urgent else arrival.waits_until(subscriber, self._begun, self._context.now())
 
     def adapt(self, recipient: Recipient, subscriber: Subscriber) -> Withdrawn | None:
-        """Adapt the call to the choices that the subscriber has now. Return why nothing must be sent, or None."""
+        """Adapt the call for a recipient to the choices that the subscriber has now, and return None.
+
+        If the announcement may not be sent to them now, instead return a Withdrawn with the outcome to store.
+        """
         if self._waits_until(subscriber) is not None:
             return Withdrawn(Outcome.AGAIN)  # and waits in the ledger from the next commit on
         request = self._request(subscriber)
@@ -238,9 +251,9 @@ class RecipientSource:
         return await self._claim_rows(Batch(next_place, exhausted=len(entries) < size), entries)
 
     async def _claim_rows(self, batch: Batch, entries: Iterable[Entry]) -> Batch:
-        """Claim existing ledger rows, in order to send to these people again.
+        """Claim the recipients of existing ledger rows again, and return `batch` with their changed rows.
 
-        The row of a person who has unsubscribed gets the outcome LEFT.
+        If a recipient has unsubscribed, their row gets the outcome LEFT.
         """
         for before in entries:
             subscriber = await self._subscribers.get(before.chat) if before.chat else None

@@ -88,10 +88,11 @@ class RequestTemplate:
 
 
 class RequestTemplates:
-    """Build the requests of one broadcast. Those that send are built once for each variant and reused.
+    """Build the Bot API requests of one broadcast.
 
-    `settings_labels` has, by language, the label of the settings button, and `copy_labels` that of the button for a
-    signed copy. Without labels, messages have no such button.
+    A request that sends the announcement is built once for each language and combination of choices, such as text
+    only, and then reused. `settings_labels` has, by language, the label of the settings button, and `copy_labels`
+    that of the button for a signed copy. Without labels, messages have no such button.
     """
 
     def __init__(

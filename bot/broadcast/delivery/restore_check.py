@@ -1,13 +1,14 @@
 """Detect a database that may be an old copy, and hold its broadcasts, because another process may have sent them.
 
-With the copy, a number of seconds can be stored: how long the original bot may have run after the copy was made. From
-these seconds follows to how many recipients it can have sent. They are the next recipients in the copy, because a bot
+A number of seconds can be stored with the copy: how long the original bot may have run after the copy was made. It
+limits how many recipients the original can have sent to. They are the next recipients in the copy, because a bot
 claims recipients in a fixed order. Mark them as unknown: they do not get the announcement twice, and an admin can
 still resend to them. See docs/decisions/0065-standby-from-copies.md.
 
-Recipients who had to wait during that whole time, for quiet hours or a digest, stay waiting, because the original
-sent nothing to them. Other recipients with a digest, and those who had to wait before or during a part of that time,
-are marked too, but not counted: the original may have sent to others instead.
+Some recipients have quiet hours or a digest. Those who had to wait during that whole time stay waiting, because the
+original sent nothing to them. All others with a digest, and those who had to wait before or during a part of that
+time, are marked too. But they do not count towards the limit, because the original may have sent to other people
+instead.
 """
 
 import math
@@ -72,7 +73,10 @@ async def hold_all(context: EngineContext, read_announcement: _ReadAnnouncement)
 
 
 def _pause_sending(inside: BroadcastChange, held: BroadcastHold | None) -> list[Job]:
-    """Pause the jobs of one broadcast that would send. Store `held`, the reason, in its state. Return the jobs."""
+    """Pause those jobs of one broadcast that would send, and return them.
+
+    If there are any, also store `held`, the reason, in the state of the broadcast.
+    """
     state = inside.standing
     paused = [
         replace(job, status=Status.PAUSED, reason=JobReason.HELD, detail="")
@@ -88,8 +92,9 @@ def _pause_sending(inside: BroadcastChange, held: BroadcastHold | None) -> list[
 def _with_posts_in_doubt(state: BroadcastState, now: float, *, is_restored: bool) -> BroadcastState:
     """Return the state with its waiting channel posts marked as unknown if another process may have sent them.
 
-    It may have sent them if sending to subscribers is over. After a restore, it may also have sent them if sending
-    was due by `now`. Otherwise the posts stay waiting until an admin decides about the whole broadcast.
+    That is possible if the job that sends to subscribers is over. If the database was restored (`is_restored`), it is
+    also possible if that job was due by `now`. Otherwise the posts stay waiting until an admin decides about the
+    whole broadcast.
     """
     job = state.jobs[Work.SEND]
     is_in_doubt = job.status is Status.OVER or (is_restored and job.at <= now)
@@ -110,9 +115,10 @@ def _publish_hold(context: EngineContext, before: BroadcastState, paused: list[J
 async def _mark_possibly_sent(
     context: EngineContext, inside: BroadcastChange, announcement: Announcement, *, seconds: float
 ) -> None:
-    """Mark as UNKNOWN all recipients to whom the original bot may have sent in `seconds`, the time since the copy.
+    """Mark as UNKNOWN all recipients to whom the original bot may have sent since its database was copied.
 
-    Recipients to whom nothing would be sent get their usual outcome, such as SKIPPED.
+    `seconds` is how long the original bot may have run since then. Recipients to whom nothing would be sent get their
+    usual outcome, such as SKIPPED.
     """
     state = inside.standing
     assert state.key

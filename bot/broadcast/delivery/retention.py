@@ -33,8 +33,8 @@ def with_dates_by(state: BroadcastState, now: float) -> BroadcastState:
     """Return the state, with dates that are too far in the future replaced by earlier ones.
 
     Such dates were stored while the clock was wrong. `destroy_at` is at most KEEP_LEDGER_FOR seconds after `now`, and
-    `clean_at` at most CLEAN_AFTER seconds. A job that is due later than any wait can end becomes due now, and then
-    checks again who has to wait.
+    `clean_at` at most CLEAN_AFTER seconds. Once sending has begun, a job that would wait longer than LONGEST_WAIT
+    becomes due now. It then computes again which recipients have to wait.
     """
     destroy_at, clean_at = state.destroy_at, state.clean_at
     if state.begun is not None:

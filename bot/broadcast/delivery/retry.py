@@ -78,15 +78,15 @@ async def attempt(
 
     `perform` makes the call: `client.send` or `client.amend`. `still_wanted` is called before every call, and after a
     call that was not sent. It may replace `call.request`. If it returns a Withdrawn, make no further call and return
-    this Withdrawn. After `deadline`, in Unix time, make no call either, and return a Withdrawn with the outcome
-    SKIPPED.
+    this Withdrawn. If a call would begin after `deadline`, in Unix time, return a Withdrawn with the outcome SKIPPED
+    instead.
 
     `tries` is how many calls may end with an unknown result. It must be 1 unless the call can be repeated without
-    harm. `max_calls` limits the number of all calls; None means no limit. When no call is left, return the last
-    result.
+    harm. `max_calls` limits the number of all calls; None means no limit. When no further call is allowed, return the
+    last result.
 
-    If flood waits for this chat alone exceed FLOOD_PATIENCE seconds in total, a call that was not sent uses up a try
-    too. When no call is left then, return LongFloodWait.
+    Once the flood waits for this chat alone exceed FLOOD_PATIENCE seconds in total, calls that were not sent count
+    for `tries` too. When no further call is allowed then, return LongFloodWait in place of the last result.
     """
     backoff = Backoff(context.limiter, tries, max_calls)
     while True:

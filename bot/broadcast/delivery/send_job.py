@@ -72,7 +72,7 @@ class SendJob:
             await self._update_list(at_end=self._is_over)
 
     def _has_due(self) -> bool:
-        """Return whether somebody who waited is due, or in flight."""
+        """Return whether somebody who had to wait may be due now, or is being sent to."""
         in_flight = (recipient.entry.deferrals for recipient, _ in self._in_flight.values())
         return self._source.has_due(self._broadcasts.known[self._number]) or any(in_flight)
 
@@ -154,7 +154,7 @@ class SendJob:
         return replace(job, status=Status.PAUSED, reason=reason, detail=detail)
 
     def _with_end(self, job: Job, resume_at: float | None) -> Job:
-        """Return the job at its end: paused for a reason, or due again at `resume_at`, or over if that is None."""
+        """Return `job` as it is after this run: paused, or due again at `resume_at`, or over if that is None."""
         self._refusals.judge_end()
         job, end = self._with_pause(job), {"status": Status.OVER} if resume_at is None else {"at": resume_at}
         return replace(job, **end) if job.status is Status.READY else job
@@ -251,7 +251,7 @@ class SendJob:
             self._pause(JobReason.BREAKER, self._breaker.tripped.value)
 
     def _pause(self, reason: JobReason, detail: str = "") -> None:
-        """Have the job paused by the next commit. Of several calls, only the first `reason` and `detail` count."""
+        """Have the next commit pause the job. If this is called several times, only the first call counts."""
         self._pause_reason = self._pause_reason or (reason, detail)
 
     async def _update_list(self, at_end: bool = False) -> None:

@@ -211,10 +211,10 @@ class BroadcastService:
         return bool(concerned)
 
     async def _encoded(self, number: int, announcement: Announcement) -> bytes:
-        """Return the new content of a broadcast as it is stored.
+        """Return the new content of a broadcast as it is stored: `announcement`, but with old values of some fields.
 
-        It is `announcement`, but with `paid` of the old content. Once the broadcast is no longer scheduled, `urgent`
-        is that of the old content too.
+        `paid` is always taken from the old content. `urgent` is taken from it if the broadcast is no longer
+        scheduled.
         """
         if before := await self.announcement(number):
             urgent = before.urgent if self.scheduled_at(number) is None else announcement.urgent

@@ -44,8 +44,9 @@ def only_unsent(job: Job) -> Job:
 def with_posts_after(state: BroadcastState, act: AuditAct) -> BroadcastState:
     """Return the state with its channel posts as they are after `act`.
 
-    Stopping a broadcast cancels its posts that wait. If the broadcast is resumed only for unsent recipients, these
-    posts become unknown, because another process may have made them. Other acts do not change posts.
+    Stopping a broadcast cancels its posts that have not been sent. If the broadcast is resumed only for recipients
+    who certainly got nothing, these posts become unknown, because another process may have sent them. Other acts do
+    not change posts.
     """
     match act:
         case AuditAct.STOPPED:

@@ -162,7 +162,7 @@ class ProgressMonitor:
         return self._view(MonitoredBroadcast(number, claimed, is_everyone, zone=0, language=""))
 
     def edit_question(self, number: int, action: ProgressAction, reader: Reader) -> Screen:
-        """Return the screen that asks whether to discard another draft of the admin, so that `action` can begin."""
+        """Return the screen that asks whether `action` may put the broadcast in place of the admin's other draft."""
         return progress_actions.edit_question(reader, self._service.progress(number), action)
 
     def zone_of(self, number: int) -> int:
@@ -179,7 +179,7 @@ class ProgressMonitor:
         return sum(broadcast.concerns(admin) for broadcast in self._watchlist)
 
     async def forget(self, admin: int) -> None:
-        """Erase which messages and reports an admin got. Send them no progress until a press or an event."""
+        """Erase the records of an admin's messages and reports. Show them no progress until a press or an event."""
         if self.shown_to(admin):
             self._erased |= {(broadcast.number, admin) for broadcast in self._watchlist}
             for broadcast in self._watchlist:

@@ -88,10 +88,10 @@ def confirmation(reader: Reader, progress: Progress, action: ProgressAction) -> 
 
 
 def _question(progress: Progress, action: ProgressAction) -> str:
-    """Return the part in braces of the key `progress.sure_{question}`, the phrase that asks to confirm `action`.
+    """Return what follows `progress.sure_` in the key of the phrase that asks an admin to confirm `action`.
 
-    It is the value of `action`. But it is "send_rest" if a held broadcast is to be sent that some people may have got
-    already.
+    It is the value of `action`. The exception is "send_rest", for sending a held broadcast that some people may have
+    got already.
     """
     is_counted = progress.held is not None and progress.held.possibly_sent > 0
     return "send_rest" if action is ProgressAction.SEND and is_counted else action.value

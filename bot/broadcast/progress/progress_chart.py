@@ -50,7 +50,8 @@ def _stepped_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> Pr
     """Return a chart of sent messages only, as a percentage that rises in ten steps of at least ten people each.
 
     Times are rounded up to intervals in which at least ten messages can be sent. With exact times, a reader could see
-    a long gap between two sent messages, and compute how many recipients in between got none.
+    a long gap between two sent messages, and compute how many recipients had their turn in this gap and got no
+    message.
     """
     line, sent = summary_text.points(view, timeline), view.progress.sent
     interval = max(timeline.width, PRIVACY_THRESHOLD / max(view.rate, 0.1))

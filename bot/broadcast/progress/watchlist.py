@@ -19,9 +19,9 @@ _DOCUMENT = b"watch/broadcasts"
 class MonitoredBroadcast:
     """A broadcast whose progress is shown to the admins. The keys of `messages` and `reported` are ids of admins.
 
-    `messages` has, for each admin, the id of the message that shows the progress. `reported` has the end of the
-    broadcast (Unix time) that the last report to the admin was about. After a resend, the broadcast ends later, so
-    the admin gets a new report.
+    `messages` has, for each admin, the id of the message that shows the progress. `reported` has, for each admin who
+    got a report, the Unix time at which the broadcast ended according to that report. After a resend, the broadcast
+    ends later, so the admin gets a new report.
     """
 
     number: int

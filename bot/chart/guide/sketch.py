@@ -60,7 +60,7 @@ def area(canvas: Canvas, box: Box, radius: float = 0) -> None:
 
 
 def words(canvas: Canvas, box: Box) -> None:
-    """Draw two bars in place of a line of words and a shorter line below it."""
+    """Draw two bars in `box` in place of words: a long one for a full line, and a shorter one below it."""
     for top, width in ((0.08, 1.0), (0.62, 0.6)):
         bar = Box(box.left, box.top + top * box.height, box.width * width, box.height * 0.3)
         canvas.rectangle(bar.corners, bar.height / 2, fill=_GREY)

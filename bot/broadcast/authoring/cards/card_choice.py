@@ -53,7 +53,8 @@ class CardChoice:
     async def _attach(self, card: CardText, draft: Draft, reader: Reader, *, owner: int) -> Step:
         """Send the card to the admin, and make it the picture of the draft's text in the card's language.
 
-        If that fails, or if the card has several pages, return the screen with the reason and the unchanged draft.
+        If the card cannot be drawn or sent, or has several pages, return a screen that says so, with the unchanged
+        draft.
         """
         try:
             async with asyncio.timeout(_DEADLINE):
@@ -73,9 +74,9 @@ class CardChoice:
 
 
 def with_picture(draft: Draft, language: str, file_id: str) -> Draft:
-    """Return the draft with a photo added to its text in `language`.
+    """Return the draft with a photo, which Telegram knows as `file_id`, added to its text in `language`.
 
-    The admin's next message will then replace this text.
+    The draft then waits for the admin's next message, which will replace this text.
     """
     text = draft.pieces.get(language, Piece("")).without_media()
     after = draft.with_piece(language, replace(text, media=Media.PHOTO, file_id=file_id))

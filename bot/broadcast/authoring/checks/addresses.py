@@ -127,7 +127,7 @@ def _visible_part(raw: str) -> str:
 
 
 def is_same(shown: Address, target: Address) -> bool:
-    """Return whether `target`, the address that a link opens, is the address `shown` in the link's text.
+    """Return whether a link opens the address that its text shows: whether `target` is the same as `shown`.
 
     If `shown` is a host without a path, any page of that host is the same. If it is a Telegram username, any link
     below that username is the same.

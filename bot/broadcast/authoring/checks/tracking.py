@@ -92,10 +92,11 @@ def _replaced(text: str, replacements: list[_Replacement]) -> str:
 def _cleaned_entity(
     entity: Mapping[str, Any], before: str, after: str, changes: list[_Replacement]
 ) -> Mapping[str, Any]:
-    """Return a Telegram formatting entity of the text `before`, adapted to the changed text `after`.
+    """Return `entity`, a Telegram formatting entity of the text `before`, adapted to the changed text `after`.
 
-    Its position becomes that in `after`, and a link's address loses its tracking parameters. `changes` are the
-    replacements that were made in `before`. Telegram counts offsets and lengths in UTF-16 code units.
+    The returned entity has the offset and length that it needs in `after`. The address of a link loses its tracking
+    parameters. `changes` are the replacements that made `after` from `before`. Telegram counts offsets and lengths in
+    UTF-16 code units.
     """
     moved = dict(entity)
     if isinstance(entity.get("url"), str):

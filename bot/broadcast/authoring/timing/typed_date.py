@@ -49,12 +49,12 @@ class _TypedDate:
 
 
 def all_readings(text: str, today: date) -> Iterator[tuple[Days, str]]:
-    """Yield each possible reading of the day in `text`: the days that can be meant, and the rest of the text.
+    """Yield each possible meaning of the day in `text`: the days that can be meant, and the rest of the text.
 
-    Words in `text` have been replaced by tokens: see `time_words`. A date has two readings if it is possible in two
-    calendars. If `text` has a date and a day of the week, leave out dates on other days. A day of the week alone
-    means the next such day. If today is such a day, it means today or the same day next week. If `text` has neither,
-    today or tomorrow is meant.
+    Words in `text` have been replaced by tokens: see `time_words`. A date has two meanings if it is possible in two
+    calendars. If `text` also has a day of the week, a date must be on that day. A day of the week alone means the
+    next such day. If today is such a day, it means today or the same day next week. If `text` has neither a date nor
+    a day of the week, today or tomorrow is meant.
     """
     weekday = _WEEKDAY.search(text)
     if weekday is not None:
@@ -72,7 +72,10 @@ def _dates_in(text: str, today: date) -> Iterator[tuple[Days, str]]:
 
 
 def _readings(text: str, today: date) -> Iterator[tuple[date, str]]:
-    """Yield each possible reading of a date in `text`, with the rest of the text."""
+    """Yield each date that `text` can mean, with the rest of the text.
+
+    The date `today` is needed for words such as "tomorrow", and for dates without a year.
+    """
     for token, days in _RELATIVE_DAYS.items():
         if token in text:
             yield today + timedelta(days=days), text.replace(token, " ", 1)

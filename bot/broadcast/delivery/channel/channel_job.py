@@ -44,8 +44,8 @@ class _Target:
     def new_post(self, language: str, number: int) -> RequestTemplate | None:
         """Return the request that posts the announcement in `language`; None if there is nothing to post.
 
-        A subscriber with default choices gets the same message. But a post is free of charge and has no settings
-        button.
+        It sends the message that a subscriber with default choices gets, but without paying Stars, and without the
+        settings button.
         """
         templates = RequestTemplates(replace(self.announcement, paid=False), number)
         return templates.for_subscriber(Subscriber(self.chat, language))
@@ -151,9 +151,10 @@ class ChannelJob:
         return replace(post, status=PostStatus.CLAIMED, is_caption=request.caption) if is_wanted else post
 
     def _outcome(self, result: PostResult | None, call: PendingCall) -> _Change:
-        """Return a function that changes a claimed post according to the result of its call.
+        """Return a function that changes a claimed post according to the result of the call that sent it.
 
-        `result` is None if the call was cancelled before it had a result.
+        `result` is None if the call was cancelled before it had a result. Then the post becomes unknown if Telegram
+        may have received the call (`call.may_have_left`). Otherwise it was certainly not sent.
         """
         if result is None:
             return (lambda post, _: post_rules.uncertain(post)) if call.may_have_left else post_rules.not_posted

@@ -78,10 +78,10 @@ def next_post(state: BroadcastState, *, is_due: bool, is_frozen: bool) -> Channe
 
 
 def _may_amend(jobs: Mapping[Work, Job], work: PostWork, *, is_frozen: bool) -> bool:
-    """Return whether a post may be edited or deleted now; `work` says which of them.
+    """Return whether `work`, an edit or a deletion, may be done on a channel post now.
 
-    It may not while the one of `jobs` that does the same for subscribers is paused. While sending is frozen, it may
-    be deleted but not edited.
+    `jobs` are the jobs of the broadcast. The work must wait while the job that does the same with the messages to
+    subscribers is paused. While sending is frozen, posts may be deleted but not edited.
     """
     job = jobs.get(_JOB_OF[work])
     is_paused = job is not None and job.status is Status.PAUSED

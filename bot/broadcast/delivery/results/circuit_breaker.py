@@ -58,7 +58,7 @@ class CircuitBreaker:
     _confirmed: list[SubscriberUpdate] = field(default_factory=list)
 
     def record_success(self, update: SubscriberUpdate | None = None) -> None:
-        """Record a sent message. This confirms all changes to subscribers that were held back.
+        """Record a sent message. This confirms all held-back changes to subscribers.
 
         `update` is a change to the subscriber who got the message, or None. It is confirmed at once.
         """

@@ -47,10 +47,10 @@ MessageResult = SendResult | LongFloodWait | Withdrawn
 def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscriber) -> None:
     """Report the result of a message to the circuit breaker, with the change to its subscriber that follows.
 
-    Nothing is changed here: `apply` makes the change once the breaker has confirmed it. After "chat not found" or
-    "can't initiate conversation", the change is to note this; the second time in a row, it is to remove the
-    subscriber. But if this bot has never reached the subscriber, these two change nothing. The list may come from
-    another bot, and the person may have started only that one.
+    Once the breaker has confirmed the change, `apply` makes it. The subscriber is removed if the person has blocked
+    the bot or deleted their account. NotFound and NotStarted are noted the first time; if this happens again with the
+    next message, the subscriber is removed. But NotFound and NotStarted are ignored if this bot has never reached the
+    subscriber. The list may come from another bot, and the person may have started only that one.
     """
     chat = subscriber.chat
     match result:
@@ -76,8 +76,8 @@ def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscribe
 def outcome_of(result: MessageResult, subscriber: Subscriber) -> Outcome:
     """Return the outcome to store in the recipient's ledger row for the result of a message.
 
-    NotFound and NotStarted become REFUSED if this bot reached `subscriber` before, but Telegram did not find them the
-    last time either. Otherwise they become PUT_OFF, so that the message can be retried.
+    NotFound and NotStarted usually become PUT_OFF, so that the message can be retried. They become REFUSED if this
+    bot has reached `subscriber` before, and Telegram did not find them for the previous message either.
     """
     match result:
         case Sent():

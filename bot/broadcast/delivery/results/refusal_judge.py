@@ -62,12 +62,18 @@ class RefusalJudge:
         self.people: set[bytes] = set()
 
     def record_arrival(self, variant: Hashable) -> None:
-        """Record that a recipient received this variant of the announcement."""
+        """Record that a recipient received the announcement.
+
+        `variant` is the form of the announcement that they received: its language and kind of message.
+        """
         self._all.end()
         self._streak_of(variant).end()
 
     def record_refusal(self, variant: Hashable, person: bytes, refusal: RefusedForNow) -> None:
-        """Record that Telegram refused this variant for one recipient, whose pseudonym is `person`."""
+        """Record that Telegram refused the announcement for the recipient with the pseudonym `person`.
+
+        `variant` is the form of the announcement that was refused: its language and kind of message.
+        """
         words = words_of(refusal.description)
         if self.words or words in self._excused or refusal.cause is RefusalCause.PERSON:
             if words == self.words:

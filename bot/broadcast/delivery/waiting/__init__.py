@@ -1,1 +1,1 @@
-"""Let broadcasts for which people wait agree on their order, and on which of them makes a sound."""
+"""Decide in which order broadcasts reach recipients who have waited, and which of them makes a sound."""

@@ -6,16 +6,21 @@ _MOST = 100_000  # people; about 15 MB
 
 
 class FirstSound:
-    """Remember in memory which broadcast has made a sound for whom within the time of one digest.
+    """Remember for each chat which broadcast was the first of its digest, because only that one makes a sound.
 
-    After a restart, or when more than _MOST people get their digests at once, an announcement more makes a sound.
+    Nothing is stored. So after a restart, or when more than _MOST people get their digests at once, a second
+    announcement of a digest may make a sound.
     """
 
     def __init__(self) -> None:
         self._rung: dict[int, tuple[int, float]] = {}  # by chat: the broadcast, and when; in the order of these
 
     def may_ring(self, chat: int, number: int, now: float) -> bool:
-        """Return whether the message of broadcast `number` to a chat may make a sound, and remember if it does."""
+        """Return whether the message of broadcast `number` to a chat may make a sound.
+
+        It may not if another broadcast has made a sound there less than WINDOW seconds before `now`. If it may,
+        remember this broadcast as the one that makes the sound.
+        """
         ringing, at = self._rung.get(chat, (number, now))
         if ringing != number and now - at < WINDOW:
             return False
@@ -26,6 +31,6 @@ class FirstSound:
         return True
 
     def take_back(self, chat: int, number: int) -> None:
-        """Forget the sound of a message that did not arrive."""
+        """Forget that broadcast `number` has made a sound in a chat, because its message did not arrive."""
         if self._rung.get(chat, (0, 0.0))[0] == number:
             del self._rung[chat]

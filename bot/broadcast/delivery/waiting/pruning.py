@@ -1,8 +1,8 @@
-"""Delete the rows of people who got an announcement days ago, while others still wait for it.
+"""Delete the ledger rows of people who got an announcement days ago, while others still wait for it.
 
-The ledger lives until the last one who waits has got the announcement, which may be after a week. Nobody else has to
-stay in it for that. Their messages are too old to be withdrawn, and the list is not read again, so that nobody gets
-the announcement twice.
+A ledger is kept until the last recipient with quiet hours or a digest has got the announcement, which may take a
+week. The rows of the other recipients are not needed for so long: their messages are too old to be withdrawn. They do
+not get the announcement twice without a row, because the subscriber list is not read again.
 """
 
 from dataclasses import replace
@@ -18,7 +18,7 @@ _ROWS_AT_ONCE = 500
 
 
 def is_due(state: BroadcastState, now: float) -> bool:
-    """Return whether it is time to delete rows of this broadcast."""
+    """Return whether it is time to delete the ledger rows of people who got this broadcast days ago."""
     if state.key is None or state.begun is None or state.ended is not None:
         return False
     if state.jobs[Work.SEND].position != LIST_IS_DONE or _is_changing_messages(state):
@@ -33,7 +33,10 @@ def _is_changing_messages(state: BroadcastState) -> bool:
 
 
 async def prune(store: Store, number: int, now: float) -> None:
-    """Delete the rows of one broadcast whose message was sent KEEP_ROW_FOR seconds ago. The totals stay."""
+    """Delete the ledger rows of a broadcast's messages that are at least KEEP_ROW_FOR seconds old.
+
+    Keep the rows of discreet notices, and of recipients to whom the broadcast may be sent again. The totals stay.
+    """
     state = store.broadcasts.known[number]
     assert state.key
     assert state.begun

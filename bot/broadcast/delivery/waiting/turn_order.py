@@ -1,4 +1,4 @@
-"""Let the announcements that waited for people reach them in the order of the announcements, the oldest first."""
+"""Let several announcements for which a person has waited reach that person in order, the oldest first."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,10 +10,10 @@ PAUSE = 1.0  # seconds after which a job whose turn it is not looks again
 
 
 class TurnOrder:
-    """Know which broadcasts have people who are due, so that newer broadcasts let them go first.
+    """Decide which broadcast may send to recipients whose wait is over: the oldest one that has such recipients.
 
-    A broadcast that is paused or over lets all others go first. Sending takes no longer in this order, because all
-    jobs share the rate limiter.
+    A broadcast that is paused or over does not make newer ones wait. Sending takes no more time in this order,
+    because all jobs share the rate limiter.
     """
 
     def __init__(self) -> None:
@@ -21,7 +21,10 @@ class TurnOrder:
 
     @contextmanager
     def taking_part(self, number: int, has_due: Callable[[], bool]) -> Iterator[None]:
-        """Let a broadcast take part while its job runs. `has_due` returns whether somebody waits who is due."""
+        """Include a broadcast in the order during this context, while its job runs.
+
+        `has_due` returns whether the broadcast has recipients whose wait is over.
+        """
         self._running[number] = has_due
         try:
             yield
@@ -29,7 +32,10 @@ class TurnOrder:
             del self._running[number]
 
     def is_turn_of(self, number: int, states: Mapping[int, BroadcastState], now: float) -> bool:
-        """Return whether no older broadcast has people who are due. `states` are those of all broadcasts."""
+        """Return whether no broadcast older than `number` has recipients whose wait is over.
+
+        `states` are the states of all broadcasts by number.
+        """
         return not any(self._has_due(state, now) for state in states.values() if state.number < number)
 
     def _has_due(self, state: BroadcastState, now: float) -> bool:
