@@ -3,8 +3,8 @@
 A campaign is stored pickled. The name of its file is a digest of the campaign's files and of the files of the package
 `content`. Trained models are stored separately, each named by a digest of its examples, because most changes of a
 campaign do not change the examples. Unpickling runs code. Therefore a file is read only if no other user of the
-system has access to it. The files hold public texts only. Without a cache directory everything works, but starts more
-slowly. The container's image has the shipped campaign in a cache that is read-only.
+operating system has access to it. The files hold public texts only. Without a cache directory everything works, but
+starts more slowly. The container's image has the shipped campaign in a cache that is read-only.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ def write_cached(directory: Path, pickled: bytes) -> None:
 def read_stored(name: str) -> bytes | None:
     """Return the content of the file `name` in the cache.
 
-    Return None if the file is missing, or if another user of the system has access to it.
+    Return None if the file is missing, or if another user of the operating system has access to it.
     """
     try:
         return _read_private(_cache_directory() / name)

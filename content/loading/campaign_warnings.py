@@ -60,7 +60,7 @@ def _warning(document: Document, path: KeyPath, message: str, remedy: str) -> Pr
 def _languages_with_fallback(files: CampaignFiles) -> Iterator[Problem]:
     """Report each language in which phrases of the bot are missing, so that the bot says them in English.
 
-    The message has the number of missing phrases, and says if there is no locale for the language.
+    The message has the number of missing phrases. If there is no locale for the language, the message says so, too.
     """
     assert files.campaign
     total = len(required_phrases())

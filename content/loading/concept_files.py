@@ -74,8 +74,8 @@ class PatternsFile(StrictModel):
 class ConceptFiles:
     """The parsed files that a campaign has for its search.
 
-    Every file is optional, and those with errors are left out. `problems` has the parsing errors in files with
-    concepts or patterns.
+    Every file is optional. Files with errors are left out: `problems` has the parsing errors of files with concepts
+    or patterns, and `questions.problems` those of files with example questions.
     """
 
     problems: list[Problem] = field(default_factory=list)

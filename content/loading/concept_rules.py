@@ -21,8 +21,8 @@ from content.search.vocabulary import ELSEWHERE
 class KnownNames:
     """The ids that the files for searching may use: languages, topics, clauses and statements.
 
-    `clause_of` maps the id of each clause and statement to the id of its clause. A field is None if the file that
-    defines these ids could not be parsed. Then such ids are not checked.
+    `clause_of` maps the id of each clause and statement to the id of its clause. `topics` or `clause_of` is None if
+    the file that defines its ids could not be parsed. Then these ids are not checked.
     """
 
     languages: frozenset[str]
@@ -33,7 +33,7 @@ class KnownNames:
         """Return whether a concept can give weight to `name`.
 
         It can if `name` is the id of a clause or statement, or ELSEWHERE, which stands for subjects that the campaign
-        does not have. If the ids are not known, it can be any name.
+        does not have. Return True for every name if the ids of the campaign are not known.
         """
         return self.clause_of is None or name in self.clause_of or name == ELSEWHERE
 
@@ -64,7 +64,7 @@ def concept_problems(files: ConceptFiles, known: KnownNames) -> list[Problem]:
 
 
 def _duplicates(files: ConceptFiles, known: KnownNames) -> Iterator[Problem]:
-    """Report each id that two concepts have, and each word that would belong to two concepts."""
+    """Report each id that two concepts have, and each word that is listed under two concepts."""
     owners: dict[tuple[str, ...], str] = {}
     ids: set[str] = set()
     for document, path, row in _concepts(files):

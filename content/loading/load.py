@@ -14,8 +14,8 @@ _WORTH_CACHING = 1_000_000  # bytes; a smaller campaign is loaded in a fraction 
 def load_matcher(directory: Path = SHIPPED_CAMPAIGN) -> Matcher:
     """Load the campaign in `directory`. Return its matcher, which holds the campaign and everything for searching it.
 
-    If the files have not changed since they were last loaded, the matcher comes from the cache. The recordings are
-    looked up each time. Raises InvalidCampaign if the files have errors.
+    If the files have not changed since they were last loaded, the matcher comes from the cache. Audio recordings are
+    not cached, but looked up in the folder each time. Raises InvalidCampaign if the files have errors.
     """
     return with_recordings(_load_texts(directory), directory)
 

@@ -37,9 +37,10 @@ def build_matcher(campaign: Campaign, files: ConceptFiles) -> Matcher:
 
 
 def _trained(matcher: Matcher, questions: Sequence[Example[ClauseId]]) -> Matcher:
-    """Return `matcher` with a model trained on example `questions`, if there are any, and one trained on requests.
+    """Return `matcher` with two models: one trained on example `questions`, and one on texts that ask for a screen.
 
-    The models learn the senses of words only if there are many `questions`.
+    Without `questions`, the first model is empty. The models learn the senses of words only if there are many
+    `questions`.
     """
     campaign = matcher.campaign
     read_senses = matcher.read_senses if len(questions) >= _ENOUGH_FOR_SENSES else without_senses

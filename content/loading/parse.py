@@ -130,7 +130,7 @@ def parse_optional_file(path: Path, schema: type[Schema], problems: list[Problem
 
 
 def is_there(path: Path) -> bool:
-    """Return whether a file exists. A broken link counts as a file, so that it is reported instead of skipped."""
+    """Return whether a file exists. A broken symbolic link counts as one, so that it is reported, not skipped."""
     return os.path.lexists(path)
 
 

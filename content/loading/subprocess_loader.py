@@ -1,8 +1,8 @@
 """Load a campaign in a subprocess, so that the serving process need not import pydantic and YAML.
 
-The two take 19 MB of memory that Python does not free, and are needed for half a second only. Meanwhile the serving
-process imports the Telegram library. The subprocess returns the matcher pickled. Unpickling is safe, because nobody
-else can write to the pipe between the two processes.
+These two libraries are needed for half a second only, but take 19 MB of memory that Python would not free. While the
+subprocess loads, the serving process imports the Telegram library. The subprocess returns the matcher pickled.
+Unpickling is safe, because nobody else can write to the pipe between the two processes.
 """
 
 import os
@@ -29,11 +29,11 @@ _PASSED_ON = (
 
 @contextmanager
 def load_in_subprocess(directory: Path) -> "Iterator[Callable[[], Matcher]]":
-    """Start a subprocess that loads the campaign in `directory`. Yield a function that waits for the matcher.
+    """Start a subprocess that loads the campaign in `directory`. Yield a function that returns the matcher.
 
-    The function raises InvalidCampaign if the campaign has errors, and LoadingFailed if the subprocess did not
-    finish. Entering the block raises LoadingFailed if the subprocess cannot be started. Leaving the block kills a
-    subprocess that still runs.
+    The function waits until the matcher is loaded. It raises InvalidCampaign if the campaign has errors, and
+    LoadingFailed if the subprocess did not finish. Entering the block raises LoadingFailed if the subprocess cannot
+    be started. Leaving the block kills a subprocess that still runs.
     """
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:

@@ -31,7 +31,7 @@ class _ExpressionClaims:
         self.by_first.setdefault(words[0], []).append((words, sense))
 
     def words(self) -> Iterator[str]:
-        """Yield the words of all expressions, one expression after the other.
+        """Yield the single words of all expressions, one expression after the other.
 
         Expressions with the same first word follow each other, the longest first. If two of them have the same
         length, the expression that was added later comes first.
@@ -43,7 +43,7 @@ class _ExpressionClaims:
                 yield from (first, *words)
 
     def to_expressions(self) -> Expressions:
-        """Return a table for look-ups. Of an expression that was added several times, the last sense applies."""
+        """Return a table of the expressions with their senses. Of several senses of one expression, keep the last."""
         return Expressions.of(claim for claims in self.by_first.values() for claim in claims)
 
 
@@ -109,10 +109,10 @@ def _add_words(vocabulary: Vocabulary, sense: str, language: str, words: Express
 def _may_vary(variant: Expression, sense: str) -> bool:
     """Return whether an expression may also be found if its words have other endings or spellings.
 
-    `variant` has a key for each word of the expression, which all forms of the word share (see
-    `WordForms.variant_key`). The keys must be long enough, so that nothing is found by chance: usually MIN_CONSONANTS
-    letters in all keys together. An everyday verb has only the key "+" or "-". An expression with such a verb must
-    have that many letters in the key of its first word, and must belong to a concept.
+    `variant` has a key for each word of the expression. All forms of a word have the same key (see
+    `WordForms.variant_key`). Short keys would match other texts by chance. Therefore all keys together must have at
+    least MIN_CONSONANTS letters. The key of an everyday verb is only "+" or "-". An expression with an everyday verb
+    must belong to a concept, and the key of its first word alone must have at least MIN_CONSONANTS letters.
     """
     if {"+", "-"} & {*variant}:
         return sense not in COMMON and variant[0] not in "+-" and len(variant[0]) >= MIN_CONSONANTS

@@ -60,8 +60,8 @@ def _place_of(reader: Reader, result: SearchResult) -> AtAnswer:
 def quotes(reader: Reader, clause: Clause, statements: tuple[StatementId, ...]) -> tuple[str, ...]:
     """Return the quotes of `statements` that are from `clause`, in the reader's language.
 
-    A quote that refers to the sentence before it, as "To this end" does, is returned with that sentence. If none of
-    the statements is from `clause`, return its whole text as the only quote.
+    A quote that begins with words such as "To this end" refers to the sentence before it, and is returned with that
+    sentence. If none of the statements is from `clause`, return the whole text of `clause` as the only quote.
     """
     text, pointers = clause.texts[reader.lang], reader.book.language.pointers
     quote_by_id = {

@@ -1,4 +1,4 @@
-"""Encode the request for a card, a picture of a clause or of the demands on an addressee, as callback data.
+"""Encode the request for a card as callback data. A card is a picture of a clause or of the demands on an addressee.
 
 The data are `k.LOOK` and the callback data of the clause or demand, as in `k.da.r.C.fa.4`. LOOK is `d` for dark or
 `l` for light, and then `a` if the card shows the address of the bot.
@@ -17,9 +17,9 @@ _DATA = re.compile(r"k\.([ld])(a?)\.(.+)", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class CardRequest:
-    """A request for a card, the picture of a clause or a demand.
+    """A request for a card: a picture of the clause at `place`, or of the demands on the addressee at `place`.
 
-    `has_address` says whether it shows a link to the bot.
+    `has_address` says whether the card shows a link to the bot.
     """
 
     place: AtClause | AtDemand

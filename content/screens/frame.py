@@ -78,8 +78,8 @@ def language_rows(reader: Reader, place_in: Callable[[Lang], Place]) -> tuple[Ro
 def all_languages_rows(reader: Reader, target: Languages) -> tuple[Row, ...]:
     """Return a row with the button that opens `target`, the choice of languages.
 
-    Return () if the campaign has only one language. The label of the button is the word "language" in the languages
-    of the campaign. If that would be more than four words, it has only four of them.
+    Return () if the campaign has only one language. The label of the button is the word for "language"
+    in each language of the campaign. If there are more than four such words, the label has only four of them.
     """
     if len(reader.campaign.languages) == 1:
         return ()
@@ -93,8 +93,8 @@ def all_languages_rows(reader: Reader, target: Languages) -> tuple[Row, ...]:
 def sharing_row(reader: Reader, label: str, query: str, place: Place) -> Row:
     """Return a row with two buttons: one shares `place` in another chat, and one copies a link to it.
 
-    The first button starts the inline query `query`. Its text is the phrase `button.LABEL`. The second button is left
-    out if `reader.username` is empty, because the link needs the bot's username.
+    The first button has the phrase `button.LABEL` as its label, and starts the inline query `query`. The second
+    button is left out if `reader.username` is empty, because the link needs the bot's username.
     """
     share = ShareButton(reader.say(f"button.{label}"), query)
     if not reader.username:

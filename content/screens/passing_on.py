@@ -1,6 +1,6 @@
 """Build the screen with the ways to pass on a clause or the demands on an addressee.
 
-Each way has a button, and a sentence that says what the receiver of the text learns about its source.
+Each way has a button, and a sentence that says what the receiver of the text learns about the bot and the sender.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,10 @@ from content.screens.screen import Button, CopyButton, Screen, ShareButton, Span
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """A way to pass on a text: its button, and the key of the phrase that says what it reveals about the source."""
+    """A way to pass on a text: its button, and the key of a phrase.
+
+    The phrase says what the receiver of the text learns about the bot and the sender.
+    """
 
     button: Button
     phrase: str
@@ -49,7 +52,7 @@ def _name_of(reader: Reader, subject: AtClause | AtDemand) -> str | None:
 
 
 def _ways(reader: Reader, subject: AtClause | AtDemand) -> Iterator[_Way]:
-    """Yield the ways to pass on `subject`. Those that reveal least about the source of the text come first."""
+    """Yield the ways to pass on `subject`. Those that reveal least about the bot and the sender come first."""
     if text := text_button(reader, subject):
         yield _Way(text, "copying.reveals")
     if isinstance(subject, AtDemand) and (letter := letter_button(reader, subject)):

@@ -72,7 +72,7 @@ class Reader:
         return CallbackButton(self.clause_label(clause), to_data(self.place_of(clause, origin=origin), self.lang))
 
     def text_language(self, in_original: bool) -> Lang:
-        """Return the language of quotes and clauses on a screen: the original language, or that of the reader.
+        """Return the language of quotes and clauses on a screen: the original if `in_original`, else the reader's.
 
         All other words on the screen are in the reader's language.
         """

@@ -67,8 +67,8 @@ def demand(reader: Reader, place: AtDemand) -> Screen | None:
 def _framed(reader: Reader, place: AtTopic | AtDemand, screen: Screen, label: str, siblings: Place) -> Screen:
     """Return `screen` with further rows of buttons: original, other languages, sharing, and the ways out.
 
-    The ways out are "Back", the menu, and `siblings`, which is the list of all topics or of all addressees. `label`
-    is the label of the button for that list.
+    The ways out are "Back", the menu, and `siblings`, which is the list of all topics or of all addressees. The
+    button for that list has the phrase `button.LABEL` as its label.
     """
     toggle = reader.original_toggle(replace(place, in_original=not place.in_original))
     languages = language_rows(reader, lambda _: replace(place, in_original=False))

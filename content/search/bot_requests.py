@@ -77,8 +77,8 @@ class RequestFinder:
     ) -> BotRequest | None:
         """Return the request that `text` probably makes, or None if it is probably no request.
 
-        `lang_hint` is the language of the person who wrote the text. `read_senses` finds the senses of words as it
-        did for training. Without it, the model estimates from words alone.
+        `lang_hint` is the language of the person who wrote the text. `read_senses` returns the senses of words,
+        such as concepts, which the model can use besides the words. Without it, the model uses the words alone.
         """
         words = folded_words(text[: _MAX_CHARACTERS + 1])
         if len(text) > _MAX_CHARACTERS or not 0 < len(words) <= _MAX_WORDS:
@@ -105,7 +105,7 @@ class RequestFinder:
         return None
 
     def _following(self, words: list[str], lang_hint: Lang | None) -> BotRequest | None:
-        """Return the request of a text such as "next", which continues from the last screen; else None."""
+        """Return a request if `words` are a text such as "next", which continues from the last screen; else None."""
         text = "".join(words)
         for lang in sorted(self.follow_ups, key=lambda lang: lang != lang_hint):
             if follow_up := self.follow_ups[lang].get(text):
@@ -137,7 +137,7 @@ class RequestFinder:
         return BotRequest(command, lang, self._wanted(words), certainty)
 
     def _names_clause(self, text: str, command: str) -> bool:
-        """Return whether `text` names a clause, such as "clause 4".
+        """Return whether `text`, which probably asks for `command`, names a clause, such as "clause 4".
 
         Always return False for the command "settings", because "one clause a day" asks for a setting.
         """

@@ -114,8 +114,8 @@ class ReferenceWords:
 class ReferenceFinder:
     """Find the clause that a text names.
 
-    `sounds` maps consonant keys to the words for naming clauses, in Latin letters. An unknown word with the same
-    consonant key is taken for another spelling of that word.
+    `sounds` has the words for naming clauses that are in Latin letters, by their consonants. An unknown word with the
+    same consonants as one of them is taken for another spelling of it.
     """
 
     words: ReferenceWords
@@ -141,7 +141,7 @@ class ReferenceFinder:
         return self._reference([self._corrected(word) for word in pieces], campaign)
 
     def _pieces(self, text: str) -> list[str]:
-        """Return the folded words of `text`, but leave out a remark such as "do not understand" next to a clause."""
+        """Return the folded words of `text`, but no remark that the person does not understand a clause."""
         pieces = _PIECE.findall(fold(_with_digits(text)))
         if self.words.understand.isdisjoint(pieces):
             return pieces
@@ -248,9 +248,9 @@ class ReferenceFinder:
     def _fits(self, words: list[str], positions: list[int]) -> bool:
         """Return whether a text with numbers at `positions` names clauses, and says nothing else.
 
-        `words` are the words of the text. If the first number is right before the first word for "clause", it might
-        be an amount. Before a plural, as in "3 points", it is an amount, and the answer is False. Before a singular,
-        as in «۱۱ خواست شما», the other words must be like "show", so that the number alone would name a clause.
+        `words` are the words of the text. The first number might be an amount if it is right before the first word
+        for "clause". If that word is a plural, as in "3 points", return False. If it is a singular, as in
+        «۱۱ خواست شما», return True only if all other words are like "show" (see `ReferenceWords.is_near`).
         """
         first = positions[0]
         may_surround: Callable[[str], bool] = self.words.may_surround

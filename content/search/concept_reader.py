@@ -39,8 +39,8 @@ class ConceptReading:
 def read_concepts(words: list[str], vocabulary: Vocabulary) -> ConceptReading:
     """Find the concepts of the folded `words` of a text.
 
-    Some words are listed only as part of expressions. Such a word that is not in an expression here might be a typo.
-    If there is a correction for it, the concepts of the corrected text are returned.
+    A word that is listed only as part of expressions, but is not in any of them in this text, might be a typo. If
+    there is a correction for it, the concepts of the corrected text are returned.
     """
     reading = ConceptReading()
     known = _known_words(_without_spaced_letters(words[:_MAX_WORDS]), vocabulary, reading)

@@ -149,7 +149,7 @@ class LanguageDetector:
     def _leader(self, candidates: tuple[Lang, ...], votes: Votes, words: list[str], script: str) -> Lang | None:
         """Return the one of `candidates` that leads clearly by `votes`, or else by frequent words in `words`.
 
-        If no language leads clearly, return the first candidate, or None for the Latin script.
+        If no language leads clearly, return the first candidate, or None if the text's `script` is Latin.
         """
         frequent = (self.words[word] for word in words if word in self.words)
         for counts in (votes, self._votes(frequent)):

@@ -1,8 +1,8 @@
 """Find the clauses and statements that answer a word or a question.
 
-A text is read as a set of concepts. Each concept, and each pattern of concepts, adds weight to certain clauses and
-statements. A concept reduces the weight of other clauses, and a word without a concept that of every clause. The
-texts and example questions add weights as well. A campaign without concepts is searched by these alone.
+A text is read as a set of concepts. A concept adds weight to certain clauses and statements, and reduces the weight
+of all other clauses. A word without a concept reduces the weight of every clause. Patterns of concepts, the texts and
+example questions add weights as well. A campaign without concepts is searched by its texts and example questions.
 """
 
 import math
@@ -50,7 +50,7 @@ Quotation = tuple[ClauseId, tuple[StatementId, ...]]
 class TargetWeights:
     """The weights that a concept or a pattern of concepts adds to clauses and statements.
 
-    `elsewhere` is the weight of subjects that the declaration does not have. It is subtracted from every clause.
+    `elsewhere` is the weight of subjects outside the declaration. It is subtracted from the weights of all clauses.
     """
 
     clauses: Mapping[ClauseId, float]
@@ -66,8 +66,8 @@ Pattern = tuple[frozenset[str], TargetWeights]
 class Concept:
     """A concept of the campaign: a meaning that several words share.
 
-    `cost` is subtracted from clauses to which the concept gives no weight. `patterns` are patterns that include this
-    concept. A pattern is stored only in the first of its concepts by alphabet.
+    `cost` is subtracted from the weight of each clause to which the concept adds none. `patterns` are patterns that
+    include this concept. A pattern is stored only in the first of its concepts by alphabet.
     """
 
     weights: TargetWeights
@@ -110,7 +110,7 @@ class Matcher:
         return decided(request, self.find(text, lang_hint))
 
     def find_request(self, text: str, lang_hint: Lang | None = None) -> BotRequest | None:
-        """Return the request for a screen that `text` makes, or None if `text` might be about the campaign."""
+        """Return the request for a screen that `text` clearly makes; None if it might be about the campaign."""
         understood = self.understand(text, lang_hint)
         return understood if isinstance(understood, BotRequest) else None
 
@@ -151,7 +151,7 @@ class Matcher:
     ) -> SearchResult:
         """Return a result with the clauses of the greatest total weights, or no clauses if all weights are small.
 
-        `lang` is the language of the text. A `quotation` adds weight to its clause.
+        `lang` is the language of the text. If the text is a `quotation`, the quoted clause gets additional weight.
         """
         patterns = self._patterns(reading, quotation)
         if self._has_concepts_for(reading, lang):
@@ -230,7 +230,7 @@ class Matcher:
     ) -> dict[ClauseId, float]:
         """Return the total weight of each clause to which `patterns`, texts or example questions give weight.
 
-        Unknown words reduce all totals. A concept reduces those of the clauses to which it gives no weight. The
+        Unknown words reduce all totals. A concept reduces the totals of clauses to which it gives no weight. The
         weights from the model of example questions are multiplied by `trust`, from 0 to 1.
         """
         senses = telling_senses(reading, self.concepts)

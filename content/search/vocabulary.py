@@ -63,9 +63,9 @@ class Vocabulary:
     def may_vary(self, word: str) -> bool:
         """Return whether `word` of a text may be another form of a word in a listed expression.
 
-        Return True for words with letters other than a to z, and for words that are in no list. Of the listed words
-        in Latin letters, return True only for those of languages that have no standard spelling in these letters,
-        such as Dari.
+        Return True for a word with letters other than a to z. A word of only these letters may be another form if it
+        belongs to a language without standard spelling in them, such as Dari, or if it is unknown and not in
+        `real_words`.
         """
         languages = self.languages.get(word)
         return not word.isascii() or (
@@ -172,9 +172,9 @@ class Vocabulary:
         """Return whether the unknown `word` may be taken for `known`. A wrong guess changes a text's subject.
 
         Return False in two cases. First, `known` names a subject that the campaign does not have, and sounds
-        different from `word`. Second, both words are short, sound alike and are of equal length, but have different
-        first vowels. This applies only to languages without standard spelling in Latin letters, in which many short
-        words sound alike.
+        different from `word`. Second, `known` is of a language without standard spelling in Latin letters, in which
+        many short words sound alike. Then a short `word` of equal length that sounds like `known` must also have the
+        same first vowel.
         """
         key = self.forms.sound_key(word)
         if self.senses.get(known) == ELSEWHERE and key != self.forms.sound_key(known):
@@ -222,7 +222,7 @@ class Vocabulary:
         return False, len(subjects), max(map(len, subjects), default=0)
 
     def _is_phrase(self, first: str, second: str) -> bool:
-        """Return whether two known words without a subject, one of them a stop word, are often written as one."""
+        """Return whether two known words, at least one of them a stop word or particle, may be written as one."""
         senses = {self.senses.get(first, EXPRESSION_PART), self.senses.get(second, EXPRESSION_PART)}
         is_long = len(first) + len(second) >= MIN_PHRASE
         return is_long and not senses.isdisjoint(("stop", "skip")) and EXPRESSION_PART not in senses
@@ -290,7 +290,7 @@ def _first_vowel(word: str) -> str:
 
 
 def _shortened_keys(key: str) -> Iterator[str]:
-    """Yield `key`, the consonants of a word, without each of the endings that it may have: "dxtr" for "dxtrn".
+    """Yield `key` (the consonants of a word) without those at its end that can be an ending: "dxtr" for "dxtrn".
 
     Results with too few consonants are left out.
     """

@@ -29,7 +29,7 @@ class ClauseText:
 class NewCampaign:
     """A campaign to be written. The first of `languages` is the original.
 
-    `clauses` are those of the organiser's own declaration, in the language `text_language`. Without `clauses`, the
+    `clauses` are the clauses of the organiser's own declaration, in the language `text_language`. Without them, the
     campaign gets sample texts.
     """
 

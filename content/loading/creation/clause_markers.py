@@ -37,8 +37,8 @@ class Marker:
 def clause_markers(text: str) -> list[Marker]:
     """Return the markers of the clauses, numbered from 1 without a gap. The list is empty if there are none.
 
-    A text can have several lists of numbers, because lists inside of clauses often begin again at 1. Therefore a list
-    is preferred if its style, such as "Article 3", has the number 1 only once.
+    A text can have several lists of numbers, because a clause can contain a list. In a text with one "Article 1" and
+    several "1.", the articles are the clauses: a list is preferred if only one marker in its style has the number 1.
     """
     by_style: dict[str, list[Marker]] = {}
     for marker in _all_markers(text):

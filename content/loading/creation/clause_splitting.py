@@ -62,7 +62,7 @@ class Section:
 class SplitText:
     """A text in sections. `title_line` is its first line, if that is the title of the declaration.
 
-    `number_after_gap` is the number with which the list of clauses continues after a gap, if the list has a gap.
+    `number_after_gap` is the number with which the list of clauses continues after a gap, or None without a gap.
     """
 
     title_line: str
@@ -159,9 +159,10 @@ def _preamble(source: str) -> Iterator[Section]:
 
 
 def _named_parts(sections: list[Section]) -> list[Section]:
-    """Return `sections` in which the preamble and the closing are marked as such.
+    """Return `sections` with the preamble and the closing marked: their field `part` is PREAMBLE or CLOSING.
 
-    They are the first and the last section, if these have the usual heading of a preamble or closing.
+    The first section is the preamble if it has a usual heading of a preamble. The last section is the closing if it
+    has a usual heading of a closing.
     """
     if len(sections) > 1 and part_named(sections[0].heading) == PREAMBLE:
         sections = [replace(sections[0], part=PREAMBLE), *sections[1:]]

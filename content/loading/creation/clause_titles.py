@@ -41,7 +41,7 @@ def is_capital_heading(line: str) -> bool:
 
 
 def is_title(line: str, title: str) -> bool:
-    """Return whether a line is the title of the declaration. Capitals, signs and spaces do not count."""
+    """Return whether a line is the title of the declaration. Capitals, punctuation and spaces do not count."""
     return bool(title) and _words(line) == _words(title)
 
 

@@ -98,7 +98,7 @@ def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
 
 @cache
 def language_detector(languages: tuple[str, ...]) -> LanguageDetector:
-    """Build the language detector for a campaign in `languages`. Languages of other packs count as foreign."""
+    """Build the language detector for a campaign in `languages`. It treats other languages with a pack as foreign."""
     own = [alphabet for tag in languages for alphabet in _alphabets(tag)]
     served = {alphabet.code for alphabet in own}
     others = [_alphabet(None, pack) for pack in all_packs() if pack.language not in served]

@@ -72,8 +72,8 @@ def load_request_finder(
 
     The finder knows the labels of buttons, and has a model that learns from the examples of requests. The model also
     learns texts that are no requests: `questions`, and the sentences of the declaration. For each text, it learns the
-    letter sequences, which `features` computes, and the senses of the words, which `read_senses` finds. `references`
-    finds clauses that a text names.
+    letter sequences, which `features` computes, and the senses of the words, which `read_senses` finds. With
+    `references`, the finder recognises texts that name a clause, such as "clause 4". Such a text is no request.
     """
     languages = tuple(dict.fromkeys((*campaign.languages, FALLBACK)))
     files = {lang: _read(lang) for lang in languages}
@@ -130,7 +130,10 @@ def _follow_ups(campaign: Campaign, lang: Lang, data: Mapping[str, Any]) -> dict
 
 
 def _labels(campaign: Campaign, lang: Lang) -> dict[str, str]:
-    """Map each name of a command, and each label of its buttons in `lang`, to the command. Spaces are removed."""
+    """Map each label of a command's buttons in `lang` to the command. The labels are folded and have no spaces.
+
+    The name of each command is mapped to itself, because people also type it.
+    """
     book = campaign.phrasebooks.get(lang)
     labels = {command: command for command in _LABELS}
     for command, keys in _LABELS.items():

@@ -135,7 +135,8 @@ def _compressed(
 ) -> NgramModel[Answer]:
     """Return a model with the learned `weights`, converted to whole numbers that fit into one byte.
 
-    `weights` has the packed row of weights of each bucket, and `squares` has the bucket's squared rarity.
+    For each bucket of n-grams, `weights` has one weight for each of `answers`, packed into one integer. `squares` has
+    the squared rarity of the bucket (see `_squared_rarities`).
     """
     learned, packed = lanes_for(len(answers), _BITS), lanes_for(len(answers) + 1, ROW_BITS)
     rows = {bucket: learned.unpack(row) for bucket, row in weights.items()}

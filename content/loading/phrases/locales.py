@@ -73,8 +73,8 @@ def read_locale(lang: str) -> Locale:
 def describe_language(lang: str, *, other_codes: tuple[str, ...] = (), **own: Any) -> Language:
     """Build the Language `lang` from its locale and `languages.tsv`.
 
-    `own` can have values of `name`, `digits` and `rtl` that the campaign sets itself. A value of None is ignored. If
-    `other_codes` is empty, those of the locale are used.
+    `own` can have values of `name`, `digits` and `rtl` that the campaign sets itself. A value of None is ignored.
+    `other_codes` are further codes that a device might send for the language; if empty, those of the locale are used.
     """
     known, facts = _known_facts(lang), read_locale(lang).facts
     chosen = {key: value for key, value in own.items() if value is not None}
@@ -96,7 +96,10 @@ def describe_language(lang: str, *, other_codes: tuple[str, ...] = (), **own: An
 
 
 def _names_in(lang: str) -> dict[str, str]:
-    """Return the English names of all languages by code if `lang` is English, else an empty dict."""
+    """Return the English names of all languages by code if `lang` is English, else an empty dict.
+
+    The English names are in `languages.tsv`. Names in any other language are in the locale of that language.
+    """
     return {code: name for code, _, name, *_ in _rows()} if lang == FALLBACK else {}
 
 

@@ -57,8 +57,9 @@ def _filled(
 ) -> Phrasebook:
     """Return a phrasebook of `phrases` in which the placeholders with a fixed value are filled.
 
-    They are {campaign_title}, whose value is `title`, {campaign_languages}, a list of all `languages`, and
-    {original_language}, the first of them. `fallback` has the English phrases that are missing in `phrases`.
+    {campaign_title} is filled with `title`, {campaign_languages} with the names of all `languages`, and
+    {original_language} with the name of the first language. `fallback` has the English phrases, which are said in
+    place of phrases that are missing.
     """
     constants = {
         "campaign_title": title,

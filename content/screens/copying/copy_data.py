@@ -12,13 +12,13 @@ class CopyKind(StrEnum):
     """The kind of a text to copy. The values are prefixes of callback data."""
 
     TEXT = "x"  # the clause or the demands themselves
-    LETTER = "w"  # the screen about a letter to the addressee
+    LETTER = "w"  # the screen that offers drafts of a letter to the addressee
     LETTER_TEXT = "n"  # the letter itself
 
 
 @dataclass(frozen=True, slots=True)
 class CopyRequest:
-    """A request for a text to copy, or for the screen about a letter.
+    """A request for a text to copy, or for the screen that offers drafts of a letter to an addressee.
 
     `subject` is the clause, or the demands on an addressee. If `subject.in_original` is True, the text is in the
     original language, else in the reader's language.

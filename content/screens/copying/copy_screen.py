@@ -27,7 +27,7 @@ class _Copy:
 
 
 def copy_screen(reader: Reader, request: CopyRequest) -> Screen | None:
-    """Return the screen for `request`: a text to copy, or the screen about a letter.
+    """Return the screen for `request`: a text to copy, or the screen that offers drafts of a letter.
 
     Return None if the campaign does not have the clause or addressee, or if the bot offers no letters.
     """

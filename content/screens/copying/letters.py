@@ -19,7 +19,7 @@ from content.screens.screen import CallbackButton, Row, Screen, Span, Style, Url
 
 
 def letter_button(reader: Reader, subject: AtDemand) -> CallbackButton | None:
-    """Return the button that opens the screen about a letter to the addressee of `subject`.
+    """Return the button that opens the screen with drafts of a letter to the addressee of `subject`.
 
     Return None if the bot offers no letters, or if the campaign does not have this addressee.
     """
@@ -30,7 +30,7 @@ def letter_button(reader: Reader, subject: AtDemand) -> CallbackButton | None:
 
 
 def letter_screen(reader: Reader, subject: AtDemand) -> Screen | None:
-    """Return the screen about a letter to the addressee of `subject`: addresses, and buttons for drafts.
+    """Return the screen for a letter to the addressee of `subject`: addresses, and buttons that show drafts.
 
     Return None if the bot offers no letters, or if the campaign does not have this addressee.
     """

@@ -55,7 +55,7 @@ _COMMAND_OF_PLACE: dict[type[Place], str] = {
 def to_link(place: Place | SubscribeIn) -> str:
     """Return the payload of a deep link to `place`, such as `clause-4`.
 
-    The inline query of a button that shares a clause is the same text. A link to an answer opens the first clause of
+    A button that shares a clause has the same text as its inline query. A link to an answer opens the first clause of
     the answer. For a place such as the table of contents, the payload is the name of its command.
     """
     match place:

@@ -157,9 +157,9 @@ def origin_of(place: Place) -> Place | None:
 
 
 def without_origin(place: Place) -> Place:
-    """Return a copy of `place` without origin (where "Back" leads) and without the hash of a clause's text.
+    """Return a copy of `place` without its origin (where "Back" leads) and without the hash of a clause's text.
 
-    Callback data of another place contain this short form if "Back" leads from there to `place`.
+    Callback data of another place contain `place` in this short form, as the place to which "Back" leads.
     """
     match place:
         case AtClause():

@@ -2,7 +2,8 @@
 
 `content.loading.learning.ngram_training` trains the model on example questions. The model learns how people ask, and
 also recognises words with typos or other endings. With many examples, it also learns from the senses of the words,
-such as concepts. In this way, an example with one word of a concept helps with all its other words, in all languages.
+such as concepts. Then an example with one word of a concept also helps with questions that have another word of the
+same concept, in any language.
 """
 
 import math
@@ -60,7 +61,7 @@ class NgramModel(Generic[Answer]):
     def probabilities(self, words: list[str], senses: Sequence[str] = ()) -> Mapping[Answer | None, float]:
         """Return the probability of each answer for the folded `words` of a question.
 
-        `senses` are the senses of the words, found as they were for training. The answer of an example question has
+        `senses` are the senses of the words, such as concepts. If the question is an example question, its answer has
         the probability 1. Return an empty dict if the model knows none of the features.
         """
         digest = text_digest(words)

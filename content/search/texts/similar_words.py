@@ -94,7 +94,7 @@ def _frozen(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _stem_keys(word: str, stemmer: Stemmer) -> Iterator[str]:
-    """Yield the keys of `word` in `by_stem`: the word, its stems, and these again without weak letters.
+    """Yield the keys of `word` in `by_stem`: the word and its stems, and then the same without their weak letters.
 
     Weak letters are those that other forms of a word add, drop or change. Keys of fewer than three letters are left
     out, except `word` itself.
@@ -152,9 +152,9 @@ def _share_part(word: str, known: str, shared: int) -> bool:
 
 
 def _shared_in_a_row(word: str, known: str, most: int) -> int:
-    """Return the length of the longest sequence of letters that both words contain.
+    """Return the length of the longest sequence of letters that both words contain, from 3 to `most`.
 
-    It is never more than `most`. The two words must share three letters in a row, so it is at least 3.
+    The caller knows that the words share three letters in a row, and no sequence of more than `most` letters.
     """
     for size in range(most, _SEQUENCE, -1):
         if any(word[at : at + size] in known for at in range(len(word) - size + 1)):

@@ -53,7 +53,7 @@ class WordForms:
         return self.consonant_key(word) if word.isascii() else "~" + self.homophone_key(word)
 
     def variant_key(self, word: str) -> str:
-        """Return a key that all forms of a word share, for the words of expressions.
+        """Return a key that all forms of a word share. Expressions are looked up by the keys of their words.
 
         Two words have the same key if only their endings (ملګرو, ملګري) or Latin spellings (hoquqe, huquq) differ.
         All everyday verbs have the key "+", or "-" if they are negated.
