@@ -23,8 +23,9 @@ log = logging.getLogger(__name__)
 class CardPictures:
     """Draw cards on request, and keep those requested last in memory.
 
-    `username` is the bot's, for cards with a link to the bot. Inline queries offer a card only if an admin has
-    requested it. If a reader's request were enough, the offer would show everybody that somebody has read it.
+    `username` is the bot's, for cards with a link to the bot. In inline queries, the bot offers everybody the cards
+    that admins have requested. It does not offer cards that only other people have requested: everybody could see
+    that somebody has read them.
     """
 
     def __init__(self, renderer: CardRenderer, username: str, *, is_admin: Callable[[int], bool]) -> None:

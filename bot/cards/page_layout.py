@@ -63,9 +63,9 @@ def _filled(lines: Sequence[Line], height: float) -> Iterator[Page]:
 
 
 def _end(lines: Sequence[Line], height: float) -> int:
-    """Return how many of `lines` fill one page of this height: the first n lines, at least one.
+    """Return how many of `lines`, counted from the first, to put on a page of this height; at least 1.
 
-    Lines that must stay together are separated only if they do not fit on a page of their own.
+    Do not end the page between lines that must stay together, unless they are too many for one page.
     """
     fitting = max(_fitting(lines, height), 1)
     if fitting == len(lines):

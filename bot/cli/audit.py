@@ -24,7 +24,8 @@ _UNSUITABLE = (
 async def carry_out(options: argparse.Namespace, paths: StorePaths) -> int:
     """Run `audit list` or `audit verify`; return the exit code: 0, or CHANGED if `verify` finds a change.
 
-    The bot can run meanwhile. Raises OperatorError for a `--head` that is malformed.
+    With `--head`, the operator gives a number and hash of the last record that the log had earlier, which `verify`
+    compares. Raises OperatorError if this is malformed. The bot can run meanwhile.
     """
     heads = [_kept_head(text) for text in getattr(options, "head", None) or ()]
     with owner.acting_for_store(paths.database, paths.keys):

@@ -179,7 +179,7 @@ async def _record(store: Store, act: AuditAct, subject: str = "") -> None:
 def _note(act: AuditAct, paths: StorePaths) -> None:
     """Leave a note for the bot that the operator has done `act`.
 
-    The bot records it in the audit log, within a minute or at its next start.
+    The bot reads the note within a minute or at its next start, and records the act in the audit log.
     """
     try:
         operator_notes.write(paths.database, act, time.time())

@@ -17,8 +17,8 @@ _QUESTION_MARKS = ("?", "؟")
 def answer(event: TextMessage, context: FlowContext) -> MessageReplies:
     """Answer a text that is not a command with the clauses that the search finds for it.
 
-    In a group, a text that only replies to a message of the bot may be meant for other people. It is answered only if
-    it names a clause, or is a question with an answer (see `_is_for_bot`).
+    In a group, a reply to a message of the bot that does not mention the bot may be meant for other people. It gets
+    an answer only if it names a clause, or is a question to which the search finds an answer (see `_is_for_bot`).
     """
     matcher, lang = context.matcher, context.reader.lang
     understood = matcher.understand(event.text, lang)

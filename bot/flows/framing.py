@@ -72,7 +72,7 @@ def for_group(reader: Reader, screen: Screen) -> Screen:
 
 
 def _is_long_list(screen: Screen) -> bool:
-    """Return whether a screen has more callback buttons than a group gets, and is no menu, answer or clause."""
+    """Return whether a screen has too many callback buttons for a group. False for menus, answers and clauses."""
     is_answer = isinstance(screen.place, Start | Home | AtAnswer | AtChoices | AtClause)
     return not is_answer and _callback_count(screen.rows) > _MAX_GROUP_BUTTONS
 

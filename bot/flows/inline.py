@@ -62,10 +62,10 @@ def answer_guest(event: GuestQuery, context: FlowContext) -> GuestReplies:
 
 
 def _pictures(clause: Clause, reader: Reader, context: FlowContext) -> tuple[InlinePicture, ...]:
-    """Return inline results for the picture of a clause, one for each page that can be offered.
+    """Return an inline result for each page of the picture of a clause; () if the picture cannot be offered.
 
-    A page can be offered if it was uploaded to Telegram before, and may appear in inline queries of everybody.
-    `context` knows these pages.
+    It can be offered if Telegram already has it, because an admin has requested it. `context` returns the file ids of
+    its pages.
     """
     card = requested_card(reader, CardRequest(AtClause(clause.id)))
     file_ids = context.offered_pictures(card_name(card)) if card else ()
@@ -81,9 +81,9 @@ def _pictures(clause: Clause, reader: Reader, context: FlowContext) -> tuple[Inl
 
 
 def _quotations(text: str, context: FlowContext) -> tuple[Reader, tuple[_Quotation, ...]]:
-    """Return a reader in the language of the query `text`, and the clauses that it finds, with statements to quote.
+    """Return a Reader in the language of the query `text`, and the clauses that match the query.
 
-    An empty tuple of statements means that the whole clause is quoted.
+    With each clause are the statements to quote from it; () means to quote the whole clause.
     """
     reader = context.reader
     clauses = reader.campaign.clause_by_id

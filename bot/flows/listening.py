@@ -14,8 +14,8 @@ def press(event: ButtonPress, context: FlowContext) -> CallbackReplies | None:
 
     Return None for any other button, and for a recording that the campaign no longer has.
 
-    A recording that an admin has asked for is offered to everybody in inline queries. After the request of a reader,
-    it is not, because the offer would show everybody that somebody has listened to the recording.
+    In inline queries, the bot offers everybody the recordings that admins have requested. It does not offer
+    recordings that only other people have requested: everybody could see that somebody has listened to them.
     """
     target = from_listen_data(event.data) if event.is_private else None
     if target is None:

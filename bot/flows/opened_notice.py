@@ -1,7 +1,8 @@
 """Open the discreet notice of an announcement, and close it again.
 
-A discreet notice is a neutral sentence with a button. Opening and closing edit its message. When the bot deletes this
-message later, the shown announcements are deleted with it.
+A discreet notice is a message with a neutral sentence and a button. To open it, the bot edits this message to show
+the announcement; to close it, the bot edits the message back. If the bot later deletes the message, nothing of the
+announcement stays in the chat.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,8 +23,8 @@ def opened(pieces: Sequence[Piece], name: str, reader: Reader) -> ReplaceText:
     """Return the reply that opens the notice of broadcast `name`: it shows the announcement in place of the notice.
 
     `pieces` are the texts to show, in the reader's language: first that of the broadcast, then those of other recent
-    announcements. The others follow it as far as they fit into one message. Media are left out, with a hint how to
-    see them. Below are the buttons *Hide* and *Settings*.
+    announcements. Leave out those others that do not fit into the same message. Also leave out media, with a hint how
+    to see them. Below are the buttons *Hide* and *Settings*.
     """
     first, *others = (_text_only(piece, reader) for piece in pieces)
     shown = first

@@ -14,10 +14,10 @@ from content.screens.screen import CallbackButton, CopyButton, Screen, Span, Sty
 
 
 class _Page(StrEnum):
-    """The effect of a button on these screens: open the page with the promises, or delete the button's message.
+    """The action of a button: open the page with the promises, or delete the message with the button.
 
-    The values are the last part of callback data in existing chats: never change one. Other buttons have the name of
-    a device there.
+    The value is the last part of the button's callback data, as in "p.en.promises". Never change one, because
+    existing chats have such buttons. For a page about a device, the last part is the name of the device instead.
     """
 
     PROMISES = "promises"
@@ -77,7 +77,7 @@ def picture_title(reader: Reader, device: Device) -> str:
 
 
 def picture_caption(reader: Reader, device: Device) -> Screen:
-    """Return the caption of the picture: the same steps as text, and a button that deletes the message."""
+    """Return the caption of the picture: its steps as numbered lines of text, and a button that deletes it."""
     lines = [
         reader.say("privacy.step", number=number, text=text) for number, text in enumerate(steps(reader, device), 1)
     ]
@@ -106,9 +106,9 @@ def press(event: ButtonPress, reader: Reader) -> CallbackReplies | None:
 
 
 def _match(event: Event) -> re.Match[str] | None:
-    """Match the callback data of a press in a private chat.
+    """Return the match of `_DATA` in the callback data of a press in a private chat; None for any other event.
 
-    Group 1 is the language, group 2 the page; None if no match.
+    Group 1 is the language, and group 2 is the page.
     """
     return _DATA.fullmatch(event.data) if isinstance(event, ButtonPress) and event.is_private else None
 

@@ -31,8 +31,8 @@ _SHOWING_BUTTON: dict[str, CommandFlow] = {
 def recognized(event: Event, matcher: Matcher, lang: Lang) -> Event:
     """Return `event` with its field `request` set, if its text asks for a screen of the bot; otherwise unchanged.
 
-    `matcher` finds the request in the text, and `lang` is the person's language. In a group, a text that only replies
-    to a message of the bot is never a request. Its words may be meant for other people.
+    `matcher` finds the request in the text, and `lang` is the person's language. In a group, a reply to a message of
+    the bot that does not mention the bot is never a request, because it may be meant for other people.
     """
     if not isinstance(event, TextMessage) or event.is_edited or event.is_mere_reply:
         return event
@@ -98,7 +98,7 @@ def reader_for(request: BotRequest, reader: Reader) -> Reader:
 
 
 def follow_up_screen(request: BotRequest, context: FlowContext) -> Screen | None:
-    """Return the screen to which a text such as "next" leads from the person's last screen; None if there is none."""
+    """Return the screen for a text such as "next", counted from the person's last screen; None if there is none."""
     if request.follow_up is None or context.last_place is None:
         return None
     place = next_place(request.follow_up, context.last_place, context.reader.campaign)

@@ -50,18 +50,21 @@ def matching(invitations: Iterable[Invitation], digest: str, now: float) -> Invi
 
 
 class GuessLimiter:
-    """Count the wrong links of the last hour, in memory only. Times are seconds of any monotonic clock."""
+    """Count how many invalid invitation links each person opened in the last hour, in memory only.
+
+    In the methods, `now` is in seconds of any monotonic clock.
+    """
 
     def __init__(self) -> None:
         self._wrong: deque[tuple[float, int]] = deque()
 
     def is_limited(self, user: int, now: float) -> bool:
-        """Return whether `user`, or all people together, have opened too many wrong links."""
+        """Return whether `user`, or all people together, have opened too many invalid invitation links."""
         while self._wrong and self._wrong[0][0] <= now - _WINDOW:
             self._wrong.popleft()
         of_user = sum(guesser == user for _, guesser in self._wrong)
         return of_user >= _GUESSES_OF_ONE or len(self._wrong) >= _GUESSES_OF_ALL
 
     def add_wrong(self, user: int, now: float) -> None:
-        """Count a wrong link that `user` opened."""
+        """Count an invalid invitation link that `user` opened."""
         self._wrong.append((now, user))

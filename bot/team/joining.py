@@ -66,9 +66,10 @@ class Joining:
         self._awaiting.pop(user, None)
 
     def _open(self, user: int, secret: str, reader: Reader) -> Replies | None:
-        """Return the question whether the person wants to join; None if the invitation is not valid.
+        """Return the screen that asks whether the person wants to join; None if the invitation is refused.
 
-        After None, the ordinary flows answer as to any unknown link.
+        It is refused if it is not valid, or if the person is in the team or has opened too many invalid links.
+        If this returns None, the ordinary flows answer, in the same way as to any unknown link.
         """
         if self._guesses.is_limited(user, self._clock()):
             log.info("An invitation link was refused: too many wrong ones in the last hour")

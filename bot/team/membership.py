@@ -50,7 +50,7 @@ class Team:
     """The members of the team and the unused invitations. Call `open` before anything else.
 
     `key` is the secret key of the hashes that stand for members in callback data. `now` returns Unix time. `trail`
-    records each change, and `by` is the admin who makes it, or OPERATOR. A refused change returns a Refusal.
+    records each change. In methods, `by` is who makes it: an admin or OPERATOR. A refused change returns a Refusal.
     """
 
     def __init__(
@@ -195,9 +195,9 @@ class Team:
         return replace(self._record, invitations=left)
 
     def _confirms_from(self, role: Role, before: float) -> float:
-        """Return the Unix time from which a member who gets `role` may confirm announcements.
+        """Return the Unix time from which a member who gets `role` may confirm; with the old role, it was `before`.
 
-        It is `before`, the old time, or WAITING seconds from now if `role` may approve and others could object.
+        It is at least WAITING seconds from now if `role` may approve and others could object; otherwise `before`.
         """
         may_wait = len(self.with_permission(Permission.APPROVE)) > 1 or self.alone_from > self._now()
         is_waiting = may_wait and allows(role, Permission.APPROVE)
@@ -258,7 +258,7 @@ class Team:
     async def _change(
         self, act: AuditAct, user: int, by: int, changed: Callable[[Member], Member | Refusal | None]
     ) -> Refusal | None:
-        """Store `changed(member)` in place of a member, or remove the member if it is None. Return any refusal."""
+        """Replace member `user` by `changed(member)`, or remove them if that is None; return None or a Refusal."""
         async with self._lock:
             before = self._record.member(user)
             if before is None:
@@ -280,7 +280,7 @@ class Team:
     def _with_waiting(self, before: Member, record: TeamRecord) -> TeamRecord:
         """Return `record`, the team after a change of the member `before`.
 
-        If the member could confirm announcements and no longer can, move `alone_from` to WAITING seconds from now.
+        If the member lost the right to confirm, set `alone_from`: nobody may send alone for the next WAITING seconds.
         """
         after = record.member(before.user)
         could_confirm = before.may(Permission.APPROVE) and before.confirms_from <= self._now()

@@ -116,8 +116,8 @@ class TeamCommand:
     ) -> Replies:
         """Carry out `change`, notify the people concerned, and show the list of members.
 
-        `kind` is the kind of change; its value is the end of the keys of the phrases that report it. `entry` is the
-        member concerned, with the new role if it changes. If the change is refused, show why.
+        `kind` is the kind of change: the phrase that confirms it has the key `team.done_{kind}`. `entry` is the
+        member whom it concerns, already with the new role if the role changes. If the change is refused, show why.
         """
         refusal = await change()
         if refusal is not None:

@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _ClosedRequest:
-    """A request to send a draft, which was closed without sending it. `Approval.run` tells the author why."""
+    """A request to send a draft, which ended without the draft being sent. `Approval.run` tells the author why."""
 
     owner: int
     draft: Draft  # as it was during the request
@@ -78,7 +78,8 @@ class Approval:
     async def check(self, owner: int, draft: Draft, reader: Reader) -> Screen:
         """Return the screen on which an admin checks a draft before sending it.
 
-        The screen shows a price, which is also stored in the draft. Sending will cost no more than that.
+        The screen shows the price in Stars of fast sending. The price is also stored in the draft, as a limit:
+        sending will not cost more.
         """
         reach = await self._preview.reach(draft.audience)
         offer = FREE_OFFER if draft.edited_broadcast else await self._preview.offer(reach)
@@ -141,7 +142,7 @@ class Approval:
         return review_screens.delayed(reader, draft, max(1, round(draft.deadline - self._now())))
 
     async def answer(self, admin: int, code: str, is_approved: bool, reader: Reader) -> Replies:
-        """Approve (`is_approved`) or refuse the draft of the request with this `code`; return the replies."""
+        """Let `admin` approve (`is_approved`) or refuse the draft of the request `code`; return replies to them."""
         request = self._request(code)
         if request is None:
             log.info("A confirmation was refused: its draft was changed, cancelled or sent, or is too old")
@@ -163,7 +164,7 @@ class Approval:
         return (Toast(), EditMessage(phrase_screen(reader, "broadcast.you_confirmed")))
 
     async def question(self, admin: int, code: str, reader: Reader) -> Replies:
-        """Ask `admin` to approve the draft of the request with this `code`: return its texts and the question."""
+        """Return the texts of the draft of the request `code`, then the question whether `admin` approves them."""
         request = self._request(code)
         if request is None:
             return (Toast(reader.say("toast.nothing_to_do")),)

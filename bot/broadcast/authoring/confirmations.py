@@ -1,8 +1,9 @@
-"""Store who wrote and who approved each announcement until its sending begins, and make approvals void.
+"""Store who wrote and who approved each announcement, until its sending begins.
 
-If an admin loses the right to approve, their approvals become void. Approvals whose approver is unknown, as after a
-crash, become void then too, because the approver may have been this admin. An announcement with a void approval waits
-until another admin approves it. Once sending has begun, its approval can no longer become void.
+If an admin loses the right to approve, their approvals become void: they do not count any more. Approvals whose
+approver is unknown, as after a crash, become void as well, because this admin may have given them. An announcement
+with a void approval is not sent until an admin approves it again. Once the sending of an announcement has begun, its
+approval cannot become void any more.
 """
 
 import logging
@@ -123,9 +124,9 @@ class Confirmations:
         return known is not None and known.is_void and self._broadcasts.progress(number).begun is None
 
     async def confirm(self, number: int, admin: int, now: float) -> ReleaseRefusal | None:
-        """Store that `admin` approves broadcast `number` in place of the voided approval.
+        """Store a new approval of broadcast `number` by `admin`; it replaces the approval that became void.
 
-        Return None, or the reason if the admin may not do this.
+        Return None, or the reason if the admin may not do this. `now` is the present Unix time.
         """
         confirmation = self._confirmations.get(number, Confirmation())
         others = [confirmer for confirmer in self._team.confirmers() if confirmer != confirmation.author]

@@ -33,9 +33,9 @@ class Stage(StrEnum):
 class Source:
     """The admin's message that became a part of a draft.
 
-    `message` is its id and `date` its Unix time. `lost` lists what is not sent on from the message, as values of
-    `Lost`. `is_cut` is True if the text was too long for one message, so that the admin's app split it, and this
-    message is only the beginning.
+    `message` is its id and `date` its Unix time. `lost` lists the features of the message that the bot cannot send,
+    such as "effect": values of `Lost`. `is_cut` is True if the admin's app has split a text that is too long for one
+    message, and this message is only the beginning.
     """
 
     message: int

@@ -151,8 +151,8 @@ class Editor:
     async def _draft_of(self, edit: BroadcastEdit, before: Draft | None, reader: Reader) -> Draft | None:
         """Return the draft with which `edit`, the edit of a broadcast, begins; None if it is too late for the edit.
 
-        `before` is the admin's present draft. An edit of the time continues with `before` if that edits the same
-        broadcast. Any other edit begins with the present announcement of the broadcast.
+        `before` is the admin's present draft. If `before` edits the same broadcast, and `edit` changes only the time
+        of sending, return `before` with this change. Otherwise begin with the announcement of the broadcast.
         """
         announcement = await self._service.announcement(edit.number)
         at = self._service.scheduled_at(edit.number)

@@ -63,9 +63,9 @@ def _sent_content(draft: Draft, part: str) -> tuple[object, ...]:
 
 
 def receive_rest(source: Source, part: str, draft: Draft, reader: Reader) -> Step:
-    """Handle a message that continues the text in `part`, because the admin's app has split the text.
+    """Ask the admin for another text, because the text in `part` of the draft is too long for one message.
 
-    The text and its continuation are too long to be sent as one message. So ask the admin for another text.
+    The admin's app has split the text. `source` describes the message with the rest of the text, which is not used.
     """
     language = part.partition(".")[2]
     limit = CAPTION_LIMIT if draft.pieces[language].media else TEXT_LIMIT
@@ -78,8 +78,8 @@ def _notes(message: ImportedMessage | RefusedMessage, part: str, draft: Draft, r
     """Yield sentences that tell an admin how the bot uses their message as the text of an announcement.
 
     For example, the text becomes the caption of the present picture, or the bot does not send the origin of a
-    forwarded message. `part` is the part of the draft that the message fills. If it is not a text, yield nothing:
-    from a message for links or a time, the bot takes only the typed text anyway.
+    forwarded message. `part` is the part of the draft that the message fills. If the admin was asked for links or a
+    time, yield nothing, because then only the words of the message matter.
     """
     kind, _, language = part.partition(".")
     if kind != "text" or isinstance(message, RefusedMessage):

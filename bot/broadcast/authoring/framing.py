@@ -1,8 +1,8 @@
 """Make sure that every answer to an admin has a button that leads back, for example to the menu.
 
-If an answer has no such button, add one that opens the list of announcements. The list is then sent as a new message.
-It does not replace the message that has the button, because that message may be a picture. Or it may show a pending
-draft or the progress of a broadcast, and be edited later.
+If an answer has no such button, add one that opens the list of announcements. A press of this button sends the list
+as a new message, and does not change the message that has the button. That message may be a picture, or the bot may
+have to edit it later, because it shows a pending draft or the progress of a broadcast.
 """
 
 from dataclasses import replace

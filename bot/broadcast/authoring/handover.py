@@ -127,7 +127,7 @@ class Handover:
         return number if is_changed else 0
 
     async def _report_too_late(self, owner: int, draft: Draft) -> None:
-        """Notify the owner that it was too late to change the broadcast, and erase the draft.
+        """Tell `owner`, the author of the draft, that it was too late to change the broadcast, and erase the draft.
 
         If the draft changes both time and content, keep it instead, as an edit of the content.
         """
@@ -150,8 +150,9 @@ class Handover:
     async def resolve(self, owner: int, draft: Draft) -> None:
         """Finish a call of `hand_over` that a crash or a database error interrupted.
 
-        If the broadcast was created or changed, notify the admins, although the approver may be unknown. Otherwise
-        the owner can edit the draft again.
+        If that call created or changed the broadcast, erase the draft, and let `announce` notify the admins. The
+        approver is then unknown, unless the author (`owner`) is the only admin. If that call did nothing, keep the
+        draft, which the author can edit again.
         """
         number = await self._broadcast_of(draft)
         if number:

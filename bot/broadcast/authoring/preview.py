@@ -67,7 +67,7 @@ class Preview:
         return Reach(number, total, is_everyone=is_everyone, rate=self._rate)
 
     async def offer(self, reach: Reach) -> Offer:
-        """Return the price in Stars of sending faster than Telegram allows for free, with the bot's balance.
+        """Return an Offer: the price in Stars of sending faster than Telegram allows for free, and the bot's balance.
 
         The price is computed from the rounded number of recipients that admins see. An exact price would reveal the
         exact number.

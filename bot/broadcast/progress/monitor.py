@@ -39,7 +39,7 @@ class ProgressMonitor:
     """Show every admin the progress of the monitored broadcasts, and handle the buttons below it.
 
     A broadcast is monitored until it can no longer be recalled, edited or resent. Call `open` first, and keep `run`
-    running. `rate` is in messages per second. `is_frozen` returns whether the bot sends nothing in an emergency.
+    running. `rate` is in messages per second. `is_frozen` returns whether the bot is frozen and sends no broadcasts.
     """
 
     def __init__(
@@ -162,7 +162,7 @@ class ProgressMonitor:
         return self._view(MonitoredBroadcast(number, claimed, is_everyone, zone=0, language=""))
 
     def edit_question(self, number: int, action: ProgressAction, reader: Reader) -> Screen:
-        """Return the screen that asks whether `action` may put the broadcast in place of the admin's other draft."""
+        """Return the question whether to discard the admin's draft, so that `action` can open broadcast `number`."""
         return progress_actions.edit_question(reader, self._service.progress(number), action)
 
     def zone_of(self, number: int) -> int:
@@ -179,7 +179,7 @@ class ProgressMonitor:
         return sum(broadcast.concerns(admin) for broadcast in self._watchlist)
 
     async def forget(self, admin: int) -> None:
-        """Erase the records of an admin's messages and reports. Show them no progress until a press or an event."""
+        """Erase records of messages to `admin`; show no progress until they press a button or an event happens."""
         if self.shown_to(admin):
             self._erased |= {(broadcast.number, admin) for broadcast in self._watchlist}
             for broadcast in self._watchlist:

@@ -90,8 +90,8 @@ def confirmation(reader: Reader, progress: Progress, action: ProgressAction) -> 
 def _question(progress: Progress, action: ProgressAction) -> str:
     """Return what follows `progress.sure_` in the key of the phrase that asks an admin to confirm `action`.
 
-    It is the value of `action`. The exception is "send_rest", for sending a held broadcast that some people may have
-    got already.
+    Usually it is the value of `action`. It is "send_rest" if `action` would send a held broadcast that some people
+    may have got already.
     """
     is_counted = progress.held is not None and progress.held.possibly_sent > 0
     return "send_rest" if action is ProgressAction.SEND and is_counted else action.value

@@ -14,9 +14,10 @@ _FAILURES = frozenset({"refused", "unknown", "gone", "skipped"})
 def counts(reader: Reader, view: ProgressView) -> Iterator[str]:
     """Yield text lines with the number of recipients for each result, such as sent, refused or unknown.
 
-    Further lines show how many recipients remain, were not reached, were refused only for now, or wait for the end of
-    quiet hours or for a digest. For a broadcast to everyone, leave out a kind of failure that nobody had. For a
-    broadcast to only some subscribers, results with fewer recipients than the privacy threshold share one line.
+    Further lines show how many recipients remain or were not reached, how many wait for the end of quiet hours or
+    for a digest, and how many of the refusals are temporary. For a broadcast to everyone, leave out kinds of failure
+    that have no recipients. For a broadcast to only some subscribers, results with fewer recipients than the privacy
+    threshold share one line.
 
     While recipients wait, all numbers are rounded. Otherwise, a reader could subtract the other numbers from the
     total to learn how many recipients wait.

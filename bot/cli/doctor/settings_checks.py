@@ -38,7 +38,7 @@ def _unknown(name: str) -> str:
 
 
 def check_secrets(environment: Environment, folder: Path) -> Iterator[Finding]:
-    """Yield a warning for each file with the bot token that other users of the machine can read."""
+    """Yield a warning for each file that contains the bot token and that other users of this machine can read."""
     token_file, env_file = environment.values.get("BOT_TOKEN_FILE"), folder / ".env"
     holders = [Path(token_file)] if token_file else []
     if _sets_token(env_file):

@@ -1,4 +1,4 @@
-"""Check the token, the bot's modes, the webhook, the admins and the clock with calls to Telegram.
+"""Check the token, the webhook, the admins, the clock, and the privacy, inline and guest modes, by calling Telegram.
 
 No updates are fetched, so the bot can run meanwhile.
 """
@@ -26,7 +26,7 @@ _CLOCK_ERROR, _CLOCK_WARNING = 900.0, 60.0  # seconds; the bot itself doubts its
 
 
 async def check_telegram(settings: Settings, admins: list[int]) -> AsyncIterator[Finding]:
-    """Run all checks that call Telegram. `admins` are the ids in ADMIN_IDS, in the same order."""
+    """Run all checks that call Telegram. `admins` are the ids in ADMIN_IDS, in the order of that setting."""
     server = check_addresses(settings.api_url, settings.proxy)
     async with _caller(settings) as call:
         try:

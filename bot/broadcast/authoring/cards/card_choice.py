@@ -51,7 +51,7 @@ class CardChoice:
         return await self._attach(card, draft, reader, owner=owner) if card else _old_button(draft, reader)
 
     async def _attach(self, card: CardText, draft: Draft, reader: Reader, *, owner: int) -> Step:
-        """Send the card to the admin, and make it the picture of the draft's text in the card's language.
+        """Send the card to the admin, and attach it to the draft's text in the language of the card.
 
         If the card cannot be drawn or sent, or has several pages, return a screen that says so, with the unchanged
         draft.

@@ -63,7 +63,7 @@ class MaskedLink:
 
 @dataclass(frozen=True, slots=True)
 class Excess:
-    """A number that exceeds its limit."""
+    """A length of a text, or a number of entities or buttons, that is greater than the limit."""
 
     number: int
     limit: int
@@ -96,7 +96,7 @@ Problem = tuple[ProblemKind, Quote]  # a problem and its quote, before the langu
 def content_problems(announcement: Announcement, languages: Collection[str]) -> tuple[LintProblem, ...]:
     """Return the problems of the announcement's texts in `languages`.
 
-    For each of `languages` that has no text but belongs to the audience, add a warning.
+    If the announcement is for readers of one of these languages but has no text in it, there is a warning.
     """
     problems = [
         LintProblem(kind, language, quote)

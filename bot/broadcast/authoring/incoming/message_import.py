@@ -40,7 +40,10 @@ class RefusalReason(StrEnum):
 
 
 class Lost(StrEnum):
-    """A part of a message that the bot does not send on. Admins are warned with the phrase `lint.lost_{value}`."""
+    """A feature of an admin's message that the announcement will not have.
+
+    The phrase with the key `lint.lost_{value}` warns the admin.
+    """
 
     CUSTOM_EMOJI = "custom_emoji"  # only paying bots may send it; the text has the plain emoji in its place
     REPLY = "reply"
@@ -184,9 +187,10 @@ def _lost(message: Mapping[str, Any]) -> Iterator[Lost]:
 
 
 def _is_reply_to_bot(message: Mapping[str, Any]) -> bool:
-    """Return whether the message replies to a message of a bot.
+    """Return whether the message is a reply to a message of a bot.
 
-    If it does, the admin has answered a question of the editor, and needs no warning that the reply is not sent on.
+    Such a message answers a question of the editor. So the admin gets no warning that the announcement will not be a
+    reply.
     """
     match message["reply_to_message"]:
         case {"from": {"is_bot": True}}:

@@ -21,7 +21,7 @@ class _Notice:
     """A notice, and the admins who have not received it yet.
 
     The bot tries `tries_left` more times to send it, then gives up. `on_end` is awaited once every admin has received
-    the notice, or when it is given up.
+    the notice, or the bot gives up.
     """
 
     text: NoticeText
@@ -55,7 +55,7 @@ class AdminNotices:
         """Queue a notice for `recipients`, by default for every admin. Replace a queued notice with the same `name`.
 
         `text` builds the notice in the language of an admin. Sending to an admin is repeated until the notice has
-        arrived, at most `tries` times. `on_end` is awaited once every recipient has received it, or when it is given
+        arrived, at most `tries` times. `on_end` is awaited once every recipient has received it, or the bot gives
         up.
         """
         pending = set(self._admins.ids if recipients is None else recipients)
