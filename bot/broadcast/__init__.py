@@ -9,5 +9,6 @@ The package `delivery` can be used without the other ones, once the store is ope
     service = BroadcastService(store, trail, engine.wake, time.time)  # called by the screens of admins
     await engine.run(stopping)  # ends within 15 s of `stopping`
 
-`limiter` must be the rate limiter that the bot's replies use too. Both share one rate limit, and replies come first.
+`limiter` must be the rate limiter of the bot's replies, too: broadcasts and replies share one rate limit, and replies
+come first.
 """

@@ -77,8 +77,8 @@ class Canvas:
     ) -> None:
         """Write one line of text with its baseline at the current `y`.
 
-        Write it at the side where lines of the language begin or, if `at_end`, at the opposite side, `indent` pixels
-        from the margin. A text wider than `width` is written smaller; if it is still too wide, it is cut.
+        The text is `indent` pixels from the margin: at the side where lines of the language begin, or at the opposite
+        side if `at_end`. A text wider than `width` is written smaller; if it is still too wide, it is cut.
         """
         fitted, fitted_size = typesetting.fit(text, size, width, is_rtl=self.is_rtl)
         is_right = self.is_rtl != at_end
@@ -92,9 +92,10 @@ class Canvas:
             self.write(line, size=_NOTE_SIZE, colour=PALE_INK)
 
     def write_above(self, point: Point, text: str, size: int, *, left: float, right: float) -> None:
-        """Write `text` centred above `point`, moved sideways if necessary to stay between the x `left` and `right`.
+        """Write `text` centred above `point`.
 
-        A white outline separates the text from lines that it covers.
+        If necessary, move it sideways, so that it stays between the x-coordinates `left` and `right`. A white outline
+        separates the text from lines that it covers.
         """
         half = typesetting.text_width(text, size, is_rtl=self.is_rtl) / 2
         x = _clamped(point[0], left + half, right - half)

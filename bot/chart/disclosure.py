@@ -144,8 +144,7 @@ def topic_choices(total: int, counts: Mapping[int, int]) -> dict[int, Amount]:
     """Return what an admin can see of `counts`, the numbers of people by topic; ALL_TOPICS can be one of the keys.
 
     If the number for ALL_TOPICS is shown, everybody can subtract it from `total`, and so knows how many people chose
-    single topics. Then the numbers for single topics are shown or hidden by the rules of `choices`, with the number
-    of these people in place of `total`.
+    single topics. Then `choices` decides about the numbers for single topics, as if only these people existed.
     """
     if ALL_TOPICS not in counts or total < 2 * PRIVACY_THRESHOLD:
         return choices(total, counts)
@@ -160,9 +159,8 @@ def shown_history(today: Point, before: Iterable[Point]) -> tuple[Point, ...]:
     """Return the days whose totals an admin can see as a curve, oldest first; the last one is `today`.
 
     Go backwards from today, and show a day only if its total differs by PRIVACY_THRESHOLD or more from that of the
-    next later day shown. So the curve shows no smaller change, and the total of a day that is left out differs by
-    less from a total on the curve. Leave out the first days if their totals are below the threshold, because
-    everybody knows that the list began with 0.
+    next later day shown. So the curve shows no smaller change. Leave out the first days if their totals are below the
+    threshold, because everybody knows that the list began with 0.
     """
     shown = [today]
     for point in sorted(before, key=lambda point: point.day, reverse=True):

@@ -45,8 +45,9 @@ class Due:
 def due(since: float, until: float, floor: float, zones: Iterable[str] = ZONES) -> Due:
     """Return the hours that became due after `since` and not later than `until`: those to send, and those missed.
 
-    All times are Unix times. An hour is missed, so that its clause is not sent, if it was due at `floor` or earlier,
-    or too long before `until` (see `is_late`). All other hours are to be sent.
+    All times are Unix times. An hour is missed, so that its clause is not sent, if it was due too long before `until`
+    (see `is_late`), or at `floor` or earlier. `floor` is the time up to which another process may have sent the
+    clauses, for example before a restore from a backup. All other hours are to be sent.
     """
     send, missed = dict[Hour, DueTime](), Counter[Hour]()
     whole_days = max(0, int((until - LATEST - since) // _DAY))  # days of which every hour was missed

@@ -187,8 +187,8 @@ class AdminCommands:
     def _stop_waiting(self, event: Event) -> None:
         """Make all dialogs stop waiting for a message of the person who caused `event`.
 
-        If `event` itself opens a dialog, this dialog begins to wait later. The editor of a draft keeps waiting: the
-        page of the draft says what it waits for.
+        If `event` itself opens a dialog, this dialog begins to wait later. The editor of a draft keeps waiting,
+        because the screen of the draft says what it waits for.
         """
         for dialog in (self._joining, self._protection, self._channel, self._team_command):
             dialog.stop_waiting(event.sender.id)
@@ -233,11 +233,12 @@ class AdminCommands:
         return (Toast(reader.say(refusal)),) if refusal else await self._monitor.press(event, reader)
 
     async def _unconfirmed(self, action: ProgressAction | None, number: int, event: SignedPress) -> str | None:
-        """Return the key of the phrase that refuses the press `event`; None if the press is allowed.
+        """Return the key of the phrase that says why the press `event` is refused; None if it is allowed.
 
-        `event` is a press of a button of broadcast `number`, and `action` is what the button does. If the admin who
-        confirmed the broadcast has lost the right to confirm, another admin must confirm it. Until then, a press that
-        would send it is refused. A press that confirms it is stored, if the admin may confirm it.
+        `event` is a press of a button of broadcast `number`, and `action` is what the button does. A press can be
+        refused if the admin who confirmed the broadcast has lost the right to confirm. Then nobody can send the
+        broadcast until another admin confirms it. If `action` is CONFIRM, store the confirmation; refuse the press if
+        the admin may not confirm.
         """
         if event.is_expired or not number or not self._confirmations.is_void(number):
             return None

@@ -53,7 +53,7 @@ _MESSAGES = {"message", "guest_message"}  # kinds of updates whose answers are m
 
 @dataclass(frozen=True, slots=True)
 class _Admitted:
-    """An update that the flood gate let pass. After the answer, exit `urgency` and take `question` off the queue."""
+    """An update that the flood gate let pass. Once answered, exit `urgency` and remove `question` from the queue."""
 
     update: Update
     user: UserId
@@ -169,7 +169,7 @@ class Dispatcher:
         return router.too_many_questions(event, self._context(event, reader, None))
 
     def _with_signature_checked(self, event: Event) -> Event:
-        """Return a SignedPress if `event` is a press of a button that was signed for its sender; else `event`."""
+        """If the bot has signed the pressed button for this person, return a SignedPress; else return `event`."""
         if not isinstance(event, ButtonPress) or not event.is_private:
             return event
         signed = self._signer.verify(event.data, event.sender.id, self._now())

@@ -63,7 +63,7 @@ class _Person:
 
 @dataclass(slots=True)
 class FloodGate:
-    """Decide for each update whether it is answered, by how much its sender has sent lately.
+    """Decide for each update whether it is answered, depending on how much its sender has sent lately.
 
     The gate remembers the `max_people` people whose updates came last. An update of anybody else is treated as if it
     were the person's first.

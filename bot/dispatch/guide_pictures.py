@@ -46,7 +46,7 @@ class GuidePictures:
 
 
 def device_guide(reader: Reader, device: Device) -> DeviceGuide:
-    """Return the words of the picture of a device, with the three steps to Telegram's auto-delete timer."""
+    """Return the words of the picture that shows the three steps to Telegram's auto-delete timer on `device`."""
     language = reader.book.language
     first, second, third = (
         Step(language.number(number), text) for number, text in enumerate(privacy_screens.steps(reader, device), 1)

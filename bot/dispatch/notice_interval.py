@@ -9,7 +9,10 @@ MAX_CHATS = 10_000  # in about 2 MB; the oldest chats are dropped and may get a 
 
 
 class NoticeInterval:
-    """The time of the last notice, or of the last recorded answer, in each of at most `max_chats` chats."""
+    """Decide when a chat can get the notice "I can read only text": at most once in INTERVAL seconds.
+
+    The times of the last notice or recorded answer are kept in memory, for at most `max_chats` chats.
+    """
 
     def __init__(self, max_chats: int = MAX_CHATS) -> None:
         self._max_chats = max_chats

@@ -23,7 +23,7 @@ class ProtectionCommands:
         self._dialog = dialog
 
     def stop_waiting(self, admin: int) -> None:
-        """From now on, take a message of an admin for the requested code only if it looks like a code."""
+        """From now on, treat a message of an admin as the requested code only if it looks like a code."""
         self._gate.stop_waiting(admin)
 
     async def challenge(self, event: SignedPress, reader: Reader) -> Replies | None:

@@ -24,7 +24,10 @@ def message(reader: Reader, number: int, text: str, conversation: Conversation |
 
 
 def writing(reader: Reader, number: int, key: str = "write") -> Screen:
-    """Return the screen shown while an admin writes an answer, with the phrase `feedback_team.{key}`."""
+    """Return the screen shown while an admin writes an answer in conversation `number`.
+
+    The screen shows the phrase `feedback_team.{key}`.
+    """
     text = reader.say(f"feedback_team.{key}", name=shown_number(reader, number), most=MAX_ANSWER)
     return Screen((Span(text),), ((_button(reader, DROP),),))
 
@@ -46,7 +49,7 @@ def preview(reader: Reader, number: int, text: str, digest: str, headline: str =
 
 
 def notice_of_answer(reader: Reader, number: int, admin: str, text: str) -> Screen:
-    """Return the notice to the other admins that `admin` has answered."""
+    """Return the notice to the other admins that `admin` has sent the answer `text` in conversation `number`."""
     heading = reader.say("feedback_team.notice_answered", name=shown_number(reader, number), who=admin)
     return Screen((Span(heading + "\n\n"), plain(text)))
 

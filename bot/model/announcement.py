@@ -183,7 +183,7 @@ def content_digest(announcement: Announcement) -> bytes:
 
 
 def canonical(announcement: Announcement) -> bytes:
-    """Return the JSON of an announcement from which its hash is computed.
+    """Convert an announcement to JSON, so that its hash can be computed.
 
     The fields `channel` and `urgent`, which earlier versions did not have, are left out if they are not used. So an
     announcement from an earlier version keeps its hash.

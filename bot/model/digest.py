@@ -1,4 +1,4 @@
-"""Compute when a digest is due, and for how long it may be sent from then on, in the person's time zone. Pure.
+"""Compute when a digest is due in the person's time zone, and for how long after that it may be sent. Pure.
 
 An announcement belongs to the first digest after its sending began. It may be sent for WINDOW seconds from the hour
 of the digest on. If it was not sent in that time, for example because the bot was down, it may be sent for WINDOW

@@ -124,8 +124,8 @@ class CodeGate:
 
         - Confirmed: the code is correct.
         - FirstCode: it is the first code of an app. The caller has to check it.
-        - (): the text is no code or a wrong one. This method has told the admin so.
-        - None: the text is not meant as a code, for example because no code was asked for. Other parts handle it.
+        - (): the admin was expected to type a code, but the text is no code or a wrong one. This method has said so.
+        - None: no code is expected, or the text need not be one (see `stop_waiting`). Other parts handle the text.
         """
         admin = event.sender.id
         prompt = self._prompts.open_prompt(admin, self._now())

@@ -52,12 +52,12 @@ class CodePrompts:
         return before
 
     def pause(self, admin: int) -> None:
-        """Take only a text that looks like a code for an answer of an admin, until another question is asked."""
+        """Until the next question, treat a text of an admin as an answer only if it looks like a code."""
         if admin in self._prompts:
             self._paused.add(admin)
 
     def is_paused(self, admin: int) -> bool:
-        """Return whether only a text that looks like a code answers the question to an admin, after `pause`."""
+        """Return whether `pause` is in effect for an admin: only a text that looks like a code is an answer."""
         return admin in self._paused
 
     def open_prompt(self, admin: int, now: float) -> Prompt | None:

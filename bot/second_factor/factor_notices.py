@@ -23,7 +23,10 @@ _PHRASES = {
 
 
 class FactorNotices:
-    """Send a notice about each change to a second factor, after the audit log has recorded it."""
+    """Notify admins of each change to second factors, after the audit log has recorded the change.
+
+    The owners and the member concerned are notified; if the change concerns no single member, the whole team.
+    """
 
     def __init__(self, notices: AdminNotices, colleagues: TeamColleagues, trail: AuditTrail) -> None:
         self._notices = notices
@@ -32,9 +35,9 @@ class FactorNotices:
         trail.subscribe(self._on_act)
 
     def _on_act(self, entry: AuditEntry) -> None:
-        """Queue notices to the owners and to the member whom the act changes.
+        """If the act in `entry` changes second factors, queue notices to the owners and the member concerned.
 
-        If `entry` names no member, queue notices to all active members.
+        If `entry` names no member, queue notices to all active members. Ignore other acts.
         """
         if entry.act not in _PHRASES:
             return

@@ -14,7 +14,7 @@ _USERNAME = re.compile(r"@?([A-Za-z][A-Za-z0-9_]{3,30}[A-Za-z0-9])", re.ASCII)
 
 
 def username_in(text: str) -> str | None:
-    """Return the username in `text`, without the at sign; None if no bot can have a username such as `text`."""
+    """Return the username in `text`, without the at sign; None if `text` is not a possible username of a bot."""
     match = _USERNAME.fullmatch(text.strip())
     return match[1] if match and match[1].lower().endswith("bot") else None
 

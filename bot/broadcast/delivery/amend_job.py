@@ -59,7 +59,7 @@ class AmendJob:
                 await asyncio.sleep(DATABASE_RETRY)
 
     def wake(self) -> None:
-        """Do nothing. After each page, which takes a short time, the job reads its stored status anyway."""
+        """Do nothing when the stored status of the job has changed: the job reads it after each page anyway."""
 
     def stop(self) -> None:
         """Cancel the current page and end `run`. The page is repeated when the job runs again."""
@@ -135,12 +135,12 @@ class AmendJob:
         return self._templates.edit(entry) if self._work is Work.EDIT else deletion(entry.message)
 
     def _is_young(self, entry: Entry) -> bool:
-        """Return whether a discreet notice is young enough to be deleted by the next CLEAN job, not by this one."""
+        """Return whether a discreet notice is still too young to be deleted. Another CLEAN job deletes it later."""
         return entry.due + CLEAN_AFTER - _CLEAN_AGAIN > self._context.now()
 
 
 def count_undeleted(counts: Mapping[str, int]) -> int:
-    """Return how many messages could not be deleted. `counts` maps each EditOutcome to a number of deletions."""
+    """Return how many messages could not be deleted. `counts` has the number of messages by EditOutcome."""
     return sum(counts.get(outcome, 0) for outcome in (EditOutcome.LATE, EditOutcome.REFUSED, EditOutcome.UNCLEAR))
 
 
@@ -165,8 +165,9 @@ def _why_unchanged(entry: Entry) -> str:
 def _with_job(state: BroadcastState, job: Job, now: float) -> BroadcastState:
     """Return the state with `job` stored in it.
 
-    If `job` has deleted discreet notices, also set `clean_at`, the time at which another job must do so. That is for
-    notices that were too young or are still to be sent. If there are none, `clean_at` is None.
+    If `job` is a CLEAN job (it deletes discreet notices) and is over, also set `clean_at`, the time at which another
+    CLEAN job must begin. Another one is needed if some notices were too young to be deleted, or are still to be sent.
+    Otherwise `clean_at` becomes None.
     """
     state = state.with_job(job)
     if not _is_cleaned(job):

@@ -74,8 +74,8 @@ class EngineContext:
     Stars. `now` returns Unix time, and `clock` a monotonic time in seconds. Without a `clock_guard`, the clock is
     always trusted. While `is_frozen` returns True, nothing is sent or edited. `settings_labels` has, by language, the
     label of the settings button below announcements, and `copy_labels` that of the button for a signed copy.
-    `channel` is None if the bot cannot post in a channel. `turn_order` and `first_sound` concern recipients who wait
-    for the end of quiet hours or for a digest.
+    `channel` is None if the bot cannot post in a channel. When recipients have waited for the end of quiet hours or
+    for a digest, `turn_order` decides which broadcast they get first, and `first_sound` which one makes a sound.
     """
 
     store: Store
@@ -115,10 +115,10 @@ class EngineContext:
     def window_size(self, paid: bool = False) -> int:
         """Return how many recipients can be in flight at once: claimed in the database, without a stored result.
 
-        In general, they are as many as the bot sends to in twice the time that Telegram takes to answer. This leaves
-        time to wait for the rate limiter and for a commit. There are at least as many as the bot sends to in a tenth
-        of a second, so that one commit stores enough results. If `paid`, messages are sent faster than Telegram
-        allows for free.
+        Usually, this is the number of messages that the bot sends in twice the time that Telegram takes to answer.
+        The factor of two leaves time to wait for the rate limiter and for a commit. It is at least the number of
+        messages in a tenth of a second, so that one commit stores enough results. If `paid`, messages are sent faster
+        than Telegram allows for free.
         """
         rate = self.rate if paid else min(self.rate, self.free_rate)
         return min(MAX_IN_FLIGHT, max(MIN_IN_FLIGHT, round(2 * rate * self.client.latency), round(rate / 10)))

@@ -65,7 +65,7 @@ class Batch:
     pause: float = 0.0
 
     def is_last(self, in_flight: int, totals: Totals) -> bool:
-        """Return whether nobody is left to send to now: on the list, in this batch, in flight or to be retried.
+        """Return whether nobody is left to send to now, neither on the list nor in this batch, in flight or to retry.
 
         `in_flight` is how many recipients are claimed without a stored result. `totals` counts recipients by outcome.
         """
@@ -135,11 +135,11 @@ class RecipientSource:
         return await self._claim_rows(batch, await self._waiting.take_due(change, size))
 
     def _with_waiting(self, batch: Batch, state: BroadcastState) -> Batch:
-        """Return the batch, adapted to recipients who wait in the ledger.
+        """Return the batch with `exhausted` or `resume_at` changed because recipients wait in the ledger.
 
-        If the batch is not `exhausted`, or if nobody waits, return it unchanged. If it has rows to store, or if
-        somebody's wait may be over, it is not the last batch, so `exhausted` becomes False. Otherwise, `resume_at`
-        becomes the end of the next wait.
+        If the batch is not `exhausted`, or if nobody waits, return it unchanged. Otherwise another batch must follow
+        if this one has rows to store, or if somebody's wait may be over: then set `exhausted` to False. If not, set
+        `resume_at` to the Unix time at which the next wait ends.
         """
         if not batch.exhausted or not (state.totals[Outcome.WAITING] or batch.moved[Outcome.WAITING]):
             return batch
@@ -229,7 +229,8 @@ class RecipientSource:
     def _decide(self, batch: Batch, subscriber: Subscriber, before: Entry) -> Entry:
         """Return the ledger row of the next subscriber: SKIPPED, WAITING or CLAIMED.
 
-        `before` is the row as it was. If the row is claimed, add the subscriber to the recipients of the batch.
+        `before` is the row to change, new or from the ledger. If it becomes CLAIMED, add the subscriber to the
+        recipients of the batch.
         """
         request = self._templates.for_subscriber(subscriber)
         if request is None:

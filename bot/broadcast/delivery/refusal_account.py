@@ -17,7 +17,7 @@ _Variant = tuple[str, str, bool]  # language, method, is discreet
 
 
 class RefusalAccount:
-    """Count by kind the messages of one job that Telegram refused, and judge whether the announcement is at fault.
+    """Count the refused messages of one job by kind, and judge whether the announcement is at fault.
 
     The kind of a refusal is kept in memory until the recipient's ledger row is stored.
     """
@@ -28,7 +28,7 @@ class RefusalAccount:
 
     @property
     def blamed_words(self) -> str:
-        """Return the words of Telegram's refusals that show that the announcement is at fault; "" if it is not."""
+        """Return the error text for which the announcement is blamed; "" if the announcement is not at fault."""
         return self._judge.words
 
     def record(self, recipient: Recipient, result: MessageResult) -> None:
@@ -49,7 +49,7 @@ class RefusalAccount:
         self._judge.judge_end()
 
     def count(self, state: BroadcastState, settled: Collection[Entry]) -> BroadcastState:
-        """Count refused messages by kind: return `state` with those of `settled` added to its counts.
+        """Return `state` with the refused messages among `settled` added to its numbers of refusals by kind.
 
         `settled` are the ledger rows that are about to be stored.
         """

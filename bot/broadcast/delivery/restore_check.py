@@ -1,14 +1,14 @@
 """Detect a database that may be an old copy, and hold its broadcasts, because another process may have sent them.
 
-A number of seconds can be stored with the copy: how long the original bot may have run after the copy was made. It
-limits how many recipients the original can have sent to. They are the next recipients in the copy, because a bot
-claims recipients in a fixed order. Mark them as unknown: they do not get the announcement twice, and an admin can
-still resend to them. See docs/decisions/0065-standby-from-copies.md.
+The copy can contain how many seconds of changes it may lack: the time that the original bot may have run after the
+copy was made. This limits how many recipients the original can have sent to since then. They are the next recipients
+in the copy, because a bot claims recipients in a fixed order. They are marked as unknown: so they do not get the
+announcement twice, and an admin can still resend to them. See docs/decisions/0065-standby-from-copies.md.
 
-Some recipients have quiet hours or a digest. Those who had to wait during that whole time stay waiting, because the
-original sent nothing to them. All others with a digest, and those who had to wait before or during a part of that
-time, are marked too. But they do not count towards the limit, because the original may have sent to other people
-instead.
+Some recipients have quiet hours or a digest. A recipient who had to wait during all of that time stays waiting,
+because the original sent nothing to them. Any other recipient is marked. But a recipient with a digest, or one who
+had to wait at any moment before or during that time, does not count towards the limit, because the original may have
+sent to somebody else instead.
 """
 
 import math
@@ -92,9 +92,9 @@ def _pause_sending(inside: BroadcastChange, held: BroadcastHold | None) -> list[
 def _with_posts_in_doubt(state: BroadcastState, now: float, *, is_restored: bool) -> BroadcastState:
     """Return the state with its waiting channel posts marked as unknown if another process may have sent them.
 
-    That is possible if the job that sends to subscribers is over. If the database was restored (`is_restored`), it is
-    also possible if that job was due by `now`. Otherwise the posts stay waiting until an admin decides about the
-    whole broadcast.
+    That is possible in two cases: the job that sends to subscribers is over, or it was due by `now` in a database
+    that was restored (`is_restored`). Otherwise the posts stay waiting until an admin decides about the whole
+    broadcast.
     """
     job = state.jobs[Work.SEND]
     is_in_doubt = job.status is Status.OVER or (is_restored and job.at <= now)

@@ -32,9 +32,10 @@ def must_clean(state: BroadcastState, now: float) -> bool:
 def with_dates_by(state: BroadcastState, now: float) -> BroadcastState:
     """Return the state, with dates that are too far in the future replaced by earlier ones.
 
-    Such dates were stored while the clock was wrong. `destroy_at` is at most KEEP_LEDGER_FOR seconds after `now`, and
-    `clean_at` at most CLEAN_AFTER seconds. Once sending has begun, a job that would wait longer than LONGEST_WAIT
-    becomes due now. It then computes again which recipients have to wait.
+    Such dates were stored while the clock was wrong. The ledger is to be destroyed (`destroy_at`) at most
+    KEEP_LEDGER_FOR seconds after `now`, and discreet notices are to be deleted (`clean_at`) at most CLEAN_AFTER
+    seconds after `now`. If sending has begun, a job that would wait more than LONGEST_WAIT seconds becomes due now.
+    When the job runs, it computes again how long each recipient has to wait.
     """
     destroy_at, clean_at = state.destroy_at, state.clean_at
     if state.begun is not None:

@@ -85,8 +85,9 @@ async def attempt(
     harm. `max_calls` limits the number of all calls; None means no limit. When no further call is allowed, return the
     last result.
 
-    Once the flood waits for this chat alone exceed FLOOD_PATIENCE seconds in total, calls that were not sent count
-    for `tries` too. When no further call is allowed then, return LongFloodWait in place of the last result.
+    Telegram can ask to wait before calls to this chat alone. Once these waits exceed FLOOD_PATIENCE seconds in total,
+    a call that was not sent uses up one of `tries`, too. If no further call is allowed then, return LongFloodWait
+    instead of the last result.
     """
     backoff = Backoff(context.limiter, tries, max_calls)
     while True:

@@ -154,7 +154,7 @@ class SendJob:
         return replace(job, status=Status.PAUSED, reason=reason, detail=detail)
 
     def _with_end(self, job: Job, resume_at: float | None) -> Job:
-        """Return `job` as it is after this run: paused, or due again at `resume_at`, or over if that is None."""
+        """Return `job` as it is after this run: paused, due again at `resume_at`, or over if `resume_at` is None."""
         self._refusals.judge_end()
         job, end = self._with_pause(job), {"status": Status.OVER} if resume_at is None else {"at": resume_at}
         return replace(job, **end) if job.status is Status.READY else job
@@ -289,7 +289,7 @@ class SendJob:
                 task.cancel()
 
     def _patience(self) -> float:
-        """Return for how many seconds to wait for results at most."""
+        """Return the longest time to wait for results, in seconds."""
         if self._deadline is not None:
             return max(_SHORTEST_WAIT, self._deadline - self._context.clock() + 0.01)
         if not self._in_flight:

@@ -95,7 +95,8 @@ class BroadcastService:
         """Resume a held broadcast, but send only to recipients who were claimed and certainly got nothing.
 
         A broadcast is held after a restore or downtime, because another process may have sent it. So subscribers who
-        were not claimed yet get nothing, and recipients who wait count as unknown.
+        were not claimed yet get nothing. Nor do recipients who wait for the end of quiet hours or for a digest; they
+        are stored as unknown.
         """
         async with self._broadcasts.changing(number) as inside:
             if is_paused := (job := inside.standing.jobs[Work.SEND]).status is Status.PAUSED:

@@ -79,10 +79,10 @@ def scheduled_at(state: BroadcastState, now: float) -> float | None:
 
 
 def with_send_time(state: BroadcastState, at: float | None) -> BroadcastState:
-    """Return the state of a scheduled broadcast with another time of sending; None means at once.
+    """Return the state of a scheduled broadcast with the time of sending `at` (Unix time); None means at once.
 
-    For None, store the time at which the broadcast was created. Then it no longer counts as scheduled, so that a
-    doubtful clock does not delay it.
+    For None, the stored time of sending is when the broadcast was created. So the broadcast no longer counts as
+    scheduled, and is sent even while the clock is in doubt.
     """
     return state.with_job(replace(state.jobs[Work.SEND], at=state.created if at is None else at))
 

@@ -44,14 +44,14 @@ class _Target:
     def new_post(self, language: str, number: int) -> RequestTemplate | None:
         """Return the request that posts the announcement in `language`; None if there is nothing to post.
 
-        It sends the message that a subscriber with default choices gets, but without paying Stars, and without the
-        settings button.
+        `number` is that of the broadcast. The request sends the message that a subscriber with default choices gets,
+        but without paying Stars, and without the settings button.
         """
         templates = RequestTemplates(replace(self.announcement, paid=False), number)
         return templates.for_subscriber(Subscriber(self.chat, language))
 
     def edit(self, post: ChannelPost, number: int) -> RequestTemplate | None:
-        """Return the request that edits a post; None if it has no text to edit."""
+        """Return the request that edits a post of broadcast `number`; None if the post has no text to edit."""
         entry = Entry(b"", self.chat, post.language, message=post.message, caption=post.is_caption)
         return RequestTemplates(self.announcement, number).edit(entry)
 
@@ -210,8 +210,8 @@ class ChannelJob:
     async def _store(self, before: ChannelPost, change: _Change) -> ChannelPost | None:
         """Apply `change` to the post in the database, and return the changed post; None if nothing was changed.
 
-        If the post no longer has the status of `before`, change nothing. If the database fails, retry until the job
-        must end. A claimed post then counts as unknown at the next start.
+        If the stored post no longer has the status of `before`, leave it unchanged. If the database fails, retry
+        until the job must end. A claimed post whose result could not be stored counts as unknown at the next start.
         """
         while True:
             try:

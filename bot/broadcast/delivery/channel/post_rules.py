@@ -89,10 +89,10 @@ def _may_amend(jobs: Mapping[Work, Job], work: PostWork, *, is_frozen: bool) -> 
 
 
 def failed(post: ChannelPost, work: PostWork, failure: PostFailure, words: str = "") -> ChannelPost:
-    """Return the post with a record that `work` on it failed. After failed posting, its status is REFUSED.
+    """Return the post with a record that `work` on it failed. If it could not be sent, its status is REFUSED.
 
-    `words` is Telegram's error text, or "". If an edit or deletion failed, but meanwhile other work on the post has
-    become due, return the post unchanged. For example, it was withdrawn during an edit.
+    `words` is Telegram's error text, or "". If an edit or deletion failed, and other work is due on the post by now,
+    return the post unchanged. An example is a post that was withdrawn while it was being edited.
     """
     if work is not PostWork.POST and post.todo is not work:
         return post
@@ -101,7 +101,10 @@ def failed(post: ChannelPost, work: PostWork, failure: PostFailure, words: str =
 
 
 def failure_of(problem: ChannelProblem) -> PostFailure | None:
-    """Return the failure to store for `problem`; None if the problem is that Telegram did not answer."""
+    """Convert `problem`, why the bot cannot post in the channel, to the failure that is stored with a post.
+
+    Return None if the problem is that Telegram did not answer.
+    """
     return _FAILURE_OF.get(problem)
 
 

@@ -69,7 +69,7 @@ class CircuitBreaker:
             self._confirmed.append(update)
 
     def record_failure(self, kind: FailureKind, update: SubscriberUpdate | None = None) -> None:
-        """Record a failed message. Hold back `update`, a change to its subscriber, until a message has been sent."""
+        """Record a failed message. Hold back `update`, a change to its recipient, until a message has been sent."""
         if kind is not self._kind:
             self._kind, self._in_a_row = kind, 0
         self._in_a_row += 1

@@ -76,8 +76,9 @@ def record(breaker: CircuitBreaker, result: MessageResult, subscriber: Subscribe
 def outcome_of(result: MessageResult, subscriber: Subscriber) -> Outcome:
     """Return the outcome to store in the recipient's ledger row for the result of a message.
 
-    NotFound and NotStarted usually become PUT_OFF, so that the message can be retried. They become REFUSED if this
-    bot has reached `subscriber` before, and Telegram did not find them for the previous message either.
+    For the results NotFound and NotStarted, the outcome is usually PUT_OFF, so that the message can be retried. It is
+    REFUSED if the subscriber could not be reached with the previous message either, although this bot has reached
+    them earlier.
     """
     match result:
         case Sent():
@@ -128,8 +129,8 @@ def _was_lost_before(subscriber: Subscriber) -> bool:
 async def apply(store: Store, day: date, updates: Sequence[SubscriberUpdate]) -> None:
     """Make confirmed changes to subscribers in the database.
 
-    A database error is only logged: sending does not depend on the changes, and the next broadcast leads to them
-    again.
+    A database error is only logged: sending does not depend on the changes, and the results of the next broadcast
+    lead to the same changes.
     """
     try:
         for start in range(0, len(updates), _UPDATES):

@@ -61,7 +61,7 @@ class NotStarted:
 
 @dataclass(frozen=True, slots=True)
 class RefusedForNow:
-    """Telegram refused the message for a reason for which the subscriber is not removed."""
+    """Telegram refused the message, but not for a reason that proves that the person is gone."""
 
     description: str
     cause: RefusalCause = RefusalCause.PERSON

@@ -1,9 +1,11 @@
 """Judge whether refusals of messages are due to the recipients or to the announcement itself. Pure.
 
-By default a refusal is due to its recipient. The announcement is judged wrong in two cases. In the first, nobody has
-received it yet, and FIRST people in a row are refused in the same words. In the second, IN_A_ROW people in a row are
-refused in the same words, and these words concern the message. Refusals in a row are counted for each variant
-(language and kind of message), and also for all variants together.
+By default a refusal is due to its recipient. The announcement is judged wrong in two cases:
+
+- Nobody has received it yet, and 5 people in a row (`FIRST`) are refused in the same words.
+- 20 people in a row (`IN_A_ROW`) are refused in the same words, and these words concern the message.
+
+Refusals in a row are counted for each variant (language and kind of message), and also for all variants together.
 """
 
 from collections.abc import Collection, Hashable
@@ -18,9 +20,9 @@ IN_A_ROW = 20
 
 @dataclass(slots=True)
 class _Streak:
-    """A series of refusals in the same words, without a sent message in between. `people` are the recipients.
+    """A series of refusals in the same words, without a sent message in between.
 
-    When `limit` recipients have been refused, the announcement is blamed.
+    `people` are the pseudonyms of the recipients. When they are `limit` or more, the announcement is blamed.
     """
 
     limit: int
@@ -38,21 +40,25 @@ class _Streak:
         return len(self.people) >= self.limit
 
     def end(self) -> None:
-        """Start from zero, because a message has been sent. From now on the limit is IN_A_ROW."""
+        """Begin a new series, because a message has been sent.
+
+        From now on, the announcement is blamed only after IN_A_ROW refusals.
+        """
         self.limit, self.words, self.people = IN_A_ROW, "", set()
 
 
 class RefusalJudge:
     """Collect the refusals of one job, and judge whether the announcement is wrong.
 
-    `words` are the words of the refusals that show that it is wrong; "" until then. `people` are the pseudonyms of
-    the recipients who were refused in these words.
+    `words` is "" until the announcement is judged wrong. Then it is the text of Telegram's error, without ids and
+    numbers, and `people` are the pseudonyms of the recipients for whom Telegram sent this error.
     """
 
     def __init__(self, has_arrived: bool, excused: Collection[str] = ()) -> None:
         """`has_arrived` is True if anybody has received the announcement already.
 
-        `excused` are words of refusals that an admin has decided to ignore: they never blame the announcement.
+        `excused` are the texts of errors that an admin has decided to ignore: the announcement is never blamed for
+        them.
         """
         self._limit = IN_A_ROW if has_arrived else FIRST
         self._excused = excused
@@ -85,7 +91,7 @@ class RefusalJudge:
         self._blame([streak for streak in streaks if streak.add(words, person)])
 
     def judge_end(self) -> None:
-        """Judge the refusals when no recipients remain, however few they are.
+        """Judge the refusals when no recipients remain, even if only a few messages were refused.
 
         Blame the announcement if nobody has received it, and the words of the last series of refusals concern the
         message.

@@ -1,8 +1,8 @@
 """Delete the ledger rows of people who got an announcement days ago, while others still wait for it.
 
 A ledger is kept until the last recipient with quiet hours or a digest has got the announcement, which may take a
-week. The rows of the other recipients are not needed for so long: their messages are too old to be withdrawn. They do
-not get the announcement twice without a row, because the subscriber list is not read again.
+week. The rows of the other recipients are not needed for so long: their messages are too old to be withdrawn. A
+person whose row is deleted does not get the announcement again, because the subscriber list is not read again.
 """
 
 from dataclasses import replace
