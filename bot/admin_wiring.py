@@ -82,8 +82,8 @@ class AdminParts:
         """Load the stored drafts, languages, menus and progress screens of the `admins`.
 
         `is_in_doubt` is True if the database might be an old copy, so that another process might have sent a stored
-        draft already. Then every pending request to send a draft expires, whether it waits for an approval or for a
-        delay.
+        draft already. Then drafts that wait for an approval or for a delay are not sent: their authors must ask
+        again.
         """
         await self.admins.open()
         await self.menu.open()
@@ -103,7 +103,7 @@ async def open_team(settings: Settings, store: Store, now: Callable[[], float]) 
     """Load the team of admins and the audit log from the database; return both.
 
     Call this before the broadcast engine runs: the team has to know whether the database was restored from a backup,
-    and the engine deletes this information.
+    and the engine deletes the mark that says so.
     """
     key = hmac.digest(settings.token.encode(), b"team 1", "sha256")
     trail = AuditTrail(store, now, lambda user: team.role_of(user))

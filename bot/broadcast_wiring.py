@@ -60,7 +60,7 @@ class BroadcastComponents:
     def background(self) -> tuple[Coroutine[Any, Any, None], ...]:
         """Return the coroutines to run at the same time as polling.
 
-        When the broadcast engine fails, one of them raises its error.
+        If the broadcast engine fails, the coroutine that runs it raises the error.
         """
         return tuple(loop() for loop in self._background)
 

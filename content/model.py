@@ -203,8 +203,8 @@ class Phrasebook:
     def say(self, key: str, **values: str | int) -> str:
         """Return the phrase `key` with its {placeholders} filled from `values`. Integers get the language's digits.
 
-        If the phrase has plural forms, the integer `number` chooses the form; without a `number`, the first integer
-        does. Raises PhraseMissing if there is no such phrase.
+        If the phrase has plural forms, the value named `number` chooses the form. If there is no `number`, the first
+        integer in `values` does. Raises PhraseMissing if there is no such phrase.
         """
         phrase = self.phrases.get(key)
         if phrase is None:

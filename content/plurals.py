@@ -34,8 +34,8 @@ class Condition:
 class PluralRules:
     """The plural rules of a language.
 
-    Each plural form has alternatives, which are lists of conditions. The form applies to a number if all conditions
-    of one alternative hold.
+    A rule belongs to one plural form, such as "few", and consists of lists of conditions, joined by "or". It applies
+    to a number if all conditions of at least one list hold.
     """
 
     forms: tuple[tuple[str, tuple[tuple[Condition, ...], ...]], ...] = ()

@@ -25,9 +25,9 @@ def share_equal_values(value: _T) -> _T:
 
 
 class _Sharer(pickle.Pickler):
-    """Pickle a value with its strings and sets of strings taken out: equal ones are stored once in the list `values`.
+    """Pickle a value, but store its strings and frozensets of strings in the list `values`, equal ones only once.
 
-    The pickle has only their positions in `values`.
+    The pickle itself has only their positions in `values`.
     """
 
     def __init__(self, file: io.BytesIO) -> None:

@@ -93,8 +93,8 @@ def _server(state: PlaygroundState) -> web.Server:
 def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
     """Return a request for aiohttp whose body is limited to a megabyte, or to more if the request may contain a file.
 
-    A multipart body may be larger by Telegram's maximum file size. A request to the simulator API may be larger by
-    4/3 of that size, because its files are in base64. The arguments are those of aiohttp's request factory.
+    A multipart body may be larger by Telegram's maximum file size, and a body for the simulator API by 4/3 of that
+    size, because its files are in base64. The arguments are those of aiohttp's request factory.
     """
     loop, max_size = asyncio.get_running_loop(), MEGABYTE
     if message.headers.get("Content-Type", "").startswith("multipart/"):

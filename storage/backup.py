@@ -134,8 +134,8 @@ def _open_for_this_user_alone(path: str, flags: int) -> int:
 def restore(source: Path, identity: str, database: Path, missing_seconds: int = 0) -> None:
     """Restore the database from the backup file `source`. `identity` is the offline secret key.
 
-    `missing_seconds` says for how many seconds at most a bot used the original database after the backup was made; 0
-    if unknown. `source` is read with the rights of the user who gave the command, even if this process acts as
+    The backup may lack the changes of up to `missing_seconds` seconds, which a bot stored after the backup was made;
+    0 if unknown. `source` is read with the rights of the user who gave the command, even if this process acts as
     another user. The calling thread is blocked. Raises StorageRefused.
     """
     with _put_in_place(database, f"The backup {source}", missing_seconds) as copy:
@@ -145,8 +145,8 @@ def restore(source: Path, identity: str, database: Path, missing_seconds: int = 
 def restore_from_stream(plain: BinaryIO, database: Path, missing_seconds: int = 0) -> None:
     """Restore the database from `plain`, a pipe with a backup that `age --decrypt` has decrypted.
 
-    This process never has the secret key. `missing_seconds` says for how many seconds at most a bot used the original
-    database after the backup was made; 0 if unknown. The calling thread is blocked. Raises StorageRefused.
+    This process never has the secret key. The backup may lack the changes of up to `missing_seconds` seconds, which a
+    bot stored after the backup was made; 0 if unknown. The calling thread is blocked. Raises StorageRefused.
     """
     with _put_in_place(database, "The piped input", missing_seconds) as copy:
         beginning = plain.read(64)
@@ -161,11 +161,11 @@ def restore_from_stream(plain: BinaryIO, database: Path, missing_seconds: int = 
 
 @contextmanager
 def _put_in_place(database: Path, source_name: str, missing_seconds: int = 0) -> Iterator[Path]:
-    """Yield the path of an empty file, into which the block writes the restored database; then move it to `database`.
+    """Yield the path of an empty file, into which the block must write the restored database.
 
-    `source_name` names the backup in error messages. `missing_seconds` says for how many seconds at most a bot used
-    the original database after the backup was made; 0 if unknown. Raises StorageRefused when the written file is
-    damaged or is not a database of this bot, or when `database` exists already.
+    After the block, check the file and move it to `database`. `source_name` names the backup in error messages. The
+    backup may lack the changes of up to `missing_seconds` seconds; 0 if unknown. Raises StorageRefused when the
+    written file is damaged or is not a database of this bot, or when `database` exists already.
     """
     _refuse_existing(database)
     placement.check_kinds_of_database(database)

@@ -76,9 +76,10 @@ class Database(ReadAccess, Protocol):
         ...
 
     async def missing_seconds(self) -> int:
-        """Return for how many seconds at most the original database was used after this copy was made; 0 if unknown.
+        """Return how many seconds of changes this database may lack, because it was restored from a backup.
 
-        This copy does not have what the bot stored in that time.
+        These are the changes that a bot stored in the original database after the backup was made. 0 means that the
+        number is unknown.
         """
         ...
 

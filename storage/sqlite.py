@@ -222,8 +222,8 @@ def copy_into(path: Path, target: Path) -> None:
 def mark_copy(path: Path, missing_seconds: int = 0) -> None:
     """Mark a database as a copy. When a bot is started with this database, `is_restored` returns True.
 
-    `missing_seconds` says for how many seconds at most a bot used the original database after the copy was made; 0 if
-    unknown. Call this only while no other process has the database open.
+    The copy may lack the changes of up to `missing_seconds` seconds, which a bot stored in the original database
+    after the copy was made; 0 if unknown. Call this only while no other process has the database open.
     """
     with translate_errors(path):
         copy = sqlite3.connect(path, isolation_level=None)

@@ -142,7 +142,7 @@ def check_files(database: Path, keys: Path) -> None:
     """Raise StorageRefused if the bot could not start with these two files.
 
     Read the key file and the first bytes of the database, but do not open the database. If the keys were destroyed on
-    purpose, check nothing, because the bot then starts without the two files.
+    purpose, return without any check, because then the bot starts without the two files.
     """
     if emergency_notes.is_shredded(keys):
         return

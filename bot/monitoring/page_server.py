@@ -110,7 +110,8 @@ async def _respond(method: str, path: str, pages: Pages) -> bytes:
 async def _write(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, response: bytes) -> None:
     """Send the response, and wait until the client closes the connection or DEADLINE has passed.
 
-    Meanwhile, read what the client sends from `reader` and drop it. Otherwise the system could drop the response.
+    Meanwhile, read and ignore what the client still sends. If bytes from the client were left unread, the operating
+    system could drop the response before the client gets it.
     """
     with suppress(OSError):  # also TimeoutError
         async with asyncio.timeout(DEADLINE):

@@ -118,7 +118,7 @@ class Readiness:
     def is_alive(self, now: float) -> bool:
         """Return False if a condition holds that a restart of the bot could end; otherwise True.
 
-        So this is True while Telegram demands a wait, and while the bot starts or stops.
+        A restart does not help while Telegram demands a wait, or while the bot starts or stops.
         """
         self.end_expired(now)
         return all(condition in _ALIVE | _WARNINGS for condition in self._current)

@@ -48,8 +48,8 @@ class Monitors:
 class MonitoredRequest(BaseRequest):
     """Pass calls on to `request`, and record in `failures` whether answers to people reach Telegram.
 
-    A call is an answer if the name of its method begins with one of _ANSWERS. A call that Telegram refuses has
-    reached Telegram. `calls` counts the answers.
+    Calls of the methods whose names begin with a text in _ANSWERS are answers to people. An answer that Telegram
+    refuses has reached Telegram. `calls` counts the answers.
     """
 
     def __init__(
@@ -104,10 +104,11 @@ def monitor_work(
     clock: Callable[[], float] = time.monotonic,
     metrics: UpdateMetrics | None = None,
 ) -> Admit:
-    """Return a function like `admit`, which takes an update and returns the work that answers it.
+    """Return a function that does the same as `admit`: it takes an update, and returns the function that answers it.
 
-    If that work raises an error, the error is recorded in `failures`. Network errors are left to MonitoredRequest.
-    `metrics` counts the updates, and measures the time from an update's arrival to the end of its work.
+    If the returned function raises an error, the error is recorded in `failures`. Network errors are not recorded
+    here, but by MonitoredRequest. `metrics` counts the updates, and measures the time from an update's arrival to the
+    end of its answer.
     """
     measured = metrics or UpdateMetrics()
 

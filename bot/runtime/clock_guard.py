@@ -42,8 +42,8 @@ class _Reading:
 class _Evidence:
     """The result of the latest comparisons of the wall clock with Telegram's dates. `agrees` says whether they agree.
 
-    `since` is the moment of the first comparison with this result; all later ones had the same result. A jump of the
-    wall clock makes earlier results invalid.
+    `since` is the moment of the first of these comparisons; all of them had the same result. A jump of the wall clock
+    makes earlier results invalid.
     """
 
     since: _Reading
@@ -96,9 +96,9 @@ class ClockGuard:
     def may_delete_messages(self) -> bool:
         """Return whether messages that are due to be deleted may be deleted now.
 
-        Return True while the clock is trusted. If it has been in doubt since this process started, return True as
-        well, because a message that is deleted too early does less harm than one that stays on a phone. If the doubt
-        began later, return True after an hour.
+        While the clock is trusted, they may. If the clock has been in doubt since this process started, they may as
+        well: a message that is deleted too early does less harm than one that stays on a phone. If the doubt began
+        later, they may after an hour.
         """
         if self.is_trusted or self._doubt is None or self._doubt.at_start:
             return True
@@ -122,7 +122,8 @@ class ClockGuard:
     def record_received_date(self, date: object) -> None:
         """Compare the wall clock with `date`, the time at which a received message was sent.
 
-        A date in the past is ignored unless it is recent, because the message may have waited at Telegram.
+        A date more than TOLERANCE seconds in the past is ignored: it says nothing, because the message may have
+        waited at Telegram.
         """
         if (seconds := _seconds(date)) is not None:
             age = self._now() - seconds
@@ -134,10 +135,10 @@ class ClockGuard:
         return not self.is_trusted and self._doubt is not None and self._doubt.number == number
 
     def confirm(self, number: int) -> bool:
-        """End the doubt with this number, because an admin confirms that the wall clock is right.
+        """End a doubt (a time in which the wall clock is not trusted): an admin says that the clock is right.
 
-        The number keeps a button about an earlier doubt from ending a new one. Return whether the clock is now
-        trusted; False if the doubt with this number had ended already.
+        The doubt is the one with this `number`. If it has ended already, return False and change nothing, so that an
+        old button cannot end a later doubt. Otherwise return whether the clock is trusted now.
         """
         if not self.is_in_doubt(number):
             return False
@@ -179,10 +180,10 @@ class ClockGuard:
         self._update_doubt(reading, fits)
 
     def _update_doubt(self, reading: _Reading, fits: bool) -> None:
-        """Begin a doubt if the wall clock does not fit the other clocks; end the doubt if it fits.
+        """Begin a doubt if the wall clock seems wrong; end the doubt if it seems right.
 
-        `reading` has the current times, and `fits` is the result of the comparison. A change is logged and reported
-        to `on_doubt`.
+        `reading` has the current times of both clocks. `fits` says whether the comparisons show that the wall clock
+        is right. The beginning and the end of a doubt are logged and reported to `on_doubt`.
         """
         if fits == (self._doubt is None):
             return

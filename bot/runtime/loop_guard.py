@@ -36,9 +36,9 @@ class LoopGuard:
                 log.exception("%s: unexpected error; the other work goes on", self._subject)
 
     def _is_new(self, error: Exception) -> bool:
-        """Return whether an error is to be logged.
+        """Return whether to log `error`, because no error of the same type and place in the code was logged recently.
 
-        Errors of the same type and place in the code are logged only once in _LOG_INTERVAL seconds.
+        "Recently" means in the last _LOG_INTERVAL seconds. If the result is True, the error counts as logged now.
         """
         place = traceback.extract_tb(error.__traceback__)[-1]
         key, now = (type(error).__qualname__, place.filename, place.lineno), self._clock()

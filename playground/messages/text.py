@@ -88,7 +88,7 @@ def _trimmed(text: str, entities: Any) -> tuple[str, list[Json]]:
 def with_detected_entities(text: str, entities: list[Json]) -> list[Json]:
     """Return `entities` plus those that Telegram's server detects, such as links and mentions, ordered by position.
 
-    A detected entity is left out if it overlaps one of `entities` that is not merely a style such as bold.
+    A detected entity is left out if it overlaps one of `entities`. Overlapping a style such as bold does not matter.
     """
     occupied = [entity for entity in entities if entity["type"] not in _STYLES]
     detected = [

@@ -66,9 +66,9 @@ def _article(result: Json) -> Json:
 
 
 def _cached(call: MethodCall, result: Json) -> Json:
-    """Return a cached photo or voice in the form that `checked_result` returns.
+    """Return `result`, a cached photo or voice, in the form that `checked_result` returns.
 
-    `result` is the InlineQueryResultCachedPhoto or InlineQueryResultCachedVoice. The title of a photo is optional.
+    `result` is an InlineQueryResultCachedPhoto or InlineQueryResultCachedVoice. The title of a photo is optional.
     """
     kind = str(result.get("type"))
     if kind not in _CACHED_TYPES or f"{kind}_file_id" not in result:

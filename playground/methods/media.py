@@ -74,10 +74,11 @@ def file_path(file: StoredFile) -> str:
 
 
 def file_in(call: MethodCall, kind: str, fields: Mapping[str, Any], name: str) -> StoredFile:
-    """Return the file of this `kind` that the parameter `name` contains or refers to.
+    """Return the file of this `kind` that is in the parameter `name`, or that it names.
 
-    The value is an uploaded file, the text `attach://PARAMETER` that refers to one, or a file_id. `fields` are the
-    parameters of the call, or the fields of an InputMedia. Raises BotApiError when there is no such file.
+    Its value is an uploaded file, the text `attach://PARAMETER` with the name of a parameter that has an uploaded
+    file, or a file_id. `fields` are the parameters of the call, or the fields of an InputMedia. Raises BotApiError
+    when there is no such file.
     """
     value = fields.get(name)
     if isinstance(value, str) and value.startswith("attach://"):

@@ -47,7 +47,8 @@ def _is_reply_to(bot: Bot, message: Message) -> bool:
 def _mentions(bot: Bot, message: Message) -> bool:
     """Return whether a message mentions the bot or has a command for it.
 
-    A command without @username is for the bot that wrote last in the chat. Before any bot has written, it is for all.
+    A command without @username is for the bot that was the last to write in the chat. If no bot has written there
+    yet, the command is for all bots.
     """
     entities = message.content.get("entities") or message.content.get("caption_entities", ())
     username = f"@{bot.username}".lower()

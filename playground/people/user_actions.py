@@ -187,9 +187,10 @@ def _check_sender_and_topic(message: Message) -> None:
 
 
 def _check_receiver(message: Message) -> None:
-    """Check a message that a person sends to one bot only, as Telegram's app would.
+    """Check that a message to a single bot (an ephemeral message) is one that Telegram's app would let a person send.
 
-    Raises SimulatorError unless it is sent in a group and is a command that this bot has declared as ephemeral.
+    Raises SimulatorError unless the chat is a group and the message is a command that this bot has declared as
+    ephemeral. Any other message is accepted without a check.
     """
     if not isinstance(message.receiver, Bot) or not isinstance(message.sender, User):
         return

@@ -159,8 +159,8 @@ async def _next_event(stream: "asyncio.Queue[Json | None]") -> bytes | None:
 def _is_allowed(request: web.BaseRequest, path: str) -> bool:
     """Return whether a request is for a loopback address and does not come from a page of another site.
 
-    The Host header must be a loopback name, which prevents DNS rebinding. Links on other sites can open only the
-    `path` "/", the first page of the web chat.
+    The Host header must be a loopback name, which prevents DNS rebinding. A request from another site is accepted
+    only for the `path` "/", the first page of the web chat, so that links to it work.
     """
     headers = request.headers
     is_same_site = path == "/" or headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}
@@ -206,7 +206,10 @@ async def _simulator_values(request: web.BaseRequest) -> Json:
 
 
 def _address_error(token: str, bot: Bot | None) -> BotApiError:
-    """Return Telegram's error for a URL with an unknown token (`bot` is None) or an unknown method."""
+    """Return the error that Telegram sends for a wrong URL.
+
+    If `bot` is None, `token` belongs to no bot. Otherwise the token is right, and the Bot API has no such method.
+    """
     if bot:
         return BotApiError(404, "method not found")
     return BotApiError(401 if is_token(token) else 404)

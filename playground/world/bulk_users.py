@@ -77,7 +77,7 @@ class BulkUsers:
         return self._send_times.is_too_old(message, now)
 
     def edit(self, person: int) -> None:
-        """Count an edit of a message of the user `person`."""
+        """Count an edit of a message that the user `person` received."""
         self._edits[person - self.ids.start] += 1
 
     def delete(self, person: int, message: int) -> None:
@@ -113,7 +113,7 @@ class BulkUsers:
 
 
 def _unlike(usual: int, counts: "array[int]", people: range) -> CountByUser:
-    """Return a dict from user id to count, without the users whose count is `usual`.
+    """Return a dict from user id to count, for the users whose count is not `usual`.
 
     `counts` has one count for each id in `people`, in the same order.
     """

@@ -53,8 +53,8 @@ class Fault:
 class Faults:
     """The list of planted faults.
 
-    For each call, the faults that match it are tried in order. Each is chosen with the probability `share`, and the
-    first that is chosen makes the call fail.
+    For each call, the faults that apply to it are tried in order. A fault makes the call fail with the probability
+    `share`. After the first fault that does, no other is tried.
     """
 
     def __init__(self, seed: int | None = None) -> None:

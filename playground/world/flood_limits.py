@@ -52,8 +52,8 @@ class FloodLimits:
     def spend(self, now: float, chat: int | None, is_paid: bool = False) -> int:
         """Count a message to `chat` at `now` and return 0. If it exceeds a limit, return the seconds to wait instead.
 
-        A negative `chat` is the id of a group. None means a call without a limit per chat, such as an edit. A paid
-        message can exceed the free rate as long as the bot has Stars. A message that has to wait is not counted.
+        A negative `chat` is the id of a group. `chat` is None for a call without a limit per chat, such as an edit. A
+        paid message can exceed the free rate as long as the bot has Stars. A message that has to wait is not counted.
         """
         budget = _Budget.PAID if is_paid and self._stars.tenths else _Budget.FREE
         wait = self._wait(now, chat, budget)

@@ -42,9 +42,10 @@ class InlineAnswers:
         self._open: dict[str, InlineList] = {}
 
     def cached(self, now: float, bot: Bot, person: User, query: str, offset: str) -> InlineAnswer | None:
-        """Return the answer to this query that is cached for this person, or else one that is cached for everybody.
+        """Return a cached answer to this query: the one for this person, or else the one for everybody, or else None.
 
-        `offset` is the query's offset, which is part of the key of the cache. None if there is no such answer.
+        The same query means: the same bot, the same text and the same `offset` (which part of the results is asked
+        for).
         """
         for owner in (person.id, 0):
             expires, answer = self._cached.get((bot.id, query, offset, owner), (0.0, None))

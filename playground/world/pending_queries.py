@@ -16,7 +16,7 @@ TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 class PendingQuery:
     """A callback query or inline query that was sent to a bot.
 
-    The bot can answer it until the Unix time `expires`. The result of the future `answer` is the bot's answer.
+    The bot can answer it until the Unix time `expires`. The future `answer` gets the bot's answer as its result.
     """
 
     id: str

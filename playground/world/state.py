@@ -179,7 +179,10 @@ class PlaygroundState:
             self.event_streams.publish(person.id, {"type": "deleted", "chat": chat, "message_ids": ids})
 
     def announce_chat_change(self, chat: Chat, person: User) -> None:
-        """Notify a person's open web chats that something other than the messages of a chat changed."""
+        """Notify a person's open web chats that `chat` changed in another way than by a message.
+
+        For example, it was read, cleared or blocked.
+        """
         self.event_streams.publish(person.id, {"type": "chat", "chat": views.chat_for_person(chat, person)["id"]})
 
     def _publish(self, event_type: str, message: Message) -> None:

@@ -101,8 +101,9 @@ class UpdateQueue:
     def _slow_down(self, offset: int, limit: int, max_wait: float) -> tuple[int, float]:
         """Return the limit and the longest wait with which to carry out a poll.
 
-        A poll that soon repeats the last offset gets fewer updates, or waits longer. "Soon" is measured in real time,
-        not by the playground's clock, which tests can change.
+        They are `limit` and `max_wait`, unless the poll repeats the offset of the last one soon after it. Such a poll
+        gets only one update, or waits longer. "Soon" is measured in real time, not by the playground's clock, which
+        tests can change.
         """
         now = time.monotonic()
         since = now - self._last_poll if offset == self._last_offset else inf

@@ -107,8 +107,8 @@ def message_for_person(message: Message, person: User) -> Json:
 def _message(message: Message, from_user: Json, chat: Json, bot: Bot | None, with_reply: bool = True) -> Json:
     """Return a message as a Message object, with `from_user` and `chat` as its fields `from` and `chat`.
 
-    The file ids are those of `bot`; for web chats, `bot` is None, and they use file_unique_id. If `with_reply`, the
-    object contains the message to which this one replies.
+    Its file ids are the ones for `bot`. For a web chat `bot` is None, and files have only their file_unique_id. If
+    `with_reply`, the object contains the message to which this one replies.
     """
     view: Json = {"message_id": message.id, "from": from_user, "chat": chat, "date": message.date}
     if message.chat.type is ChatType.CHANNEL:
@@ -132,7 +132,10 @@ def _message(message: Message, from_user: Json, chat: Json, bot: Bot | None, wit
 
 
 def _author(message: Message) -> Json:
-    """Return the User object for the field `from`: the sender, or Telegram's own account for `message.send_as`."""
+    """Return the User object for the field `from`: the sender, or an account of Telegram if `message.send_as` is set.
+
+    For example, Telegram shows GroupAnonymousBot as the sender of a message by a group's anonymous admin.
+    """
     match message.send_as:
         case None:
             return sender(message.sender)

@@ -67,10 +67,10 @@ def decoded(stored: Iterable[StoredRecord]) -> Iterator[AuditRecord]:
 
 
 def find_flaws(stored: Sequence[StoredRecord], head: ChainHead | None, unopened: int = 0) -> list[Finding]:
-    """Return all changes that the chain itself shows, or an empty list.
+    """Return the changes that show without an earlier head: wrong hashes, gaps and rows out of place.
 
-    `head` is the stored number and hash of the last record, or None if it is lost. `unopened` is the number of rows
-    that could not be decrypted.
+    `stored` has the decrypted records. `head` is the stored number and hash of the last record, or None if it is
+    lost. `unopened` is the number of rows that could not be decrypted. The list is empty if nothing was changed.
     """
     findings = [Finding(Flaw.UNREADABLE)] * unopened
     last = ChainHead()

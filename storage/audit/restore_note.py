@@ -1,6 +1,6 @@
-"""Encode the facts in the audit record of a restore: when the backup was made, and how long the bot ran afterwards.
+"""Encode what the audit record of a restore says: when the backup was made, and how much the database lacks.
 
-What the bot stored in that time is not in the backup.
+The restored database lacks the changes that the bot stored after the backup was made.
 """
 
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ class RestoreNote:
     """The facts about a database that was restored from a backup.
 
     - `copied_at`: when the backup was made, in Unix seconds; 0 if unknown.
-    - `missing`: for how many seconds at most the bot used the original database after the backup was made; 0 if
-      unknown. What it stored in that time is missing.
+    - `missing`: the backup may lack the changes of up to this many seconds: those that the bot stored after the
+      backup was made. 0 if unknown.
     """
 
     copied_at: int = 0
@@ -20,9 +20,9 @@ class RestoreNote:
 
 
 def subject_of(copied_at: float, missing: int) -> str:
-    """Return the `subject` of the audit record of a restore, which contains the two fields of a `RestoreNote`.
+    """Return `copied_at` and `missing` as a text, the `subject` of the audit record of a restore.
 
-    `read` decodes it.
+    The arguments are the fields of a `RestoreNote`. `read` decodes the text.
     """
     return f"{copied_at:.0f} {missing}"
 

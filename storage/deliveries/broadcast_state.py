@@ -86,8 +86,8 @@ class BroadcastHold:
 
     - `last_heartbeat`, `at`: the other process might have sent between these two times, in Unix seconds.
     - `is_copy`: True when the database was restored from a backup or a replica.
-    - `possibly_sent`: the number of recipients to whom the other process might have sent the announcement after the
-      copy was made. Their outcome was set to UNKNOWN.
+    - `possibly_sent`: the number of recipients to whom the other process might have sent the announcement after that
+      backup or replica was made. Their outcome was set to UNKNOWN.
     """
 
     last_heartbeat: float
@@ -104,7 +104,8 @@ class BroadcastState:
     - `key`: decrypts the ledger, which has a row for each recipient; None once the ledger is destroyed.
     - `totals`: how many recipients have each outcome. Posts in the channel (`posts`) are not included.
     - `reasons`: the numbers of refused deliveries by the kind of refusal.
-    - `begun`, `ended`: when the first recipient was recorded, and the time from which nothing more is sent.
+    - `begun`: when the first recipient was recorded; None before that.
+    - `ended`: when the last job that sends ended; None before that, and again when a new one is added.
     - `destroy_at`: when the ledger is to be destroyed.
     - `pruned`: when rows that are no longer needed were last deleted, while other recipients still wait.
     - `clean_at`: the deadline for deleting discreet messages, neutral notices in place of the announcement; or None.
@@ -142,7 +143,7 @@ class BroadcastState:
 
     @property
     def claimed(self) -> int:
-        """Return how many recipients have been recorded in the ledger, with any outcome or none yet."""
+        """Return for how many recipients a row was written into the ledger, whether their outcome is known or not."""
         return sum(self.totals.values())
 
     def add_to_totals(self, counted: Totals) -> "BroadcastState":

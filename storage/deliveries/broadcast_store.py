@@ -24,8 +24,8 @@ _ROWS_AT_ONCE = 500  # ledger rows deleted in one transaction
 class BroadcastChange:
     """A broadcast that is being changed in a transaction. `BroadcastStore.changing` yields it.
 
-    `change` is the database transaction. `standing` is the state of the broadcast. To change the state, assign a new
-    one to `standing`. At the end of the `async with` block of `changing`, the new state is stored.
+    `change` is the database transaction, and `standing` the state of the broadcast. To change the state, assign a new
+    one to `standing`: it is stored at the end of the `async with` block of `changing`.
     """
 
     change: Transaction
@@ -101,7 +101,7 @@ class BroadcastStore:
         self.known[number] = change.standing
 
     async def recover(self) -> int:
-        """Set all messages that were being sent when the last process ended to the outcome UNKNOWN.
+        """Set the outcome UNKNOWN for all messages that an earlier process was sending when it ended.
 
         Return their number. Call this before anything is sent. Posts in the channel are set to UNKNOWN as well, but
         not counted.

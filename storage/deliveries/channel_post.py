@@ -1,8 +1,8 @@
 """Define the posts of an announcement in the campaign's channel, one for each language.
 
-Posts are not counted as recipients. They are part of the stored state of the broadcast. Before a post is sent, it
-is committed with the status CLAIMED. After the call to Telegram, its result is stored. Therefore a crash never posts
-twice. The module does no I/O.
+Posts are not counted as recipients. They are part of the stored state of the broadcast. A post is stored with the
+status CLAIMED before it is sent, and with its result afterwards. After a crash in between, it is not sent again,
+because it might be in the channel already. The module does no I/O.
 """
 
 from collections.abc import Callable, Iterable
@@ -52,8 +52,9 @@ class ChannelPost:
     - `is_caption`: whether the text of the post is the caption of media.
     - `todo`: the work to be done on a post that is in the channel: EDIT, DELETE, or None.
     - `edits`: how often the text was replaced.
-    - `failed`, `failure`: the work that failed last, and the reason; None without a failure.
-    - `words`: Telegram's error message for a failure of the kind OTHER.
+    - `failed`: the kind of work that failed last, such as EDIT; None without a failure.
+    - `failure`: the reason why it failed; None without a failure.
+    - `words`: Telegram's error message, if `failure` is OTHER.
     """
 
     language: str
@@ -156,9 +157,9 @@ def unknown(posts: Posts, before: PostStatus = PostStatus.CLAIMED) -> Posts:
 
 
 def without_messages(posts: Posts) -> Posts:
-    """Return the posts without the ids of their messages, so that they cannot be changed any more.
+    """Return the posts without their message ids, so that the bot can no longer edit or delete them.
 
-    Cancel open work.
+    Posts that were not sent yet are cancelled, and so are edits and deletions that are still to be done.
     """
     return tuple(replace(post, message=0) for post in cancelled(posts))
 

@@ -47,8 +47,8 @@ class DueDelivery:
 class ClaimedDelivery:
     """A daily delivery that can be sent now, because its row in the ledger is committed.
 
-    `clause` is the number of the clause to send. `subscriber` is the record from before that commit. `entry` is the
-    row in the ledger of the day.
+    `due` says when the clause was due. `clause` is the number of the clause to send. `subscriber` is the person's
+    record as it was before this delivery was claimed. `entry` is the row in the ledger of the day.
     """
 
     due: DueDelivery
@@ -84,10 +84,10 @@ class DailyLedger:
         self.state = DailyState() if content is None else daily_state.decode(content)
 
     def counts(self) -> dict[str, int]:
-        """Return the numbers of all daily deliveries so far, by the name of the result.
+        """Return the numbers of all daily deliveries so far, by the name of the result, such as `{"sent": 90}`.
 
-        The names are `sent`, `late` (skipped), `refused` and `unknown`. Names that begin with `push_` are results of
-        deleting discreet messages.
+        The names are `sent`, `late` (skipped, because it was too late), `refused` and `unknown`. Names that begin
+        with `push_` count the results of deleting discreet messages.
         """
         totals = self.state.totals
         return {
@@ -105,7 +105,7 @@ class DailyLedger:
         self.state = after
 
     async def recover(self) -> int:
-        """Set all messages that were being sent when the last process ended to the outcome UNKNOWN.
+        """Set the outcome UNKNOWN for all messages that an earlier process was sending when it ended.
 
         Return their number.
         """
@@ -273,7 +273,8 @@ class DailyLedger:
 async def _claim_row(transaction: Transaction, rows: Ledger, person: Subscriber) -> Entry | None:
     """Record a delivery in `rows`, the ledger of a day, before it is sent; return its entry.
 
-    Return None if the ledger already has a delivery to this subscriber, unless that one is to be tried again.
+    Return None if the ledger already has a delivery to this subscriber. Only one with the outcome AGAIN is replaced,
+    because that message is to be sent again.
     """
     before = await rows.entry_for(transaction, person.chat)
     if before is not None and before.outcome is not Outcome.AGAIN:

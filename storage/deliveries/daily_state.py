@@ -32,8 +32,8 @@ class DailyState:
     - `floor`: clauses that were due before this time are never sent, e.g. if another process might have sent them.
     - `days`: the ledgers that exist, by day.
     - `gone`: the latest day whose ledger is destroyed.
-    - `totals`: the outcomes of all deliveries so far.
-    - `words`: the results of deleting discreet messages, by the name of the result.
+    - `totals`: how many deliveries so far had each outcome.
+    - `words`: how many deletions of discreet messages had each result, by the name of the result.
     """
 
     swept: float | None = None

@@ -22,9 +22,9 @@ class LedgerEraser:
     async def erase(self, transaction: Transaction, chats: Collection[int], pushes_too: bool = False) -> list[int]:
         """Remove the chat ids `chats` from all ledgers. Call `database.mark_erased()` after the commit.
 
-        A discreet message, a neutral notice, is to be deleted later, and its row keeps the chat id until then. With
-        `pushes_too`, rows of discreet messages lose the chat id as well. Then the ids of these messages are returned,
-        and the caller must delete the messages now. Otherwise the returned list is empty.
+        By default, the row of a discreet message, a neutral notice that is still to be deleted, keeps its chat id
+        until then, and the returned list is empty. With `pushes_too`, these rows lose the chat id as well, and the
+        ids of the notices are returned: the caller must delete them now.
         """
         pushes = list[int]()
         for number, ledger in self._ledgers():

@@ -64,8 +64,8 @@ class Entry:
     - `message`: the id of the sent message, or 0.
     - `discreet`: whether the message is a neutral notice, to be deleted later.
     - `caption`: whether the text was sent as the caption of a photo or other media.
-    - `due`: the Unix time until which a WAITING recipient waits. When a row that existed already is claimed, after a
-      wait or for sending again, it becomes the time of sending. Otherwise it is 0.
+    - `due`: for a recipient with the outcome WAITING, the Unix time until which they wait. For a recipient who
+      waited, or to whom the message is sent again, the Unix time of sending. Otherwise 0.
     - `deferrals`: how often the recipient had to wait.
     """
 

@@ -65,7 +65,8 @@ class Timeline:
         """Return the timeline after messages were sent at the Unix time `now`.
 
         `before` are the totals before these messages. If `now` is in a later slot than `open`, `before` is recorded
-        as the sample of the slot `open`. Otherwise return the same object: then nothing needs to be stored.
+        as the sample of the slot `open`. Otherwise nothing has changed, and the same object is returned, so that the
+        caller need not store it.
         """
         slot = int((now - self.begun) / self.width)
         if slot <= self.open:
@@ -99,7 +100,7 @@ def counts_in(totals: Totals) -> Counts:
 def _with_wider_slots(timeline: Timeline) -> Timeline:
     """Double the width of the slots until there are at most MOST samples.
 
-    Each time the width is doubled, two slots become one. It keeps the later of their two samples.
+    Each doubling joins two neighbouring slots into one, which keeps the later of their two samples.
     """
     while len(timeline.samples) > MOST:
         halved = {sample.slot // 2: sample._replace(slot=sample.slot // 2) for sample in timeline.samples}

@@ -19,7 +19,7 @@ _MOST_ROWS = 500  # read in one transaction
 
 
 class WaitingRows:
-    """Read the rows of waiting recipients in one ledger. A sweep reads all pages, from the first to the last.
+    """Find the recipients in one ledger whose wait is over. A sweep reads all pages, from the first to the last.
 
     `is_swept` is True after a sweep that found nobody who was due. While it is True, `next_due` is the earliest Unix
     time at which a wait ends, or None if nobody waits.
@@ -43,9 +43,9 @@ class WaitingRows:
         return not self.is_swept or (self.next_due is not None and self.next_due <= self._now())
 
     def deferred(self, entry: Entry, until: float) -> Entry:
-        """Return a copy of a row that makes the recipient wait until the Unix time `until`.
+        """Return a copy of `entry`, a recipient's row, with which the recipient waits until the Unix time `until`.
 
-        After MOST_DEFERRALS waits, return a row with the outcome SKIPPED instead.
+        A recipient who has waited MOST_DEFERRALS times waits no longer: then the copy has the outcome SKIPPED.
         """
         if entry.deferrals >= MOST_DEFERRALS:
             return replace(entry, outcome=Outcome.SKIPPED, due=0)
@@ -80,9 +80,10 @@ class WaitingRows:
         return due
 
     def _end(self) -> None:
-        """End a sweep: mark it as finished if it took no rows, otherwise begin another one.
+        """End a sweep. If it returned rows that were due, begin another one; otherwise set `is_swept`.
 
-        Rows that were taken can still be waiting, because the transaction that was to claim them may have failed.
+        Another sweep is needed, because the caller may have failed to send to these recipients, so that they still
+        wait.
         """
         if self._has_taken:
             self._begin()

@@ -76,8 +76,8 @@ def _open_existing(path: Path) -> int | None:
 def _overwrite_and_close(descriptor: int, links: int = 0) -> None:
     """Fill an open file with zeros, and close it. If it has more than `links` hard links, only close it.
 
-    `links` is the number of hard links that the file has when no other path uses its content. It is 1 for a file that
-    is about to be deleted, and 0 for a file that was replaced, because its own path already has the new file.
+    More hard links mean that another path still uses the content. Pass 1 for a file that is about to be deleted. Pass
+    0 for the old content of a file that was replaced, because its path now has the new file.
     """
     try:
         status = os.fstat(descriptor)

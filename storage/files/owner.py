@@ -63,8 +63,8 @@ def owner_of(path: Path) -> Account | None:
 def owner_of_store(database: Path, keys: Path) -> Account | None:
     """Return the user who owns the database and the keys; None if that is root, or if nothing exists yet.
 
-    The owners of the two folders count only if both files are missing or belong to root. Raises StorageRefused when
-    the database and the keys have different owners.
+    If both files are missing or belong to root, the owners of their folders are used instead. Raises StorageRefused
+    when the database and the keys have different owners.
     """
     for pair in ((keys, database), (keys.parent, database.parent)):
         owners = [account for path in pair if (account := owner_of(path) if path.exists() else None)]

@@ -28,8 +28,8 @@ def check(database: Path, keys: Path) -> None:
 def check_kinds(database: Path, keys: Path) -> None:
     """Raise StorageRefused if anything but a regular file is at the path of the database or the key file.
 
-    The other files that the bot creates next to these two are checked in the same way. Anything but a folder is
-    refused at the paths of their folders. Missing files and folders are accepted.
+    The same is checked for the other files that the bot creates next to these two. The folders of the database and of
+    the key file must be folders. Missing files and folders are accepted.
     """
     check_kinds_of_database(database)
     _refuse_other_than_folder(keys.parent, "folder of the key file", "SEAL_KEY_FILE")
@@ -40,7 +40,7 @@ def check_kinds(database: Path, keys: Path) -> None:
 def check_kinds_of_database(database: Path) -> None:
     """Raise StorageRefused if anything but a regular file is at the path of the database or of the files next to it.
 
-    Anything but a folder is refused at the path of its folder. Missing files and a missing folder are accepted.
+    The folder of the database must be a folder. Missing files and a missing folder are accepted.
     """
     _refuse_other_than_folder(database.parent, "data folder", "DATABASE_URL")
     keep = "put the database or a backup of it there, or set DATABASE_URL to the right file"

@@ -132,9 +132,9 @@ def _delete(file: Path) -> None:
 def _shred_note(keys: Path) -> bytes | None:
     """Return the content of the file that records the destruction of the keys; None when there is no such file.
 
-    Anything but a regular file at this path is ignored here, and refused by `check_files`. If the file cannot be
-    read, raise StorageRefused. Do not return empty content in this case: to the caller it would mean that the
-    destruction was interrupted, and the caller would then destroy the keys.
+    Anything but a regular file at this path is ignored here, and refused by `check_files`. Raises StorageRefused if
+    the file cannot be read. (Empty content would be wrong in this case: the caller would believe that the destruction
+    was interrupted, and would destroy the keys.)
     """
     note = key_file.beside(keys, _SHREDDED)
     try:

@@ -176,8 +176,8 @@ def _not_destroyed(file: Path, reason: str | None) -> StorageTrouble:
 def acknowledge_copy(path: Path, copy: bytes | None = None) -> None:
     """Record that the operator has copied the current key file.
 
-    `copy` is the content of the copy, or None if it was not given. Raises StorageRefused if it differs from the key
-    file.
+    `copy` is the content of the operator's copy, or None if it was not given. Raises StorageRefused if `copy` and the
+    key file are not the same.
     """
     content = read(path)
     if copy is not None and _normalized(copy) != _normalized(content):

@@ -72,8 +72,8 @@ class Rotation:
     def is_due(self, today: date) -> bool:
         """Return whether a new epoch must begin, because the newest one is 30 days old.
 
-        Return True as well if the newest epoch was made on a future day, which means that the clock was wrong then.
-        Without a new epoch, its keys would be used for too long.
+        Also return True if the newest epoch was made on a day in the future, which means that the clock was wrong
+        then. Otherwise the keys of that epoch would be used for more than 30 days.
         """
         return _is_over(today - self._keyring.newest.born)
 
@@ -171,7 +171,7 @@ class Rotation:
         """Destroy the keys of an epoch, so that no copy of its rows can be decrypted any more.
 
         Raises StorageRefused for the current epoch, for an unknown epoch, and for an epoch with rows that can be
-        decrypted. With `force`, such rows are not checked for, and are lost.
+        decrypted. With `force`, an epoch with such rows is destroyed too, and the rows are lost.
         """
         if not self._keyring.holds(number):
             raise StorageRefused(f"There is no epoch {number} in the key file: look with `python -m bot keys`.")

@@ -51,9 +51,9 @@ class SealedTable:
     async def find(self, reads: ReadAccess, name: bytes) -> bytes | None:
         """Return the decrypted record under `name`; None when there is none, or when it cannot be decrypted.
 
-        If several epochs (periods with their own keys) have such a record, return that of the newest one. Read older
-        epochs first: key rotation moves rows from them to the newest one. In the other order, a row that moves during
-        the search could be missed.
+        If several epochs (periods with their own keys) have such a record, return that of the newest one. The epochs
+        are read from the oldest to the newest, because key rotation moves rows to the newest. In the other order, a
+        row that is moved during the search could be missed.
         """
         newest = None
         for epoch in self._vault.active_epochs:

@@ -1,8 +1,8 @@
 """Count how many people join, leave, block the bot or change their choices each day, and encode these counts.
 
-All languages share one record of fixed size a day, or several if one is too small. If each language had its own
-record, an observer of the database could see which record changes when a person joins, and so learn the person's
-language.
+The counts of a day are stored in one record of fixed size, or in several if one is too small. All languages share
+these records. If each language had its own record, an observer of the database could see which record changes when a
+person joins, and so learn the person's language.
 """
 
 import struct

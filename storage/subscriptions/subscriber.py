@@ -6,10 +6,9 @@ letters of a language code are in the field `language`, and the others in `rest 
 Versions before 0.3 wrote only zeros there.
 
 The lower five bits of `hours` are the hour of the daily clause. The upper three bits and the field `more of the
-hours` are a number that says when announcements may arrive; zero means at once. Quiet hours are 24 times their first
-hour, plus their end. A digest is 576, plus 24 times its day, plus its hour; day 0 is every day, and 1 to 7 are Monday
-to Sunday. All records have the same length, so the database does not show who chose what. All hours share the time
-zone.
+hours` are a number that says when announcements may arrive. It is 0 for at once, 24 * first hour + end for quiet
+hours, and 576 + 24 * day + hour for a digest. In a digest, day 0 means every day, and 1 to 7 are Monday to Sunday.
+All records have the same length, so the database does not show who chose what. All hours share the time zone.
 """
 
 import re

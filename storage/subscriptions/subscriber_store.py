@@ -102,7 +102,7 @@ class SubscriberStore:
         return after
 
     async def mark_unreached(self) -> None:
-        """Set `unreached` for all subscribers, because they have not written yet to the bot that takes over the list.
+        """Set `unreached` for all subscribers: the bot that now uses the list has not had contact with them yet.
 
         A second call changes nothing.
         """
@@ -151,10 +151,10 @@ class SubscriberStore:
     async def read_page(
         self, reads: ReadAccess, position: RowPosition, size: int
     ) -> tuple[int, Iterator[tuple[RowPosition, Subscriber | None]]]:
-        """Read at most `size` rows after `position`. Return how many were read, and an iterator that decrypts them.
+        """Read at most `size` rows after `position`. Return how many were read, and an iterator over them.
 
-        For each row the iterator yields the position after the row, and the subscriber or None if the row cannot be
-        decrypted.
+        For each row, the iterator yields the position after the row, and the decrypted subscriber. The subscriber is
+        None if the row cannot be decrypted.
         """
         rows = await self.table.page_after(reads, position, size)
         return len(rows), ((row.position, self._open(row)) for row in rows)

@@ -1,8 +1,8 @@
 """Decide when a failure needs an alert: when it begins, when it ends, and now and then while it lasts. Pure.
 
-A failure that comes and goes counts as one. It has ended when no check has found it for CALM seconds. If the same
-failure begins again within MEMORY seconds, it must be absent for twice as long as before, at most MAX_CALM seconds,
-so that few alerts are sent.
+A failure has ended when no check has found it for CALM seconds. If it is found again sooner, it has not ended. If it
+has ended and begins again within MEMORY seconds, it ends only after twice as many seconds as before, at most
+MAX_CALM. So a failure that comes and goes causes few alerts.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,8 +26,8 @@ _BEFORE_RESTART = "It began before the bot was started again."
 class _Course:
     """The history of one failure.
 
-    `reported_at` is the time of the last alert about it. It is None before the first alert, and from the end of the
-    failure to the next alert.
+    `reported_at` is the time of the last alert that the failure began or lasts. It is None while the failure is not
+    reported: before the first alert, and again after the alert that it has ended.
     """
 
     sentence: str
@@ -55,17 +55,17 @@ class AlertStates:
     def restore(self, began: Mapping[Failure, float], now: float, wall: float) -> None:
         """Continue with the failures that an earlier process reported.
 
-        `began` maps each to the Unix time of its beginning. `now` is the current time of the monotonic clock, and
-        `wall` the current Unix time.
+        `began` has the Unix time at which each of these failures began. `now` is the current time of the monotonic
+        clock, and `wall` the current Unix time.
         """
         for failure, at in began.items():
             course = _Course(_BEFORE_RESTART, now - max(0.0, wall - at), now, reported_at=now, times_begun=1)
             self._courses[failure] = course
 
     def keep(self, failures: Iterable[Failure], now: float) -> None:
-        """Treat `failures` as still present at `now`.
+        """Record for each of `failures` that it still lasts at `now`, without a new check.
 
-        Use this for failures of an earlier process whose checks have not run since the restart.
+        Use this for failures that an earlier process reported, until their checks have run in this process.
         """
         for failure in failures:
             if failure in self._courses:

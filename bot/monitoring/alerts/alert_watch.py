@@ -57,9 +57,9 @@ class AlertWatch:
 
     @property
     def lasting(self) -> frozenset[Failure]:
-        """Return the failures that last and were reported.
+        """Return the failures that were reported to the receiver and have not ended.
 
-        Without a receiver, return those that would have been reported.
+        If no receiver is set, return those that would have been reported.
         """
         return self._states.lasting
 
@@ -78,8 +78,8 @@ class AlertWatch:
         """Check for failures and send alerts and heartbeats during the block.
 
         If the block raises an error, this run of the bot counts as a crash. Many crashes in a short time are a
-        failure. The error KeysShredded is no crash: the keys were destroyed on purpose, and the same process runs
-        `closed_bot` next.
+        failure. The error KeysShredded does not count as a crash, because the keys were destroyed on purpose, and the
+        process goes on with `closed_bot`.
         """
         self._checks[Failure.RESTARTS] = failure_checks.restart_check(self._record_start(), self._now)
         self._restore()

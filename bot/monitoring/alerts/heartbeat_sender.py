@@ -29,9 +29,10 @@ async def send_heartbeats(receiver: Receiver, is_healthy: Callable[[], bool]) ->
 
 
 async def _send(receiver: Receiver, has_failed: bool) -> bool:
-    """Call `receiver` once; return whether the call failed, and log if this has changed.
+    """Call `receiver` once; return whether the call failed.
 
-    `has_failed` says whether the previous call failed.
+    `has_failed` says whether the previous call failed. A line is logged only if this call has another result than
+    that.
     """
     try:
         await call_receiver(receiver, "GET")

@@ -20,8 +20,8 @@ class DisclosedFigures:
         """Return the figures to show for `key`: the new ones in `figures`, or those that were last shown.
 
         The first of the `figures` is a number of events, such as answers. The others are about the same events, such
-        as the sum of their latencies. Return `figures` if the number of events has grown by at least ten since
-        figures were last shown. Otherwise return those; before the first ten events, return zeros.
+        as the sum of their latencies. If the number of events has grown by at least ten since it was last shown,
+        return `figures`. If it has grown by less, return the figures that were last shown; they are zeros at first.
         """
         shown = self._shown.get(key, (0.0,) * len(figures))
         if figures[0] - shown[0] >= PRIVACY_THRESHOLD:

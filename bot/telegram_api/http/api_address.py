@@ -35,11 +35,11 @@ class ApiAddress:
         return URL(f"{self.origin}{self.path}", encoded=True)
 
     def login_headers(self, proxy: "ApiAddress | None") -> dict[str, str]:
-        """Return the headers that log in to this server and, over plain HTTP, to `proxy`.
+        """Return the headers that log in to this server and, over plain HTTP, to `proxy` (None without a proxy).
 
-        The header Authorization holds the credentials in the URL of this server, and Proxy-Authorization those in the
-        URL of `proxy`. A URL without credentials gives no header. Over TLS the proxy cannot read the headers of a
-        request, so it gets Proxy-Authorization from `connect_headers`. `proxy` is None for a direct connection.
+        Authorization holds the credentials in the URL of this server, and Proxy-Authorization those in the URL of
+        `proxy`. Without credentials in its URL, a header is left out. Over TLS, Proxy-Authorization is left out as
+        well: the proxy cannot read it there, and gets it from `connect_headers`.
         """
         return _header("Authorization", self) | ({} if self.is_tls else _header("Proxy-Authorization", proxy))
 

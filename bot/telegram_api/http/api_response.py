@@ -70,8 +70,9 @@ def _decode(body: bytes) -> Any:
 def _may_have_lone_surrogate(text: str) -> bool:
     """Return whether `text`, which is JSON, might contain an escape for half a surrogate pair.
 
-    If so, the caller searches the text with a slower regular expression. Most texts contain only whole pairs, such as
-    those of emoji, and need no search.
+    This test is fast, but can return True for a text without such an escape. After True, the caller searches the text
+    with a slower regular expression. Most texts contain only whole pairs, such as those of emoji, and the result is
+    False.
     """
     is_low_due, lowered = False, text.lower()
     if "\\\\ud" in lowered:

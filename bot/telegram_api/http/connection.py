@@ -93,8 +93,8 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Add `data` to the response to the current request.
 
-        If no request waits for a response, close the connection, because the next request would get `data` as a part
-        of its response.
+        If no request waits for a response, close the connection. Otherwise the next request would take `data` for a
+        part of its own response.
         """
         waiter = self._waiter
         if waiter is None:

@@ -106,7 +106,9 @@ class ConnectionPool:
     async def _open(self) -> Connection:
         """Open and return a connection.
 
-        `_opening` is the number of connections that are being opened. The caller must have added 1 to it.
+        Before calling this, add 1 to `_opening`, the number of connections that are being opened. After success, the
+        method subtracts 1. After a failure, it lets the request that has waited longest open a connection; if none
+        waits, it subtracts 1.
         """
         try:
             connection = await self._connect()
@@ -140,8 +142,9 @@ class ConnectionPool:
     def _hand_back(self, connection: Connection | None) -> None:
         """Give `connection` to the request that has waited longest; keep it open if no request waits.
 
-        If `connection` is None, let that request open a new connection instead. The caller must have added 1 to
-        `_opening`, the number of connections that are being opened. If no request waits, subtract 1 from it again.
+        If `connection` is None, there is only room for a new connection: let that request open one. This room is
+        already counted in `_opening`, the number of connections that are being opened. If no request waits, subtract
+        1 from it.
         """
         if connection is not None:
             self._release(connection, keeps_alive=True)
@@ -207,7 +210,8 @@ def tls_context() -> ssl.SSLContext:
 def _tls_context(_: ssl.DefaultVerifyPaths) -> ssl.SSLContext:
     """Return the SSL context that all pools share, because each context takes 0.8 MB of memory.
 
-    The argument is only the key of the cache: if the paths of the certificates change, a new context is made.
+    The argument is used only as the key of the function's cache: when the paths of the trusted certificates change, a
+    new context is made.
     """
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])

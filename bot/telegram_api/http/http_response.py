@@ -52,12 +52,16 @@ class HttpResponse:
         return self._is_complete
 
     def finish(self) -> bool:
-        """Record that the connection has ended, and return whether the response is thereby complete."""
+        """Record that the connection has ended. Return whether that is also the end of the response.
+
+        This is so for a final response whose headers state no length. In any other case a part of the response is
+        missing.
+        """
         self.body, self.keeps_alive = bytes(self._received), False
         return self.status >= 200 and not self._has_length and not self._is_chunked
 
     def on_message_begin(self) -> None:
-        """Prepare for a response. The parser calls this when a response begins, and the other `on_` methods later.
+        """Prepare for a response. The parser calls this at the beginning of a response.
 
         A final response can follow an informational one (1xx), so the parser may call this more than once. Raises
         MalformedResponse if another response follows the final one.

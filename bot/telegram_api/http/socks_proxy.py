@@ -89,7 +89,7 @@ async def open_socket_through(proxy: SocksProxy, host: str, port: int) -> socket
 def _explain(code: int | None, text: str, has_login: bool) -> str:
     """Return why a SOCKS proxy opened no connection, as a part of a sentence for the log.
 
-    `code` and `text` are those of the error from python-socks. The code is set only if the proxy reports that it
+    `code` and `text` are those of the error from python-socks. `code` is None unless the proxy itself reports that it
     cannot connect to the server. `has_login` says whether the URL of the proxy has a user name.
     """
     if code is not None:

@@ -147,9 +147,10 @@ class Transport(BaseRequest):
         return self._client
 
     def _route(self, url: str, method: str) -> tuple[ConnectionPool, bytes]:
-        """Return the connection pool for `url`, and the start of a request up to the name of its last header.
+        """Return the connection pool for `url`, and the first bytes of a request to it.
 
-        The start ends with "Content-Type: "; the caller adds the value, the length and the body.
+        These are the request line and the headers. The last header is "Content-Type: " without its value; the caller
+        adds the value, the length and the body.
         """
         if method == "POST" and (route := self._routes.get(url)):
             return route

@@ -39,7 +39,7 @@ class ChatSpacing:
     def _forget(self, now: float) -> None:
         """Forget the chats that can get a message now.
 
-        If too many are left, also forget those that were used longest ago.
+        If too many chats are left, also forget those that got their messages longest ago.
         """
         self._used_up_at = {chat: at for chat, at in self._used_up_at.items() if at > now}
         for chat in list(self._used_up_at)[: max(0, len(self._used_up_at) - _MAX_CHATS * 9 // 10)]:

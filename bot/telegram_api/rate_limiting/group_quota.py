@@ -37,8 +37,8 @@ class _Group:
     def free(self, now: float) -> int:
         """Return how many answers can be sent at `now`.
 
-        One message is reserved for the notice that questions are dropped. If a question was dropped in the last
-        RUSH_SECONDS, the group already has the notice, and no message is reserved.
+        One of the allowed messages is kept back for the notice that questions are dropped. If a question was dropped
+        in the last RUSH_SECONDS, the group already has this notice, and none is kept back.
         """
         while self.sent and self.sent[0] + WINDOW <= now:  # rounds as in `seconds_to_wait`
             self.sent.popleft()

@@ -70,8 +70,8 @@ class RateLimitedRequest(BaseRequest):
         After a response with status 429, the call waits and is tried again. After the last try, or if Telegram asks
         for a longer wait than PATIENCE, the 429 is returned; python-telegram-bot then raises RetryAfter.
 
-        Raises RetryAfter without a try if the rate limiter would make the call wait too long. Raises Overtaken if the
-        call answers a person who asks to unsubscribe while the answer waits.
+        Two errors are raised instead of sending the call: RetryAfter if the rate limiter would make it wait too long,
+        and Overtaken if it is an answer and its receiver asks to unsubscribe while it waits.
         """
         endpoint = url.rpartition("/")[2]
         if method == "GET" or endpoint in _UNLIMITED:
@@ -93,8 +93,8 @@ class RateLimitedRequest(BaseRequest):
     async def _acquire(self, lane: Lane, chat: int | None, endpoint: str) -> None:
         """Wait until the rate limiter allows a call of `endpoint` to `chat` with the priority `lane`.
 
-        Raises RetryAfter if the call would wait too long. Raises Overtaken if the call answers a person who asks to
-        unsubscribe while the answer waits.
+        Raises RetryAfter if the call would wait too long. Raises Overtaken if the call is an answer and its receiver
+        asks to unsubscribe while it waits.
         """
         patience = _COURTESY_PATIENCE if lane is Lane.COURTESY else PATIENCE
         if (pause := self._limiter.pause_of(endpoint, chat)) > patience:

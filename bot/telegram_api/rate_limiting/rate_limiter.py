@@ -106,9 +106,10 @@ class RateLimiter:
         return self._messages.paused_for()
 
     def pause_of(self, method: str, chat: int | None) -> float:
-        """Return the seconds for which calls of `method` to `chat` are still delayed by a flood wait of their own.
+        """Return for how many more seconds a flood wait delays calls of `method` to `chat`, but not all messages.
 
-        Return 0 if they have none, or if all messages are delayed at least as long: see `paused_for`.
+        Return 0 if no flood wait concerns these calls, or if all messages are delayed at least as long: see
+        `paused_for`.
         """
         pause = self._budget(method).paused_for(scope_of(method, chat))
         return pause if pause > self.paused_for else 0.0
@@ -204,9 +205,10 @@ class _Turns:
             del self._overtaken_chats[chat]
 
     def _withdraw(self, ticket: Ticket, granted: asyncio.Future[None]) -> None:
-        """Remove the ticket of a cancelled task. If its call was already allowed, give the token to the next task.
+        """Remove the ticket of a task that was cancelled while it awaited the future `granted`.
 
-        `granted` is the future that the task has awaited. It has the result None if the call was allowed.
+        If the call of this task was already allowed, `granted` has the result None. Then the token goes to the next
+        task.
         """
         ticket.is_dropped = True
         was_granted = self._waiting.pop(ticket, None) is None and granted.done() and not granted.cancelled()

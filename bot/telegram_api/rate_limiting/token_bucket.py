@@ -30,10 +30,10 @@ _MAX_PAUSES = 10_000  # of single scopes, before those that are over are forgott
 
 
 class Lane(IntEnum):
-    """The priority of a call. The call with the lowest value is served first, with two exceptions.
+    """The priority of a call. Calls with a lower value are served first.
 
-    While answers wait, every fourth token is for a broadcast. While none wait, a progress display can go before a
-    broadcast.
+    There are two exceptions. While answers wait, every fourth token is for a broadcast. While none wait, a progress
+    display can go before a broadcast.
     """
 
     URGENT = 0  # leaving, and an admin's stop
@@ -58,9 +58,9 @@ class TokenBucket:
 
     The bucket holds BURST tokens and gains `rate` tokens a second, so any second has at most rate + BURST calls.
 
-    A busy process may make a call some time after `take`. Therefore use `hold` after `take`, and `release` when the
-    call is made; in between, the bucket holds one token less. Otherwise the bucket could fill up again meanwhile, and
-    the process could make the late calls and BURST new ones at once.
+    A busy process may make a call some time after `take`. If the bucket filled up again meanwhile, the process could
+    make the late calls and BURST new ones at once. To prevent this, call `hold` after `take`, and `release` when the
+    call is made: in between, the bucket has room for one token less.
     """
 
     def __init__(self, rate: float) -> None:
@@ -88,7 +88,7 @@ class TokenBucket:
         return len(self._answers) / self._rate
 
     def put(self, now: float, ticket: Ticket) -> None:
-        """Queue `ticket`: at once or, if its call sends a new message, when the chat can get another message."""
+        """Queue `ticket`. If its call sends a new message, queue it only when the chat can get another message."""
         ready_at = now
         if ticket.is_spaced and ticket.chat is not None:
             ready_at = self._spacing.reserve(now, ticket.chat)
@@ -149,11 +149,14 @@ class TokenBucket:
         return max(0.0, self._paused_until - now, self._pauses.get(scope, 0.0) - now)
 
     def hold(self) -> None:
-        """Let the bucket hold one token less until `release` is called: an allowed call has not been made yet."""
+        """Reduce the room in the bucket by one token until `release` is called.
+
+        Use this for a call that is allowed, but has not been made yet.
+        """
         self._held += 1
 
     def release(self) -> None:
-        """End one `hold`, because its call is made now or was cancelled."""
+        """Give back the room that `hold` took for a call. Use this when the call is made or cancelled."""
         self._held -= 1
 
     def give_back(self) -> None:

@@ -33,11 +33,11 @@ class Retrying:
         HARMLESS, such as "message is not modified", counts as success. When a limit is reached, the last NetworkError
         is raised. The limits are:
 
-        - UNANSWERED_TRIES: the number of tries that got no response and might have reached Telegram
-        - ANSWERED_PATIENCE: the seconds since the first try, if the last one got a response, such as a server error
-        - PATIENCE: the seconds since the first try, if the last one got no response
+        - UNANSWERED_TRIES: stop after this many tries that got no response and might have reached Telegram
+        - ANSWERED_PATIENCE: stop after this many seconds, if the last try got a response, such as a server error
+        - PATIENCE: stop after this many seconds, if the last try got no response
 
-        The seconds do not count the time in which Telegram cannot be reached.
+        The seconds count from the first try, without the time in which Telegram cannot be reached.
         """
         loop = asyncio.get_running_loop()
         begun, unanswered, pause = loop.time(), 0, _FIRST_PAUSE

@@ -65,7 +65,8 @@ def caption_parameters(piece: Piece, footer: Footer = ()) -> dict[str, Any]:
     """Return the parameters of editMessageCaption for `piece`: the caption, its formatting and the buttons.
 
     `footer` has rows of buttons below the piece's own buttons. The parameters also say whether the caption is above
-    the picture. All must be repeated, because Telegram removes from the message what the call leaves out.
+    the picture. The call contains all of these even if they have not changed, because Telegram removes from the
+    message what the call leaves out.
     """
     caption = {"caption": piece.text, "caption_entities": list(piece.entities)}
     return {**caption, **_above(piece), **_buttons(piece, footer)}

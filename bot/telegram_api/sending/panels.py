@@ -35,8 +35,9 @@ class Panels:
     async def replace(self, chat: int, message: int, *, instead_of: int = 0) -> None:
         """Make `message` the panel of a chat, and remove the buttons of the previous panel.
 
-        If `message` is 0, nothing replaces the panel. `instead_of` is the id of a message that was edited and shows
-        no dialog any more, or 0. If this message is the panel, the chat has no panel afterwards.
+        With 0 as `message`, the chat gets no new panel. Then pass as `instead_of` the id of a message that was edited
+        and shows no dialog any more: if this message was the panel, the chat has no panel afterwards. Otherwise
+        nothing changes.
         """
         before = self._panels.get(chat, 0)
         if not message:

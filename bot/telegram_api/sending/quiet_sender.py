@@ -18,9 +18,10 @@ class QuietResult(Enum):
 
 
 async def send_quietly(bot: Bot, person: int, screen: Screen) -> QuietResult:
-    """Send the text of a screen to `person` as a silent message; return what Telegram's response says about it.
+    """Send the text of a screen to `person` as a silent message.
 
-    The text must fit into one message. There is only one try.
+    Return DELIVERED if Telegram accepted it, GONE if Telegram refused it, and UNKNOWN after any other error. The text
+    must fit into one message. There is only one try.
     """
     try:
         await bot.send_message(

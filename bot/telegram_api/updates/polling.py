@@ -1,8 +1,8 @@
 """Fetch updates by long polling, and confirm each update to Telegram only when it has been handled.
 
 An update is confirmed when the bot polls with an offset above its number. The offset of a poll is the lowest number
-of the updates that are being handled. So Telegram sends these again with every poll, and the bot skips updates that
-it already knows. Updates of one chat are handled in order. If the bot crashes, Telegram sends all unconfirmed updates
+of the updates that are being handled. So every poll returns these updates again, and the bot skips those that it
+already knows. Updates of one chat are handled in order. If the bot crashes, Telegram sends all unconfirmed updates
 again: none is lost, and some are handled twice.
 
 There is one exception. A poll returns at most the 100 oldest unconfirmed updates. If there are so many, the bot gets
@@ -117,7 +117,7 @@ class Poller:
         return LONG_POLL if self.answered.is_set() and not self._failures else 0.0
 
     async def _poll(self, offset: int, wait: float) -> list[Any]:
-        """Fetch a batch of updates. After a failure the timeout is 10 s, and 5 s more after each further failure."""
+        """Fetch a batch of updates. After n failures in a row, raise TimedOut if it takes over 5 + 5n seconds."""
         if not self._failures:
             return await self._fetch(offset, wait)
         try:
@@ -202,11 +202,11 @@ class Poller:
         return self._working.pop(number).task
 
     def _confirm_early(self, now: float) -> None:
-        """Confirm some of the oldest VIEW updates, which are all that a poll returns, before they are handled.
+        """Confirm some updates before they are handled, so that a poll can return newer ones.
 
-        - If more than half of them are being handled, Telegram or the network is slow. Confirm only the updates of
-          chats in which every update merely opens a screen. If a crash loses these, no change is lost.
-        - If at least half of them are finished, there is a flood of updates. Confirm all that are being handled.
+        - If more than half of VIEW updates are being handled, Telegram or the network is slow. Confirm only the
+          updates of chats in which every update merely opens a screen. If a crash loses these, no change is lost.
+        - If at least half of VIEW updates are finished, there is a flood of updates. Confirm all being handled.
         - Otherwise confirm all updates of each chat in which one update has taken longer than LATE seconds.
         """
         if len(self._confirmed_early) >= _MAX_CONFIRMED_EARLY:

@@ -34,9 +34,9 @@ class Pace:
         self._offset, self._polled_at = offset, self._clock()
 
     def has_confirmed(self, offset: int) -> bool:
-        """Return whether the last poll has surely confirmed all updates below `offset`.
+        """Return whether Telegram has certainly received a poll with `offset`, which confirms all updates below it.
 
-        This is so if that poll had the same offset, and was sent so long ago that it must have reached Telegram.
+        This is so if the last poll had this offset, and was sent so long ago that it must have arrived.
         """
         return offset == self._offset and self._clock() - self._polled_at > _REACHED
 

@@ -168,8 +168,8 @@ def _edited_message(message: JsonObject, me: BotIdentity) -> Event | None:
 def _is_by_a_bot(message: JsonObject, is_private: bool, me: BotIdentity) -> bool:
     """Return whether `message` counts as written by a bot, so that it gets no answer.
 
-    A message that a business bot sent counts as written by a bot. A message that a person sent through an inline
-    query counts so in a group; in a private chat, only if it was an inline query to this bot.
+    This is so for a message that a business bot sent. It is also so for a message that a person sent through an
+    inline query: in a group, with any bot; in a private chat, only with this bot.
     """
     if message.has("sender_business_bot"):
         return True

@@ -14,8 +14,9 @@ SECONDS = 15.0  # after the person's command or press
 def receiver_of(call: MethodCall, chat: Chat) -> User | None:
     """Return the only person who is to see the new message; None for a message to everybody.
 
-    Raises BotApiError unless the call names a command of this person, or a button press, that is at most 15 seconds
-    old. On Telegram, bots that are admins of the group need neither; in the playground, no bot is an admin.
+    A bot can send such a message only as an answer: the call must name a command of this person, or a button press,
+    that is at most 15 seconds old. Otherwise raise BotApiError. On Telegram, bots that are admins of the group can do
+    without; in the playground, no bot is an admin.
     """
     parameters = structure(call.parameters, "ephemeral_message_parameters")
     if not parameters:

@@ -14,9 +14,10 @@ _PREVIEW_FLAGS = frozenset({"is_disabled", "prefer_small_media", "prefer_large_m
 def text_and_entities(
     parameters: Parameters, name: str, entities: str = "entities", too_long: str = "message is too long"
 ) -> tuple[str, list[Json]]:
-    """Return the text in the parameter `name`, and its entities from its markup or from the parameter `entities`.
+    """Return the text in the parameter `name`, and its entities.
 
-    Raises BotApiError for an invalid text or entity. `too_long` is the error message for a text that is too long.
+    The entities come from the HTML markup in the text, or from the parameter with the name in `entities`. Raises
+    BotApiError for an invalid text or entity. `too_long` is the error message for a text that is too long.
     """
     return checked_text(*_raw_text(parameters, name, entities), too_long)
 

@@ -40,9 +40,9 @@ class FileIds(Generic[Key]):
     async def send(self, key: Key | None, call: Callable[[str], Awaitable[str]]) -> None:
         """Send a file by its file id, or upload it if the id is unknown or Telegram refuses it.
 
-        `call` sends the file with the given id, or uploads it if the id is "", and returns the file id from Telegram,
-        or "" if there is none. A file without a `key` is uploaded each time. Raises BadRequest when Telegram refuses
-        the upload.
+        `call` is a function that sends the file. Its argument is the file id, or "" to upload the file. It returns
+        the file id that Telegram gives, or "" if there is none. A file without a `key` is uploaded each time. Raises
+        BadRequest when Telegram refuses the upload.
         """
         known = self._known.pop(key, "") if key is not None else ""
         try:
