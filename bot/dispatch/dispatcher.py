@@ -53,13 +53,13 @@ _MESSAGES = {"message", "guest_message"}  # kinds of updates whose answers are m
 
 @dataclass(frozen=True, slots=True)
 class _Admitted:
-    """An update that the flood gate let pass. Once answered, exit `urgency` and remove `question` from the queue."""
+    """An update that the flood gate let pass, with what the dispatcher has to release once it is answered."""
 
     update: Update
     user: UserId
     verdict: Verdict
-    urgency: AbstractContextManager[None]  # a nullcontext when the update is not urgent
-    question: GroupQuestion | None  # when it was asked in a group
+    urgency: AbstractContextManager[None]  # gives its calls priority until it is exited; a nullcontext if not urgent
+    question: GroupQuestion | None  # in the group's queue; None for an update in private
 
 
 class Dispatcher:
@@ -285,8 +285,8 @@ class Dispatcher:
     async def _store(self, event: Event, change: SubscriptionChange) -> bool:
         """Store `change` on disk. Return False if the database fails, so that the caller can report it.
 
-        If the person has blocked the bot, no report can reach them, but their data must be deleted. Then retry until
-        the database has stored the change. If the bot is restarted meanwhile, Telegram sends the update again.
+        For a person who has blocked the bot, retry until the database has stored the change: no report reaches them,
+        but their data must be deleted. If the bot is restarted meanwhile, Telegram sends the update again.
         """
         assert isinstance(event, (TextMessage, SignedPress, ChatStatusChanged))
         while True:

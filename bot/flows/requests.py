@@ -98,7 +98,7 @@ def reader_for(request: BotRequest, reader: Reader) -> Reader:
 
 
 def follow_up_screen(request: BotRequest, context: FlowContext) -> Screen | None:
-    """Return the screen for a text such as "next", counted from the person's last screen; None if there is none."""
+    """Return the screen for a text such as "next", relative to the person's last screen; None if there is none."""
     if request.follow_up is None or context.last_place is None:
         return None
     place = next_place(request.follow_up, context.last_place, context.reader.campaign)

@@ -38,7 +38,10 @@ class HealthReport:
         self._unreadable: Mapping[str, str] = {}
 
     async def watch(self) -> None:
-        """Check the conditions every second until cancelled, so that they are logged even without a request."""
+        """Check every second, until cancelled, whether the bot is healthy, and log changes even without a request.
+
+        Otherwise they would be noticed only when somebody requests /healthz.
+        """
         self.state()
         while True:
             self._check(asyncio.get_running_loop().time())

@@ -248,9 +248,9 @@ class ReferenceFinder:
     def _fits(self, words: list[str], positions: list[int]) -> bool:
         """Return whether a text with numbers at `positions` names clauses, and says nothing else.
 
-        `words` are the words of the text. The first number might be an amount if it is right before the first word
-        for "clause". If that word is a plural, as in "3 points", return False. If it is a singular, as in
-        «۱۱ خواست شما», return True only if all other words are like "show" (see `ReferenceWords.is_near`).
+        `words` are the words of the text. A number right before the first word for "clause" may be an amount: for
+        "3 points", return False. If that word is a singular, as in «۱۱ خواست شما», return True only if each other word
+        can stand beside a clause's name, such as "show" (see `ReferenceWords.is_near`).
         """
         first = positions[0]
         may_surround: Callable[[str], bool] = self.words.may_surround

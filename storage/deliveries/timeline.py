@@ -38,7 +38,10 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TimelinePoint:
-    """A point of the line in the chart. `at` is in seconds since the timeline began."""
+    """How many messages were sent, refused or unknown at a time, for the chart of a broadcast's progress.
+
+    `at` is in seconds since the timeline began.
+    """
 
     at: float
     counts: Counts

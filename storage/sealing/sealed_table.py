@@ -31,7 +31,7 @@ class SealedRow:
 
     @property
     def position(self) -> RowPosition:
-        """Return the position after this row."""
+        """Return where a reader of the whole table goes on after this row."""
         return RowPosition(self.epoch, self.pseudonym)
 
 

@@ -135,7 +135,7 @@ class AmendJob:
         return self._templates.edit(entry) if self._work is Work.EDIT else deletion(entry.message)
 
     def _is_young(self, entry: Entry) -> bool:
-        """Return whether a discreet notice is still too young to be deleted. Another CLEAN job deletes it later."""
+        """Return whether a discreet notice arrived too recently to be deleted. A later CLEAN job deletes it."""
         return entry.due + CLEAN_AFTER - _CLEAN_AGAIN > self._context.now()
 
 

@@ -127,7 +127,7 @@ def _note_sent(limiter: RateLimiter, result: object) -> None:
 
 
 class Backoff:
-    """Count the calls of one attempt, decide whether another one is allowed, and wait before it."""
+    """Limit how often one message is sent again: count its calls, say when none is left, and wait between calls."""
 
     def __init__(self, limiter: RateLimiter, tries: int = 1, max_calls: int | None = None) -> None:
         """Allow `tries` calls with an unknown result, and `max_calls` calls in total; None means no limit."""

@@ -49,9 +49,8 @@ def _exact_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> Prog
 def _stepped_curve(reader: Reader, view: ProgressView, timeline: Timeline) -> ProgressCurve:
     """Return a chart of sent messages only, as a percentage that rises in ten steps of at least ten people each.
 
-    Times are rounded up to intervals in which at least ten messages can be sent. With exact times, a reader could see
-    a long gap between two sent messages, and compute how many recipients had their turn in this gap and got no
-    message.
+    Times are rounded up to multiples of an interval in which at least ten messages can be sent. With exact times, a
+    long gap between two sent messages would show how many recipients had their turn in it and got no message.
     """
     line, sent = summary_text.points(view, timeline), view.progress.sent
     interval = max(timeline.width, PRIVACY_THRESHOLD / max(view.rate, 0.1))

@@ -29,8 +29,8 @@ def parse_response(status: int, body: bytes) -> Json:
     """Return the parsed response of the Bot API, with only the fields that this project uses.
 
     The types of the fields are checked. A successful response has `result`; an error has `description` and
-    `parameters`. Raises ProxyRefused if a proxy refused the request, and NotTelegram for any other response that
-    Telegram does not send.
+    `parameters`. Raises ProxyRefused if a proxy refused the request, and NotTelegram for any other response in a
+    form that Telegram does not use.
     """
     response = _decode(body)
     if not isinstance(response, dict) or response.get("ok") is not (status < 300):

@@ -49,7 +49,7 @@ class _Group:
 
 
 class GroupQuota:
-    """The messages sent to each group in the last minute, and the questions that wait for an answer."""
+    """Keep to Telegram's limit of messages to a group in a minute: count them, and queue questions of groups."""
 
     def __init__(self) -> None:
         self._groups: OrderedDict[ChatId, _Group] = OrderedDict()  # the one used last comes last

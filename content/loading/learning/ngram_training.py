@@ -133,7 +133,7 @@ def _learn(sample: _Sample, weights: list[int], lanes: Lanes) -> bool:
 def _compressed(
     answers: tuple[Answer | None, ...], weights: dict[int, int], squares: dict[int, float]
 ) -> NgramModel[Answer]:
-    """Return a model with the learned `weights`, converted to whole numbers that fit into one byte.
+    """Return a model with the learned `weights`, scaled and rounded so that each fits into one byte.
 
     For each bucket of n-grams, `weights` has one weight for each of `answers`, packed into one integer. `squares` has
     the squared rarity of the bucket (see `_squared_rarities`).
