@@ -249,8 +249,8 @@ class ReferenceFinder:
         """Return whether a text with numbers at `positions` names clauses, and says nothing else.
 
         `words` are the words of the text. A number right before the first word for "clause" may be an amount: for
-        "3 points", return False. If that word is a singular, as in «۱۱ خواست شما», return True only if each other word
-        can stand beside a clause's name, such as "show" (see `ReferenceWords.is_near`).
+        "3 points", return False. If that word is a singular, as in «۱۱ خواست شما», return True only if each of the
+        other words can stand next to a clause's name, such as "show" (see `ReferenceWords.is_near`).
         """
         first = positions[0]
         may_surround: Callable[[str], bool] = self.words.may_surround
