@@ -26,13 +26,14 @@ from bot import __version__
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = ("bot", "content", "playground", "storage")
+_PATIENCE = 180  # seconds; the first command of an installed bot learns the search, 10 s of CPU on a slow machine
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=60)
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=_PATIENCE)
     (built,) = folder.iterdir()
     return built
 
@@ -47,7 +48,7 @@ def scripts(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (site_packages / "libraries-of-the-tests.pth").write_text(f"{libraries}\n")
     python = folder / "bin" / "python"
     command = [*installer(python), "--no-index", "--no-deps", str(wheel)]
-    subprocess.run(command, capture_output=True, check=True, timeout=60)
+    subprocess.run(command, capture_output=True, check=True, timeout=_PATIENCE)
     return folder / "bin"
 
 
@@ -70,7 +71,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(program: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run([program, *arguments], input=stdin, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([program, *arguments], input=stdin, capture_output=True, text=True, timeout=_PATIENCE, check=False)
 
 
 def test_the_wheel_holds_every_file_of_its_packages_and_nothing_else(wheel: Path) -> None:
