@@ -71,7 +71,9 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(program: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run([program, *arguments], input=stdin, capture_output=True, text=True, timeout=_PATIENCE, check=False)
+    return subprocess.run(
+        [program, *arguments], input=stdin, capture_output=True, text=True, timeout=_PATIENCE, check=False
+    )
 
 
 def test_the_wheel_holds_every_file_of_its_packages_and_nothing_else(wheel: Path) -> None:
