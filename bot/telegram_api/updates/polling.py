@@ -285,16 +285,14 @@ class Poller:
 
 
 async def finished_unless_stopped(stopping: asyncio.Event, task: "asyncio.Future[Any]") -> bool:
-    """Wait until `task` ends or `stopping` is set. Return True if `task` ended and `stopping` is not set.
-
-    If `stopping` is set, cancel `task`, ignore its result and return False, even if `task` has just ended.
-    """
+    """Wait until `task` ends, and return True. If `stopping` is set by then, cancel `task` and return False."""
     stop = asyncio.ensure_future(stopping.wait())
-    await asyncio.wait([task, stop], return_when=asyncio.FIRST_COMPLETED)
-    stop.cancel()
-    if not stopping.is_set():
-        return True
-    task.cancel()
-    # It may also end with an error now. Retrieve that, or asyncio reports that nobody did.
+    # Retrieve an error with which `task` ends when nobody waits for it any more, or asyncio reports that error.
     task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
-    return False
+    try:
+        await asyncio.wait([task, stop], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stop.cancel()
+    if stopping.is_set():
+        task.cancel()
+    return not stopping.is_set()

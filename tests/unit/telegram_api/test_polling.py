@@ -283,21 +283,37 @@ async def test_malformed_updates_in_a_batch_do_no_harm() -> None:
     assert done == [1]
 
 
+async def fails_when_cancelled() -> None:
+    """Fail as a poll does whose connection is closed while the bot stops."""
+    try:
+        await asyncio.sleep(60)
+    except asyncio.CancelledError:
+        raise NetworkError("closed") from None
+
+
 async def test_an_error_while_a_poll_is_cancelled_is_not_reported(caplog: pytest.LogCaptureFixture) -> None:
-    """A connection that is closed while the bot stops fails the poll instead of cancelling it."""
-
-    async def failing() -> None:
-        try:
-            await asyncio.sleep(60)
-        except asyncio.CancelledError:
-            raise NetworkError("closed") from None
-
-    stopping, poll = asyncio.Event(), asyncio.ensure_future(failing())
+    stopping, poll = asyncio.Event(), asyncio.ensure_future(fails_when_cancelled())
     asyncio.get_running_loop().call_soon(stopping.set)
 
     assert not await finished_unless_stopped(stopping, poll)
 
     await asyncio.wait([poll])
     del poll
+    gc.collect()
+    assert not caplog.records
+
+
+async def test_an_error_of_a_poll_for_which_nobody_waits_any_more_is_not_reported(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    poll = asyncio.ensure_future(fails_when_cancelled())
+    waiting = asyncio.ensure_future(finished_unless_stopped(asyncio.Event(), poll))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.wait([waiting])
+
+    poll.cancel()
+    await asyncio.wait([poll])
+    del poll, waiting
     gc.collect()
     assert not caplog.records
