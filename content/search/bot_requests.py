@@ -20,7 +20,9 @@ from content.search.words.wordlist import WordList
 _MAX_CHARACTERS = 300
 _MAX_WORDS = 24
 _LEAST_CERTAINTY = -1.8  # from which a text may be a request
-_STRANGE = 2.0  # subtracted from the certainty of a text without any word of the examples: it may be misspelled
+# Subtracted from the certainty of a text without any word of the examples: it may be misspelled, or about anything.
+# A model that uses senses has learned from many questions what is no request.
+_STRANGE, _STRANGE_WITH_SENSES = 2.0, 1.0
 _LEAST_PROBABILITY, _MOST_PROBABILITY = 0.003, 0.997
 _MAX_LABEL_TYPOS = 1
 
@@ -128,9 +130,9 @@ class RequestFinder:
         command = max((name for name in probabilities if name), key=lambda name: probabilities[name], default=None)
         if command is None:
             return None
-        certainty = _log_odds(probabilities[command]) - _STRANGE * (
-            not any(word in self.known_words for word in words)
-        )
+        certainty = _log_odds(probabilities[command])
+        if not any(word in self.known_words for word in words):
+            certainty -= _STRANGE_WITH_SENSES if self.model.uses_senses else _STRANGE
         if certainty < _LEAST_CERTAINTY or self._names_clause(text, command):
             return None
         lang = lang_hint or next(iter(self.labels), Lang(""))

@@ -77,7 +77,7 @@ async def test_no_file_names_anybody_who_joined_and_left_between_kills(people: i
     place, chance = place_in(tmp_path), random.Random(4)
     reached, kills = 0, 0
     while reached < people:
-        reached = await joined_until_killed(place, reached, people, chance.uniform(0.15, 0.4))
+        reached = await joined_until_killed(place, reached, people, after=chance.randrange(3, people // 3))
         kills += reached < people
         assert scan([tmp_path], [person(number).chat for number in range(people)], TOKEN) == []
     assert kills
@@ -89,8 +89,8 @@ async def test_no_file_names_anybody_who_joined_and_left_between_kills(people: i
         assert await store.subscribers.get(person(2).chat) == person(2)
 
 
-async def joined_until_killed(place: Place, first: int, end: int, seconds: float) -> int:
-    """Let people join in a second process, and kill it after some seconds.
+async def joined_until_killed(place: Place, first: int, end: int, *, after: int) -> int:
+    """Let people join in a second process, and kill it after it has reported `after` people.
 
     The people have the numbers from `first` up to `end`. Return the number of the first who has not joined.
     """
@@ -109,10 +109,10 @@ async def joined_until_killed(place: Place, first: int, end: int, seconds: float
     )
     assert child.stdout
     assert (await child.stdout.readline()) == b"open\n"
-    await asyncio.sleep(seconds)
+    seen = [await child.stdout.readline() for _ in range(after)]
     if child.returncode is None:
         child.send_signal(signal.SIGKILL)
-    reports = (await child.stdout.read()).decode().split("\n")
+    reports = (b"".join(seen) + await child.stdout.read()).decode().split("\n")
     await child.wait()
     return end if "done" in reports else max([first, *(int(line.split()[1]) for line in reports[:-1] if " " in line)])
 
