@@ -32,8 +32,9 @@ class Language:
     - `separators`: two texts, one between the names of a list, and one before the last name.
     - `pointers`: words at the beginning of a sentence that refer to the sentence before it, such as "To this end".
     - `zone`: the time zone in which most readers of the language probably live.
-    - `time_words`: maps `tomorrow`, `monday` and the like to the words that people type for it. The first word for a
-      day of the week is also the word that the bot shows. The words for 1 to 12 are under `numbers`.
+    - `first_weekday`: the day on which weeks begin, from 0 (Monday) to 6.
+    - `time_words`: maps `tomorrow`, `monday` and the like to the words that people type for it. The bot shows the
+      first word for a day of the week. The words for 1 to 12 are under `numbers`.
     - `cancel_words`: texts with which people cancel what the bot has asked them for.
     """
 
@@ -48,6 +49,7 @@ class Language:
     separators: tuple[str, str] = (", ", ", ")
     pointers: tuple[str, ...] = field(default=(), repr=False)
     zone: str = field(default="UTC", repr=False)
+    first_weekday: int = 0
     time_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     cancel_words: tuple[str, ...] = field(default=(), repr=False)
     thousands: str = ","
@@ -125,8 +127,7 @@ class Clause:
 class Statement:
     """An exact quote from a clause, in every language.
 
-    `addressees` are the persons and bodies of whom the statement asks something. The tuple is empty if the statement
-    asks nothing of anybody.
+    `addressees` are the persons and organisations to which the statement makes a demand, if any.
     """
 
     id: StatementId

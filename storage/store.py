@@ -68,7 +68,7 @@ class Store:
         self.rotation = Rotation(database, self.vault, keyring, self.metadata, tables, self.rotation_lock)
 
     async def maintain(self, day: date, is_day_certain: bool = True) -> None:
-        """Rotate and destroy keys that are due, and remove traces of erased rows. Call this every minute.
+        """Rotate and destroy keys that are due, and empty the journal of erased rows. Call this every minute.
 
         If the clock might be wrong, pass False as `is_day_certain`. In this case keys are rotated only on request,
         and no key is destroyed. Raises KeysGone when the key file was removed or replaced.

@@ -15,7 +15,7 @@ from storage.store import Store
 
 BOT = 0  # in place of an admin's id: the bot acted on its own
 OPERATOR = -1  # in place of an admin's id: a command was run on the server
-UNKNOWN_ADMIN = -2  # in place of an admin's id: after a crash, nobody knows who did it
+UNKNOWN_ADMIN = -2  # in place of an admin's id, if it was lost in a crash
 _ROLE = "owner"  # of everybody in ADMIN_IDS
 _UNNAMED = {BOT: Actor(), OPERATOR: Actor("operator"), UNKNOWN_ADMIN: Actor("admin")}
 

@@ -14,7 +14,7 @@ async def carry_out(act: str, store: Store) -> str:
     """Unlock or erase the second factors of all admins; return the sentence to print.
 
     After wrong codes, a second factor is locked. If `act` is "unlock", these locks end. If `act` is "off", all second
-    factors are erased, and no act of an admin needs a code any more.
+    factors are erased, and admins need no codes any more.
     """
     factors = Factors(store, AuditTrail(store, time.time), time.time)
     await factors.open()

@@ -81,9 +81,9 @@ class AdminData:
     async def forget(self, user: int) -> None:
         """Erase the draft, progress screens, confirmations, language and second factor of `user`.
 
-        The admins' commands in this person's menu in Telegram are removed later, and then the stored choice of the
-        menu is erased. While `user` is an admin, the pseudonym in the audit log stays, so that nobody with a stolen
-        account can hide who did what. If `user` sends another message as an admin, the language is stored again.
+        The admins' commands in this person's menu in Telegram are removed later. Then the stored choice of the menu
+        is erased, too. For a person who stays an admin, keep the pseudonym in the audit log, so that a thief of the
+        account cannot hide who did what. If `user` sends another message as an admin, the language is stored again.
         """
         await self._editor.forget(user)
         await self._monitor.forget(user)

@@ -82,7 +82,7 @@ class Subscriptions:
 async def maintain(
     store: Store, guard: ClockGuard, now: Callable[[], float], interval: float = MAINTENANCE_INTERVAL
 ) -> None:
-    """Maintain the store every `interval` seconds: rotate keys, destroy old ones, and remove traces of erased people.
+    """Maintain the store every `interval` seconds: rotate keys, destroy old ones, empty its journal.
 
     `guard` says whether the clock can be trusted. If not, keys are rotated only on request, and none is destroyed.
     `now` returns Unix time. Raises StorageRefused if the operator has to act; other errors of the store are logged.

@@ -34,7 +34,7 @@ class ConversationStore:
         """Load the conversations, and destroy those that expired while the bot did not run.
 
         Destroy all of them if feedback is off (`is_on` is False). Also destroy all of them after a restore from a
-        backup, because people may have erased their data after the backup was made.
+        backup, because the backup may contain data that people have deleted since.
         """
         content = await self._store.documents.get(self._store.database, DOCUMENT)
         if not is_on:

@@ -13,6 +13,8 @@ from dataclasses import replace
 from bot.model.quiet_hours import MOST_HOURS
 from storage.subscriptions.subscriber import ZONES, Daily, Digest, QuietHours, Subscriber
 
+EVERY_DAY = "day"  # in actions, in place of the number of a day of the week
+
 
 def apply(
     action: str, subscriber: Subscriber, topics: Collection[int], languages: Collection[str]
@@ -102,9 +104,9 @@ def _with_quiet_hours(subscriber: Subscriber, begin: int, end: int, *, zone: int
 
 
 def _with_digest(subscriber: Subscriber, day: str, hour: int, *, zone: int) -> Subscriber | None:
-    if day not in ("day", *"0123456") or hour > 23 or zone >= len(ZONES):
+    if day not in (EVERY_DAY, *"0123456") or hour > 23 or zone >= len(ZONES):
         return None
-    digest = Digest(hour, None if day == "day" else int(day), ZONES[zone])
+    digest = Digest(hour, None if day == EVERY_DAY else int(day), ZONES[zone])
     return _in_zone(replace(subscriber, quiet_hours=None, digest=digest), ZONES[zone])
 
 

@@ -59,17 +59,16 @@ def format_moment(reader: Reader, at: float, zone: int) -> str:
     return language.number(language.moment_format.write(moment, _date_separator(language)))
 
 
-def weekday_name(reader: Reader, weekday: int) -> str:
-    """Return the name of a day of the week, which is from 0 (Monday) to 6; its number if the language has no name."""
-    language = reader.book.language
-    return next(iter(language.time_words.get(WEEKDAYS[weekday], ())), language.number(weekday + 1))
+def weekday_name(language: Language, weekday: int) -> str:
+    """Return the name of a day of the week, from 0 (Monday) to 6; "" if the language has no names for the days."""
+    return next(iter(language.time_words.get(WEEKDAYS[weekday], ())), "")
 
 
 def format_moment_with_weekday(reader: Reader, at: float, zone: int) -> str:
     """Return the same as `format_moment`, with the day of the week first if the language has names for the days."""
-    weekday = WEEKDAYS[datetime.fromtimestamp(at, ZoneInfo(ZONES[zone])).weekday()]
-    names, moment = reader.book.language.time_words.get(weekday), format_moment(reader, at, zone)
-    return f"{names[0]}{reader.say('word.comma')} {moment}" if names else moment
+    weekday = datetime.fromtimestamp(at, ZoneInfo(ZONES[zone])).weekday()
+    name, moment = weekday_name(reader.book.language, weekday), format_moment(reader, at, zone)
+    return f"{name}{reader.say('word.comma')} {moment}" if name else moment
 
 
 def _date_separator(language: Language) -> str:

@@ -12,7 +12,7 @@ from content.search.vocabulary import COMMON, DETAIL, ELSEWHERE, EXPRESSION_PART
 _MAX_WORDS = 48
 _MAX_SLOW_LOOKUPS = 8  # unknown words for which stems, sounds and typos are tried
 _TELLING = frozenset((ELSEWHERE, DETAIL, "greeting"))  # senses that tell whether a campaign is asked, and not what
-_MOST_UNKNOWN = 3  # unknown words that are told apart by their number
+_MOST_UNKNOWN = 3  # more unknown words than this count as this many
 _POSSIBLE_DIALECT = 0.8  # weight of an unknown word that no list of English or Persian words has
 
 

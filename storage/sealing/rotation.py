@@ -78,7 +78,7 @@ class Rotation:
         return _is_over(today - self._keyring.newest.born)
 
     async def maintain(self, today: date, is_day_certain: bool = True) -> None:
-        """Begin an epoch that is due or requested, move rows, destroy old keys, and remove traces of erased rows.
+        """Begin an epoch that is due or requested, move rows, destroy old keys, and empty the journal of erased rows.
 
         Call this every minute. If the clock might be wrong, pass False as `is_day_certain`. In this case an epoch
         begins only on request, and no key is destroyed, because that cannot be undone. While another task blocks

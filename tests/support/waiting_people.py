@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from bot.broadcast.delivery.requests import ApiClient, RequestTemplate
 from bot.broadcast.delivery.results.outcome import SendResult
-from storage.deliveries.broadcast_state import Work
-from tests.support.broadcast_sender import FIRST_CHAT, Sender
+from storage import sqlite
+from storage.deliveries.broadcast_state import JobReason, Work
+from tests.support.broadcast_sender import FIRST_CHAT, Sender, api_url, sender_at
 from tests.support.storage_process import Place
 
 KABUL = "Asia/Kabul"
@@ -75,3 +76,41 @@ async def copied(place: Place, target: Place) -> None:
     for source, end in ((place.database, target.database), (place.keys, target.keys)):
         end.parent.mkdir(parents=True, mode=0o700)
         shutil.copy2(source, end)
+
+
+async def goes_on_without_the_copy(original: Place, copy: Place, telegram: Any, wall: Wall, at: float) -> None:
+    """Copy the database while the bot is down. Then let the original bot send to those who are due at `at`."""
+    await copied(original, copy)
+    wall.at = at
+    async with sender_at(original, api_url(telegram), now=wall) as sender:
+        await wait_until_asleep(sender, wall)
+
+
+async def goes_on_from_the_copy(copy: Place, telegram: Any, wall: Wall, last: float) -> None:
+    """Let a bot take over the copy, which may lack 30 seconds, and send until nobody waits, which is at `last`.
+
+    Of eight recipients, four have got the announcement, two are due since then and two still wait.
+    """
+    sqlite.mark_copy(copy.database, 30)
+    wall.at += 10
+    async with sender_at(copy, api_url(telegram), now=wall) as sender:
+        await sender.wait_until(lambda: [event.kind for event in sender.events] == ["held"])
+        progress = sender.service.progress(1)
+        assert (progress.sent, progress.unknown, progress.waiting) == (4, 2, 2)
+        assert progress.jobs[Work.SEND].reason is JobReason.HELD
+        assert await sender.service.resume(1)
+        await wait_until_asleep(sender, wall)
+        move(sender, wall, last)
+        progress = await sender.wait_until_ended(1)
+        assert (progress.sent, progress.unknown) == (6, 2)
+
+
+def slow_client(wall: Wall, seconds: float) -> type[NotingClient]:
+    """Return a client for which some seconds pass with each message."""
+
+    class SlowClient(NotingClient):
+        async def send(self, request: RequestTemplate, chat: int) -> SendResult:
+            wall.at += seconds
+            return await super().send(request, chat)
+
+    return SlowClient

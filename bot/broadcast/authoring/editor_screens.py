@@ -9,10 +9,9 @@ from bot.broadcast.authoring.draft import Draft, Stage, planned_posts
 from bot.broadcast.authoring.draft_text import language_content, summary
 from bot.broadcast.authoring.framing import list_row
 from bot.broadcast.authoring.timing.time_choices import TimeChoice, time_choices
-from bot.flows.time_format import format_hour, zone_name
+from bot.flows.time_format import format_hour, weekday_name, zone_name
 from bot.model.announcement import LinkButton
 from bot.model.audience import EVERYONE
-from content.calendars import WEEKDAYS
 from content.invisible import is_blank
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, CopyButton, Row, Screen, Span, Style, units
@@ -149,7 +148,7 @@ def sending_time(reader: Reader, draft: Draft, now: float, headline: str = "") -
     language = reader.book.language
     tomorrow = language.time_words.get("tomorrow", ("",))[0]
     later = datetime.fromtimestamp(now, ZoneInfo(ZONES[draft.zone])) + timedelta(days=2)
-    weekday = language.time_words.get(WEEKDAYS[later.weekday()], ("",))[0]
+    weekday = weekday_name(language, later.weekday())
     lines = ("18:00", f"{tomorrow} 9:30", f"{weekday} 18:00", f"{later:%d.%m.%Y} 18:00")
     examples = "\n".join(language.line_start + language.number(line) for line in lines)
     instruction = reader.say("broadcast.send_moment", example=examples, zone=zone)

@@ -14,7 +14,7 @@ _BEGUN = {Stage.ASKED: AuditAct.REQUESTED, Stage.DELAYED: AuditAct.REQUESTED_ALO
 
 @dataclass(frozen=True, slots=True)
 class DraftChange:
-    """A change of an admin's draft. `before` is None if the draft is created, and `after` if it is erased."""
+    """A change of an admin's draft. `before` is None for a new draft, and `after` is None for a deleted one."""
 
     before: Draft | None
     after: Draft | None

@@ -47,8 +47,8 @@ def _age(reader: Reader, seconds: float) -> str:
 def offers_only_unsent(progress: Progress) -> bool:
     """Return whether admins may send a held broadcast to only those recipients who certainly did not get it.
 
-    Return False if the database was restored from a copy. After the copy was made, the original bot may have sent the
-    broadcast to recipients of whom the copy does not know.
+    Return False if the database was restored from a copy: the original bot may have sent the broadcast to further
+    recipients after the copy was made.
     """
     is_certain = progress.held is not None and not progress.held.is_copy
     return is_certain and progress.unsent > 0

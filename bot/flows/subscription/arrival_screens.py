@@ -1,9 +1,9 @@
 """Build the pages on which subscribers choose when announcements may arrive, and sentences about this choice."""
 
+from bot.flows.choices import EVERY_DAY
 from bot.flows.subscription.screen_parts import back, checkbox, in_columns, title, zone_page
 from bot.flows.time_format import format_hour, format_time_now, weekday_name, zone_name, zone_name_at
 from bot.model.quiet_hours import MOST_HOURS
-from content.calendars import SOLAR_HIJRI
 from content.screens.reader import Reader
 from content.screens.screen import ActionButton, Row, Screen, Span
 from storage.subscriptions.subscriber import ZONES, Digest, QuietHours, Subscriber
@@ -12,7 +12,6 @@ _USUAL = ((22, 6), (22, 8))  # quiet hours that need a single tap
 _HOURS_PER_ROW = 4
 _FROM_NOON = (*range(12, 24), *range(12))
 _FROM_SIX = (*range(6, 24), *range(6))
-EVERY_DAY = "day"  # in actions, in place of the number of a day of the week
 
 
 def open_button(reader: Reader) -> ActionButton:
@@ -83,7 +82,7 @@ def weekdays(reader: Reader, subscriber: Subscriber, zone: int) -> Screen:
     """Return the page on which the subscriber chooses the day of a weekly digest."""
     chosen = subscriber.digest.weekday if subscriber.digest else None
     days = [
-        checkbox(reader, weekday_name(reader, day), day == chosen, f"open.hours.{zone}.week.{day}")
+        checkbox(reader, _weekday(reader, day), day == chosen, f"open.hours.{zone}.week.{day}")
         for day in _week(reader)
     ]
     return _page(reader, reader.say("arrival.choose_weekday"), in_columns(reader, days, 2), f"{zone}")
@@ -99,7 +98,7 @@ def digest_hours(reader: Reader, subscriber: Subscriber, zone: int, weekday: int
     ]
     text, back_to = reader.say("arrival.choose_daily"), f"{zone}"
     if weekday is not None:
-        text, back_to = reader.say("arrival.choose_weekly", weekday=weekday_name(reader, weekday)), f"{zone}.week"
+        text, back_to = reader.say("arrival.choose_weekly", weekday=_weekday(reader, weekday)), f"{zone}.week"
     rows = in_columns(reader, hours, _HOURS_PER_ROW)
     return _page(reader, f"{text}\n\n{reader.say('arrival.late')}", rows, back_to)
 
@@ -124,9 +123,9 @@ def _page(reader: Reader, text: str, rows: list[Row], back_to: str) -> Screen:
 
 
 def _week(reader: Reader) -> tuple[int, ...]:
-    """Return the days of the week in their order: from Saturday on in Afghanistan, and from Monday on elsewhere."""
-    is_afghan = reader.book.language.moment_format.calendar == SOLAR_HIJRI
-    return (5, 6, 0, 1, 2, 3, 4) if is_afghan else tuple(range(7))
+    """Return the numbers of the days of the week, beginning with the first day in the reader's language."""
+    first = reader.book.language.first_weekday
+    return (*range(first, 7), *range(first))
 
 
 def _value(reader: Reader, subscriber: Subscriber) -> str:
@@ -142,7 +141,13 @@ def _digest_value(reader: Reader, digest: Digest) -> str:
     time, zone = format_hour(reader, digest.hour), zone_name(reader, digest.zone)
     if digest.weekday is None:
         return reader.say("arrival.daily", time=time, zone=zone)
-    return reader.say("arrival.weekly", weekday=weekday_name(reader, digest.weekday), time=time, zone=zone)
+    return reader.say("arrival.weekly", weekday=_weekday(reader, digest.weekday), time=time, zone=zone)
+
+
+def _weekday(reader: Reader, weekday: int) -> str:
+    """Return the name of a day of the week, or its number if the language has no names for the days."""
+    language = reader.book.language
+    return weekday_name(language, weekday) or language.number(weekday + 1)
 
 
 def _span(reader: Reader, begin: int, end: int) -> str:

@@ -104,7 +104,7 @@ def _goodbye(context: FlowContext) -> Screen:
 
 
 def _erased_too(context: FlowContext) -> tuple[SendText, ...]:
-    """Return messages that name erased data other than the subscription: feedback, a draft, a place in the team.
+    """Return messages about what is erased with the subscription: feedback, a draft, membership of the team.
 
     For an admin who stays in the team, a message says that their pseudonym in the audit log stays.
     """
@@ -204,7 +204,7 @@ def _arrival_page(rest: list[str], reader: Reader, subscriber: Subscriber, now: 
             return arrival_screens.begins(reader, zone)
         case ["end", begin] if begin.isdecimal() and int(begin) < 24:
             return arrival_screens.ends(reader, zone, int(begin))
-        case [arrival_screens.EVERY_DAY]:
+        case [choices.EVERY_DAY]:
             return arrival_screens.digest_hours(reader, subscriber, zone, None)
         case ["week"]:
             return arrival_screens.weekdays(reader, subscriber, zone)

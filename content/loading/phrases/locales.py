@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from content.calendars import GREGORIAN, MomentFormat
+from content.calendars import GREGORIAN, WEEKDAYS, MomentFormat
 from content.loading.schema import flat_phrases
 from content.loading.yaml_source import read_plain
 from content.model import Lang, Language, Phrase
@@ -89,6 +89,7 @@ def describe_language(lang: str, *, other_codes: tuple[str, ...] = (), **own: An
         separators=tuple(facts.get("list", (", ", ", "))),
         pointers=tuple(facts.get("pointers", ())),
         zone=facts.get("zone", "UTC"),
+        first_weekday=WEEKDAYS.index(facts.get("week_begins", WEEKDAYS[0])),
         time_words={meaning: tuple(words) for meaning, words in facts.get("times", {}).items()},
         cancel_words=tuple(facts.get("cancel", ())),
         thousands=facts.get("thousands", _THOUSANDS.get(known.digits, ",")),

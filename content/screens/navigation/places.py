@@ -57,7 +57,7 @@ class AtTopic:
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """The list of addressees: the persons and bodies of whom the declaration asks something."""
+    """The list of addressees: the persons and organisations to which the declaration makes demands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A message answers the question that the bot asked last, and none that the person has left since."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,10 +25,14 @@ async def tap(admin: Person, command: str, *labels: str) -> None:
         await admin.press(label)
 
 
-async def begin_draft(admin: Person) -> None:
-    """Write a draft: from then on the flood gate lets every message of the admin pass."""
-    await tap(admin, "/broadcast", "English")
-    await admin.say("Message 0")
+@asynccontextmanager
+async def drafting_admin(folder: Path) -> AsyncIterator[Person]:
+    """Yield an admin who has got feedback and has a draft. With a draft, the flood gate lets every message pass."""
+    async with feedback_bot(folder) as (admins, writer):
+        await write_and_send(writer)
+        await tap(admins.writer, "/broadcast", "English")
+        await admins.writer.say("Message 0")
+        yield admins.writer
 
 
 async def set_up_factor(admin: Person) -> None:
@@ -69,10 +74,7 @@ LEFT = {  # the draft is no such question: until it is closed, its page waits fo
 
 
 async def test_of_several_questions_the_last_one_gets_the_message(tmp_path: Path) -> None:
-    async with feedback_bot(tmp_path) as (admins, writer):
-        admin = admins.writer
-        await write_and_send(writer)
-        await begin_draft(admin)
+    async with drafting_admin(tmp_path) as admin:
         wrong = []
         for number, series in enumerate(SERIES, 1):
             for name in series:
@@ -85,10 +87,7 @@ async def test_of_several_questions_the_last_one_gets_the_message(tmp_path: Path
 
 
 async def test_a_question_that_was_left_with_a_command_or_a_button_gets_no_message(tmp_path: Path) -> None:
-    async with feedback_bot(tmp_path) as (admins, writer):
-        admin = admins.writer
-        await write_and_send(writer)
-        await begin_draft(admin)
+    async with drafting_admin(tmp_path) as admin:
         wrong = []
         for name, leave in LEFT.items():
             await QUESTIONS[name].ask(admin)

@@ -20,39 +20,13 @@ from storage.subscriptions import daily_count, subscriber
 from storage.subscriptions.daily_count import EVERYTHING, PEOPLE, CountKey, DailyCount, ListChange, series
 from storage.subscriptions.subscriber import ZONES, Daily, Digest, QuietHours, Subscriber, decode, encode
 from storage.subscriptions.subscriber_store import SaveResult, SubscriberCounts
+from tests.support.random_subscribers import subscribers
 from tests.support.storage_process import DAY, FIRST, everybody, fill, person, place_in
 
-DAILY = st.builds(Daily, st.integers(0, 23), st.sampled_from(ZONES), st.integers(1, 255))
-QUIET_HOURS = st.builds(QuietHours, st.integers(0, 23), st.integers(0, 23), st.sampled_from(ZONES)).filter(
-    lambda hours: hours.begin != hours.end
-)
-
-
-DIGEST = st.builds(Digest, st.integers(0, 23), st.none() | st.integers(0, 6), st.sampled_from(ZONES))
-
-
-def that_a_record_can_hold(somebody: Subscriber) -> Subscriber:
-    """Return a subscriber who has quiet hours or a digest, not both, in the zone of the daily clause."""
-    quiet, digest = somebody.quiet_hours, somebody.digest
-    if somebody.daily:
-        quiet = quiet and replace(quiet, zone=somebody.daily.zone)
-        digest = digest and replace(digest, zone=somebody.daily.zone)
-    return replace(somebody, quiet_hours=None if digest else quiet, digest=digest)
-
-
-ANYBODY = st.builds(
-    Subscriber,
+ANYBODY = subscribers(
     chat=st.integers(-(2**63), 2**63 - 1),
     language=st.from_regex(r"[a-z]{2,3}(-[a-z0-9]{2,5})?", fullmatch=True),
-    topics=st.none() | st.frozensets(st.integers(0, 63)),
-    quiet=st.booleans(),
-    discreet=st.booleans(),
-    text_only=st.booleans(),
-    daily=st.none() | DAILY,
-    missed=st.booleans(),
-    quiet_hours=st.none() | QUIET_HOURS,
-    digest=st.none() | DIGEST,
-).map(that_a_record_can_hold)
+)
 ME = Subscriber(FIRST, "fa", frozenset({1, 63}), quiet=True, daily=Daily(8, "Asia/Kabul", 3))
 
 

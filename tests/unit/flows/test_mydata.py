@@ -12,40 +12,14 @@ from content.model import Lang
 from content.screens.reader import Reader
 from storage.subscriptions.subscriber import ZONES, Daily, Digest, QuietHours, Subscriber
 from tests.support.bot_and_playground import CAMPAIGN
+from tests.support.random_subscribers import subscribers
 from tests.support.subscriptions import LANGUAGES, read_my_data
 
-DAILY = st.builds(Daily, st.integers(0, 23), st.sampled_from(ZONES), st.integers(1, 255))
-QUIET_HOURS = st.builds(QuietHours, st.integers(0, 23), st.integers(0, 23), st.sampled_from(ZONES)).filter(
-    lambda hours: hours.begin != hours.end
-)
-
-
-DIGEST = st.builds(Digest, st.integers(0, 23), st.none() | st.integers(0, 6), st.sampled_from(ZONES))
-
-
-def that_a_record_can_hold(somebody: Subscriber) -> Subscriber:
-    """Return a subscriber who has quiet hours or a digest, not both, in the zone of the daily clause."""
-    quiet, digest = somebody.quiet_hours, somebody.digest
-    if somebody.daily:
-        quiet = quiet and replace(quiet, zone=somebody.daily.zone)
-        digest = digest and replace(digest, zone=somebody.daily.zone)
-    return replace(somebody, quiet_hours=None if digest else quiet, digest=digest)
-
-
-ANYBODY = st.builds(
-    Subscriber,
+ANYBODY = subscribers(
     chat=st.integers(1, 2**52),
     language=st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=2),
-    topics=st.none() | st.frozensets(st.integers(0, 63)),
-    quiet=st.booleans(),
-    discreet=st.booleans(),
-    text_only=st.booleans(),
-    daily=st.none() | DAILY,
-    missed=st.booleans(),
     unreached=st.booleans(),
-    quiet_hours=st.none() | QUIET_HOURS,
-    digest=st.none() | DIGEST,
-).map(that_a_record_can_hold)
+)
 
 
 @given(ANYBODY, st.sampled_from(LANGUAGES))

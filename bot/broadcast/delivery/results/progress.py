@@ -31,7 +31,7 @@ class Progress:
     recall_until: float | None  # until then it can be recalled, edited or resent
     stops_at: float | None  # for good, unless somebody resumes it
     reasons: Mapping[str, int] = field(default_factory=dict)  # of the refused, by kind
-    unsent: int = 0  # those in flight who were certainly not sent to
+    unsent: int = 0  # recipients in flight to whom the message was certainly not sent
     held: BroadcastHold | None = None
     posts: Posts = ()  # posts in the channel, which the numbers do not count
     waiting: int = 0  # for the end of quiet hours, or for a digest

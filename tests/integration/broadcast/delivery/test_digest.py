@@ -13,8 +13,7 @@ from bot.broadcast.delivery.results.outcome import SendResult, Unknown
 from bot.broadcast.delivery.retention import KEEP_LEDGER_FOR
 from bot.broadcast.delivery.waiting import first_sound
 from bot.model.announcement import Announcement, Piece
-from storage import sqlite
-from storage.deliveries.broadcast_state import JobReason, Status, Work
+from storage.deliveries.broadcast_state import Status, Work
 from storage.deliveries.ledger import Entry, Ledger, LedgerId
 from storage.deliveries.waiting_rows import MOST_DEFERRALS
 from storage.subscriptions.subscriber import Digest
@@ -36,10 +35,12 @@ from tests.support.waiting_people import (
     NotingClient,
     SentMessage,
     Wall,
-    copied,
+    goes_on_from_the_copy,
+    goes_on_without_the_copy,
     got,
     kabul,
     move,
+    slow_client,
     wait_until_asleep,
 )
 
@@ -213,17 +214,10 @@ async def test_people_who_are_due_do_not_wait_for_the_end_of_the_list(tmp_path: 
     people, wall = 60, Wall(kabul(17, 30))
     SENT.clear()
 
-    class Slow(NotingClient):
-        """Let two minutes pass with each message."""
-
-        async def send(self, request: RequestTemplate, chat: int) -> SendResult:
-            wall.at += 120
-            return await super().send(request, chat)
-
     async with running_playground(people) as telegram, place_in(tmp_path).opened() as store:
         await add_subscribers(store, people)
         await add_subscribers(store, people, first=1, step=2, digest=DAILY)
-        async with sender_on(store, api_url(telegram), 60.0, wall, client=Slow) as sender:
+        async with sender_on(store, api_url(telegram), 60.0, wall, client=slow_client(wall, 120)) as sender:
             await sender.service.create(ANNOUNCEMENT)
             await sender.wait_until_ended(1)
         assert telegram.state.bulk_users.histogram() == {1: people}
@@ -237,15 +231,10 @@ async def test_a_newer_announcement_never_overtakes_an_older_one(tmp_path: Path)
     people, wall = 40, Wall(kabul(12))
     SENT.clear()
 
-    class Slow(NotingClient):
-        async def send(self, request: RequestTemplate, chat: int) -> SendResult:
-            wall.at += 60
-            return await super().send(request, chat)
-
     async with running_playground(people) as telegram, place_in(tmp_path).opened() as store:
         await add_subscribers(store, people)
         await add_subscribers(store, people, first=1, step=2, digest=DAILY)
-        async with sender_on(store, api_url(telegram), 80.0, wall, client=Slow) as sender:
+        async with sender_on(store, api_url(telegram), 80.0, wall, client=slow_client(wall, 60)) as sender:
             await sender.service.create(announcement("first"))
             await wait_until_asleep(sender, wall)
             move(sender, wall, kabul(17, 55))
@@ -267,24 +256,9 @@ async def test_a_copy_lets_those_wait_on_whose_digest_is_not_due_and_counts_the_
             await add_people(sender)
             await sender.service.create(ANNOUNCEMENT)
             await wait_until_asleep(sender, wall)
-        await copied(original, copy)
-        wall.at = kabul(18, day=2) + 5
-        async with sender_at(original, api_url(telegram), now=wall) as sender:
-            await wait_until_asleep(sender, wall)
+        await goes_on_without_the_copy(original, copy, telegram, wall, kabul(18, day=2) + 5)
         assert telegram.state.bulk_users.histogram() == {0: 2, 1: 6}
-
-        sqlite.mark_copy(copy.database, 30)
-        wall.at += 10
-        async with sender_at(copy, api_url(telegram), now=wall) as sender:
-            await sender.wait_until(lambda: [event.kind for event in sender.events] == ["held"])
-            progress = sender.service.progress(1)
-            assert (progress.sent, progress.unknown, progress.waiting) == (4, 2, 2)
-            assert progress.jobs[Work.SEND].reason is JobReason.HELD
-            assert await sender.service.resume(1)
-            await wait_until_asleep(sender, wall)
-            move(sender, wall, kabul(18, day=6))
-            progress = await sender.wait_until_ended(1)
-            assert (progress.sent, progress.unknown) == (6, 2)
+        await goes_on_from_the_copy(copy, telegram, wall, kabul(18, day=6))
         assert telegram.state.bulk_users.histogram() == {1: PEOPLE}
 
 

@@ -12,7 +12,7 @@ from bot.broadcast.delivery.results.outcome import SendResult
 from bot.broadcast.delivery.retention import KEEP_LEDGER_FOR
 from bot.model.announcement import Piece
 from storage import sqlite
-from storage.deliveries.broadcast_state import JobReason, Status, Work
+from storage.deliveries.broadcast_state import Status, Work
 from storage.deliveries.ledger import Ledger, LedgerId, Outcome
 from storage.deliveries.waiting_rows import LONGEST_WAIT, MOST_DEFERRALS
 from storage.subscriptions.subscriber import QuietHours
@@ -28,7 +28,19 @@ from tests.support.broadcast_sender import (
     sender_on,
 )
 from tests.support.storage_process import DAY, Place, count_outcomes, place_in
-from tests.support.waiting_people import KABUL, SENT, NotingClient, Wall, copied, got, kabul, move, wait_until_asleep
+from tests.support.waiting_people import (
+    KABUL,
+    SENT,
+    NotingClient,
+    Wall,
+    copied,
+    goes_on_from_the_copy,
+    goes_on_without_the_copy,
+    got,
+    kabul,
+    move,
+    wait_until_asleep,
+)
 
 NIGHT = QuietHours(22, 6, KABUL)
 HOUR = 3600.0
@@ -214,24 +226,9 @@ async def test_a_copy_counts_those_as_unknown_who_woke_up_since_and_lets_the_oth
                 await set_hours(sender, number, QuietHours(22, 8, KABUL) if number in late_risers else NIGHT)
             await sender.service.create(ANNOUNCEMENT)
             await wait_until_asleep(sender, wall)
-        await copied(original, copy)
-        wall.at = kabul(6, 0, day=2) + 5
-        async with sender_at(original, api_url(telegram), now=wall) as sender:
-            await wait_until_asleep(sender, wall)
+        await goes_on_without_the_copy(original, copy, telegram, wall, kabul(6, 0, day=2) + 5)
         assert telegram.state.bulk_users.histogram() == {0: 2, 1: 6}
-
-        sqlite.mark_copy(copy.database, 30)
-        wall.at += 10
-        async with sender_at(copy, api_url(telegram), now=wall) as sender:
-            await sender.wait_until(lambda: [event.kind for event in sender.events] == ["held"])
-            progress = sender.service.progress(1)
-            assert (progress.sent, progress.unknown, progress.waiting) == (4, 2, 2)
-            assert progress.jobs[Work.SEND].reason is JobReason.HELD
-            assert await sender.service.resume(1)
-            await wait_until_asleep(sender, wall)
-            move(sender, wall, kabul(8, day=2))
-            progress = await sender.wait_until_ended(1)
-            assert (progress.sent, progress.unknown) == (6, 2)
+        await goes_on_from_the_copy(copy, telegram, wall, kabul(8, day=2))
         assert telegram.state.bulk_users.histogram() == {1: PEOPLE}
 
 
